@@ -1,0 +1,21 @@
+"""What can go wrong, told apart by who can mend it.
+
+Wrong *data* (a file, a number, a song) raises a `PrimesongError`; its text is one whole sentence for the user.
+A wrong *call* raises `ValueError` or `TypeError`, as everywhere in Python.
+"""
+
+
+class PrimesongError(Exception):
+    """The data is not what it should be. The command prints the text on one line and exits with 1."""
+
+
+class NoProgramError(PrimesongError):
+    """The number holds no program, or its gzip member is damaged."""
+
+
+class SongError(PrimesongError):
+    """The file holds no song, or a note in it cannot be one of the song's ten pitches."""
+
+
+class MissingError(PrimesongError):
+    """Something optional is not installed; the text says what to install. The command exits with 3."""

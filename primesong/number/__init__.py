@@ -1,0 +1,1 @@
+"""Program to digits, and back: gzip payload, probable prime, decimal digits."""

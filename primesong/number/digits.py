@@ -1,0 +1,58 @@
+"""Integer to decimal digits, and back.
+
+Digits are a `str` of ASCII 0 to 9 without a leading zero (zero itself is "0"). GMP converts: Python's own `str` and
+`int` refuse more than 4,300 digits.
+"""
+
+import re
+
+import gmpy2
+
+from primesong.errors import PrimesongError
+
+#: The longest number that is read; ten million notes would be a song of 29 days.
+DIGIT_LIMIT = 10_000_000
+
+_DECIMAL = re.compile(r"0|[1-9][0-9]*", re.ASCII)
+_HEXADECIMAL = re.compile(r"0[xX][0-9a-fA-F]+", re.ASCII)
+
+
+def to_digits(number: int) -> str:
+    """Write an integer >= 0 in decimal digits. The reverse of `to_number`.
+
+    >>> to_digits(2**20)
+    '1048576'
+    """
+    if number < 0:
+        raise ValueError(f"a number must not be negative, got {number}")
+    return str(gmpy2.mpz(number).digits())
+
+
+def to_number(digits: str) -> int:
+    """Read decimal digits as an integer. The reverse of `to_digits`.
+
+    >>> to_number("1048576")
+    1048576
+    """
+    if not _DECIMAL.fullmatch(digits):
+        raise ValueError("digits are 0 to 9 without a leading zero")
+    return int(gmpy2.mpz(digits))
+
+
+def parse(text: str) -> int | None:
+    r"""Read a number as people write it: decimal, or hexadecimal after 0x, over several lines, grouped by spaces,
+    commas or underscores. None if the text is not a number.
+
+    >>> parse("2_566 920\n52"), parse("0xff"), parse("ten")
+    (256692052, 255, None)
+    """
+    compact = re.sub(r"[\s_,]+", "", text, flags=re.ASCII)
+    if len(compact) > DIGIT_LIMIT and compact.isdecimal():
+        raise PrimesongError(f"the number has {len(compact):,} digits; at most {DIGIT_LIMIT:,} are read")
+    if _HEXADECIMAL.fullmatch(compact):
+        return int(compact, 16)
+    if re.fullmatch("[0-9]+", compact, re.ASCII):
+        if not _DECIMAL.fullmatch(compact):
+            raise PrimesongError(f"the number begins with a zero ({compact[:8]}…); write it without leading zeros")
+        return to_number(compact)
+    return None

@@ -1,0 +1,1 @@
+"""Digits to melody, and back: the swaras, the mapping by frequency, the tala."""

@@ -1,0 +1,141 @@
+"""The melody: a number's digits as pitches, one note a matra, on a tonic, in a tala, at a tempo.
+
+Tempo is counted in beats of four matras a minute: at 60 a matra lasts a quarter of a second. Notes are counted
+from 1 for people, from 0 in code; a bar is an avartan. A melody carries everything a file of it says about itself:
+`Description` is that record, written into every file and believed only as far as it agrees with the notes.
+"""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from primesong.sargam.mapping import Mapping
+from primesong.sargam.swara import HIGHEST_TONIC, LOWEST_TONIC, Pitch
+from primesong.sargam.tala import TALAS, TINTAL, Tala
+
+DEFAULT_TONIC = 50  # D3, "safed 2": the pitch of the original recording
+DEFAULT_TEMPO = 60.0
+MATRAS_PER_BEAT = 4
+SLOWEST_TEMPO, FASTEST_TEMPO = 5.0, 960.0  # MIDI's and MuseScore's own limits lie just beyond
+
+FORMAT_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Melody:
+    """A song's notes: digits, mapping, Sa's MIDI note number, beats a minute, tala, title."""
+
+    digits: str
+    mapping: Mapping
+    tonic: int = DEFAULT_TONIC
+    tempo: float = DEFAULT_TEMPO
+    tala: Tala = TINTAL
+    title: str = "primesong"
+
+    def __post_init__(self) -> None:
+        if not self.digits or not (self.digits.isascii() and self.digits.isdecimal()):
+            raise ValueError("a melody has at least one digit, and nothing but digits")
+        if not LOWEST_TONIC <= self.tonic <= HIGHEST_TONIC:
+            raise ValueError(f"a tonic is a MIDI note from {LOWEST_TONIC} to {HIGHEST_TONIC}, got {self.tonic}")
+        if not SLOWEST_TEMPO <= self.tempo <= FASTEST_TEMPO:
+            raise ValueError(
+                f"a tempo lies between {SLOWEST_TEMPO:g} and {FASTEST_TEMPO:g} beats a minute, got {self.tempo:g}"
+            )
+        object.__setattr__(self, "title", printable(self.title))
+
+    @property
+    def pitches(self) -> list[Pitch]:
+        """The pitch of each note."""
+        table = {digit: self.mapping.pitch(digit) for digit in self.mapping.ranking}
+        return [table[digit] for digit in self.digits]
+
+    @property
+    def midi_notes(self) -> list[int]:
+        """The MIDI note number of each note."""
+        return [self.tonic + height for height in self.mapping.to_semitones(self.digits)]
+
+    @property
+    def matra_seconds(self) -> float:
+        """How long one note lasts, in seconds."""
+        return 60 / (self.tempo * MATRAS_PER_BEAT)
+
+    @property
+    def seconds(self) -> float:
+        """How long the melody lasts."""
+        return len(self.digits) * self.matra_seconds
+
+    @property
+    def description(self) -> "Description":
+        """What a file of this melody says about itself."""
+        return Description(self.mapping, self.tonic, self.tempo, self.tala, self.title, sha256(self.digits))
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """A song's record of itself: mapping, tonic, tempo, tala, title and the SHA-256 of the number's decimal digits."""
+
+    mapping: Mapping
+    tonic: int
+    tempo: float
+    tala: Tala
+    title: str
+    sha256: str
+
+    def to_text(self) -> str:
+        """Write the record as one line of ASCII JSON. The reverse of `from_text`."""
+        record = {
+            "primesong": FORMAT_VERSION,
+            "mapping": self.mapping.ranking,
+            "tonic": self.tonic,
+            "tempo": self.tempo,
+            "tala": self.tala.name,
+            "title": self.title,
+            "sha256": self.sha256,
+        }
+        return json.dumps(record, separators=(",", ":"))
+
+    @staticmethod
+    def from_text(text: str) -> "Description | None":
+        """Read a record; None if the text is none, or none that this version understands. The reverse of `to_text`."""
+        if '"primesong"' not in text:
+            return None
+        try:
+            record: dict[str, Any] = json.loads(text)
+            if record["primesong"] != FORMAT_VERSION:
+                return None
+            described = Melody(
+                "0",
+                Mapping(record["mapping"]),
+                int(record["tonic"]),
+                float(record["tempo"]),
+                TALAS[record["tala"]],
+                str(record["title"]),
+            )
+            checksum = str(record["sha256"])
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
+            return None
+        return Description(
+            described.mapping, described.tonic, described.tempo, described.tala, described.title, checksum
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What a reader finds in a file: MIDI note numbers in order, where they stood, and the record, if there is one."""
+
+    midi_notes: Sequence[int]
+    source: str
+    description: Description | None = None
+
+
+def sha256(digits: str) -> str:
+    """Give the SHA-256 of the decimal digits as ASCII text, in hexadecimal."""
+    return hashlib.sha256(digits.encode("ascii")).hexdigest()
+
+
+def printable(text: str) -> str:
+    """Take out control, format and unassigned characters: in a title they crash MuseScore and fool terminals."""
+    return "".join(character for character in text if unicodedata.category(character)[0] != "C")

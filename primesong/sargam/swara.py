@@ -1,0 +1,144 @@
+"""The twelve swaras: one table, from which every name, letter and spelling is derived.
+
+A swara is a scale degree, at its natural (shuddha) height or altered: komal, a semitone lower, or tivra, a semitone
+higher. A saptak is an octave: -1 mandra (low), 0 madhya (middle), +1 taar (high). Heights are in semitones above the
+tonic, Sa of the middle saptak. Source of letters and marks: Bhatkhande's notation as described at
+swarganga.org (icm17): a line under komal, an upright line over tivra, a dot under mandra, a dot over taar.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from enum import Enum
+
+_KOMAL_LINE, _TIVRA_LINE, _MANDRA_DOT, _TAAR_DOT = "\u0332", "\u030d", "\u0323", "\u0307"
+
+_NOTE_NAMES = "CDEFGAB"
+_NATURALS = (0, 2, 4, 5, 7, 9, 11)
+
+#: How each of the twelve tonics is written: the name whose major key, with a flat sixth, needs no double accidental.
+_TONIC_NAMES = (("C", 0), ("C", 1), ("D", 0), ("E", -1), ("E", 0), ("F", 0),
+                ("F", 1), ("G", 0), ("A", -1), ("A", 0), ("B", -1), ("B", 0))  # fmt: skip
+
+
+class Swara(Enum):
+    """A swara: (semitones above Sa, scale degree 0 to 6, alteration in semitones, ASCII letter, full name)."""
+
+    SA = (0, 0, 0, "S", "Sa")
+    KOMAL_RE = (1, 1, -1, "r", "komal Re")
+    RE = (2, 1, 0, "R", "Re")
+    KOMAL_GA = (3, 2, -1, "g", "komal Ga")
+    GA = (4, 2, 0, "G", "Ga")
+    MA = (5, 3, 0, "m", "Ma")
+    TIVRA_MA = (6, 3, 1, "M", "tivra Ma")
+    PA = (7, 4, 0, "P", "Pa")
+    KOMAL_DHA = (8, 5, -1, "d", "komal Dha")
+    DHA = (9, 5, 0, "D", "Dha")
+    KOMAL_NI = (10, 6, -1, "n", "komal Ni")
+    NI = (11, 6, 0, "N", "Ni")
+
+    def __init__(self, semitones: int, degree: int, alteration: int, letter: str, full_name: str) -> None:
+        self.semitones = semitones
+        self.degree = degree
+        self.alteration = alteration
+        self.letter = letter
+        self.full_name = full_name
+
+
+@dataclass(frozen=True, slots=True)
+class Pitch:
+    """A swara in a saptak (-1 mandra, 0 madhya, +1 taar)."""
+
+    swara: Swara
+    saptak: int
+
+    def __post_init__(self) -> None:
+        if self.saptak not in (-1, 0, 1):
+            raise ValueError(f"a saptak is -1, 0 or 1, got {self.saptak}")
+
+    @property
+    def semitones(self) -> int:
+        """Height above the tonic in semitones, -12 to 23."""
+        return self.swara.semitones + 12 * self.saptak
+
+    @property
+    def name(self) -> str:
+        """Full name: an apostrophe before it for mandra, after it for taar: 'Ni, komal Dha, Sa'."""
+        return _mark(self.swara.full_name, self.saptak)
+
+    @property
+    def letter(self) -> str:
+        """ASCII letter, an apostrophe before it for mandra, after it for taar: 'N, d, S'.
+        The reverse of `from_letter`."""
+        return _mark(self.swara.letter, self.saptak)
+
+    @property
+    def roman(self) -> str:
+        """Roman letter with Bhatkhande's marks, composed (NFC) where Unicode has the letter: Ṇ, D̲, Ṡ."""
+        line = {-1: _KOMAL_LINE, 0: "", 1: _TIVRA_LINE}[self.swara.alteration]
+        dot = {-1: _MANDRA_DOT, 0: "", 1: _TAAR_DOT}[self.saptak]
+        return unicodedata.normalize("NFC", self.swara.letter.upper() + line + dot)
+
+    @staticmethod
+    def from_letter(text: str) -> "Pitch":
+        """Read an ASCII letter with its apostrophe. The reverse of `letter`. Raises ValueError."""
+        try:
+            return _BY_LETTER[text]
+        except KeyError:
+            raise ValueError(f"“{text}” is no swara") from None
+
+    def spell(self, tonic: int) -> tuple[str, int, int]:
+        """Spell the pitch in staff notation by its scale degree: (note name C to B, alteration, octave), where MIDI
+        note 60 is C4. `tonic` is Sa's MIDI note number.
+
+        >>> Pitch(Swara.KOMAL_DHA, 0).spell(50)
+        ('B', -1, 3)
+        """
+        tonic_name, _ = _TONIC_NAMES[tonic % 12]
+        place = (_NOTE_NAMES.index(tonic_name) + self.swara.degree) % 7
+        sounding = tonic + self.semitones
+        octave, alteration = divmod(sounding - _NATURALS[place] + 6, 12)
+        return _NOTE_NAMES[place], alteration - 6, octave - 1
+
+
+def _mark(text: str, saptak: int) -> str:
+    return {-1: f"'{text}", 0: text, 1: f"{text}'"}[saptak]
+
+
+_BY_LETTER = {pitch.letter: pitch for pitch in (Pitch(swara, saptak) for swara in Swara for saptak in (-1, 0, 1))}
+
+LOWEST_TONIC, HIGHEST_TONIC = 12, 104  # every swara of the three saptaks is then a MIDI note
+
+
+def tonic_name(tonic: int) -> str:
+    """Name Sa's MIDI note: 50 is D3. The reverse of `parse_tonic`."""
+    return f"{key_name(tonic)}{tonic // 12 - 1}"
+
+
+def key_name(tonic: int) -> str:
+    """Name the major key on the tonic: D, C♯, E♭."""
+    name, alteration = _TONIC_NAMES[tonic % 12]
+    return name + {-1: "♭", 0: "", 1: "♯"}[alteration]
+
+
+def parse_tonic(text: str) -> int:
+    """Read a tonic: D3, C#3, Bb2, C♯3, or a MIDI note number. The reverse of `tonic_name`. Raises ValueError."""
+    cleaned = text.strip().replace("♯", "#").replace("♭", "b")
+    if cleaned.isascii() and cleaned.isdecimal():
+        tonic = int(cleaned[:4])
+    else:
+        name, sign, octave = cleaned[:1].upper(), cleaned[1:-1], cleaned[-1:]
+        if name not in tuple(_NOTE_NAMES) or sign not in ("", "#", "b") or not octave.isdecimal():
+            raise ValueError(f"“{text}” is no tonic; write a note name with its octave, such as D3, C#3 or Bb2")
+        tonic = 12 * (int(octave) + 1) + _NATURALS[_NOTE_NAMES.index(name)] + {"": 0, "#": 1, "b": -1}[sign]
+    if not LOWEST_TONIC <= tonic <= HIGHEST_TONIC:
+        raise ValueError(
+            f"the tonic {text} is out of range; "
+            f"it may lie between {tonic_name(LOWEST_TONIC)} and {tonic_name(HIGHEST_TONIC)}"
+        )
+    return tonic
+
+
+def key_fifths(tonic: int) -> int:
+    """Count the sharps (flats if negative) of the major key on the tonic, -7 to 7."""
+    name, alteration = _TONIC_NAMES[tonic % 12]
+    return "FCGDAEB".index(name) - 1 + 7 * alteration

@@ -1,0 +1,52 @@
+"""The tala: how matras are grouped.
+
+An avartan is one cycle of the tala; its vibhags are groups of matras, each with the mark that Bhatkhande gives it:
+× the first clap (sam), 2 3 4 the later claps, 0 the wave (khali). Matras and marks follow swarganga.org and the
+sources in Wikipedia's articles on each tala; rupak begins on its khali.
+"""
+
+from dataclasses import dataclass
+from itertools import accumulate
+
+
+@dataclass(frozen=True, slots=True)
+class Tala:
+    """A name, the vibhags' lengths in matras, and one mark a vibhag."""
+
+    name: str
+    vibhags: tuple[int, ...]
+    marks: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.vibhags) != len(self.marks) or not self.vibhags or min(self.vibhags) < 1:
+            raise ValueError(f"tala {self.name}: one mark for each vibhag of at least one matra")
+
+    @property
+    def matras(self) -> int:
+        """Matras in one avartan."""
+        return sum(self.vibhags)
+
+    @property
+    def starts(self) -> tuple[int, ...]:
+        """The matra, counted from 0, on which each vibhag begins."""
+        return tuple(accumulate(self.vibhags[:-1], initial=0))
+
+    @property
+    def time_signature(self) -> tuple[int, int]:
+        """The time signature of an avartan, a matra being a sixteenth: in quarters where they come out even."""
+        return (self.matras // 4, 4) if self.matras % 4 == 0 else (self.matras, 16)
+
+
+TINTAL = Tala("tintal", (4, 4, 4, 4), ("×", "2", "0", "3"))
+
+TALAS = {
+    tala.name: tala
+    for tala in (
+        TINTAL,
+        Tala("jhaptal", (2, 3, 2, 3), ("×", "2", "0", "3")),
+        Tala("ektal", (2, 2, 2, 2, 2, 2), ("×", "0", "2", "0", "3", "4")),
+        Tala("rupak", (3, 2, 2), ("0", "1", "2")),
+        Tala("keherwa", (4, 4), ("×", "0")),
+        Tala("dadra", (3, 3), ("×", "0")),
+    )
+}

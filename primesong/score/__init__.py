@@ -1,0 +1,1 @@
+"""Melody to something one reads, and back: MIDI, MusicXML, sargam text; and pictures of it."""

@@ -1,0 +1,155 @@
+"""Melody to staff notation: a music21 score, which `musicxml` writes and reads back.
+
+One part, a bar an avartan, a matra a sixteenth, beamed by vibhag, the tala's marks above each vibhag, sargam under
+every note with the digit as second verse. Every pitch is spelled by its scale degree, so that in a major key on Sa
+komal Dha alone needs an accidental. Measures are filled by `coreInsert`, and beams and accidentals are set here:
+music21's own `makeNotation` takes four times as long for the same page.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from primesong.errors import PrimesongError
+from primesong.sargam.melody import MATRAS_PER_BEAT, Melody
+from primesong.sargam.swara import key_fifths
+from primesong.sargam.tala import Tala
+
+#: More notes than these are refused: the page count passes 800, and MuseScore no longer opens it in minutes.
+MOST_NOTES = 200_000
+
+#: The name of the `miscellaneous-field` that carries the song's record.
+RECORD_FIELD = "primesong"
+
+_REED_ORGAN = 20
+
+#: Clefs and the lowest Sa that each suits; the melody spans 17 semitones from a semitone below Sa.
+_CLEFS = (
+    (67, "Treble8vaClef"),
+    (55, "TrebleClef"),
+    (43, "Treble8vbClef"),
+    (31, "BassClef"),
+    (0, "Bass8vbClef"),
+)
+
+Progress = Callable[[int], None]
+
+
+def build_score(melody: Melody, progress: Progress = lambda bars: None) -> Any:
+    """Build a music21 `Score` of the melody. `progress` is called with the number of bars done after each bar."""
+    from music21 import metadata, stream
+
+    if len(melody.digits) > MOST_NOTES:
+        raise PrimesongError(
+            f"the number has {len(melody.digits):,} digits; staff notation is written up to {MOST_NOTES:,} notes: "
+            "choose --format mid,wav"
+        )
+    score, part = stream.Score(), stream.Part(id="harmonium")
+    score.metadata = metadata.Metadata(title=melody.title, composer=f"the digits of a number of {len(melody.digits):,}")
+    score.metadata.addCustom(RECORD_FIELD, melody.description.to_text())
+    for number, measure in enumerate(_measures(melody), start=1):
+        part.coreAppend(measure)
+        progress(number)
+    part.coreElementsChanged()
+    score.insert(0, part)
+    return score
+
+
+def _measures(melody: Melody) -> Iterator[Any]:
+    """Make the measures in turn, each an avartan."""
+    from music21 import bar, expressions, note, stream
+
+    tala, last = melody.tala, (len(melody.digits) - 1) // melody.tala.matras
+    marks = dict(zip(tala.starts, tala.marks, strict=True))
+    make_note = _note_maker(melody)
+    for number in range(last + 1):
+        digits = melody.digits[number * tala.matras : (number + 1) * tala.matras]
+        measure = stream.Measure(number=number + 1)
+        if number == 0:
+            for element in _opening(melody):
+                measure.coreInsert(0, element)
+        for matra, mark in marks.items():
+            if matra < len(digits):
+                sign = expressions.TextExpression(mark)
+                sign.placement = "above"
+                measure.coreInsert(matra / MATRAS_PER_BEAT, sign)
+        beams = _beams(tala, len(digits))
+        flattened = False
+        for matra, digit in enumerate(digits):
+            sounded = make_note(digit, beams[matra], not flattened)
+            flattened |= melody.mapping.pitch(digit).swara.alteration != 0
+            measure.coreInsert(matra / MATRAS_PER_BEAT, sounded)
+        for matra, length in _rests(tala, len(digits)):
+            measure.coreInsert(matra / MATRAS_PER_BEAT, note.Rest(quarterLength=length / MATRAS_PER_BEAT))
+        measure.coreElementsChanged()
+        if number == last:
+            measure.rightBarline = bar.Barline("final")
+        yield measure
+
+
+def _opening(melody: Melody) -> list[Any]:
+    """Give what stands before the first note: instrument, clef, key, time and tempo."""
+    from music21 import clef, instrument, key, meter, tempo
+
+    harmonium = instrument.Instrument("Harmonium")
+    harmonium.instrumentId, harmonium.midiProgram, harmonium.midiChannel = "harmonium-reeds", _REED_ORGAN, 0
+    harmonium.partId = "P1"
+    harmonium.partName, harmonium.partAbbreviation = "Harmonium", "Harm."
+    numerator, denominator = melody.tala.time_signature
+    mark = tempo.MetronomeMark(number=melody.tempo, referent="quarter")
+    mark.placement = "above"
+    return [
+        harmonium,
+        getattr(clef, next(name for lowest, name in _CLEFS if melody.tonic >= lowest))(),
+        key.KeySignature(key_fifths(melody.tonic)),
+        meter.TimeSignature(f"{numerator}/{denominator}"),
+        mark,
+    ]
+
+
+def _note_maker(melody: Melody) -> Callable[[str, str | None, bool], Any]:
+    """Make a function from (digit, beam, whether an altered swara shows its accidental) to a music21 note."""
+    from music21 import note
+    from music21.pitch import Pitch
+
+    texts = {digit: melody.mapping.pitch(digit).roman for digit in set(melody.digits)}
+    altered = {digit for digit in texts if melody.mapping.pitch(digit).swara.alteration}
+    spellings = {digit: melody.mapping.pitch(digit).spell(melody.tonic) for digit in texts}
+
+    def make(digit: str, beam: str | None, show: bool) -> Any:
+        step, alteration, octave = spellings[digit]
+        pitch = Pitch(step=step, octave=octave, accidental=alteration or None)
+        if digit in altered and pitch.accidental is None:
+            pitch.accidental = "natural"
+        if pitch.accidental is not None:
+            pitch.accidental.displayStatus = digit in altered and show
+        sounded = note.Note(pitch, quarterLength=1 / MATRAS_PER_BEAT)
+        sounded.lyrics = [
+            note.Lyric(texts[digit], number=1, applyRaw=True, syllabic="single"),
+            note.Lyric(digit, number=2, applyRaw=True, syllabic="single"),
+        ]
+        if beam is not None:
+            sounded.beams.append(beam)
+            sounded.beams.append(beam)
+        return sounded
+
+    return make
+
+
+def _beams(tala: Tala, matras: int) -> list[str | None]:
+    """Give each of the first matras of an avartan its place in its vibhag's beam; a note alone has none."""
+    kinds: list[str | None] = []
+    for start, length in zip(tala.starts, tala.vibhags, strict=True):
+        notes = min(length, matras - start)
+        if notes == 1:
+            kinds.append(None)
+        elif notes > 1:
+            kinds += ["start", *["continue"] * (notes - 2), "stop"]
+    return kinds
+
+
+def _rests(tala: Tala, matras: int) -> Iterator[tuple[int, int]]:
+    """Fill an avartan after its first matras: (matra, length in matras) of one rest for each vibhag."""
+    for start, length in zip(tala.starts, tala.vibhags, strict=True):
+        first = max(start, matras)
+        if first < start + length:
+            yield first, start + length - first

@@ -1,0 +1,1 @@
+"""Melody to something one hears: the sampled harmonium, FluidSynth, audio files."""
