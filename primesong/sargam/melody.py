@@ -84,6 +84,10 @@ class Description:
     title: str
     sha256: str
 
+    def fits(self, digits: str) -> bool:
+        """Tell whether these are the digits that the record was written for."""
+        return self.sha256 == sha256(digits)
+
     def to_text(self) -> str:
         """Write the record as one line of ASCII JSON. The reverse of `from_text`."""
         record = {

@@ -18,7 +18,7 @@ from primesong.number.digits import to_digits
 from primesong.number.payload import HEADER, unpack
 from primesong.number.primes import leading_bytes
 from primesong.sargam.mapping import RANKED_PITCHES, Mapping
-from primesong.sargam.melody import DEFAULT_TONIC, Description, Melody, Notes, sha256
+from primesong.sargam.melody import DEFAULT_TONIC, Description, Melody, Notes
 from primesong.sargam.swara import HIGHEST_TONIC, LOWEST_TONIC, tonic_name
 from primesong.sargam.tala import TINTAL, Tala
 
@@ -32,8 +32,9 @@ _KNOWN_OPENINGS = (HEADER[:8], HEADER[:3])
 _MOST_DIGITS_READ = 2_000_000_000
 
 
-def recover(candidates: Sequence[Notes]) -> Melody:
-    """Find the melody among the lines of notes that a file holds. Raises `SongError` naming what is in the way.
+def recover(candidates: Sequence[Notes]) -> tuple[Melody, Description | None]:
+    """Find the melody among the lines of notes that a file holds, and the record that stood with it.
+    Raises `SongError` naming what is in the way.
 
     A line that its record explains wins, then one that a program explains, then, so that a damaged song can be looked
     at, one whose record fits its pitches but not its checksum.
@@ -43,18 +44,18 @@ def recover(candidates: Sequence[Notes]) -> Melody:
         raise SongError("there is no melody here: no line of single notes was found")
     described = [melody for notes in lines for melody in _by_record(notes)]
     for melody, record in described:
-        if sha256(melody.digits) == record.sha256:
-            return melody
+        if record.fits(melody.digits):
+            return melody, record
     budget = _MOST_DIGITS_READ
     for notes in lines:
         for reading in _by_opening(notes):
             if reading is not None:
-                return reading
+                return reading, notes.description
             budget -= len(notes.midi_notes)
             if budget < 0:
                 break
     if described:
-        return described[0][0]
+        return described[0]
     raise SongError(_why_not(lines[0]))
 
 
@@ -185,9 +186,9 @@ def _why_not(notes: Notes) -> str:
                 f"which is none of the song's ten pitches on Sa = {tonic_name(tonic)}"
             )
     return (
-        f"the {len(notes.midi_notes):,} notes fit the song's ten pitches on Sa = {tonic_name(tonic)}, but no reading of "
-        "them as digits gives a program whose CRC-32 holds: a note is wrong, missing or doubled, or the number holds no "
-        "program and the file has lost its record of the mapping"
+        f"the {len(notes.midi_notes):,} notes fit the song's ten pitches on Sa = {tonic_name(tonic)}, but no "
+        "reading of them as digits gives a program whose CRC-32 holds: a note is wrong, missing or doubled, or the "
+        "number holds no program and the file has lost its record of the mapping"
     )
 
 

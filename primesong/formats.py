@@ -1,0 +1,266 @@
+"""Songs to files, and back: the only door to the disk.
+
+One table says which suffix is which kind of file, who writes it and who reads it; the choice of a reader, `--help` and
+error texts follow from it. What a file is, is told by its content first and by its suffix second. A file is written
+beside its target under another name, and moved there when it is whole. Writers and readers are named, not imported:
+what is not used is not loaded.
+"""
+
+import contextlib
+import os
+import pkgutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from primesong.errors import PrimesongError, SongError
+
+if TYPE_CHECKING:
+    from primesong.sargam.melody import Melody, Notes
+    from primesong.song import Song
+
+#: The largest file that is read, in bytes.
+FILE_LIMIT = 1 << 30
+
+#: The name that stands for the number in assets/, instead of a file's.
+BUILT_IN = "femtogpt"
+
+STANDARD_STREAM = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of file that holds a song in symbols, and the names of its writer and its reader."""
+
+    suffix: str
+    name: str
+    writer: str
+    reader: str
+
+    def write(self, melody: "Melody") -> bytes:
+        """Write a melody as a file of this kind. The reverse of `read`."""
+        content: bytes = pkgutil.resolve_name(self.writer)(melody)
+        return content
+
+    def read(self, data: bytes) -> "Sequence[Notes]":
+        """Read the lines of notes in a file of this kind. The reverse of `write`."""
+        lines: Sequence[Notes] = pkgutil.resolve_name(self.reader)(data)
+        return lines
+
+
+MIDI = Format(".mid", "MIDI", "primesong.score.midi:write_midi", "primesong.score.midi:read_midi")
+MUSICXML = Format(
+    ".musicxml", "MusicXML", "primesong.score.musicxml:write_musicxml", "primesong.score.musicxml:read_musicxml"
+)
+MXL = Format(".mxl", "compressed MusicXML", "primesong.score.musicxml:write_mxl", "primesong.score.musicxml:read_mxl")
+SARGAM = Format(".sargam", "sargam text", "primesong.score.text:write_sargam", "primesong.score.text:read_sargam")
+
+FORMATS = (MIDI, MUSICXML, MXL, SARGAM)
+SOUND_SUFFIX = ".wav"
+
+#: What `compose` writes if it is not told otherwise.
+USUAL_SUFFIXES = (MIDI.suffix, MUSICXML.suffix, MXL.suffix, SOUND_SUFFIX)
+
+_FIRST_BYTES = (
+    (b"MThd", MIDI),
+    (b"PK\x03\x04", MXL),
+)
+_AUDIO_FIRST_BYTES = (b"RIFF", b"RF64", b"fLaC", b"OggS", b"ID3", b"FORM", b"\xff\xfb", b"\xff\xf3")
+
+
+def known_suffixes() -> str:
+    """List the suffixes that a song may have, for people."""
+    return ", ".join(kind.suffix for kind in FORMATS)
+
+
+def load(source: str | Path) -> "Song":
+    """Load a song: a file of any kind in `FORMATS`, a file with a number, the name femtogpt, or - for standard input.
+
+    Raises `PrimesongError` if it holds none. The reverse of `save`.
+    """
+    loaded = load_song_or_program(source)
+    if isinstance(loaded, bytes):
+        raise SongError(
+            f"{describe(source)} holds neither a number nor a song ({known_suffixes()}); "
+            "if it is a program, primesong compose makes a song of it"
+        )
+    return loaded
+
+
+def load_song_or_program(source: str | Path) -> "Song | bytes":
+    """Load a song as `load` does, or, if it is none, the bytes of a program."""
+    from primesong.number.digits import parse, to_number
+    from primesong.resources import asset
+    from primesong.sargam.recovery import recover
+    from primesong.song import Song, compose
+
+    if str(source) == BUILT_IN:
+        return compose(to_number(asset("femtogpt.txt").read_text("ascii").strip()), title="femtoGPT")
+    data = read_bytes(source)
+    where = describe(source)
+    if not data:
+        raise SongError(f"{where} is empty")
+    if data.startswith(_AUDIO_FIRST_BYTES):
+        raise SongError(
+            f"{where} is a recording; songs are read from {known_suffixes()} and from digits, not from sound"
+        )
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = ""
+    if (number := parse(text)) is not None:
+        return compose(number, title=stem(source))
+    kind = _identify(data, text, source)
+    if kind is None:
+        return data
+    try:
+        return Song(*recover(kind.read(data)))
+    except SongError as error:
+        raise SongError(f"{where} ({kind.name}): {error}") from error
+
+
+def _identify(data: bytes, text: str, source: str | Path) -> Format | None:
+    """Tell the kind of a file: by its first bytes, by what its text looks like, by its suffix."""
+    from primesong.score.text import looks_like_sargam
+
+    for first_bytes, kind in _FIRST_BYTES:
+        if data.startswith(first_bytes):
+            return kind
+    if text.lstrip()[:1] == "<" or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return MUSICXML
+    if text and looks_like_sargam(text):
+        return SARGAM
+    suffix = Path(source).suffix.lower()
+    suffix = {".midi": ".mid", ".xml": ".musicxml"}.get(suffix, suffix)
+    return next((kind for kind in FORMATS if kind.suffix == suffix), None)
+
+
+def save(song: "Song", path: str | Path, force: bool = False) -> None:
+    """Save a song in the format of the path's suffix, whole or not at all; an existing file is kept unless `force`.
+
+    Raises `PrimesongError`. The reverse of `load`.
+    """
+    path = Path(path)
+    kind = next((kind for kind in FORMATS if kind.suffix == path.suffix.lower()), None)
+    if kind is None:
+        raise PrimesongError(f"{path}: songs are saved as {known_suffixes()}")
+    content = kind.write(song.melody)
+    with whole_files([path], force) as [temporary]:
+        temporary.write_bytes(content)
+
+
+def write_symbols(melody: "Melody", targets: dict[str, Path]) -> None:
+    """Write a melody in several formats (suffix to file); MusicXML is made once for both its kinds."""
+    from primesong.score.musicxml import compress_musicxml
+
+    contents: dict[str, bytes] = {}
+    for kind in FORMATS:
+        if kind.suffix in targets:
+            xml = contents.get(MUSICXML.suffix) if kind is MXL else None
+            contents[kind.suffix] = kind.write(melody) if xml is None else compress_musicxml(xml)
+            targets[kind.suffix].write_bytes(contents[kind.suffix])
+
+
+def write_sound(
+    melody: "Melody",
+    target: Path,
+    *,
+    synth: str = "harmonium",
+    sample: Path | None = None,
+    sample_pitch: float | None = None,
+    soundfont: Path | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> None:
+    """Render a melody to a WAV file: by sampling a harmonium, the built-in one or the recording `sample` of one note
+    (of `sample_pitch` Hz, else found), or by FluidSynth with a soundfont. `progress` gets frames done, frames in all.
+
+    Raises `PrimesongError`.
+    """
+    from primesong.resources import asset, default_soundfont
+    from primesong.sound.audio import read_recording, write_wav
+
+    if synth == "fluidsynth":
+        from primesong.sound import fluidsynth
+
+        if soundfont is not None and not soundfont.is_file():
+            raise PrimesongError(f"there is no soundfont {soundfont}")
+        rendering = fluidsynth.render(melody, soundfont or default_soundfont())
+    else:
+        from primesong.sound import harmonium
+        from primesong.sound.pitch import find_pitch
+
+        recording = read_recording(sample or asset("harmonium.wav"))
+        pitch = sample_pitch or find_pitch(recording.mono, recording.sample_rate)
+        rendering = harmonium.render(melody, recording, pitch)
+    record = melody.description.to_text()
+    write_wav(target, rendering, melody.title, record, lambda done: progress(done, rendering.frames))
+
+
+def read_bytes(source: str | Path) -> bytes:
+    """Read a whole file, or standard input for -. Raises `PrimesongError`."""
+    try:
+        if str(source) == STANDARD_STREAM:
+            data = sys.stdin.buffer.read(FILE_LIMIT + 1)
+        else:
+            with Path(source).open("rb") as file:
+                data = file.read(FILE_LIMIT + 1)
+    except OSError as error:
+        raise PrimesongError(f"{source} cannot be read: {reason(error)}") from error
+    if len(data) > FILE_LIMIT:
+        raise PrimesongError(f"{describe(source)} is larger than {FILE_LIMIT >> 20:,} MiB, the limit for reading")
+    return data
+
+
+def describe(source: str | Path) -> str:
+    """Name a source for people."""
+    return "standard input" if str(source) == STANDARD_STREAM else str(source)
+
+
+def stem(source: str | Path) -> str:
+    """Give the name, without folder and suffix, that the files made from a source bear."""
+    return "song" if str(source) == STANDARD_STREAM else Path(source).stem or "song"
+
+
+def reason(error: OSError) -> str:
+    """Say in the system's words why a file could not be opened, read or written."""
+    return (error.strerror or str(error)).lower()
+
+
+@contextlib.contextmanager
+def whole_files(targets: Sequence[Path], force: bool) -> Iterator[list[Path]]:
+    """Give a temporary file beside each target; move them all to their targets at the end, or, if anything fails, take
+    them away and leave the targets as they were. Folders are made. Existing targets are kept unless `force`.
+
+    Raises `PrimesongError`.
+    """
+    for target in targets:
+        if target.is_dir():
+            raise PrimesongError(f"{target} is a folder; name a file")
+        if target.exists() and not force:
+            raise PrimesongError(f"{target} exists and was kept; --force replaces it")
+    temporaries: list[Path] = []
+    try:
+        for target in targets:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
+            os.close(handle)
+            temporaries.append(Path(name))
+        yield temporaries
+        for temporary, target in zip(temporaries, targets, strict=True):
+            temporary.chmod(0o666 & ~_umask())
+            temporary.replace(target)
+    except OSError as error:
+        raise PrimesongError(f"{error.filename or targets[0]} cannot be written: {reason(error)}") from error
+    finally:
+        for temporary in temporaries:
+            temporary.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    """Ask for the user's file mode mask, which can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

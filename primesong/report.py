@@ -1,0 +1,107 @@
+"""What can be said of a song for certain: its number, its prime, its payload, its program."""
+
+import hashlib
+from collections import Counter
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from primesong.errors import NoProgramError
+from primesong.number.primes import is_probable_prime
+from primesong.song import Song
+
+PRIMALITY = (
+    "probable prime: passes a strong Baillie-PSW and a Miller-Rabin test; no composite is known to pass, but this is "
+    "no proof"
+)
+SWARAS_OF = (
+    "The ten pitches use the swaras of Nat Bhairav (Carnatic: Sarasangi, melakarta 27; Western: harmonic major). "
+    "A number has no aroh, avaroh or pakad: it is not a performance of the raga."
+)
+NOT_PRIME = "composite, for certain: fails a strong Baillie-PSW or Miller-Rabin test"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The checks of a song. What could not be found out, because an earlier check failed, is None."""
+
+    digits: int
+    bits: int
+    number_sha256: str
+    record_agrees: bool | None
+    probable_prime: bool
+    mapping: dict[str, str]
+    payload_bytes: int | None
+    trailing_bytes: int | None
+    crc32: str | None
+    program_bytes: int | None
+    program_sha256: str | None
+    fault: str | None
+
+    @property
+    def holds(self) -> bool:
+        """Whether every check that applies holds."""
+        return self.probable_prime and self.fault is None and self.record_agrees is not False
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the report as plain values for JSON."""
+        return asdict(self) | {"primality": PRIMALITY if self.probable_prime else NOT_PRIME, "holds": self.holds}
+
+    def lines(self) -> list[str]:
+        """Give the report in words, a line a check."""
+        mapping = ", ".join(f"{digit} {name}" for digit, name in self.mapping.items())
+        lines = [
+            f"number    {self.digits:,} digits, {self.bits:,} bits, SHA-256 {self.number_sha256}",
+            f"mapping   {mapping}",
+            f"prime     {PRIMALITY if self.probable_prime else NOT_PRIME}",
+        ]
+        if self.record_agrees is not None:
+            verdict = "agrees with the notes" if self.record_agrees else "does not agree: a note was changed"
+            lines.append(f"record    the song's own SHA-256 {verdict}")
+        if self.fault is not None:
+            return [*lines, f"program   {self.fault}", "Not all of it holds."]
+        return [
+            *lines,
+            f"payload   gzip member of {self.payload_bytes:,} bytes, then {self.trailing_bytes} bytes; "
+            f"CRC-32 {self.crc32} and length hold",
+            f"program   {self.program_bytes:,} bytes, SHA-256 {self.program_sha256}",
+            "All of it holds." if self.holds else "Not all of it holds.",
+        ]
+
+
+def examine(song: Song) -> Report:
+    """Check a song: digits, primality, gzip member, CRC-32, length, and its own record if it has one."""
+    number = song.number
+    payload = program = fault = None
+    try:
+        payload, program = song.payload, song.program
+    except NoProgramError as error:
+        fault = str(error)
+    size = (number.bit_length() + 7) // 8
+    return Report(
+        digits=len(song.digits),
+        bits=number.bit_length(),
+        number_sha256=song.melody.description.sha256,
+        record_agrees=song.record.fits(song.digits) if song.record else None,
+        probable_prime=is_probable_prime(number),
+        mapping={digit: song.mapping.pitch(digit).name for digit in song.mapping.ranking},
+        payload_bytes=None if payload is None else len(payload),
+        trailing_bytes=None if payload is None else size - len(payload),
+        crc32=None if payload is None else payload[-8:-4][::-1].hex(),
+        program_bytes=None if program is None else len(program),
+        program_sha256=None if program is None else hashlib.sha256(program).hexdigest(),
+        fault=fault,
+    )
+
+
+def table(song: Song) -> list[dict[str, Any]]:
+    """Give the mapping table: rank, digit, swara, letter, semitones above Sa, staff note and count, from the most
+    frequent digit down."""
+    counts = Counter(song.digits)
+    rows = []
+    for rank, digit in enumerate(song.mapping.ranking, start=1):
+        pitch = song.mapping.pitch(digit)
+        step, alteration, octave = pitch.spell(song.melody.tonic)
+        note = f"{step}{'♭' * -alteration}{'♯' * alteration}{octave}"
+        rows.append({"rank": rank, "digit": digit, "swara": pitch.name, "letter": pitch.letter,
+                     "semitones": pitch.semitones, "note": note, "count": counts[digit]})  # fmt: skip
+    return rows

@@ -1,0 +1,96 @@
+"""The whole chain in one value: program, payload, number, digits, melody.
+
+A `Song` holds its melody and, if it came out of a file that says so, the record that the file carried. Every other
+stage follows from the melody's digits.
+"""
+
+import html
+from dataclasses import dataclass, replace
+from typing import Any
+
+from primesong.errors import NoProgramError
+from primesong.number.digits import to_digits, to_number
+from primesong.number.payload import PROGRAM_LIMIT, pack, unpack
+from primesong.number.primes import find_prime, leading_bytes
+from primesong.sargam.mapping import Mapping
+from primesong.sargam.melody import Description, Melody
+
+
+@dataclass(frozen=True, slots=True)
+class Song:
+    """A song: its melody, and the record that was read with it, or None."""
+
+    melody: Melody
+    record: Description | None = None
+
+    @property
+    def digits(self) -> str:
+        """The number in decimal digits."""
+        return self.melody.digits
+
+    @property
+    def mapping(self) -> Mapping:
+        """Which digit sounds which pitch."""
+        return self.melody.mapping
+
+    @property
+    def number(self) -> int:
+        """The number."""
+        return to_number(self.digits)
+
+    @property
+    def payload(self) -> bytes:
+        """The gzip member that the number begins with. Raises `NoProgramError`."""
+        return unpack(leading_bytes(self.number))[1]
+
+    @property
+    def program(self) -> bytes:
+        """The program inside. Raises `NoProgramError`."""
+        return decode(self)
+
+    def _repr_html_(self) -> str:
+        """Show the song in a notebook."""
+        rows = "".join(
+            f"<tr><td>{digit}</td><td>{self.mapping.pitch(digit).name}</td><td>{self.digits.count(digit):,}</td></tr>"
+            for digit in self.mapping.ranking
+        )
+        title = f"{self.melody.title}: {len(self.digits):,} digits, {self.melody.seconds:,.0f} s"
+        header = "<tr><th>digit</th><th>swara</th><th>count</th></tr>"
+        return f"<table><caption>{html.escape(title)}</caption>{header}{rows}</table>"
+
+
+def compose(number: int, **options: Any) -> Song:
+    """Compose the song of any number >= 0. Options are `Melody`'s: tonic, tempo, tala, title.
+
+    >>> [pitch.letter for pitch in compose(3141).melody.pitches]
+    ['P', 'S', "S'", 'S']
+    """
+    digits = to_digits(number)
+    return Song(Melody(digits, Mapping.by_frequency(digits), **options))
+
+
+def arrange(song: Song, **options: Any) -> Song:
+    """Give the same song on another tonic, at another tempo, in another tala, under another title."""
+    return replace(song, melody=replace(song.melody, **options))
+
+
+def encode(program: bytes) -> int:
+    """Find the prime that holds a program, any bytes. The reverse of `decode`."""
+    return find_prime(pack(program))
+
+
+def decode(song: Song | int, limit: int = PROGRAM_LIMIT) -> bytes:
+    """Give the program that a song or a number holds, of at most `limit` bytes; it is never executed.
+
+    Raises `NoProgramError`. The reverse of `encode`, and of `compose`.
+    """
+    if isinstance(song, int):
+        return unpack(leading_bytes(song), limit)[0]
+    try:
+        return decode(song.number, limit)
+    except NoProgramError as error:
+        if song.record is None or song.record.fits(song.digits):
+            raise
+        raise NoProgramError(
+            f"{error}; a note was changed, for the number's SHA-256 is not the one in the song's record"
+        ) from error

@@ -1,0 +1,96 @@
+"""Melody to sound by FluidSynth and a soundfont (pyfluidsynth), streamed, in stereo.
+
+The first melodic instrument asked for is General MIDI's Reed Organ. FluidSynth plays softly (gain 0.2, a peak of 0.04
+of full scale), so a sample of the song's own notes is played first and the gain set from it. After the last note its
+release is written out to the end.
+"""
+
+import contextlib
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from primesong.errors import MissingError, SongError
+from primesong.sargam.melody import Melody
+from primesong.sound.audio import Rendering
+from primesong.sound.loudness import gain_for, typical_places
+
+SAMPLE_RATE = 44_100
+RELEASE_SECONDS = 2.0
+
+_REED_ORGAN = 20
+_VELOCITY = 80
+_PROBE_GAIN = 0.2
+_LARGEST_GAIN = 10.0  # FluidSynth's own limit
+_CHANNELS = 2
+
+
+def render(melody: Melody, soundfont: Path, sample_rate: int = SAMPLE_RATE) -> Rendering:
+    """Render a melody with a soundfont, at the level of `loudness`.
+
+    Raises `MissingError` without the FluidSynth library; `SongError`, as the blocks are drawn, if the file is no
+    soundfont.
+    """
+    library = _library()
+    frames = round(len(melody.digits) * melody.matra_seconds * sample_rate) + round(RELEASE_SECONDS * sample_rate)
+    return Rendering(_blocks(library, melody, soundfont, sample_rate), frames, _CHANNELS, sample_rate)
+
+
+def _blocks(library: ModuleType, melody: Melody, soundfont: Path, sample_rate: int) -> Iterator[NDArray[np.int16]]:
+    """Play some of the song's notes to set the gain, then the song and its release."""
+    notes, matra = melody.midi_notes, melody.matra_seconds * sample_rate
+    with _synth(library, soundfont, sample_rate) as synth:
+        typical = [notes[place] for place in typical_places(len(notes))]
+        probe = np.concatenate(list(_play(synth, typical, matra))).astype(np.float32) / np.float32(32768)
+        gain = min(_PROBE_GAIN * gain_for(probe, sample_rate), _LARGEST_GAIN)
+        synth.system_reset()
+        synth.setting("synth.gain", float(gain))
+        synth.program_change(0, _REED_ORGAN)
+        yield from _play(synth, notes, matra)
+        yield _sound(synth, round(RELEASE_SECONDS * sample_rate))
+
+
+def _play(synth: Any, notes: list[int], matra: float) -> Iterator[NDArray[np.int16]]:
+    """Play notes one after the other and give what sounds, note by note."""
+    for place, note in enumerate(notes):
+        synth.noteon(0, note, _VELOCITY)
+        yield _sound(synth, round((place + 1) * matra) - round(place * matra))
+        synth.noteoff(0, note)
+
+
+def _sound(synth: Any, frames: int) -> NDArray[np.int16]:
+    return np.asarray(synth.get_samples(frames), dtype=np.int16).reshape(-1, _CHANNELS)
+
+
+@contextlib.contextmanager
+def _synth(library: ModuleType, soundfont: Path, sample_rate: int) -> Iterator[Any]:
+    """Open a synthesiser with a soundfont's reed organ on channel 1. Raises `SongError` if it is no soundfont."""
+    synth = library.Synth(gain=_PROBE_GAIN, samplerate=float(sample_rate))
+    try:
+        loaded = synth.sfload(str(soundfont))
+        if loaded == -1:
+            raise SongError(f"{soundfont} is no soundfont that FluidSynth can load; it wants an .sf2 or .sf3 file")
+        synth.program_change(0, _REED_ORGAN)
+        yield synth
+    finally:
+        synth.delete()
+
+
+def _library() -> ModuleType:
+    """Import pyfluidsynth, which looks for the FluidSynth library as it is imported. Raises `MissingError`."""
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):  # under CI its import prints where it found the library
+            import fluidsynth
+    except (ImportError, OSError) as error:
+        raise MissingError(
+            "the FluidSynth library is not installed: install libfluidsynth3 (Debian, Ubuntu: apt install "
+            "libfluidsynth3; macOS: brew install fluid-synth; Windows: choco install fluidsynth), "
+            "or use --synth harmonium"
+        ) from error
+    library: ModuleType = fluidsynth
+    return library

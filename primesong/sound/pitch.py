@@ -1,0 +1,71 @@
+"""The pitch of an instrument's recording: one fundamental frequency in Hz.
+
+A harmonium has two reeds to a key, an octave apart, so the octave may well be the loudest partial and the
+fundamental's own even partials disappear in it. The pitch is therefore the *highest* fundamental whose harmonics
+explain nearly all that any fundamental explains of the spectrum's peaks.
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from primesong.errors import SongError
+
+LOWEST_PITCH, HIGHEST_PITCH = 27.5, 2_100.0  # Hz: A0, and just above C7
+
+_WINDOW_SECONDS = 2.0
+_PEAK_FLOOR_DB = 40.0  # peaks weaker than this below the strongest are noise
+_MOST_PEAKS = 40
+_HIGHEST_PARTIAL = 6_000.0  # Hz
+_HARMONIC_TOLERANCE = 0.012  # a fifth of a semitone: reeds are tuned that well, and partials that harmonic
+_SHARE_NEEDED = 0.97  # of the amplitude that the best fundamental explains
+
+
+def find_pitch(samples: NDArray[np.float32], sample_rate: int) -> float:
+    """Find the fundamental frequency, in Hz, of one sustained note; samples (frames,), float32. Raises `SongError`."""
+    frequencies, amplitudes = _peaks(_loudest_window(samples, sample_rate), sample_rate)
+    harmonics = np.arange(1, 13)
+    candidates = np.unique((frequencies[:, None] / harmonics).ravel())
+    candidates = candidates[(candidates >= LOWEST_PITCH) & (candidates <= HIGHEST_PITCH)]
+    if not candidates.size:
+        raise SongError("no pitch was found in the recording; give it with --sample-pitch")
+    ratios = frequencies[None, :] / candidates[:, None]
+    nearest = np.maximum(np.rint(ratios), 1)
+    fits = np.abs(ratios / nearest - 1) < _HARMONIC_TOLERANCE / np.sqrt(nearest)
+    explained = (fits * amplitudes).sum(axis=1)
+    best = int(np.flatnonzero(explained >= _SHARE_NEEDED * explained.max())[-1])
+    fit = fits[best]
+    return float(np.average(frequencies[fit] / nearest[best][fit], weights=amplitudes[fit]))
+
+
+def frequency(midi_note: float) -> float:
+    """Give the frequency in Hz of a MIDI note number in 12-tone equal temperament, A4 = 440 Hz."""
+    return 440.0 * math.exp2((midi_note - 69) / 12)
+
+
+def _loudest_window(samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.float32]:
+    """Cut out the loudest two seconds, or what there is."""
+    length = int(_WINDOW_SECONDS * sample_rate)
+    if len(samples) <= length:
+        return samples
+    energy = np.concatenate(([0.0], np.cumsum(samples.astype(np.float64) ** 2)))
+    start = int(np.argmax(energy[length:] - energy[:-length]))
+    return samples[start : start + length]
+
+
+def _peaks(window: NDArray[np.float32], sample_rate: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Give frequencies in Hz and amplitudes of the spectrum's peaks, each interpolated by a parabola through the
+    logarithms of three bins (J. O. Smith, Spectral Audio Signal Processing, "Quadratic interpolation of peaks")."""
+    size = 4 * 2 ** int(np.ceil(np.log2(max(len(window), 2))))
+    spectrum = np.abs(np.fft.rfft(window * np.blackman(len(window)), size))
+    spectrum = spectrum[: int(_HIGHEST_PARTIAL / sample_rate * size) + 1]
+    if len(spectrum) < 3 or spectrum.max() <= 1e-9 * size:
+        raise SongError("the recording is silent")
+    level = 20 * np.log10(spectrum + 1e-12)
+    inner = level[1:-1]
+    tops = np.flatnonzero((inner > level[:-2]) & (inner >= level[2:]) & (inner > level.max() - _PEAK_FLOOR_DB)) + 1
+    tops = tops[np.argsort(-level[tops])][:_MOST_PEAKS]
+    before, at, after = level[tops - 1], level[tops], level[tops + 1]
+    offset = 0.5 * (before - after) / np.minimum(before - 2 * at + after, -1e-12)
+    return (tops + offset) * sample_rate / size, 10 ** ((at - 0.25 * (before - after) * offset) / 20)
