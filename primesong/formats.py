@@ -190,11 +190,8 @@ def write_sound(
         rendering = fluidsynth.render(melody, soundfont or default_soundfont())
     else:
         from primesong.sound import harmonium
-        from primesong.sound.pitch import find_pitch
 
-        recording = read_recording(sample or asset("harmonium.wav"))
-        pitch = sample_pitch or find_pitch(recording.mono, recording.sample_rate)
-        rendering = harmonium.render(melody, recording, pitch)
+        rendering = harmonium.render(melody, read_recording(sample or asset("harmonium.wav")), sample_pitch)
     record = melody.description.to_text()
     write_wav(target, rendering, melody.title, record, lambda done: progress(done, rendering.frames))
 

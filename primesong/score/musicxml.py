@@ -6,6 +6,7 @@ offered as a line of notes.
 """
 
 import io
+import struct
 import zipfile
 import zlib
 from collections import defaultdict
@@ -29,6 +30,10 @@ _CONTAINER = (
     f'<rootfile full-path="{_ROOTFILE}" media-type="{_MIMETYPE}+xml"/></rootfiles></container>\n'
 )
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+# What zipfile raises on bytes that are not what they should be.
+_ZIP_ERRORS = (zipfile.BadZipFile, KeyError, EOFError, ValueError, OSError, OverflowError, NotImplementedError,
+               RuntimeError, struct.error, zlib.error)  # fmt: skip
 
 
 def write_musicxml(melody: Melody, progress: Progress = lambda bars: None) -> bytes:
@@ -81,15 +86,7 @@ def read_mxl(data: bytes) -> list[Notes]:
             if rootfile is None:
                 raise SongError("the .mxl file's container names no score")
             xml = _entry(archive, rootfile.get("full-path", ""))
-    except (
-        zipfile.BadZipFile,
-        zipfile.LargeZipFile,
-        KeyError,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-        zlib.error,
-    ) as error:
+    except _ZIP_ERRORS as error:
         raise SongError(f"the .mxl file is damaged: {error}") from error
     return read_musicxml(xml)
 

@@ -23,7 +23,7 @@ def write_sargam(melody: Melody) -> bytes:
         f"# {melody.title}",
         f"# Sa = {tonic_name(melody.tonic)}, {tala.name}, {melody.tempo:g} beats of four matras a minute",
         f"# {melody.description.to_text()}",
-        ("#".ljust(7) + "  ".join(marks)).rstrip(),
+        ("#".ljust(8) + "  ".join(marks)).rstrip(),
     ]
     for avartan, first in enumerate(range(0, len(melody.digits), tala.matras), start=1):
         avartan_digits = melody.digits[first : first + tala.matras]
@@ -31,7 +31,7 @@ def write_sargam(melody: Melody) -> bytes:
             avartan_digits[start : start + length] for start, length in zip(tala.starts, tala.vibhags, strict=True)
         ]
         sung = ["".join(letters[digit] for digit in vibhag) for vibhag in vibhags if vibhag]
-        lines.append(f"{avartan:5} |" + "| ".join(sung).rstrip())
+        lines.append(f"{avartan:5} | " + "| ".join(sung).rstrip())
     return ("\n".join(lines) + "\n").encode("utf-8")
 
 

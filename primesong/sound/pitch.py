@@ -14,7 +14,6 @@ from primesong.errors import SongError
 
 LOWEST_PITCH, HIGHEST_PITCH = 27.5, 2_100.0  # Hz: A0, and just above C7
 
-_WINDOW_SECONDS = 2.0
 _PEAK_FLOOR_DB = 40.0  # peaks weaker than this below the strongest are noise
 _MOST_PEAKS = 40
 _HIGHEST_PARTIAL = 6_000.0  # Hz
@@ -24,7 +23,7 @@ _SHARE_NEEDED = 0.97  # of the amplitude that the best fundamental explains
 
 def find_pitch(samples: NDArray[np.float32], sample_rate: int) -> float:
     """Find the fundamental frequency, in Hz, of one sustained note; samples (frames,), float32. Raises `SongError`."""
-    frequencies, amplitudes = _peaks(_loudest_window(samples, sample_rate), sample_rate)
+    frequencies, amplitudes = _peaks(samples, sample_rate)
     harmonics = np.arange(1, 13)
     candidates = np.unique((frequencies[:, None] / harmonics).ravel())
     candidates = candidates[(candidates >= LOWEST_PITCH) & (candidates <= HIGHEST_PITCH)]
@@ -42,16 +41,6 @@ def find_pitch(samples: NDArray[np.float32], sample_rate: int) -> float:
 def frequency(midi_note: float) -> float:
     """Give the frequency in Hz of a MIDI note number in 12-tone equal temperament, A4 = 440 Hz."""
     return 440.0 * math.exp2((midi_note - 69) / 12)
-
-
-def _loudest_window(samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.float32]:
-    """Cut out the loudest two seconds, or what there is."""
-    length = int(_WINDOW_SECONDS * sample_rate)
-    if len(samples) <= length:
-        return samples
-    energy = np.concatenate(([0.0], np.cumsum(samples.astype(np.float64) ** 2)))
-    start = int(np.argmax(energy[length:] - energy[:-length]))
-    return samples[start : start + length]
 
 
 def _peaks(window: NDArray[np.float32], sample_rate: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

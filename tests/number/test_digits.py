@@ -1,0 +1,48 @@
+import pytest
+
+from primesong.errors import PrimesongError
+from primesong.number.digits import DIGIT_LIMIT, parse, to_digits, to_number
+
+
+@pytest.mark.parametrize("digits", ["0", "7", "10", "9" * 10_000])
+def test_digits_come_back(digits):
+    assert to_digits(to_number(digits)) == digits
+
+
+@pytest.mark.parametrize("digits", ["", "01", "-1", "1 2", "1.5", "٣", "0x1f"])
+def test_what_is_not_digits_is_refused(digits):
+    with pytest.raises(ValueError, match="0 to 9"):
+        to_number(digits)
+
+
+def test_a_negative_number_is_refused():
+    with pytest.raises(ValueError, match="-1"):
+        to_digits(-1)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("256692\n", 256692),
+        (" 1_000,000 \r\n 7", 10000007),
+        ("0xFF", 255),
+        ("0", 0),
+        ("twelve", None),
+        ("12a", None),
+        ("", None),
+        ("٣", None),
+        ("x = 3", None),
+    ],
+)
+def test_a_number_is_read_as_people_write_it(text, number):
+    assert parse(text) == number
+
+
+def test_a_leading_zero_is_named():
+    with pytest.raises(PrimesongError, match="begins with a zero"):
+        parse("0123")
+
+
+def test_too_many_digits_are_named():
+    with pytest.raises(PrimesongError, match="10,000,001 digits"):
+        parse("1" * (DIGIT_LIMIT + 1))

@@ -1,0 +1,68 @@
+import gzip
+
+import pytest
+
+from primesong.errors import NoProgramError
+from primesong.number.payload import HEADER, pack, unpack
+
+PROGRAM = b"print('sa re ga')\n" * 7
+
+
+def test_the_header_is_the_same_everywhere():
+    assert pack(PROGRAM)[:10] == bytes([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 2, 255])
+
+
+def test_others_read_what_we_pack():
+    assert gzip.decompress(pack(PROGRAM)) == PROGRAM
+
+
+def test_we_read_what_others_pack():
+    assert unpack(gzip.compress(PROGRAM) + b"\0\0\x13\x9b") == (PROGRAM, gzip.compress(PROGRAM))
+
+
+def test_what_follows_the_member_is_left_out():
+    member = pack(PROGRAM)
+    assert unpack(member + bytes(4)) == (PROGRAM, member)
+
+
+def broken(member: bytes, place: int, value: int) -> bytes:
+    return member[:place] + bytes([member[place] ^ value]) + member[place + 1 :]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "holds no program: its first bytes are missing"),
+        (b"\x1f\x8c\x08", "holds no program: its first bytes are 1f 8c 08"),
+        (HEADER, "cut short"),
+        (pack(PROGRAM)[:-1], "cut short"),
+        (broken(pack(PROGRAM), -1, 1), "incorrect length check"),
+        (broken(pack(PROGRAM), -8, 1), "incorrect data check"),
+        (broken(pack(PROGRAM), 10, 6), "damaged"),
+        (broken(pack(PROGRAM), 3, 0xE0), "unknown header flags"),
+    ],
+)
+def test_damage_is_named(data, message):
+    with pytest.raises(NoProgramError, match=message):
+        unpack(data)
+
+
+def test_a_bomb_is_not_unpacked():
+    bomb = pack(bytes(50_000_000))
+    assert len(bomb) < 60_000
+    with pytest.raises(NoProgramError, match="longer than 1,048,576 bytes"):
+        unpack(bomb)
+
+
+@pytest.mark.parametrize("length", [0, 1, 999, 1000])
+def test_the_limit_is_the_longest_program_allowed(length):
+    program = bytes(length)
+    assert unpack(pack(program), 1000) == (program, pack(program))
+    with pytest.raises(NoProgramError, match="longer than 1,000 bytes"):
+        unpack(pack(bytes(1001)), 1000)
+
+
+def test_what_gnu_gzip_packed_is_read_backward():
+    """printf 'sa re ga\\n' | gzip -n9"""
+    member = bytes.fromhex("1f8b08000000000002032b4e54284a55484fe4020093e77a9a09000000")
+    assert unpack(member)[0] == b"sa re ga\n"

@@ -1,0 +1,252 @@
+"""MusicXML by the schema, by music21's own reading, and by ours of what other programs make of it."""
+
+import importlib.util
+import io
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from lxml import etree
+from published import DIGITS
+
+from primesong.errors import PrimesongError, SongError
+from primesong.sargam.recovery import recover
+from primesong.sargam.tala import TALAS
+from primesong.score.musicxml import compress_musicxml, read_musicxml, read_mxl, write_musicxml
+from primesong.score.notation import MOST_NOTES, build_score
+from primesong.song import compose
+
+
+def attributes_of(namespace, *names):
+    """A schema for the attributes that MusicXML borrows from another namespace, any text being allowed in them."""
+    declared = "".join(f'<xs:attribute name="{name}" type="xs:string"/>' for name in names)
+    return (
+        f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="{namespace}">{declared}</xs:schema>'
+    )
+
+
+BORROWED = {
+    "xml.xsd": attributes_of("http://www.w3.org/XML/1998/namespace", "lang", "space"),
+    "xlink.xsd": attributes_of("http://www.w3.org/1999/xlink", "href", "type", "role", "title", "show", "actuate"),
+}
+
+
+@pytest.fixture(scope="module")
+def schema():
+    """The W3C's MusicXML 4.0 schema, as the package musicxml carries it."""
+    folder = Path(importlib.util.find_spec("musicxml").origin).parent / "generate_classes"
+
+    class Borrowed(etree.Resolver):
+        def resolve(self, url, _id, context):
+            return self.resolve_string(BORROWED[url.rpartition("/")[2]], context)
+
+    parser = etree.XMLParser(no_network=True)
+    parser.resolvers.add(Borrowed())
+    return etree.XMLSchema(etree.fromstring((folder / "musicxml_4_0.xsd").read_bytes(), parser))
+
+
+@pytest.fixture(scope="module")
+def written(melody):
+    return write_musicxml(melody)
+
+
+@pytest.fixture(scope="module")
+def root(written):
+    return ET.fromstring(written)
+
+
+def test_the_song_is_valid_musicxml(schema, written):
+    schema.assertValid(etree.fromstring(written))
+
+
+@pytest.mark.parametrize("tala", TALAS.values(), ids=list(TALAS))
+@pytest.mark.parametrize("count", [1, 2, 15, 17, 42, 83])
+def test_every_tala_is_valid_and_fills_its_bars(schema, tala, count):
+    melody = replace(compose(10**count // 7 * 10 + 4).melody, tala=tala)
+    xml = write_musicxml(melody)
+    schema.assertValid(etree.fromstring(xml))
+    divisions = 10080
+    for measure in ET.fromstring(xml).iter("measure"):
+        length = sum(int(duration.text) for duration in measure.iter("duration"))
+        assert length == divisions * tala.matras // 4
+    assert recover(read_musicxml(xml))[0] == melody
+
+
+def test_every_note_has_sargam_and_digit(root, melody):
+    notes = root.findall(".//note")
+    assert len(notes) == DIGITS
+    verses = [[lyric.findtext("text") for lyric in note.findall("lyric")] for note in notes]
+    assert [verse[0] for verse in verses] == [pitch.roman for pitch in melody.pitches]
+    assert "".join(verse[1] for verse in verses) == melody.digits
+
+
+def test_the_page_says_what_it_should(root, melody):
+    assert root.findtext("work/work-title") == "femtoGPT"
+    assert root.findtext("identification/creator") == "the digits of a number of 3,600"
+    assert root.find("identification/encoding/encoding-date") is None
+    assert root.findtext(".//miscellaneous-field[@name='primesong']") == melody.description.to_text()
+    assert root.findtext(".//instrument-sound") == "keyboard.harmonium"
+    assert root.findtext(".//midi-program") == "21"
+    assert root.findtext(".//key/fifths") == "2"
+    assert (root.findtext(".//time/beats"), root.findtext(".//time/beat-type")) == ("4", "4")
+    clef = root.find(".//clef")
+    assert [clef.findtext(name) for name in ("sign", "line", "clef-octave-change")] == ["G", "2", "-1"]
+    assert root.find(".//sound").get("tempo") == "60"
+    measures = root.findall(".//measure")
+    assert [measure.get("number") for measure in measures] == [str(number) for number in range(1, 226)]
+    assert all([words.text for words in measure.iter("words")] == ["×", "2", "0", "3"] for measure in measures)
+    assert measures[-1].findtext("barline/bar-style") == "light-heavy"
+
+
+def test_komal_dha_alone_has_an_accidental_once_a_bar(root):
+    for measure in root.iter("measure"):
+        flats = [note for note in measure.iter("note") if note.findtext("pitch/alter") == "-1"]
+        shown = [note for note in measure.iter("note") if note.find("accidental") is not None]
+        assert all(note.findtext("pitch/step") == "B" for note in flats)
+        assert shown == flats[:1]
+
+
+@pytest.mark.parametrize(
+    ("tonic", "step", "alter", "accidental"),
+    [(50, "B", "-1", "flat"), (49, "A", "0", "natural"), (48, "A", "-1", "flat")],
+)
+def test_komal_dha_is_spelled_as_the_flattened_sixth(melody, tonic, step, alter, accidental):
+    short = replace(melody, digits="4", tonic=tonic)
+    note = ET.fromstring(write_musicxml(short)).find(".//note")
+    assert (note.findtext("pitch/step"), note.findtext("pitch/alter"), note.findtext("accidental")) == (
+        step,
+        alter,
+        accidental,
+    )
+
+
+def test_notes_are_beamed_by_vibhag(melody):
+    beams = [
+        note.findtext("beam")
+        for note in ET.fromstring(
+            write_musicxml(replace(melody, digits=melody.digits[:10], tala=TALAS["jhaptal"]))
+        ).iter("note")
+    ]
+    assert beams == ["begin", "end", "begin", "continue", "end", "begin", "end", "begin", "continue", "end"]
+
+
+def test_composing_twice_gives_the_same_bytes(melody, written):
+    assert write_musicxml(melody) == written
+    assert compress_musicxml(written) == compress_musicxml(written)
+
+
+def test_music21_reads_the_pitches_that_we_meant(melody):
+    from music21 import converter
+
+    short = replace(melody, digits=melody.digits[:64])
+    score = converter.parseData(write_musicxml(short).decode(), format="musicxml")
+    assert [note.pitch.midi for note in score.flatten().notes] == short.midi_notes
+    assert score.metadata.bestTitle == "femtoGPT"
+
+
+def test_the_music21_stream_has_sargam_under_every_note(melody):
+    score = build_score(replace(melody, digits=melody.digits[:32]))
+    notes = list(score.flatten().notes)
+    assert [note.pitch.midi for note in notes] == melody.midi_notes[:32]
+    assert [note.lyrics[0].text for note in notes] == [pitch.roman for pitch in melody.pitches[:32]]
+    assert len(score.parts[0].getElementsByClass("Measure")) == 2
+
+
+def test_the_container_is_as_the_standard_wants_it(written):
+    with zipfile.ZipFile(io.BytesIO(compress_musicxml(written))) as archive:
+        assert archive.testzip() is None
+        first = archive.infolist()[0]
+        assert (first.filename, first.compress_type) == ("mimetype", zipfile.ZIP_STORED)
+        assert archive.read(first) == b"application/vnd.recordare.musicxml"
+        assert archive.namelist()[1] == "META-INF/container.xml"
+        assert archive.read("score.musicxml") == written
+
+
+def test_stripped_and_transposed_xml_comes_back(melody, root):
+    copy = ET.fromstring(ET.tostring(root))
+    for parent in copy.iter():
+        for child in list(parent):
+            if child.tag in ("identification", "lyric", "direction", "work", "movement-title", "beam"):
+                parent.remove(child)
+    for attributes in copy.iter("attributes"):
+        transpose = ET.SubElement(attributes, "transpose")
+        ET.SubElement(transpose, "chromatic").text = "-2"
+        ET.SubElement(transpose, "octave-change").text = "1"
+    found, record = recover(read_musicxml(ET.tostring(copy)))
+    assert record is None
+    assert (found.digits, found.tonic) == (melody.digits, 60)
+
+
+def xml(notes):
+    return f"<score-partwise><part id='P1'><measure number='1'>{notes}</measure></part></score-partwise>".encode()
+
+
+def note(step="D", octave="4", extra="", voice="1"):
+    return f"<note>{extra}<pitch><step>{step}</step><octave>{octave}</octave></pitch><voice>{voice}</voice></note>"
+
+
+def test_ties_graces_rests_and_cues_are_not_counted():
+    lines = read_musicxml(
+        xml(
+            note() + note(extra="<tie type='stop'/>") + "<note><rest/></note>" + note("E", extra="<grace/>")
+            + note("E", extra="<cue/>") + note("G")
+        )
+    )  # fmt: skip
+    assert [line.midi_notes for line in lines] == [[62, 67]]
+
+
+def test_chords_are_no_line_but_do_not_hide_the_other_voice():
+    lines = read_musicxml(xml(note() + note("F", extra="<chord/>") + note("A", "3", voice="2")))
+    assert [(line.midi_notes, line.source) for line in lines] == [([57], "part P1, voice 2")]
+
+
+BOMB = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><score-partwise>&b;</score-partwise>'
+FOREIGN = b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><score-partwise>&a;</score-partwise>'
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"<score-partwise>", "not well-formed"),
+        (b"\xff\xfe<\0", "not well-formed"),
+        (b"<html/>", "root is <html>"),
+        (BOMB, "entities"),
+        (FOREIGN, "entities"),
+        (xml(note("H")), "named “H”"),
+        (xml(note(octave="nine")), "<octave>nine</octave>"),
+        (xml(note(octave="1e9")), "<octave>1e9</octave>"),
+        (xml(note(octave="nan")), "<octave>nan</octave>"),
+    ],
+)
+def test_damage_is_named(data, message):
+    with pytest.raises(SongError, match=message):
+        read_musicxml(data)
+
+
+def packed(**entries):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in entries.items():
+            archive.writestr(name.replace("__", "/"), content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"PK\x03\x04", "damaged"),
+        (packed(mimetype="x"), "META-INF/container.xml"),
+        (packed(**{"META-INF__container.xml": "<container/>"}), "names no score"),
+        (packed(**{"META-INF__container.xml": "<rootfile full-path='../x'/>"}), "damaged"),
+    ],
+)
+def test_damaged_containers_are_named(data, message):
+    with pytest.raises(SongError, match=message):
+        read_mxl(data)
+
+
+def test_a_score_of_too_many_notes_is_refused():
+    with pytest.raises(PrimesongError, match="200,000 notes: choose --format mid,wav"):
+        build_score(compose(10**MOST_NOTES).melody)

@@ -1,0 +1,54 @@
+import numpy as np
+import pytest
+
+from primesong.errors import SongError
+from primesong.resources import asset
+from primesong.sound.audio import read_recording
+from primesong.sound.pitch import find_pitch, frequency
+
+RATE = 44_100
+
+
+def tone(pitch, amplitudes, seconds=2.0, rate=RATE):
+    time = np.arange(int(seconds * rate)) / rate
+    return sum(a * np.sin(2 * np.pi * pitch * k * time + k) for k, a in amplitudes.items()).astype(np.float32)
+
+
+def cents(found, true):
+    return 1200 * np.log2(found / true)
+
+
+@pytest.mark.parametrize(("midi_note", "hertz"), [(69, 440.0), (57, 220.0), (50, 146.8324), (60, 261.6256)])
+def test_frequencies_are_equal_temperaments(midi_note, hertz):
+    assert frequency(midi_note) == pytest.approx(hertz, abs=1e-4)
+
+
+@pytest.mark.parametrize("pitch", [55.0, 98.3, 146.83, 147.2, 261.6, 440.0, 1046.5, 2000.0])
+@pytest.mark.parametrize(
+    "amplitudes",
+    [{1: 1}, {k: 1 / k for k in range(1, 13)}, {1: 0.2, 2: 1, 3: 0.15, 4: 0.6, 6: 0.3}, {2: 1, 3: 0.7, 4: 0.3, 5: 0.3}],
+    ids=["sine", "saw", "strong octave", "no fundamental"],
+)
+def test_the_pitch_of_a_tone_is_found_within_a_cent(pitch, amplitudes):
+    assert abs(cents(find_pitch(tone(pitch, amplitudes), RATE), pitch)) < 1
+
+
+def test_the_pitch_is_found_in_noise():
+    noise = np.random.default_rng(3).normal(0, 0.02, RATE * 2).astype(np.float32)
+    assert abs(cents(find_pitch(tone(147.2, {1: 0.3, 2: 1, 3: 0.3}) + noise, RATE), 147.2)) < 2
+
+
+@pytest.mark.parametrize("rate", [8_000, 22_050, 96_000])
+def test_any_sample_rate_will_do(rate):
+    assert abs(cents(find_pitch(tone(147.2, {1: 1, 2: 1, 3: 0.5}, rate=rate), rate), 147.2)) < 1
+
+
+def test_the_harmonium_is_near_d3():
+    recording = read_recording(asset("harmonium.wav"))
+    assert abs(cents(find_pitch(recording.mono, recording.sample_rate), frequency(50))) < 10
+
+
+@pytest.mark.parametrize("samples", [np.zeros(RATE, np.float32), np.zeros(0, np.float32), np.zeros(1, np.float32)])
+def test_silence_has_no_pitch(samples):
+    with pytest.raises(SongError, match="silent"):
+        find_pitch(samples, RATE)

@@ -1,0 +1,309 @@
+"""The command as a user meets it: exit codes, one line of complaint, pipes, files kept or whole."""
+
+import hashlib
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from published import BITS, DIGITS, MEMBER_BYTES, PROGRAM_BYTES, PROGRAM_SHA256, TRAILING_BYTES
+
+from primesong.cli import main
+from primesong.formats import SARGAM, known_suffixes
+
+
+def run(*arguments, cwd=None, stdin=b""):
+    return subprocess.run(
+        [sys.executable, "-m", "primesong", *map(str, arguments)],
+        cwd=cwd,
+        input=stdin,
+        capture_output=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """The published song, composed by the command."""
+    folder = tmp_path_factory.mktemp("composed")
+    done = run("compose", "-o", folder / "song", "--format", "mid,musicxml,mxl,sargam,wav")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == b""
+    assert done.stdout.decode().split() == [
+        str(folder / "song" / f"femtogpt.{kind}") for kind in ("mid", "musicxml", "mxl", "sargam", "wav")
+    ]
+    return folder / "song"
+
+
+@pytest.mark.parametrize("name", ["femtogpt.mid", "femtogpt.musicxml", "femtogpt.mxl", "femtogpt.sargam"])
+def test_decode_gives_the_program(folder, name):
+    done = run("decode", folder / name)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert len(done.stdout) == PROGRAM_BYTES
+    assert hashlib.sha256(done.stdout).hexdigest() == PROGRAM_SHA256
+
+
+def test_composing_twice_gives_the_same_bytes(folder, tmp_path):
+    run("compose", "femtogpt", "-o", tmp_path, "--format", "mid,musicxml,mxl,wav")
+    for path in sorted(tmp_path.iterdir()):
+        assert path.read_bytes() == (folder / path.name).read_bytes(), path.name
+    assert len(list(tmp_path.iterdir())) == 4
+
+
+def test_pipes(folder):
+    digits = run("decode", "-", stdin=(folder / "femtogpt.mid").read_bytes())
+    assert len(digits.stdout) == PROGRAM_BYTES
+    number = run("encode", "-", stdin=b"print('sa')\n")
+    assert run("decode", "-", stdin=number.stdout).stdout == b"print('sa')\n"
+    hexadecimal = hex(int(number.stdout)).encode()
+    assert run("decode", "-", stdin=hexadecimal).stdout == b"print('sa')\n"
+
+
+def test_a_reader_that_leaves_early_is_no_fault(folder):
+    done = subprocess.run(
+        f"{sys.executable} -m primesong notes femtogpt | head -1",
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.startswith("rank  digit")
+    assert done.stderr == ""
+
+
+def test_a_program_becomes_a_song_and_comes_back(tmp_path):
+    (tmp_path / "hello.py").write_bytes(b"print('ni')\n")
+    assert (
+        run("compose", "hello.py", "--tala", "rupak", "--tonic", "C#3", "--tempo", "90", cwd=tmp_path).returncode == 0
+    )
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "hello.mid", "hello.musicxml", "hello.mxl", "hello.py", "hello.wav",
+    ]  # fmt: skip
+    for kind in ("mid", "musicxml", "mxl"):
+        assert run("decode", f"hello.{kind}", cwd=tmp_path).stdout == b"print('ni')\n"
+
+
+def test_verify_reports_every_check(folder):
+    done = run("verify", folder / "femtogpt.mid")
+    assert done.returncode == 0
+    text = done.stdout.decode()
+    for part in ("3,600 digits", "11,957 bits", "no proof", "1,491 bytes, then 4 bytes", "2,750 bytes", PROGRAM_SHA256):
+        assert part in text
+    report = json.loads(run("verify", folder / "femtogpt.mxl", "--json").stdout)
+    assert (report["digits"], report["bits"]) == (DIGITS, BITS)
+    assert (report["payload_bytes"], report["trailing_bytes"]) == (MEMBER_BYTES, TRAILING_BYTES)
+    assert (report["program_bytes"], report["program_sha256"]) == (PROGRAM_BYTES, PROGRAM_SHA256)
+    assert (report["probable_prime"], report["record_agrees"], report["holds"]) == (True, True, True)
+
+
+def test_verify_of_a_wrong_digit_says_exactly_what_fails(tmp_path, song):
+    place = 2000
+    wrong = song.digits[:place] + str((int(song.digits[place]) + 1) % 10) + song.digits[place + 1 :]
+    (tmp_path / "wrong.txt").write_text(wrong)
+    done = run("verify", tmp_path / "wrong.txt")
+    assert done.returncode == 1
+    assert b"composite, for certain" in done.stdout
+    assert b"program   the program is damaged: its gzip member fails with" in done.stdout
+    assert done.stdout.endswith(b"Not all of it holds.\n")
+    decoded = run("decode", tmp_path / "wrong.txt")
+    assert (decoded.returncode, decoded.stdout) == (1, b"")
+    assert decoded.stderr.count(b"\n") == 1
+
+
+def test_a_number_without_a_program_is_still_a_song(tmp_path):
+    (tmp_path / "pi.txt").write_text("3141592653589793\n")
+    assert run("compose", "pi.txt", cwd=tmp_path).returncode == 0
+    report = json.loads(run("verify", "pi.mid", "--json", cwd=tmp_path).stdout)
+    assert report["digits"] == 16
+    assert "holds no program" in report["fault"]
+    for command in ("decode", "verify"):
+        assert run(command, "pi.mid", cwd=tmp_path).returncode == 1
+
+
+def test_notes_prints_the_table_and_draws(tmp_path):
+    done = run("notes", "femtogpt", "--plot", tmp_path / "n.svg")
+    rows = done.stdout.decode().splitlines()
+    assert rows[1].split() == ["1", "3", "Sa", "S", "+0", "D3", "390"]
+    assert rows[7].split() == ["7", "4", "komal", "Dha", "d", "+8", "B♭3", "350"]
+    assert rows[10].split() == ["10", "6", "'Ni", "'N", "-1", "C♯3", "320"]
+    assert "swaras of Nat Bhairav" in rows[-1]
+    assert (tmp_path / "n.svg").read_bytes().startswith(b"<?xml")
+    table = json.loads(run("notes", "femtogpt", "--json").stdout)
+    assert [row["count"] for row in table] == [390, 384, 375, 371, 361, 357, 350, 348, 344, 320]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["decode", "missing.mid"], "missing.mid cannot be read: no such file or directory"),
+        (["decode", "."], ". cannot be read: is a directory"),
+        (["decode", "empty.mid"], "empty.mid is empty"),
+        (["decode", "junk.mid"], "junk.mid (MIDI): the MIDI file is damaged"),
+        (["decode", "cut.mid"], "cut.mid (MIDI): the MIDI file is damaged"),
+        (["decode", "cut.musicxml"], "cut.musicxml (MusicXML): the file is not well-formed XML"),
+        (["decode", "cut.mxl"], "cut.mxl (compressed MusicXML): the .mxl file is damaged"),
+        (["decode", "hello.py"], "hello.py holds neither a number nor a song"),
+        (["decode", "zero.txt"], "begins with a zero"),
+        (["decode", "sound.wav"], "is a recording"),
+        (["decode", "small.txt"], "the number holds no program: its first bytes are 2a"),
+        (["render", "femtogpt", "-o", "song.mp4"], "song.mp4: sound is written as .wav"),
+        (["render", "femtogpt", "-o", "x.wav", "--sample", "hello.py"], "hello.py is no audio file"),
+        (["render", "femtogpt", "-o", "x.wav", "--sample", "none.wav"], "none.wav is no audio file"),
+        (["render", "femtogpt", "-o", "x.wav", "--synth", "fluidsynth", "--soundfont", "n.sf2"], "no soundfont n.sf2"),
+        (["notes", "femtogpt", "--plot", "x.gif"], "pictures are saved as png, svg"),
+        (["compose", "femtogpt", "-o", "hello.py"], "cannot be written"),
+        (["decode", "femtogpt", "-o", "hello.py"], "hello.py exists and was kept; --force replaces it"),
+        (["decode", "femtogpt", "-o", "."], ". is a folder"),
+        (["decode", "femtogpt", "--limit", "100"], "longer than 100 bytes"),
+    ],
+)  # fmt: skip
+def test_wrong_data_gets_one_sentence(folder, tmp_path, arguments, message):
+    (tmp_path / "empty.mid").touch()
+    (tmp_path / "junk.mid").write_bytes(b"\x00\x01junk\xff")
+    for kind in ("mid", "musicxml", "mxl"):
+        content = (folder / f"femtogpt.{kind}").read_bytes()
+        (tmp_path / f"cut.{kind}").write_bytes(content[: len(content) // 2])
+    (tmp_path / "hello.py").write_text("print('ga')\n")
+    (tmp_path / "zero.txt").write_text("0123")
+    (tmp_path / "small.txt").write_text("42")
+    (tmp_path / "sound.wav").write_bytes(b"RIFF\x00\x00\x00\x00WAVE")
+    before = sorted(path.name for path in tmp_path.iterdir())
+    done = run(*arguments, cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stdout == b""
+    text = done.stderr.decode()
+    assert text.startswith("primesong: ")
+    assert message in text
+    assert text.count("\n") == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == before, "nothing is left behind"
+    assert (tmp_path / "hello.py").read_text() == "print('ga')\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "required: COMMAND"),
+        (["sing"], "invalid choice"),
+        (["compose", "--tonic", "H3"], "“H3” is no tonic; write a note name with its octave"),
+        (["compose", "--tempo", "4"], "a tempo lies between 5 and 960, got 4"),
+        (["compose", "--tempo", "fast"], "“fast” is no number of beats a minute"),
+        (["compose", "--format", "mid,mp4"], "“mp4” is no format"),
+        (["compose", "--sample-pitch", "9000"], "between 27.5 and 2100 Hz, got 9000"),
+        (["decode", "femtogpt", "--limit", "0"], "“0” is no whole number above 0"),
+    ],
+)
+def test_wrong_usage_exits_with_2(arguments, message):
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert message in done.stderr.decode()
+
+
+def test_existing_files_are_kept_unless_forced(tmp_path):
+    (tmp_path / "femtogpt.mid").write_bytes(b"mine")
+    arguments = ("compose", "-o", tmp_path, "--format", "mid,sargam")
+    done = run(*arguments)
+    assert done.returncode == 1
+    assert b"femtogpt.mid exists and was kept; --force replaces it" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["femtogpt.mid"]
+    assert (tmp_path / "femtogpt.mid").read_bytes() == b"mine"
+    assert run(*arguments, "--force").returncode == 0
+    assert (tmp_path / "femtogpt.mid").read_bytes().startswith(b"MThd")
+    assert (tmp_path / "femtogpt.mid").stat().st_mode & 0o777 == 0o666 & ~umask()
+
+
+def umask():
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def test_what_is_missing_exits_with_3(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr("ctypes.util.find_library", lambda name: None)
+    monkeypatch.delitem(sys.modules, "fluidsynth", raising=False)
+    assert main(["render", "femtogpt", "--synth", "fluidsynth", "-o", str(tmp_path / "x.wav")]) == 3
+    assert "apt install libfluidsynth3" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_interrupting_leaves_nothing_behind(tmp_path):
+    (tmp_path / "long.txt").write_text("31415926535" * 20_000)
+    child = subprocess.Popen(
+        [sys.executable, "-m", "primesong", "render", "long.txt", "-o", "long.wav"],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+    )
+    deadline = time.monotonic() + 60
+    while not any(path.stat().st_size for path in tmp_path.glob("*.part")) and time.monotonic() < deadline:
+        time.sleep(0.005)
+    child.send_signal(signal.SIGINT)
+    _, complaint = child.communicate(timeout=60)
+    assert (child.returncode, complaint) == (130, b"primesong: interrupted; nothing was written\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["long.txt"]
+
+
+def on_a_terminal(arguments, cwd):
+    """Run the command with standard error and output on a terminal; give what it showed and its exit code."""
+    master, slave = pty.openpty()
+    child = subprocess.Popen(
+        [sys.executable, "-m", "primesong", *arguments], cwd=cwd, stdin=slave, stdout=slave, stderr=slave,
+        env=os.environ | {"TERM": "xterm"},
+    )  # fmt: skip
+    os.close(slave)
+    shown = b""
+    while True:
+        try:
+            part = os.read(master, 65536)
+        except OSError:
+            break
+        if not part:
+            break
+        shown += part
+    os.close(master)
+    return shown.decode(), child.wait()
+
+
+def test_progress_is_shown_on_a_terminal(tmp_path):
+    shown, code = on_a_terminal(["compose", "--format", "mid,wav"], tmp_path)
+    assert code == 0
+    assert "writing the score" in shown
+    assert "rendering 900 s of sound" in shown
+    quiet, _ = on_a_terminal(["compose", "--format", "mid,wav", "--force", "--quiet"], tmp_path)
+    assert "rendering" not in quiet
+
+
+def test_a_program_cannot_steer_the_terminal(tmp_path):
+    hostile = b"\x1b]0;gone\x07\x1b[2J\xe2\x80\xae# \xff\nprint(1)\n"
+    number = run("encode", "-", stdin=hostile).stdout
+    (tmp_path / "hostile.txt").write_bytes(number)
+    shown, _ = on_a_terminal(["decode", "hostile.txt"], tmp_path)
+    assert "\x1b" not in shown
+    assert "\x07" not in shown
+    assert "\u202e" not in shown
+    assert "print(1)" in shown
+    assert run("decode", tmp_path / "hostile.txt").stdout == hostile
+
+
+@pytest.mark.parametrize("command", ["compose", "encode", "decode", "verify", "render", "notes"])
+def test_help_has_examples(command):
+    text = run(command, "--help").stdout.decode()
+    assert f"examples:\n  primesong {command}" in text
+    if command != "encode":
+        assert known_suffixes() in " ".join(text.split())
+
+
+def test_the_version_is_the_projects():
+    version = (Path(__file__).parent.parent / "pyproject.toml").read_text().split('version = "')[1].split('"')[0]
+    assert run("--version").stdout.decode() == f"primesong {version}\n"
+
+
+def test_sargam_without_its_record_is_read(folder, tmp_path):
+    lines = (folder / "femtogpt.sargam").read_text().splitlines()
+    bare = "\n".join(line for line in lines if not line.startswith("#"))
+    (tmp_path / "bare.txt").write_text(bare)
+    assert hashlib.sha256(run("decode", tmp_path / "bare.txt").stdout).hexdigest() == PROGRAM_SHA256
+    assert SARGAM.suffix == ".sargam"

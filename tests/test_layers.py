@@ -1,0 +1,93 @@
+"""Imports run from left to right, heavy packages stay in their rooms, and nothing heavy is loaded at the start."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import primesong
+from primesong.formats import FORMATS
+
+PACKAGE = Path(primesong.__file__).parent
+ORDER = ("errors", "resources", "number", "sargam", "score", "sound", "song", "report", "formats", "cli", "__main__")
+ROOMS = {
+    "gmpy2": ("number", "sargam.recovery"),
+    "music21": ("score.notation", "score.musicxml"),
+    "mido": ("score.midi",),
+    "pretty_midi": ("score.picture", "resources"),
+    "fluidsynth": ("sound.fluidsynth",),
+    "soundfile": ("sound.audio",),
+    "pyloudnorm": ("sound.loudness",),
+    "matplotlib": ("score.picture",),
+    "rich": ("cli",),
+}
+HEAVY = (*ROOMS, "numpy", "scipy", "soxr", "defusedxml")
+
+MODULES = {".".join(path.relative_to(PACKAGE).with_suffix("").parts): path for path in PACKAGE.rglob("*.py")}
+
+
+def imports_of(path):
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if not name.endswith("__init__")])
+def test_imports_run_from_left_to_right(module):
+    here = ORDER.index(module.partition(".")[0])
+    for name in imports_of(MODULES[module]):
+        package, _, rest = name.partition(".")
+        room = rest.partition(".")[0]
+        if package == "primesong" and room in ORDER:
+            assert ORDER.index(room) <= here, f"{module} imports {name}, which lies after it"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_packages_stay_in_their_rooms(module):
+    for name in imports_of(MODULES[module]):
+        package = name.partition(".")[0]
+        if package in ROOMS:
+            assert module.startswith(ROOMS[package]), f"{module} imports {package}"
+
+
+@pytest.mark.parametrize("command", ["import primesong", "from primesong.cli import _parser; _parser().format_help()"])
+def test_nothing_heavy_is_loaded_at_the_start(command):
+    code = f"{command}\nimport sys; print([name for name in {HEAVY!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_public_names_are_the_documented_ones():
+    documented = {
+        "compose",
+        "encode",
+        "decode",
+        "load",
+        "save",
+        "Song",
+        "Melody",
+        "Recording",
+        "Mapping",
+        "PrimesongError",
+    }
+    assert set(primesong.__all__) == documented
+    for name in documented:
+        assert getattr(primesong, name).__name__ == name
+    assert dir(primesong) == sorted(documented)
+    with pytest.raises(AttributeError, match="no attribute 'raga'"):
+        primesong.raga  # noqa: B018
+
+
+def test_the_table_names_writers_and_readers_that_exist(melody):
+    for form in FORMATS:
+        assert form.read(form.write(melody))
+
+
+def test_every_module_says_what_it_is_for():
+    for name, path in MODULES.items():
+        assert ast.get_docstring(ast.parse(path.read_text("utf-8"))), name

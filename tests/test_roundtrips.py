@@ -1,0 +1,74 @@
+"""The one law: what is read back from any form is what was written, for every form in the table."""
+
+import hashlib
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from published import PROGRAM_BYTES, PROGRAM_FIRST_LINE, PROGRAM_SHA256
+
+from primesong.formats import FORMATS
+from primesong.number.payload import pack
+from primesong.number.primes import find_prime
+from primesong.report import examine
+from primesong.sargam.melody import Notes
+from primesong.sargam.recovery import recover
+from primesong.sargam.tala import TALAS
+from primesong.song import Song, arrange, compose, decode, encode
+
+NUMBERS = st.integers(0, 10**60)
+ARRANGEMENTS = st.fixed_dictionaries(
+    {
+        "tonic": st.integers(24, 84),
+        "tempo": st.floats(5, 960, allow_nan=False).map(lambda tempo: round(tempo, 3)),
+        "tala": st.sampled_from(list(TALAS.values())),
+        "title": st.text(st.characters(codec="utf-8"), max_size=20),
+    }
+)
+each_form = pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.suffix)
+
+
+@each_form
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@given(number=NUMBERS, arrangement=ARRANGEMENTS)
+def test_any_number_in_any_arrangement_comes_back(form, number, arrangement):
+    melody = compose(number, **arrangement).melody
+    found, record = recover(form.read(form.write(melody)))
+    assert found == melody
+    assert record == melody.description
+
+
+@each_form
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@given(program=st.binary(max_size=120), shift=st.integers(-20, 20))
+def test_any_program_comes_back_without_its_record_and_transposed(form, program, shift):
+    song = compose(find_prime(pack(program)))
+    lines = form.read(form.write(arrange(song, tonic=50 + shift).melody))
+    found, _ = recover([Notes(line.midi_notes, line.source) for line in lines])
+    assert decode(Song(found)) == program
+
+
+@settings(max_examples=20)
+@given(program=st.binary(max_size=200))
+def test_decode_undoes_encode(program):
+    assert decode(encode(program)) == program
+
+
+@each_form
+def test_the_published_program_comes_back_from_every_form(form, song):
+    found, record = recover(form.read(form.write(song.melody)))
+    program = decode(Song(found, record))
+    assert len(program) == PROGRAM_BYTES
+    assert hashlib.sha256(program).hexdigest() == PROGRAM_SHA256
+    assert program.startswith(PROGRAM_FIRST_LINE)
+
+
+@each_form
+def test_a_wrong_note_is_told_by_the_record(form, song):
+    digits = song.digits
+    wrong = replace(song.melody, digits=digits[:1234] + str((int(digits[1234]) + 1) % 10) + digits[1235:])
+    lines = [replace(line, description=song.melody.description) for line in form.read(form.write(wrong))]
+    report = examine(Song(*recover(lines)))
+    assert report.record_agrees is False
+    assert not report.holds
