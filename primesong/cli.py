@@ -6,7 +6,6 @@ Data goes to standard output, progress and faults to standard error, progress on
 
 import argparse
 import contextlib
-import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -253,6 +252,8 @@ def _add_verify(commands: Any) -> None:
 
 
 def _verify(options: argparse.Namespace) -> int:
+    import json
+
     from primesong.report import examine
 
     song = formats.load(options.song)
@@ -281,6 +282,8 @@ def _add_notes(commands: Any) -> None:
 
 
 def _notes(options: argparse.Namespace) -> int:
+    import json
+
     from primesong.report import SWARAS_OF, table
 
     song = formats.load(options.song)

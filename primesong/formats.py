@@ -7,14 +7,12 @@ what is not used is not loaded.
 """
 
 import contextlib
+import importlib
 import os
-import pkgutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from primesong.errors import PrimesongError, SongError
 
@@ -31,8 +29,7 @@ BUILT_IN = "femtogpt"
 STANDARD_STREAM = "-"
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(NamedTuple):
     """A kind of file that holds a song in symbols, and the names of its writer and its reader."""
 
     suffix: str
@@ -42,13 +39,20 @@ class Format:
 
     def write(self, melody: "Melody") -> bytes:
         """Write a melody as a file of this kind. The reverse of `read`."""
-        content: bytes = pkgutil.resolve_name(self.writer)(melody)
+        content: bytes = _named(self.writer)(melody)
         return content
 
     def read(self, data: bytes) -> "Sequence[Notes]":
         """Read the lines of notes in a file of this kind. The reverse of `write`."""
-        lines: Sequence[Notes] = pkgutil.resolve_name(self.reader)(data)
+        lines: Sequence[Notes] = _named(self.reader)(data)
         return lines
+
+
+def _named(name: str) -> Callable[[Any], Any]:
+    """Import what "package.module:function" names."""
+    module, _, function = name.partition(":")
+    found: Callable[[Any], Any] = getattr(importlib.import_module(module), function)
+    return found
 
 
 MIDI = Format(".mid", "MIDI", "primesong.score.midi:write_midi", "primesong.score.midi:read_midi")
@@ -238,6 +242,8 @@ def whole_files(targets: Sequence[Path], force: bool) -> Iterator[list[Path]]:
             raise PrimesongError(f"{target} is a folder; name a file")
         if target.exists() and not force:
             raise PrimesongError(f"{target} exists and was kept; --force replaces it")
+    import tempfile
+
     temporaries: list[Path] = []
     try:
         for target in targets:

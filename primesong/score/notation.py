@@ -44,7 +44,7 @@ def build_score(melody: Melody, progress: Progress = lambda bars: None) -> Any:
             "choose --format mid,wav"
         )
     score, part = stream.Score(), stream.Part(id="harmonium")
-    score.metadata = metadata.Metadata(title=melody.title, composer=f"the digits of a number of {len(melody.digits):,}")
+    score.metadata = metadata.Metadata(title=melody.title, composer=f"{len(melody.digits):,} digits, a note each")
     score.metadata.addCustom(RECORD_FIELD, melody.description.to_text())
     for number, measure in enumerate(_measures(melody), start=1):
         part.coreAppend(measure)

@@ -84,7 +84,7 @@ def test_every_note_has_sargam_and_digit(root, melody):
 
 def test_the_page_says_what_it_should(root, melody):
     assert root.findtext("work/work-title") == "femtoGPT"
-    assert root.findtext("identification/creator") == "the digits of a number of 3,600"
+    assert root.findtext("identification/creator") == "3,600 digits, a note each"
     assert root.find("identification/encoding/encoding-date") is None
     assert root.findtext(".//miscellaneous-field[@name='primesong']") == melody.description.to_text()
     assert root.findtext(".//instrument-sound") == "keyboard.harmonium"

@@ -1,0 +1,36 @@
+# Everything runs in a virtual environment of its own, .venv, which is made when it is missing.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: song test benchmarks clean
+
+## make song: set everything up and write the published song, as MIDI, MusicXML, .mxl and WAV, into song/
+song: $(VENV)/installed
+	$(BIN)/primesong compose femtogpt -o song --force
+
+## make test: set everything up, check style and types, run every test
+test: $(VENV)/installed-for-tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+## make benchmarks: print how fast it is, beside the peers
+benchmarks: $(VENV)/installed-for-tests
+	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+$(VENV)/installed-for-tests: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	touch $@ $(VENV)/installed
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info song
