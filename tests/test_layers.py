@@ -21,7 +21,7 @@ ROOMS = {
     "soundfile": ("sound.audio",),
     "pyloudnorm": ("sound.loudness",),
     "matplotlib": ("score.picture",),
-    "rich": ("cli",),
+    "rich": ("cli.progress",),
 }
 HEAVY = (*ROOMS, "numpy", "scipy", "soxr", "defusedxml")
 

@@ -1,0 +1,127 @@
+"""`decode`, `verify` and `notes`: what is inside a song."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from primesong import formats
+from primesong.cli.options import SOURCES, add_command, add_force, add_quiet, listed, positive
+from primesong.cli.progress import working
+from primesong.errors import PrimesongError
+
+_PICTURES = (".png", ".svg")
+
+
+def add_commands(commands: Any) -> None:
+    """Add the commands of this module."""
+    _add_decode(commands)
+    _add_verify(commands)
+    _add_notes(commands)
+
+
+def _add_decode(commands: Any) -> None:
+    parser = add_command(
+        commands,
+        "decode",
+        _decode,
+        "give the program inside a song; it is never executed",
+        "femtogpt.mid > gpt.py",
+        "femtogpt.musicxml -o gpt.py",
+        "- < number.txt",
+    )
+    parser.add_argument("song", help=SOURCES)
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="file (default: standard output)")
+    parser.add_argument(
+        "--limit", type=positive, default=1 << 20, metavar="BYTES", help="longest program to unpack (default: 1048576)"
+    )
+    add_force(parser)
+
+
+def _decode(options: argparse.Namespace) -> int:
+    from primesong.song import decode
+
+    program = decode(formats.load(options.song), options.limit)
+    if options.output is not None:
+        with formats.whole_files([options.output], options.force) as [temporary]:
+            temporary.write_bytes(program)
+    elif sys.stdout.isatty():
+        print(_harmless(program), end="")
+    else:
+        sys.stdout.buffer.write(program)
+    return 0
+
+
+def _harmless(program: bytes) -> str:
+    """Show a program on a terminal: what could steer the terminal is replaced by a question mark in a box."""
+    text = program.decode("utf-8", "replace")
+    return "".join(character if character.isprintable() or character in "\n\t" else "\ufffd" for character in text)
+
+
+def _add_verify(commands: Any) -> None:
+    parser = add_command(
+        commands,
+        "verify",
+        _verify,
+        "check a song: digits, primality, payload, CRC-32, SHA-256; exit 0 only if all hold",
+        "femtogpt",
+        "femtogpt.mid --json",
+    )
+    parser.add_argument("song", help=SOURCES)
+    parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    add_quiet(parser)
+
+
+def _verify(options: argparse.Namespace) -> int:
+    import json
+
+    from primesong.report import examine
+
+    song = formats.load(options.song)
+    with working(options, f"testing {len(song.digits):,} digits"):
+        report = examine(song)
+    print(json.dumps(report.to_json(), indent=2, ensure_ascii=False) if options.json else "\n".join(report.lines()))
+    return 0 if report.holds else 1
+
+
+def _add_notes(commands: Any) -> None:
+    parser = add_command(
+        commands,
+        "notes",
+        _notes,
+        "show which digit sounds which swara, and how often",
+        "femtogpt",
+        "femtogpt.mid --json",
+        "femtogpt --plot notes.png",
+    )
+    parser.add_argument("song", help=SOURCES)
+    parser.add_argument("--json", action="store_true", help="print the table as JSON")
+    parser.add_argument(
+        "--plot", type=Path, metavar="FILE", help=f"save a picture of counts and first bars, as {listed(_PICTURES)}"
+    )
+    add_force(parser)
+
+
+def _notes(options: argparse.Namespace) -> int:
+    import json
+
+    from primesong.report import SWARAS_OF, table
+
+    song = formats.load(options.song)
+    if options.plot is not None:
+        from primesong.score.picture import draw
+
+        kind = options.plot.suffix.lower()
+        if kind not in _PICTURES:
+            raise PrimesongError(f"{options.plot}: pictures are saved as {listed(_PICTURES)}")
+        with formats.whole_files([options.plot], options.force) as [temporary]:
+            temporary.write_bytes(draw(song.melody, kind.removeprefix(".")))
+    rows = table(song)
+    if options.json:
+        print(json.dumps(rows, indent=2, ensure_ascii=False))
+        return 0
+    print("rank  digit  swara      letter  semitones  note  count")
+    for row in rows:
+        print("{rank:4}  {digit:>5}  {swara:9}  {letter:6}  {semitones:+9}  {note:4}  {count:5,}".format(**row))
+    print(f"\n{SWARAS_OF}")
+    return 0
