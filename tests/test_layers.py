@@ -16,7 +16,7 @@ ROOMS = {
     "gmpy2": ("number", "sargam.recovery"),
     "music21": ("score.notation", "score.musicxml"),
     "mido": ("score.midi",),
-    "pretty_midi": ("score.picture", "resources"),
+    "pretty_midi": ("score.picture",),
     "fluidsynth": ("sound.fluidsynth",),
     "soundfile": ("sound.audio",),
     "pyloudnorm": ("sound.loudness",),
