@@ -1,0 +1,230 @@
+/* The compiled part of the search for a prime: the sieve's strokes and the squarings of base-2 Fermat tests.
+ *
+ * Numbers come and go as little-endian bytes. Every loop that takes long runs without the GIL and looks at a byte,
+ * `stop`, that another thread may set. Nothing here chooses: the Python side names the kernel, having asked
+ * `kernels()` what this processor can do.
+ */
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sieve.h"
+
+#define LIMB_BITS 52
+#define LIMB_MASK ((UINT64_C(1) << LIMB_BITS) - 1)
+#define BLOCK 4
+#define COLUMNS (2 * BLOCK - 1)
+#define MOST_LIMBS 2040
+#define MOST_LANES 8
+
+#if defined(__GNUC__) && defined(__x86_64__)
+#define HAS_LANES 1
+#include <immintrin.h>
+
+/* Room for vectors, aligned to a cache line; free() takes it back. */
+static void *aligned(size_t size)
+{
+    void *room = NULL;
+    return posix_memalign(&room, 64, size) == 0 ? room : NULL;
+}
+
+/* -1 / n modulo 2^52 for odd n, by Newton's iteration: each step doubles the right bits, n itself has three. */
+static uint64_t negated_inverse(uint64_t n)
+{
+    uint64_t inverse = n;
+    for (int step = 0; step < 5; step++)
+        inverse *= 2 - n * inverse;
+    return -inverse & LIMB_MASK;
+}
+
+#include "lanes_ifma.h"
+#include "lanes_fma.h"
+#endif
+
+typedef int (*ladder_function)(const uint64_t *, uint64_t *, long, long, long, const volatile char *);
+
+static const struct kernel {
+    const char *name;
+    int lanes;
+    ladder_function ladder;
+} KERNELS[] = {
+#ifdef HAS_LANES
+    {"ifma", 8, ifma_ladder},
+    {"fma", 4, fma_ladder},
+#endif
+    {NULL, 0, NULL},
+};
+
+static int available(const char *name)
+{
+#ifdef HAS_LANES
+    __builtin_cpu_init();
+    if (strcmp(name, "ifma") == 0)
+        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512ifma");
+    if (strcmp(name, "fma") == 0)
+        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#endif
+    return 0;
+}
+
+static PyObject *py_kernels(PyObject *module, PyObject *unused)
+{
+    PyObject *table = PyDict_New();
+    for (const struct kernel *kernel = KERNELS; table != NULL && kernel->name != NULL; kernel++) {
+        if (!available(kernel->name))
+            continue;
+        PyObject *lanes = PyLong_FromLong(kernel->lanes);
+        if (lanes == NULL || PyDict_SetItemString(table, kernel->name, lanes) < 0)
+            Py_CLEAR(table);
+        Py_XDECREF(lanes);
+    }
+    return table;
+}
+
+/* Little-endian bytes to limbs of so many bits, at most 56, `stride` words apart. */
+static void to_limbs(const uint8_t *bytes, long size, uint64_t *limbs, int limb_bits, long count, int stride)
+{
+    uint64_t window = 0;
+    int held = 0;
+    for (long i = 0; i < count; i++) {
+        uint64_t limb = window;
+        int bits = held;
+        while (bits < limb_bits) {
+            uint64_t byte = size > 0 ? *bytes++ : 0;
+            size--;
+            limb |= byte << bits;
+            bits += 8;
+        }
+        held = bits - limb_bits;
+        window = limb >> limb_bits;
+        limbs[i * stride] = limb & ((UINT64_C(1) << limb_bits) - 1);
+    }
+}
+
+/* 52-bit limbs to little-endian bytes. The reverse of to_limbs() with LIMB_BITS. */
+static void to_bytes(const uint64_t *limbs, long count, int stride, uint8_t *bytes, long size)
+{
+    uint64_t window = 0;
+    int held = 0;
+    for (long i = 0; i < count; i++) {
+        window |= limbs[i * stride] << held;
+        held += LIMB_BITS;
+        for (; held >= 8; held -= 8, window >>= 8) {
+            if (size-- > 0)
+                *bytes++ = (uint8_t)window;
+        }
+    }
+    for (; size > 0; size--, window >>= 8)
+        *bytes++ = (uint8_t)window;
+}
+
+static PyObject *py_ladder(PyObject *module, PyObject *args)
+{
+    const char *name;
+    Py_buffer moduli, residues, stop;
+    Py_ssize_t limbs, high, low;
+    if (!PyArg_ParseTuple(args, "sy*y*nnny*:ladder", &name, &moduli, &residues, &limbs, &high, &low, &stop))
+        return NULL;
+    PyObject *answer = NULL;
+    uint64_t *words = NULL;
+    const struct kernel *kernel = KERNELS;
+    while (kernel->name != NULL && strcmp(kernel->name, name) != 0)
+        kernel++;
+    if (kernel->name == NULL || !available(name)) {
+        PyErr_Format(PyExc_ValueError, "no kernel %s on this processor", name);
+        goto done;
+    }
+    long size = (long)(limbs * LIMB_BITS / 8);
+    if (limbs < BLOCK || limbs % BLOCK || limbs > MOST_LIMBS || low < 0 || high < low || high > limbs * LIMB_BITS ||
+        moduli.len != size * kernel->lanes || residues.len != moduli.len || stop.len < 1) {
+        PyErr_SetString(PyExc_ValueError, "moduli, residues and stop do not fit the number of limbs");
+        goto done;
+    }
+    size_t count = (size_t)limbs * kernel->lanes;
+    words = malloc(2 * count * sizeof(uint64_t));
+    answer = PyBytes_FromStringAndSize(NULL, residues.len);
+    if (words == NULL || answer == NULL) {
+        Py_CLEAR(answer);
+        PyErr_NoMemory();
+        goto done;
+    }
+    uint8_t *output = (uint8_t *)PyBytes_AS_STRING(answer);
+    int finished;
+    Py_BEGIN_ALLOW_THREADS
+    for (int lane = 0; lane < kernel->lanes; lane++) {
+        to_limbs((uint8_t *)moduli.buf + lane * size, size, words + lane, LIMB_BITS, limbs, kernel->lanes);
+        to_limbs((uint8_t *)residues.buf + lane * size, size, words + count + lane, LIMB_BITS, limbs, kernel->lanes);
+    }
+    finished = kernel->ladder(words, words + count, limbs, high, low, stop.buf);
+    for (int lane = 0; lane < kernel->lanes; lane++)
+        to_bytes(words + count + lane, limbs, kernel->lanes, output + lane * size, size);
+    Py_END_ALLOW_THREADS
+    if (finished < 0) {
+        Py_CLEAR(answer);
+        PyErr_NoMemory();
+    } else if (!finished) {
+        Py_SETREF(answer, Py_NewRef(Py_None));
+    }
+done:
+    free(words);
+    PyBuffer_Release(&moduli);
+    PyBuffer_Release(&residues);
+    PyBuffer_Release(&stop);
+    return answer;
+}
+
+static PyObject *py_strike(PyObject *module, PyObject *args)
+{
+    Py_buffer base, marks, stop;
+    unsigned long exponent;
+    unsigned long long first, last;
+    if (!PyArg_ParseTuple(args, "y*kKKw*y*:strike", &base, &exponent, &first, &last, &marks, &stop))
+        return NULL;
+    int status = -1, limb_bits = choose_division().limb_bits;
+    long count = (long)(base.len * 8 / limb_bits + 1);
+    uint64_t *words = NULL;
+    if (last > SIEVE_LIMIT || stop.len < 1 || exponent > 8 * (unsigned long)base.len)
+        PyErr_SetString(PyExc_ValueError, "the sieve's primes stay below 2^31, the exponent within the base's bits");
+    else if ((words = malloc((size_t)count * sizeof(uint64_t))) == NULL)
+        PyErr_NoMemory();
+    else {
+        Py_BEGIN_ALLOW_THREADS
+        to_limbs(base.buf, (long)base.len, words, limb_bits, count, 1);
+        status = sieve_strike(
+            words, count, exponent, (uint32_t)first, (uint32_t)last, marks.buf, (uint64_t)marks.len, stop.buf);
+        Py_END_ALLOW_THREADS
+        if (status < 0)
+            PyErr_NoMemory();
+    }
+    free(words);
+    PyBuffer_Release(&base);
+    PyBuffer_Release(&marks);
+    PyBuffer_Release(&stop);
+    return status < 0 ? NULL : PyBool_FromLong(status);
+}
+
+static PyMethodDef METHODS[] = {
+    {"kernels", py_kernels, METH_NOARGS, "kernels() -> {name: lanes} of what this processor can run"},
+    {"ladder", py_ladder, METH_VARARGS,
+     "ladder(kernel, moduli, residues, limbs, high, low, stop) -> residues, or None if stopped"},
+    {"strike", py_strike, METH_VARARGS,
+     "strike(base, exponent, first, last, marks, stop) -> False if stopped; marks[i] = 1 where a prime\n"
+     "in [first, last) divides base + i * 2**exponent"},
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef MODULE = {
+    PyModuleDef_HEAD_INIT, "_kernel", "The sieve's strokes and the squarings of base-2 Fermat tests.", 0, METHODS,
+    NULL, NULL, NULL, NULL,
+};
+
+PyMODINIT_FUNC PyInit__kernel(void)
+{
+    PyObject *module = PyModule_Create(&MODULE);
+    if (module != NULL && PyModule_AddIntConstant(module, "MOST_LIMBS", MOST_LIMBS) < 0)
+        Py_CLEAR(module);
+    return module;
+}

@@ -1,0 +1,9 @@
+MOST_LIMBS: int
+
+def kernels() -> dict[str, int]: ...
+def ladder(
+    kernel: str, moduli: bytes, residues: bytes, limbs: int, high: int, low: int, stop: bytearray, /
+) -> bytes | None: ...
+def strike(
+    base: bytes, exponent: int, first: int, last: int, marks: bytearray | memoryview, stop: bytearray, /
+) -> bool: ...

@@ -1,0 +1,23 @@
+/* Forget one inclusion of lanes.h before the next. */
+#undef NAME
+#undef TARGET
+#undef V
+#undef LANES
+#undef O
+#undef LOW_BIAS
+#undef HIGH_BIAS
+#undef MAC
+#undef LOW_PRODUCT
+#undef OPERAND
+#undef INTEGER
+#undef ZERO
+#undef SET
+#undef ADD
+#undef SUB
+#undef AND
+#undef OR
+#undef SHR
+#undef SHLV
+#undef SHRV
+#undef ENTER
+#undef LEAVE

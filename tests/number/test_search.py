@@ -1,0 +1,133 @@
+"""The search against gmpy2.next_prime: the same prime whatever the kernel, the workers, the interruptions."""
+
+import random
+import threading
+
+import gmpy2
+import pytest
+
+from primesong.number import kernel, search
+from primesong.number.search import Progress, first_prime
+from primesong.number.sieve import Progression
+
+
+def base_of_bits(bits: int, seed: int) -> int:
+    return random.Random(seed).getrandbits(bits) | 1 | 1 << (bits - 1)
+
+
+@pytest.mark.parametrize("name", kernel.available())
+@pytest.mark.parametrize("workers", [1, 3])
+@pytest.mark.parametrize("bits", [500, 513, 700, 1500, 2200])
+def test_next_prime(name: str, workers: int, bits: int) -> None:
+    progression = Progression(base_of_bits(bits, bits + workers))
+    index = first_prime(progression, workers=workers, kernel=name)
+    assert progression.number(index) == gmpy2.next_prime(progression.base - 1)
+
+
+def test_next_prime_without_the_extension(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernel, "_kernel", None)
+    progression = Progression(base_of_bits(900, 5))
+    assert progression.number(first_prime(progression)) == gmpy2.next_prime(progression.base - 1)
+
+
+@pytest.mark.parametrize("base", [3, 5, 7, 9, 25, 2**89 - 1, 2**521 - 1])
+def test_a_prime_base_is_its_own_answer(base: int) -> None:
+    progression = Progression(base)
+    assert progression.number(first_prime(progression)) == gmpy2.next_prime(base - 1)
+
+
+def test_other_steps() -> None:
+    progression = Progression((base_of_bits(200, 3) << 700) + 1, 680)
+    index = first_prime(progression)
+    assert gmpy2.is_prime(progression.number(index))
+    assert not any(gmpy2.is_prime(progression.number(below)) for below in range(index))
+
+
+def test_start_goes_on_from_there() -> None:
+    progression = Progression(base_of_bits(800, 11))
+    first = first_prime(progression)
+    assert first_prime(progression, start=first) == first
+    second = first_prime(progression, start=first + 1)
+    assert progression.number(second) == gmpy2.next_prime(progression.number(first))
+
+
+def test_window_after_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "WINDOW", 0.05)
+    progression = Progression(base_of_bits(900, 23))
+    assert progression.number(first_prime(progression)) == gmpy2.next_prime(progression.base - 1)
+
+
+def test_accept_passes_over() -> None:
+    progression = Progression(base_of_bits(700, 31))
+    number = progression.number(first_prime(progression, accept=lambda number: number % 10 == 7))
+    wanted = gmpy2.next_prime(progression.base - 1)
+    while wanted % 10 != 7:
+        wanted = gmpy2.next_prime(wanted)
+    assert number == wanted
+
+
+def test_a_pseudoprime_is_passed_over_and_the_search_goes_on() -> None:
+    progression = Progression(base_of_bits(700, 37))
+    first = progression.number(first_prime(progression))
+    seen: list[int] = []
+
+    def verify(number: int) -> bool:
+        seen.append(int(number))
+        return number != first
+
+    second = progression.number(first_prime(progression, verify=verify, workers=2))
+    assert second == gmpy2.next_prime(first)
+    assert first in seen
+
+
+def test_interrupted_and_resumed() -> None:
+    progression = Progression(base_of_bits(3000, 41))
+    whole = first_prime(progression)
+    assert whole > 200
+    told: list[Progress] = []
+
+    def interrupt(progress: Progress) -> None:
+        told.append(progress)
+        if progress.cleared > 100:
+            raise KeyboardInterrupt
+
+    before = threading.active_count()
+    with pytest.raises(KeyboardInterrupt):
+        first_prime(progression, progress=interrupt, workers=2)
+    assert threading.active_count() == before
+    cleared = max(progress.cleared for progress in told)
+    assert 100 < cleared <= whole
+    assert first_prime(progression, start=cleared) == whole
+
+
+def test_progress_is_honest() -> None:
+    told: list[Progress] = []
+    progression = Progression(base_of_bits(2500, 43))
+    index = first_prime(progression, progress=told.append, workers=2)
+    stages = [progress.stage for progress in told]
+    assert stages == sorted(stages, key=("sieve", "test", "verify").index) or "verify" in stages
+    assert told[0].stage == "sieve"
+    assert told[0].seconds_left == float("inf")
+    assert all(progress.cleared <= index for progress in told)
+    assert all(0 <= progress.chance < 1 and 0 <= progress.share <= 1 for progress in told)
+
+
+def test_faults_in_a_worker_come_out() -> None:
+    def fail(number: int) -> bool:
+        raise OSError("no more paper")
+
+    with pytest.raises(OSError, match="no more paper"):
+        first_prime(Progression(base_of_bits(700, 47)), verify=fail, workers=2)
+
+
+def test_estimate_grows_with_the_number() -> None:
+    small, large = (search.estimate(Progression(2**bits + 1)) for bits in (2000, 12000))
+    assert 0 < small.seconds < large.seconds
+    assert large.processor_seconds >= large.seconds
+    assert 150 < large.tests < 400
+
+
+@pytest.mark.parametrize("options", [{"workers": 0}, {"start": -1}])
+def test_wrong_calls(options: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match=r"at least one worker|an index from 0"):
+        first_prime(Progression(2**600 + 1), **options)  # type: ignore[arg-type]
