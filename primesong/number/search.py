@@ -245,4 +245,3 @@ class _Run:
                 self.progression.gap * self.density / rate if rate else math.inf,
             )
         )
-

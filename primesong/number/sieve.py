@@ -108,8 +108,10 @@ def survivors(  # noqa: PLR0917
     return first + np.flatnonzero(marks == 0)
 
 
-def _strike(base: int, exponent: int, first: int, last: int, marks: bytearray, stop: bytearray) -> bool:
-    """Do what `kernel.strike` does without the extension: gmpy2 divides the base by groups of primes, NumPy the rest."""
+def _strike(  # noqa: PLR0917
+    base: int, exponent: int, first: int, last: int, marks: bytearray, stop: bytearray
+) -> bool:
+    """Do what `kernel.strike` does, by gmpy2 and NumPy."""
     primes = _odd_primes(first, last)
     view = np.frombuffer(marks, dtype=np.uint8)
     long_base, window = gmpy2.mpz(base), len(marks)
@@ -130,9 +132,7 @@ def _residues(base: gmpy2.mpz, primes: NDArray[np.int64]) -> NDArray[np.int64]:
     """Reduce the base modulo each prime: modulo the product of a group first, then limb by limb (Horner)."""
     padded = np.concatenate([primes, np.full(-len(primes) % _GROUP, 3, dtype=np.int64)]).reshape(-1, _GROUP)
     size = 4 * _GROUP
-    rests = b"".join(
-        int(base % math.prod(map(gmpy2.mpz, row))).to_bytes(size, "big") for row in padded.tolist()
-    )
+    rests = b"".join(int(base % math.prod(map(gmpy2.mpz, row))).to_bytes(size, "big") for row in padded.tolist())
     limbs = np.frombuffer(rests, dtype=">u4").reshape(len(padded), _GROUP).astype(np.int64)
     residues = np.zeros_like(padded)
     for limb in limbs.T:

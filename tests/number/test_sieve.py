@@ -32,7 +32,9 @@ def test_survivors_are_those_without_a_small_factor(strikes: str, bits: int, exp
     assert found.tolist() == wanted
 
 
-@pytest.mark.parametrize(("first", "last"), [(0, 2), (0, 3), (0, 4), (3, 30), (9, 26), (65_000, 66_000), (2**22, 2**22 + 999)])
+@pytest.mark.parametrize(
+    ("first", "last"), [(0, 2), (0, 3), (0, 4), (3, 30), (9, 26), (65_000, 66_000), (2**22, 2**22 + 999)]
+)
 def test_each_chunk_of_primes_is_whole(strikes: str, first: int, last: int) -> None:
     """Chunk by chunk, the primes that strike are those of gmpy2: each divides one number of its own."""
     primes = [prime for prime in range(first, last) if prime > 2 and gmpy2.is_prime(prime)]

@@ -82,8 +82,11 @@ def available() -> dict[str, Kernel]:
 
 
 def choose(bits: int, name: str | None = None) -> Kernel:
-    """Give the fastest kernel for numbers of so many bits, or the one named. Raises `MissingError` if that one cannot run
-    here, `PrimesongError` if the numbers are too long for it or it fails its self-test."""
+    """Give the fastest kernel for numbers of so many bits, or the one named.
+
+    Raises `MissingError` if that one cannot run here, `PrimesongError` if the numbers are too long for it or it fails
+    its self-test.
+    """
     if name is not None and name not in KERNELS:
         raise ValueError(f"a kernel is one of {', '.join(KERNELS)}, got {name!r}")
     kernels = available()
@@ -100,7 +103,9 @@ def choose(bits: int, name: str | None = None) -> Kernel:
     return kernels[name]
 
 
-def strike(base: int, exponent: int, first: int, last: int, marks: bytearray, stop: bytearray) -> bool:
+def strike(  # noqa: PLR0917
+    base: int, exponent: int, first: int, last: int, marks: bytearray, stop: bytearray
+) -> bool:
     """Set `marks[i]` where an odd prime in [first, last) divides base + i * 2**exponent; False if stopped.
 
     The compiled sieve; raises `MissingError` without the extension.
@@ -169,7 +174,9 @@ def _self_test(name: str) -> None:
     for start in range(0, len(numbers), lanes):
         group = numbers[start : start + lanes]
         if _test_in_lanes(name, lanes, group, bytearray(1)) != [_power(gmpy2.mpz(number)) == 1 for number in group]:
-            raise PrimesongError(f"the kernel {name} fails its self-test on this processor; --kernel gmpy2 goes without")
+            raise PrimesongError(
+                f"the kernel {name} fails its self-test on this processor; --kernel gmpy2 goes without"
+            )
 
 
 def _pack(numbers: Sequence[int], size: int) -> bytes:
@@ -179,6 +186,4 @@ def _pack(numbers: Sequence[int], size: int) -> bytes:
 
 def _unpack(packed: bytes, size: int) -> list[gmpy2.mpz]:
     """Read numbers that lie side by side. The reverse of `_pack`."""
-    return [
-        gmpy2.mpz(int.from_bytes(packed[start : start + size], "little")) for start in range(0, len(packed), size)
-    ]
+    return [gmpy2.mpz(int.from_bytes(packed[start : start + size], "little")) for start in range(0, len(packed), size)]
