@@ -124,7 +124,11 @@ def _children(node: ast.AST, outer: _Names, inner: _Names) -> Iterator[tuple[obj
         if isinstance(node, ast.alias):
             yield node.name, outer, False
             yield node.asname or node.name.partition(".")[0], outer, True
-            yield node.asname is not None and "." in node.name, outer, False  # import a.b binds a, import a.b as c binds b
+            yield (
+                node.asname is not None and "." in node.name,
+                outer,
+                False,
+            )  # import a.b binds a, import a.b as c binds b
             return
         if isinstance(node, _COMPREHENSIONS) and field == "generators":
             yield node.generators[0].iter, outer, False

@@ -26,8 +26,9 @@ _RAW_DEFLATE, _GZIP = -15, 31
 _MOST_ITERATIONS, _FEWEST_ITERATIONS, _ITERATED_BYTES = 500, 15, 2_000_000
 
 
-def pack(program: bytes, compressor: str = "zopfli") -> bytes:
-    """Compress a program, any bytes, into one gzip member. The reverse of `unpack`."""
+def pack(program: bytes, compressor: str = "zlib") -> bytes:
+    """Compress a program, any bytes, into one gzip member, by one of `COMPRESSORS`. The reverse of
+    `unpack`."""
     if compressor not in COMPRESSORS:
         raise ValueError(f"a compressor is one of {', '.join(COMPRESSORS)}, got {compressor!r}")
     deflated = _zopfli(program) if compressor == "zopfli" else _zlib(program)

@@ -1,0 +1,85 @@
+"""Elliptic curve proofs by PARI's gp: made, resumed, damaged."""
+
+import shutil
+from dataclasses import replace
+
+import gmpy2
+import pytest
+
+from primesong.errors import MissingError, PrimesongError
+from primesong.number import ecpp
+from primesong.number.proof import ELLIPTIC_CURVES, Certificate, check
+
+NUMBER = int(gmpy2.next_prime(10**330))
+
+pytestmark = pytest.mark.skipif(shutil.which("gp") is None, reason="PARI's gp is missing (Debian: pari-gp)")
+
+
+@pytest.fixture(scope="module")
+def stages() -> list[ecpp.Stage]:
+    told: list[ecpp.Stage] = []
+    ecpp.prove(NUMBER, progress=told.append)
+    return told
+
+
+def test_proved_in_stages(stages: list[ecpp.Stage]) -> None:
+    assert len(stages) >= 2
+    assert stages[-1].bits_left < 64
+    assert [stage.bits_left for stage in stages] == sorted((stage.bits_left for stage in stages), reverse=True)
+    certificate = stages[-1].certificate
+    assert certificate.number == NUMBER
+    assert check(certificate)
+    assert not check(stages[0].certificate)
+    assert Certificate.from_text(certificate.to_text()) == certificate
+
+
+def test_resumed(stages: list[ecpp.Stage]) -> None:
+    state = Certificate.from_text(stages[0].certificate.to_text())
+    whole = ecpp.prove(NUMBER, resume=state)
+    assert whole.steps[: len(state.steps)] == state.steps
+    assert check(whole)
+
+
+@pytest.mark.parametrize("step", [0, -1])
+@pytest.mark.parametrize("changes", [{0: 1}, {0: -1}, {1: 1}, {1: -1}, {1: 0}, {3: 0, 4: 0}])
+def test_damage_is_found(stages: list[ecpp.Stage], step: int, changes: dict[int, int]) -> None:
+    certificate = stages[-1].certificate
+    steps = [list(values) for values in certificate.steps]
+    for value, change in changes.items():
+        steps[step][value] = steps[step][value] + change if change else 0
+    assert not check(replace(certificate, steps=tuple(map(tuple, steps))))  # type: ignore[arg-type]
+
+
+def test_a_step_left_out(stages: list[ecpp.Stage]) -> None:
+    certificate = stages[-1].certificate
+    assert not check(replace(certificate, steps=certificate.steps[1:]))
+    assert not check(replace(certificate, steps=certificate.steps[:-1]))
+    assert not check(replace(certificate, number=NUMBER + 2))
+
+
+@pytest.mark.parametrize("number", [2, 3, 97, 2**61 - 1, 2**64 + 13, 2**89 - 1])
+def test_small_primes(number: int) -> None:
+    assert check(ecpp.prove(number))
+
+
+@pytest.mark.parametrize("number", [-7, 0, 1, 4, 561, NUMBER + 2])
+def test_composites(number: int) -> None:
+    with pytest.raises(PrimesongError, match="the number is composite"):
+        ecpp.prove(number)
+
+
+def test_state_of_another_number() -> None:
+    with pytest.raises(PrimesongError, match="the saved state is of another number"):
+        ecpp.prove(NUMBER, resume=Certificate(97, ELLIPTIC_CURVES))
+
+
+def test_without_gp(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(MissingError, match="a proof needs PARI's gp; install it"):
+        ecpp.prove(NUMBER)
+
+
+def test_gp_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ecpp, "_SCRIPT", "oops(")
+    with pytest.raises(PrimesongError, match=r"PARI's gp failed: .*syntax error"):
+        ecpp.prove(NUMBER)
