@@ -4,7 +4,7 @@ A probable prime is proved once `checker.check` accepts a certificate of it; the
 the standard library alone, and takes nothing on trust. Two theorems, two kinds:
 
     power of two       the number was built so that a power of two, at least its 0.3th power, divides N - 1
-                       (`provable_prime`); a witness of a few digits, certified in seconds
+                       (`provable_progression`); a witness of a few digits, certified in seconds
     elliptic curves    any number (`ecpp.prove`): one step (t, s, a, x, y) for each smaller prime, by PARI's primecert;
                        hours for thousands of digits, so that it is done in stages that can be saved and resumed
 
@@ -24,7 +24,7 @@ import gmpy2
 
 from primesong.errors import PrimesongError
 from primesong.number import checker
-from primesong.number.search import WINDOW, Progress, first_prime, is_probable_prime
+from primesong.number.search import WINDOW, is_probable_prime
 from primesong.number.sieve import Progression
 
 FORMAT = "primesong certificate 1"
@@ -93,9 +93,14 @@ def check(certificate: Certificate) -> bool:
 
 
 def provable_progression(payload: bytes) -> Progression:
-    """Give the numbers that begin with a payload, go on with the least padding that affords a proof, and are 1 modulo
-    a power of two of at least 0.3 of their bits."""
+    """Give the numbers among which a provable prime is sought.
+
+    They begin with a payload, go on with the least padding that affords a proof, and are 1 modulo a power of two of at
+    least 0.3 of their bits.
+    """
     lead = int.from_bytes(payload, "big")
+    if not lead:
+        raise PrimesongError("there is no payload to find a prime for")
     padding = 8
     while True:
         bits = lead.bit_length() + padding
@@ -107,30 +112,9 @@ def provable_progression(payload: bytes) -> Progression:
         padding += 8
 
 
-def provable_prime(
-    payload: bytes,
-    *,
-    start: int = 0,
-    workers: int | None = None,
-    kernel: str | None = None,
-    progress: Callable[[Progress], None] | None = None,
-) -> Certificate:
-    """Find the smallest prime of `provable_progression`, and prove it. Options as in `search.first_prime`."""
-    if not int.from_bytes(payload, "big"):
-        raise PrimesongError("there is no payload to find a prime for")
-    progression = provable_progression(payload)
-    index = first_prime(
-        progression,
-        start=start,
-        workers=workers,
-        kernel=kernel,
-        verify=lambda number: certify(number, progression.exponent) is not None,
-        progress=progress,
-    )
-    certificate = certify(progression.number(index), progression.exponent)
-    if certificate is None:
-        raise PrimesongError("the prime that was found can no longer be proved: this processor or its memory errs")
-    return certificate
+def verifier(power: int) -> Callable[[int], bool]:
+    """Give a test whether a number can be certified by so high a power of two."""
+    return lambda number: certify(number, power) is not None
 
 
 def certify(number: int, power: int) -> Certificate | None:

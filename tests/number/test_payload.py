@@ -1,9 +1,11 @@
 import gzip
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from primesong.errors import NoProgramError
-from primesong.number.payload import HEADER, pack, unpack
+from primesong.errors import NoProgramError, PrimesongError
+from primesong.number.payload import COMPRESSORS, HEADER, check_payload, pack, unpack
 
 PROGRAM = b"print('sa re ga')\n" * 7
 
@@ -66,3 +68,39 @@ def test_what_gnu_gzip_packed_is_read_backward():
     """printf 'sa re ga\\n' | gzip -n9"""
     member = bytes.fromhex("1f8b08000000000002032b4e54284a55484fe4020093e77a9a09000000")
     assert unpack(member)[0] == b"sa re ga\n"
+
+
+@pytest.mark.parametrize("compressor", COMPRESSORS)
+@given(program=st.binary(max_size=300))
+def test_what_is_packed_is_unpacked(compressor, program):
+    payload = pack(program, compressor)
+    assert payload.startswith(HEADER)
+    assert unpack(payload) == (program, payload)
+    assert gzip.decompress(payload) == program
+    assert check_payload(payload) == payload
+
+
+def test_zopfli_is_shorter(song):
+    assert len(pack(song.program, "zopfli")) == 1472  # the figure of the issue, by another build of zopfli
+    assert len(pack(song.program, "zlib")) == 1491
+
+
+@pytest.mark.parametrize(
+    ("data", "fault"),
+    [
+        (b"", "the payload is empty"),
+        (b"print(1)", "holds no program: its first bytes are 70 72 69"),
+        (pack(b"x" * 50)[:-3], "cut short"),
+        (pack(b"x" * 50) + b"\0\0", "goes on for 2 bytes after its gzip member of"),
+        (pack(b"x") + pack(b"y"), "goes on for 21 bytes after"),
+        (pack(b"abc")[:-8] + bytes(8), "incorrect data check"),
+    ],
+)
+def test_ready_payloads_that_are_none(data, fault):
+    with pytest.raises(PrimesongError, match=fault):
+        check_payload(data)
+
+
+def test_unknown_compressor():
+    with pytest.raises(ValueError, match="a compressor is one of zopfli, zlib, got 'lzma'"):
+        pack(b"", "lzma")

@@ -4,7 +4,7 @@ from published import MEMBER_BYTES, OFFSET, TRAILING_BYTES
 
 from primesong.errors import PrimesongError
 from primesong.number.payload import pack
-from primesong.number.primes import find_prime, is_probable_prime, leading_bytes
+from primesong.number.primes import base_of, find_prime, is_probable_prime, leading_bytes
 
 
 def test_the_published_number_is_where_it_was_published(song):
@@ -31,3 +31,21 @@ def test_a_base_that_is_prime_is_its_own_answer():
 def test_too_little_padding_is_named():
     with pytest.raises(PrimesongError, match="more padding"):
         find_prime(b"\x0e", padding=0)
+
+
+def test_the_published_member_gives_the_published_number(song):
+    start = OFFSET // 2 - 160  # the last tests only; the whole search is a benchmark
+    assert find_prime(song.payload, start=start) == song.number
+    assert song.number - base_of(song.payload) == OFFSET
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_longer_program(workers):
+    payload = pack(bytes(range(256)))
+    assert find_prime(payload, workers=workers) == gmpy2.next_prime(base_of(payload) - 1)
+
+
+@pytest.mark.parametrize("payload", [b"\0", b"\1", b"\2", b"\3", b"\x1f\x8b"])
+@pytest.mark.parametrize("padding", [1, 4])
+def test_tiny_payloads(payload, padding):
+    assert find_prime(payload, padding) == gmpy2.next_prime(base_of(payload, padding) - 1)

@@ -11,14 +11,22 @@ import pytest
 
 from primesong.errors import PrimesongError
 from primesong.number import checker, proof
+from primesong.number.encoding import find, plan_for
 from primesong.number.payload import pack, unpack
 from primesong.number.primes import leading_bytes
 from primesong.number.proof import ELLIPTIC_CURVES, POWER_OF_TWO, Certificate, check
 
 
+def provable(payload: bytes) -> Certificate:
+    number, certificate = find(plan_for(payload, provable=True))
+    assert certificate is not None
+    assert certificate.number == number
+    return certificate
+
+
 @pytest.fixture(scope="module")
 def certificate() -> Certificate:
-    return proof.provable_prime(pack(b"print('proved')"))
+    return provable(pack(b"print('proved')"))
 
 
 def test_provable_prime(certificate: Certificate) -> None:
@@ -33,13 +41,13 @@ def test_provable_prime(certificate: Certificate) -> None:
 def test_it_is_the_first_of_its_progression() -> None:
     payload = pack(b"")
     progression = proof.provable_progression(payload)
-    index = (proof.provable_prime(payload).number - progression.base) >> progression.exponent
+    index = (provable(payload).number - progression.base) >> progression.exponent
     assert index == next(i for i in range(10_000) if gmpy2.is_prime(progression.number(i)))
 
 
 def test_a_longer_one() -> None:
     payload = pack(random.Random(7).randbytes(150))
-    certificate = proof.provable_prime(payload, workers=2)
+    certificate = provable(payload)
     assert check(certificate)
     assert leading_bytes(certificate.number).startswith(payload)
 
@@ -147,4 +155,4 @@ def test_what_is_no_certificate(text: str, fault: str) -> None:
 
 def test_nothing_to_prove() -> None:
     with pytest.raises(PrimesongError, match="no payload"):
-        proof.provable_prime(b"\0")
+        proof.provable_progression(b"\0")

@@ -1,0 +1,205 @@
+"""The search on many machines: blocks of candidates on an existing Dask cluster.
+
+The sieve is made here, the tests there; the answer is the one of `search.first_prime`. Blocks go out in ascending
+order, about two for each thread of the workers, each with its base by value; a hit cancels the blocks above it.
+A worker that dies loses nothing: its block is given to another. No worker is believed: an answer that does not fit its
+block has the block tested here, and a number called prime is verified here before it counts. (A worker that calls a
+prime composite would not be noticed; each batch of the compiled kernels is spot-checked on its own machine.)
+
+It pays from about 10,000 digits, or where this machine lacks the compiled kernels' instructions and others have them:
+below that, one machine is done in seconds. Every worker needs primesong installed; primesong[cluster] brings Dask.
+"""
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from primesong.errors import MissingError, PrimesongError
+from primesong.number import kernel as kernels
+from primesong.number.search import WINDOW, Accept, Progress, cores, is_probable_prime
+from primesong.number.sieve import MERTENS, Progression, optimum_depth, survivors
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+#: Seconds of work in a block: much more than the cluster's own milliseconds, little enough to be lost.
+BLOCK_SECONDS = 0.5
+
+#: Deaths of workers that a block survives before it is tested here, and the wait for a scheduler's answer in seconds.
+_ALLOWED_FAILURES, _TIMEOUT = 100, 10
+
+
+def run_block(base: int, exponent: int, indices: list[int], kernel: str | None) -> list[int]:
+    """Test a block, on the worker. Returns the indices that passed the base-2 Fermat test."""
+    progression = Progression(base, exponent)
+    chosen = kernels.choose(progression.bits, kernel)
+    passed: list[int] = []
+    for start in range(0, len(indices), chosen.lanes):
+        batch = indices[start : start + chosen.lanes]
+        answers = chosen.test([progression.number(index) for index in batch], bytearray(1)) or []
+        passed += [index for index, yes in zip(batch, answers, strict=True) if yes]
+    return passed
+
+
+def first_prime(
+    progression: Progression,
+    address: str,
+    *,
+    start: int = 0,
+    kernel: str | None = None,
+    accept: Accept | None = None,
+    verify: Accept = is_probable_prime,
+    progress: Callable[[Progress], None] | None = None,
+) -> int:
+    """Find what `search.first_prime` finds, on the cluster whose Dask scheduler has this address.
+
+    Raises `MissingError` without Dask, `PrimesongError` if the cluster cannot be reached or is lost.
+    """
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise MissingError("a cluster needs Dask; install primesong[cluster]") from error
+    try:
+        client = Client(address, timeout=_TIMEOUT, set_as_default=False)
+    except (OSError, ValueError, ImportError) as error:
+        raise PrimesongError(f"the cluster at {address} cannot be reached") from error
+    with client:
+        client.run_on_scheduler(_allow_failures)
+        search = _Search(client, progression, kernel, verify, progress)
+        while True:
+            found = search.window(start, accept)
+            if found is not None:
+                return found
+            start += search.count
+
+
+def _allow_failures(dask_scheduler: Any) -> None:
+    """Let a block outlive many workers; Dask gives up after three by default."""
+    dask_scheduler.allowed_failures = max(dask_scheduler.allowed_failures, _ALLOWED_FAILURES)
+
+
+class _Search:
+    """One search on a cluster: what is out, what has passed, what is known to be composite."""
+
+    def __init__(
+        self,
+        client: "Client",
+        progression: Progression,
+        kernel: str | None,
+        verify: Accept,
+        progress: Callable[[Progress], None] | None,
+    ) -> None:
+        self.client, self.progression, self.kernel = client, progression, kernel
+        self.verify, self.progress = verify, progress
+        chosen = kernels.choose(progression.bits, kernel)
+        seconds = chosen.seconds(progression.bits)
+        self.depth = optimum_depth(progression.bits, seconds)
+        self.block = chosen.lanes * max(1, round(BLOCK_SECONDS / (chosen.lanes * seconds + 1e-6)))
+        self.block = min(self.block, 64 * chosen.lanes)
+        self.count = math.ceil(WINDOW * progression.gap)
+        self.tested = self.cleared = 0
+        self.began = time.monotonic()
+
+    def window(self, start: int, accept: Accept | None) -> int | None:
+        """Sieve a window here and test it there. Returns the first index that was verified, or None."""
+        self.cleared = start
+        candidates = survivors(self.progression, start, self.count, self.depth, cores(), bytearray(1), self.sieved)
+        blocks = self.blocks([int(index) for index in candidates], accept)
+        hits: dict[int, bool] = {}
+        out: dict[Any, list[int]] = {}
+        try:
+            while True:
+                self.send(blocks, out, min((hit for hit, true in hits.items() if true), default=None))
+                if not out:
+                    return min((hit for hit, true in hits.items() if true), default=None)
+                self.receive(out, hits)
+        finally:
+            self.client.cancel(list(out), force=True)
+
+    def blocks(self, candidates: list[int], accept: Accept | None) -> Iterator[list[int]]:
+        """Group the acceptable candidates."""
+        block: list[int] = []
+        for index in candidates:
+            if accept is None or accept(self.progression.number(index)):
+                block.append(index)
+            if len(block) == self.block:
+                yield block
+                block = []
+        if block:
+            yield block
+
+    def send(self, blocks: Iterator[list[int]], out: dict[Any, list[int]], hit: int | None) -> None:
+        """Keep about two blocks a thread in flight, all below the hit; call back those above it."""
+        above = [future for future, block in out.items() if hit is not None and block[0] > hit]
+        self.client.cancel(above, force=True)
+        for future in above:
+            del out[future]
+        room = 2 * max(sum(self.client.nthreads().values()), 1)
+        while hit is None and len(out) < room and (block := next(blocks, None)) is not None:
+            future = self.client.submit(
+                run_block,
+                int(self.progression.base),
+                self.progression.exponent,
+                block,
+                self.kernel,
+                pure=False,
+                priority=-block[0],
+            )
+            out[future] = block
+
+    def receive(self, out: dict[Any, list[int]], hits: dict[int, bool]) -> None:
+        """Wait for a block and judge its answer."""
+        from distributed import wait
+
+        try:
+            with self.client.as_current():
+                done = wait(list(out), return_when="FIRST_COMPLETED").done
+        except (OSError, RuntimeError) as error:
+            raise PrimesongError("the cluster was lost; --resume goes on from what was tested") from error
+        for future in done:
+            block = out.pop(future)
+            passed = self.believed(future, block)
+            for index in passed:
+                if index not in hits and not any(true and hit < index for hit, true in hits.items()):
+                    hits[index] = self.verify(self.progression.number(index))
+            if any(not hits.get(index, True) for index in passed):  # it lied once: test the rest of its block here
+                for index in run_block(self.progression.base, self.progression.exponent, block, self.kernel):
+                    if index not in hits:
+                        hits[index] = self.verify(self.progression.number(index))
+            self.tested += len(block)
+            if not any(hits.values()):
+                self.cleared = max(self.cleared, min((b[0] for b in out.values()), default=block[-1] + 1))
+            self.tell("test", 1.0)
+
+    def believed(self, future: Any, block: list[int]) -> list[int]:
+        """Give a block's answer if it is one, else test the block here."""
+        if future.status == "cancelled":
+            raise PrimesongError("the cluster was lost; --resume goes on from what was tested")
+        answer = future.result() if future.status == "finished" else None
+        if isinstance(answer, list) and all(type(index) is int for index in answer) and set(answer) <= set(block):
+            return sorted(answer)
+        return run_block(self.progression.base, self.progression.exponent, block, self.kernel)
+
+    def sieved(self, numbers: int) -> None:
+        """Report the sieve's progress."""
+        self.tell("sieve", numbers / self.depth)
+        self.began = time.monotonic()
+
+    def tell(self, stage: str, share: float) -> None:
+        """Report to whoever asked for progress."""
+        if self.progress is None:
+            return
+        rate = self.tested / max(time.monotonic() - self.began, 1e-9)
+        density = 2 * MERTENS / math.log(self.depth)
+        self.progress(
+            Progress(
+                stage,
+                share,
+                self.cleared,
+                self.tested,
+                rate,
+                -math.expm1(-self.cleared / self.progression.gap),
+                self.progression.gap * density / rate if rate else math.inf,
+            )
+        )
