@@ -36,6 +36,14 @@ class Report:
     program_bytes: int | None
     program_sha256: str | None
     fault: str | None
+    proof: str | None = None
+
+    @property
+    def primality(self) -> str:
+        """What is known of the number's primality, and how."""
+        if self.proof is not None:
+            return f"prime, for certain: {self.proof}"
+        return PRIMALITY if self.probable_prime else NOT_PRIME
 
     @property
     def holds(self) -> bool:
@@ -44,7 +52,7 @@ class Report:
 
     def to_json(self) -> dict[str, Any]:
         """Give the report as plain values for JSON."""
-        return asdict(self) | {"primality": PRIMALITY if self.probable_prime else NOT_PRIME, "holds": self.holds}
+        return asdict(self) | {"primality": self.primality, "holds": self.holds}
 
     def lines(self) -> list[str]:
         """Give the report in words, a line a check."""
@@ -52,7 +60,7 @@ class Report:
         lines = [
             f"number    {self.digits:,} digits, {self.bits:,} bits, SHA-256 {self.number_sha256}",
             f"mapping   {mapping}",
-            f"prime     {PRIMALITY if self.probable_prime else NOT_PRIME}",
+            f"prime     {self.primality}",
         ]
         if self.record_agrees is not None:
             verdict = "agrees with the notes" if self.record_agrees else "does not agree: a note was changed"

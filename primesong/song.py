@@ -75,8 +75,8 @@ def arrange(song: Song, **options: Any) -> Song:
 
 
 def encode(program: bytes) -> int:
-    """Find the prime that holds a program, any bytes. The reverse of `decode`."""
-    return find_prime(pack(program))
+    """Find the prime that holds a program, any bytes, compressed by zopfli. The reverse of `decode`."""
+    return find_prime(pack(program, "zopfli"))
 
 
 def decode(song: Song | int, limit: int = PROGRAM_LIMIT) -> bytes:

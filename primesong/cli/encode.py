@@ -1,11 +1,26 @@
 """`encode`: program to prime."""
 
 import argparse
-from typing import Any
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from primesong import formats
-from primesong.cli.options import add_command, add_quiet
-from primesong.cli.progress import working
+from primesong.cli.options import add_command, add_force, add_quiet, positive
+from primesong.cli.progress import duration, working
+from primesong.errors import PrimesongError
+from primesong.sargam.tala import TALAS
+
+if TYPE_CHECKING:
+    from primesong.number.encoding import Plan
+    from primesong.number.search import Progress
+
+#: A search that is expected to take longer, in seconds, asks for --yes.
+_PATIENCE = 1800
+
+#: A search that lasts longer has its state saved so often, in seconds.
+_SAVED_EVERY = 30
 
 
 def add_commands(commands: Any) -> None:
@@ -16,22 +31,157 @@ def add_commands(commands: Any) -> None:
         _encode,
         "find the prime that holds a program; print it in decimal",
         "hello.py > hello.txt",
+        "hello.py --minify --tala jhaptal > hello.txt",
+        "--payload hello.py.gz > hello.txt",
+        "hello.py --provable > hello.txt",
         "- < hello.py",
     )
-    parser.add_argument("program", help="any file, or - for standard input")
+    parser.add_argument("program", nargs="?", help="any file, or - for standard input")
+    payload = parser.add_argument_group("payload")
+    payload.add_argument("--minify", action="store_true", help="golf a Python program first (python-minifier)")
+    payload.add_argument(
+        "--compressor", choices=("zopfli", "zlib"), default="zopfli", help="who compresses (default: zopfli)"
+    )
+    payload.add_argument(
+        "--payload", metavar="FILE.gz", help="take a ready gzip member as it is, in place of a program; - for stdin"
+    )
+    number = parser.add_argument_group("number")
+    number.add_argument("--tala", choices=TALAS, help="pad so that the digits fill whole avartans")
+    number.add_argument("--cadence", action="store_true", help="search on until the last note is Sa")
+    number.add_argument(
+        "--provable", action="store_true", help="a longer prime that is proved at once, with a certificate"
+    )
+    number.add_argument(
+        "--certificate", type=Path, metavar="FILE", help="where to (default: the program's name.certificate.json)"
+    )
+    search = parser.add_argument_group("search")
+    search.add_argument("--workers", type=positive, metavar="N", help="threads (default: one for each core)")
+    search.add_argument("--kernel", choices=("ifma", "fma", "gmpy2"), help="who tests (default: the fastest here)")
+    search.add_argument("--cluster", metavar="ADDRESS", help="test on the Dask cluster with this scheduler")
+    search.add_argument("--resume", action="store_true", help="go on with a search that was interrupted")
+    search.add_argument("--state", type=Path, metavar="FILE", help="its state (default: the name.search.json)")
+    search.add_argument("--yes", action="store_true", help="search even if it is expected to take long")
+    add_force(parser)
     add_quiet(parser)
+    parser.set_defaults(complain=parser.error)
 
 
 def _encode(options: argparse.Namespace) -> int:
     from primesong.number.digits import to_digits
+    from primesong.number.encoding import plan_for
 
-    print(to_digits(prime_of(formats.read_bytes(options.program), options)))
+    if (options.program is None) == (options.payload is None):
+        options.complain("name a program, or a ready member with --payload")
+    if options.provable and (options.tala or options.cadence):
+        options.complain("--provable goes with neither --tala nor --cadence")
+    if options.payload is not None and options.minify:
+        options.complain("--payload is taken as it is; --minify needs the program")
+    matras = TALAS[options.tala].matras if options.tala else None
+    plan = plan_for(_payload(options), matras=matras, provable=options.provable, cadence=options.cadence)
+    number = _found(plan, options)
+    if number is None:
+        return 130
+    print(to_digits(number))
     return 0
 
 
 def prime_of(program: bytes, options: argparse.Namespace) -> int:
-    """Find a program's prime."""
-    from primesong.song import encode
+    """Find a program's prime, for the commands that take a program."""
+    from primesong.number.encoding import find, plan_for
+    from primesong.number.payload import pack
 
-    with working(options, "searching for the prime"):
-        return encode(program)
+    with working(options, "searching for the prime") as say:
+        return find(plan_for(pack(program, "zopfli")), progress=lambda progress: say(_said(progress)))[0]
+
+
+def _payload(options: argparse.Namespace) -> bytes:
+    """Make the payload, or take the ready one, and say what was saved."""
+    from primesong.number.minify import minify
+    from primesong.number.payload import check_payload, pack
+
+    if options.payload is not None:
+        return check_payload(formats.read_bytes(options.payload))
+    program = formats.read_bytes(options.program)
+    if not program:
+        raise PrimesongError(f"{formats.describe(options.program)} is empty: there is no program to encode")
+    with working(options, "compressing the program"):
+        payload = pack(minify(program) if options.minify else program, options.compressor)
+        plain = pack(program, "zlib")
+    if not options.quiet:
+        _report_savings(len(plain), len(payload), options)
+    return payload
+
+
+def _report_savings(plain: int, shorter: int, options: argparse.Namespace) -> None:
+    from primesong.number.fit import digits_of_bytes
+
+    saved = digits_of_bytes(plain) - digits_of_bytes(shorter)
+    how = ("minified, " if options.minify else "") + options.compressor
+    print(
+        f"payload {shorter:,} bytes ({how}); zlib alone {plain:,}: {plain - shorter:,} bytes, about {saved:,} digits, "
+        f"{saved / 4:,.1f} s of music saved",
+        file=sys.stderr,
+    )
+
+
+def _found(plan: "Plan", options: argparse.Namespace) -> int | None:
+    """Search, keeping the state; None if interrupted."""
+    from primesong.number.encoding import State, cost, find
+
+    stem = formats.stem(options.program or options.payload)
+    path = options.state or Path(f"{stem}.search.json")
+    certificate_path = options.certificate or Path(f"{stem}.certificate.json")
+    start = 0
+    if options.resume:
+        start = State.from_text(formats.read_bytes(str(path)).decode("utf-8", "replace")).start(plan)
+    expected = cost(plan, options.workers, options.kernel)
+    if expected.seconds > _PATIENCE and not options.yes:
+        raise PrimesongError(
+            f"the number will have {plan.digits:,} digits, and finding its prime takes about "
+            f"{duration(expected.seconds)} here, or twice or three times that with bad luck; --yes searches"
+        )
+    cleared, saved = start, time.monotonic()
+
+    def save() -> None:
+        path.write_text(State(plan.fingerprint, cleared).to_text(), "utf-8")
+
+    with working(options, f"searching among numbers of {plan.digits:,} digits") as say:
+
+        def told(progress: "Progress") -> None:
+            nonlocal cleared, saved
+            cleared = max(cleared, progress.cleared)
+            if time.monotonic() - saved > _SAVED_EVERY:
+                saved = time.monotonic()
+                save()
+            say(_said(progress))
+
+        try:
+            number, certificate = find(
+                plan,
+                start=start,
+                workers=options.workers,
+                kernel=options.kernel,
+                cluster=options.cluster,
+                progress=told,
+            )
+        except KeyboardInterrupt:
+            save()
+            print(f"primesong: interrupted; {path} keeps how far it came, and --resume goes on", file=sys.stderr)
+            return None
+    if certificate is not None:
+        with formats.whole_files([certificate_path], options.force) as [temporary]:
+            temporary.write_text(certificate.to_text(), "utf-8")
+    path.unlink(missing_ok=True)
+    return number
+
+
+def _said(progress: "Progress") -> str:
+    """Say how a search stands."""
+    if progress.stage == "sieve":
+        return f"sieving {progress.share:.0%}"
+    if progress.stage == "verify":
+        return "verifying a find"
+    return (
+        f"{progress.tested:,} tested, {progress.rate:.3g} a second; {progress.chance:.0%} are found by now; "
+        f"expected in {duration(progress.seconds_left)}, however long it took"
+    )

@@ -22,15 +22,24 @@ def progress(options: argparse.Namespace, what: str) -> Iterator[Callable[[int, 
 
 
 @contextlib.contextmanager
-def working(options: argparse.Namespace, what: str) -> Iterator[None]:
-    """Show on a terminal that something of unknown length is going on, and for how long already."""
+def working(options: argparse.Namespace, what: str) -> Iterator[Callable[[str], None]]:
+    """Show on a terminal that something of unknown length is going on, and for how long already. Gives a function that
+    says what now."""
     if options.quiet or not sys.stderr.isatty():
-        yield
+        yield lambda now: None
         return
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
     with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
-        bars.add_task(what, total=None)
-        yield
+        task = bars.add_task(what, total=None)
+        yield lambda now: bars.update(task, description=now)
+
+
+def duration(seconds: float) -> str:
+    """Say how long something takes, to about two figures."""
+    if seconds < 120:
+        return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
+    unit, length = ("minutes", 60) if seconds < 7200 else ("hours", 3600) if seconds < 172_800 else ("days", 86_400)
+    return f"{seconds / length:,.1f} {unit}"

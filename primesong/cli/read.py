@@ -2,12 +2,14 @@
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from primesong import formats
 from primesong.cli.options import SOURCES, add_command, add_force, add_quiet, listed, positive
 from primesong.cli.progress import working
+from primesong.cli.prove import checked_proof
 from primesong.errors import PrimesongError
 
 _PICTURES = (".png", ".svg")
@@ -66,8 +68,10 @@ def _add_verify(commands: Any) -> None:
         "check a song: digits, primality, payload, CRC-32, SHA-256; exit 0 only if all hold",
         "femtogpt",
         "femtogpt.mid --json",
+        "hello.txt --proof hello.certificate.json",
     )
     parser.add_argument("song", help=SOURCES)
+    parser.add_argument("--proof", metavar="FILE", help="check this certificate of the number's primality too")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     add_quiet(parser)
 
@@ -80,6 +84,9 @@ def _verify(options: argparse.Namespace) -> int:
     song = formats.load(options.song)
     with working(options, f"testing {len(song.digits):,} digits"):
         report = examine(song)
+    if options.proof is not None:
+        with working(options, "checking the proof"):
+            report = replace(report, proof=checked_proof(options.proof, song.number))
     print(json.dumps(report.to_json(), indent=2, ensure_ascii=False) if options.json else "\n".join(report.lines()))
     return 0 if report.holds else 1
 

@@ -11,6 +11,7 @@ below that, one machine is done in seconds. Every worker needs primesong install
 """
 
 import math
+import socket
 import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -58,11 +59,14 @@ def first_prime(
     """
     try:
         from distributed import Client
+        from distributed.comm import get_address_host_port
     except ImportError as error:
         raise MissingError("a cluster needs Dask; install primesong[cluster]") from error
     try:
+        # a Client that fails to connect goes on trying, and complains in the log: knock first
+        socket.create_connection(get_address_host_port(address), _TIMEOUT).close()
         client = Client(address, timeout=_TIMEOUT, set_as_default=False)
-    except (OSError, ValueError, ImportError) as error:
+    except (OSError, ValueError) as error:
         raise PrimesongError(f"the cluster at {address} cannot be reached") from error
     with client:
         client.run_on_scheduler(_allow_failures)

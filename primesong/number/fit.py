@@ -25,6 +25,11 @@ def digit_count(payload: bytes, padding: int = PADDING) -> int:
     return len(to_digits(base_of(payload, padding)))
 
 
+def digits_of_bytes(payload_bytes: int, padding: int = PADDING) -> int:
+    """Count the digits of a payload of so many bytes: like any gzip member, it begins with 1f."""
+    return int((8 * (payload_bytes + padding) - 3) * math.log10(2)) + 1
+
+
 def fitting_padding(payload: bytes, matras: int, least: int = PADDING) -> int:
     """Find the smallest padding, in bytes, with which the digits fill whole cycles of so many matras."""
     if matras < 1:

@@ -62,3 +62,9 @@ def test_wrong_calls() -> None:
         fit.fitting_padding(pack(b""), 0)
     with pytest.raises(PrimesongError, match="fills whole cycles of 100000 matras"):
         fit.fitting_padding(pack(b""), 100_000)
+
+
+def test_digits_of_bytes() -> None:
+    for length in range(300):
+        payload = pack(bytes(range(length % 256)) * 2)
+        assert fit.digits_of_bytes(len(payload)) == fit.digit_count(payload)

@@ -1,0 +1,131 @@
+"""`prove`, `certificate`: what is known for certain of a prime."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from primesong import formats
+from primesong.cli.options import SOURCES, add_command, add_force, add_quiet, positive
+from primesong.cli.progress import duration, working
+from primesong.errors import PrimesongError
+
+if TYPE_CHECKING:
+    from primesong.number.ecpp import Stage
+    from primesong.number.proof import Certificate
+
+
+def add_commands(commands: Any) -> None:
+    """Add the commands of this module."""
+    parser = add_command(
+        commands,
+        "prove",
+        _prove,
+        "prove a number prime by elliptic curves (PARI); write its certificate",
+        "hello.txt -o hello.certificate.json",
+        "hello.txt --resume",
+        "170141183460469231731687303715884105727",
+    )
+    parser.add_argument("number", help=f"decimal digits, {SOURCES}")
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="certificate (default: the number's name.certificate.json)"
+    )
+    parser.add_argument(
+        "--state", type=Path, metavar="FILE", help="saved after each stage (default: the name.proof.json)"
+    )
+    parser.add_argument("--resume", action="store_true", help="go on from the saved state")
+    parser.add_argument("--workers", type=positive, metavar="N", help="threads (default: one for each core)")
+    parser.add_argument(
+        "--memory", type=positive, default=4, metavar="GIB", help="the most that PARI may use (default: 4)"
+    )
+    add_force(parser)
+    add_quiet(parser)
+    parser = add_command(
+        commands,
+        "certificate",
+        _certificate,
+        "check a certificate, or print the program that checks it with Python's standard library alone",
+        "hello.certificate.json",
+        "--checker > checker.py",
+    )
+    parser.add_argument("certificate", nargs="?", help="a certificate, or - for standard input")
+    parser.add_argument("--checker", action="store_true", help="print the checker")
+    parser.set_defaults(complain=parser.error)
+
+
+def _prove(options: argparse.Namespace) -> int:
+    from primesong.number.digits import parse
+    from primesong.number.ecpp import prove
+
+    literal = parse(options.number)
+    number = formats.load(options.number).number if literal is None else literal
+    stem = formats.stem(options.number) if literal is None else "number"
+    output = options.output or Path(f"{stem}.certificate.json")
+    state = options.state or Path(f"{stem}.proof.json")
+    resume = read_certificate(str(state)) if options.resume else None
+    with formats.whole_files([output], options.force) as [temporary]:
+        with working(options, "proving") as say:
+
+            def told(stage: "Stage") -> None:
+                state.write_text(stage.certificate.to_text(), "utf-8")
+                say(
+                    f"{stage.bits - stage.bits_left:,} of {stage.bits:,} bits; about "
+                    f"{duration(stage.seconds_left)} to go; {state} keeps it"
+                )
+
+            certificate = prove(number, resume=resume, workers=options.workers, memory=options.memory, progress=told)
+        temporary.write_text(certificate.to_text(), "utf-8")
+    state.unlink(missing_ok=True)
+    print(output)
+    return 0
+
+
+def _certificate(options: argparse.Namespace) -> int:
+    if options.checker == (options.certificate is not None):
+        options.complain("name a certificate, or ask for the --checker")
+    if options.checker:
+        from importlib.resources import files
+
+        sys.stdout.write(files("primesong.number").joinpath("checker.py").read_text("utf-8"))
+        return 0
+    from primesong.number.proof import check
+
+    certificate = read_certificate(options.certificate)
+    if not check(certificate):
+        raise PrimesongError("the certificate does not hold: it proves nothing")
+    print(f"the number of {certificate.number.bit_length():,} bits is prime: {grounds(certificate)}")
+    return 0
+
+
+def read_certificate(source: str) -> "Certificate":
+    """Read a certificate, packed by xz or plain."""
+    import lzma
+
+    from primesong.number.proof import Certificate
+
+    data = formats.read_bytes(source)
+    if data.startswith(b"\xfd7zXZ\0"):
+        try:
+            data = lzma.decompress(data)
+        except lzma.LZMAError as error:
+            raise PrimesongError(f"{source}: the xz file is damaged") from error
+    return Certificate.from_text(data.decode("utf-8", "replace"))
+
+
+def checked_proof(source: str, number: int) -> str:
+    """Check a certificate of this very number. Returns its grounds; raises `PrimesongError` if it proves nothing."""
+    from primesong.number.proof import check
+
+    certificate = read_certificate(source)
+    if certificate.number != number:
+        raise PrimesongError(f"{source} is a certificate of another number")
+    if not check(certificate):
+        raise PrimesongError(f"{source}: the certificate does not hold: it proves nothing")
+    return grounds(certificate)
+
+
+def grounds(certificate: "Certificate") -> str:
+    """Say in a few words what a proof rests on."""
+    if certificate.steps:
+        return f"proved by elliptic curves in {len(certificate.steps):,} steps"
+    return f"proved by the factor 2^{certificate.power:,} of the number less 1, with the witness {certificate.witness}"

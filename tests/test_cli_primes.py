@@ -1,0 +1,214 @@
+"""The commands about primes: encode with its wishes, interrupted and resumed; prove, certificate, verify --proof."""
+
+import gzip
+import json
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import gmpy2
+import pytest
+
+PROGRAM = (
+    b'"""Greet."""\n\ndef greet(name):\n    greeting = "sa re " + name\n    return greeting\n\nprint(greet("ga"))\n'
+)
+
+
+def run(*arguments, cwd=None, stdin=b""):
+    return subprocess.run(
+        [sys.executable, "-m", "primesong", *map(str, arguments)],
+        cwd=cwd,
+        input=stdin,
+        capture_output=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def hello(tmp_path):
+    path = tmp_path / "hello.py"
+    path.write_bytes(PROGRAM)
+    return path
+
+
+def number_of(done):
+    assert done.returncode == 0, done.stderr
+    return gmpy2.mpz(done.stdout.decode().strip())
+
+
+def base_of(member):
+    return gmpy2.mpz(int.from_bytes(member + bytes(4), "big"))
+
+
+def program_of(number):
+    import zlib
+
+    return zlib.decompressobj(31).decompress(int(number).to_bytes((number.bit_length() + 7) // 8, "big"))
+
+
+@pytest.mark.parametrize("options", [(), ("--workers", 1), ("--kernel", "gmpy2"), ("--compressor", "zlib")])
+def test_encode_is_next_prime(hello, options):
+    number = number_of(run("encode", hello, *options, cwd=hello.parent))
+    assert program_of(number) == PROGRAM
+    assert number == gmpy2.next_prime((number >> 32 << 32) - 1)
+    assert sorted(path.name for path in hello.parent.iterdir()) == ["hello.py"]
+
+
+def test_encode_minified_is_shorter_and_says_so(hello):
+    plain = number_of(run("encode", hello, "--quiet", "--compressor", "zlib"))
+    done = run("encode", hello, "--minify")
+    shorter = number_of(done)
+    assert shorter < plain
+    said = re.fullmatch(
+        r"payload (\d+) bytes \(minified, zopfli\); zlib alone (\d+): (\d+) bytes, about (\d+) digits, "
+        r"([\d.]+) s of music saved\n",
+        done.stderr.decode(),
+    )
+    assert said, done.stderr
+    assert int(said[4]) == len(str(plain)) - len(str(shorter))
+    assert float(said[5]) == pytest.approx(int(said[4]) / 4, abs=0.05)
+    printed = subprocess.run([sys.executable, "-c", program_of(shorter)], capture_output=True, check=True).stdout
+    assert printed == b"sa re ga\n"
+
+
+def test_a_ready_member_is_taken_as_it_is(tmp_path):
+    member = gzip.compress(PROGRAM, mtime=1_700_000_000)
+    (tmp_path / "ready.gz").write_bytes(member)
+    number = number_of(run("encode", "--payload", tmp_path / "ready.gz"))
+    assert number == gmpy2.next_prime(base_of(member) - 1)
+    assert number_of(run("encode", "--payload", "-", stdin=member)) == number
+
+
+def test_wishes(hello):
+    number = number_of(run("encode", hello, "--tala", "rupak"))
+    assert len(str(number)) % 7 == 0
+    sung = run("encode", "-", "--cadence", "--quiet", stdin=b"sa")
+    if sung.returncode == 0:
+        digits = str(number_of(sung))
+        assert digits.count(digits[-1]) == max(map(digits.count, digits))
+    else:
+        assert b"no prime ends on it" in sung.stderr
+
+
+def test_provable(hello):
+    number = number_of(run("encode", hello, "--provable", "--quiet", cwd=hello.parent))
+    certificate = hello.parent / "hello.certificate.json"
+    (hello.parent / "hello.txt").write_text(str(number))
+    verified = run("verify", "hello.txt", "--proof", certificate, cwd=hello.parent)
+    assert verified.returncode == 0, verified.stderr
+    assert b"prime, for certain: proved by the factor 2^" in verified.stdout
+    (hello.parent / "checker.py").write_bytes(run("certificate", "--checker").stdout)
+    alone = subprocess.run(
+        [sys.executable, "-I", hello.parent / "checker.py", certificate], capture_output=True, check=False
+    )
+    assert (alone.returncode, alone.stdout) == (0, b"the number is prime\n")
+    assert run("encode", hello, "--provable", "--quiet", cwd=hello.parent).returncode == 1
+    assert certificate.exists()
+
+
+def test_interrupted_and_resumed(tmp_path):
+    """A search that takes some seconds, stopped by Ctrl-C, goes on to the same prime."""
+    program = bytes(range(256)) * 2 + bytes(i * i % 251 for i in range(488))
+    (tmp_path / "long.bin").write_bytes(program)
+    member = gzip.compress(program, 0, mtime=0)
+    (tmp_path / "long.gz").write_bytes(member)
+    command = [sys.executable, "-m", "primesong", "encode", "--payload", "long.gz", "--kernel", "gmpy2"]
+    searching = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    time.sleep(3)
+    searching.send_signal(signal.SIGINT)
+    out, complaint = searching.communicate(timeout=60)
+    assert (searching.returncode, out) == (130, b"")
+    assert b"interrupted; long.search.json keeps how far it came, and --resume goes on" in complaint
+    state = json.loads((tmp_path / "long.search.json").read_text())
+    assert state["cleared"] >= 0
+    other = run("encode", "-", "--resume", "--state", tmp_path / "long.search.json", stdin=b"another")
+    assert (other.returncode, other.stdout) == (1, b"")
+    assert b"the saved state is of another program or of other options" in other.stderr
+    assert (tmp_path / "long.search.json").exists()
+    # what is left is a benchmark's length; the state's index is put where the find is near
+    from primesong.number.primes import find_prime
+
+    number = find_prime(member)
+    state["cleared"] = int(number - base_of(member)) // 2 - 20
+    (tmp_path / "long.search.json").write_text(json.dumps(state))
+    resumed = run("encode", "--payload", "long.gz", "--resume", cwd=tmp_path)
+    assert number_of(resumed) == number
+    assert not (tmp_path / "long.search.json").exists()
+
+
+@pytest.mark.skipif(shutil.which("gp") is None, reason="PARI's gp is missing (Debian: pari-gp)")
+def test_prove(tmp_path):
+    number = gmpy2.next_prime(gmpy2.mpz(10) ** 320)
+    (tmp_path / "large.txt").write_text(str(number))
+    done = run("prove", "large.txt", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, b"large.certificate.json\n"), done.stderr
+    checked = run("certificate", tmp_path / "large.certificate.json")
+    assert b"is prime: proved by elliptic curves in" in checked.stdout
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["large.certificate.json", "large.txt"]
+    damaged = (tmp_path / "large.certificate.json").read_text().replace('"0x1', '"0x2', 2)
+    assert run("certificate", "-", stdin=damaged.encode()).returncode == 1
+    other = run("verify", "femtogpt", "--proof", tmp_path / "large.certificate.json")
+    assert other.returncode == 1
+    assert b"is a certificate of another number" in other.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "complaint"),
+    [
+        (("encode",), 2, "name a program, or a ready member with --payload"),
+        (("encode", "-", "--payload", "x.gz"), 2, "name a program, or a ready member"),
+        (("encode", "-", "--provable", "--cadence"), 2, "--provable goes with neither"),
+        (("encode", "--payload", "-", "--minify"), 2, "--payload is taken as it is"),
+        (("encode", "-"), 1, "standard input is empty"),
+        (("encode", "--payload", "-"), 1, "the payload is empty"),
+        (("encode", "nowhere.py"), 1, "nowhere.py cannot be read"),
+        (("encode", Path(__file__), "--resume"), 1, "test_cli_primes.search.json cannot be read"),
+        (("encode", Path(__file__), "--cluster", "nonsense"), 1, "the cluster at nonsense cannot be reached"),
+        (("prove", "91"), 1, "the number is composite"),
+        (("certificate",), 2, "name a certificate, or ask for the --checker"),
+        (("certificate", "-"), 1, "this is no certificate"),
+    ],
+)
+def test_complaints_are_one_sentence(arguments, code, complaint, tmp_path):
+    done = run(*arguments, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (code, b"")
+    assert complaint in done.stderr.decode().splitlines()[-1]
+    assert b"Traceback" not in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("member", "complaint"),
+    [
+        (PROGRAM, "holds no program"),
+        (gzip.compress(PROGRAM) + b"x", "goes on for 1 bytes after its gzip member"),
+        (gzip.compress(PROGRAM)[:-1], "cut short"),
+    ],
+)
+def test_members_that_are_none(member, complaint):
+    done = run("encode", "--payload", "-", stdin=member)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert complaint in done.stderr.decode()
+
+
+def test_a_program_that_is_no_python_is_not_minified():
+    done = run("encode", "-", "--minify", stdin=b"print(")
+    assert done.returncode == 1
+    assert b"the program is no Python that this version can compile" in done.stderr
+
+
+def test_a_program_too_large_gets_the_expected_time(tmp_path):
+    import random
+
+    (tmp_path / "large.bin").write_bytes(random.Random(1).randbytes(21_000))
+    done = run("encode", tmp_path / "large.bin", "--quiet", "--compressor", "zlib")
+    assert (done.returncode, done.stdout) == (1, b"")
+    said = done.stderr.decode()
+    assert re.search(
+        r"the number will have 50,\d{3} digits, and finding its prime takes about [\d.,]+ (days|hours)", said
+    )
+    assert "--yes searches" in said
