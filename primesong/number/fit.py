@@ -9,6 +9,7 @@ from collections import Counter
 
 from primesong.errors import PrimesongError
 from primesong.number.digits import to_digits
+from primesong.number.payload import HEADER
 from primesong.number.primes import PADDING, base_of
 
 #: A prime of more than one digit ends on one of these.
@@ -26,8 +27,8 @@ def digit_count(payload: bytes, padding: int = PADDING) -> int:
 
 
 def digits_of_bytes(payload_bytes: int, padding: int = PADDING) -> int:
-    """Count the digits of a payload of so many bytes: like any gzip member, it begins with 1f."""
-    return int((8 * (payload_bytes + padding) - 3) * math.log10(2)) + 1
+    """Count the digits of a payload of so many bytes, gzip's header and some."""
+    return digit_count(HEADER.ljust(payload_bytes, b"\0"), padding)
 
 
 def fitting_padding(payload: bytes, matras: int, least: int = PADDING) -> int:
