@@ -26,8 +26,9 @@ _COMPILED_COST, _PLAIN_COST = (0.3e-9, 50e-9), (1.5e-9, 300e-9)
 
 _SHALLOWEST, _DEEPEST = 10_000, 2**31 - 1
 
-#: Primes are sieved by so many numbers at a time: some hundredths of a second each.
-_CHUNK = 1 << 22
+#: Primes are sieved by at most so many numbers at a time, some hundredths of a second each, and in at least so many
+#: portions for each worker.
+_CHUNK, _PORTIONS = 1 << 22, 3
 
 _GROUP = 16  # primes whose product is divided into the base at once, where nothing is compiled
 
@@ -87,10 +88,11 @@ def survivors(  # noqa: PLR0917
     strike = kernel.strike if kernel.compiled() else _strike
     marks = np.zeros(count, dtype=np.uint8)
     lock, done = threading.Lock(), 0
+    chunk = min(_CHUNK, -(-depth // (_PORTIONS * workers)))
 
     def work(low: int) -> None:
         nonlocal done
-        own, high = bytearray(count), min(low + _CHUNK, depth)
+        own, high = bytearray(count), min(low + chunk, depth)
         if stop[0] or not strike(window.base, window.exponent, low, high, own, stop):
             return
         with lock:
@@ -100,7 +102,7 @@ def survivors(  # noqa: PLR0917
 
     with ThreadPoolExecutor(workers) as pool:
         try:
-            for finished in [pool.submit(work, low) for low in range(0, depth, _CHUNK)]:
+            for finished in [pool.submit(work, low) for low in range(0, depth, chunk)]:
                 finished.result()
         except BaseException:
             stop[0] = 1

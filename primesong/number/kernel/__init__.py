@@ -32,8 +32,8 @@ KERNELS = ("ifma", "fma", "gmpy2")
 #: Above so many bits gmpy2 is the faster one, by benchmarks/primes_kernels.py. For ifma it is the kernel's own limit.
 MOST_BITS = {"ifma": 106_000, "fma": 30_000}
 
-#: Of each batch, so many squarings of one number are done again: 64 of 12,000 cost half a per cent.
-SPOT_CHECK_BITS = 64
+#: Of each batch, so many squarings of one number are done again: at 1,000 digits they cost a hundredth of the batch.
+SPOT_CHECK_BITS = 16
 
 _TIMED_SQUARINGS = 16  # for an estimate: a thousandth of a test of 4,000 digits
 
