@@ -14,6 +14,9 @@ PACKAGE = Path(primesong.__file__).parent
 ORDER = ("errors", "resources", "number", "sargam", "score", "sound", "song", "report", "formats", "cli", "__main__")
 ROOMS = {
     "gmpy2": ("number", "sargam.recovery"),
+    "zopfli": ("number.payload",),
+    "python_minifier": ("number.minify",),
+    "distributed": ("number.cluster",),
     "music21": ("score.notation", "score.musicxml"),
     "mido": ("score.midi",),
     "pretty_midi": ("score.picture",),

@@ -21,7 +21,7 @@ from primesong.number.proof import ELLIPTIC_CURVES, Certificate, Step, check
 from primesong.number.search import cores, is_probable_prime
 
 #: How much shorter a stage makes the prime on which the certificate stands: at 3,600 digits, some minutes' work.
-STAGE_BITS = 64
+STAGE_BITS = 32
 
 #: Below so many bits the rest is done in one stage, within seconds; below 64 the checker needs no step at all.
 _LAST_BITS = 1000
