@@ -1,0 +1,40 @@
+"""The search on a Dask cluster of one-threaded workers on this machine, beside the search by as many threads.
+
+    python benchmarks/primes_cluster.py                2,500 digits, 4 bases: half a minute
+    python benchmarks/primes_cluster.py 5000 2         digits, bases
+
+Wall seconds: the workers are other processes. Each worker keeps a core, so that the ratio is what the cluster itself
+costs.
+"""
+
+import random
+import sys
+import time
+
+from distributed import LocalCluster
+
+from primesong.number import cluster
+from primesong.number.search import cores, first_prime
+from primesong.number.sieve import Progression
+
+
+def main() -> None:
+    digits, bases = (int(value) for value in (sys.argv[1:] or ("2500", "4")))
+    source = random.Random(digits)
+    here = there = 0.0
+    with LocalCluster(n_workers=cores(), threads_per_worker=1, dashboard_address=None, silence_logs=50) as local:
+        cluster.first_prime(Progression(2**700 + 1), local.scheduler_address)  # the workers import what they need
+        for _ in range(bases):
+            progression = Progression(source.randrange(10 ** (digits - 1), 10**digits) | 1)
+            start = time.perf_counter()
+            index = first_prime(progression)
+            middle = time.perf_counter()
+            if cluster.first_prime(progression, local.scheduler_address) != index:
+                raise SystemExit("the cluster found another prime")
+            here, there = here + middle - start, there + time.perf_counter() - middle
+    print(f"{bases} bases of {digits:,} digits, {cores()} workers: threads {here:.2f} s, Dask {there:.2f} s")
+    print(f"ratio {there / here:.2f}")
+
+
+if __name__ == "__main__":
+    main()
