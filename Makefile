@@ -24,12 +24,14 @@ benchmarks: $(VENV)/installed-for-tests
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/installed: pyproject.toml | $(VENV)/bin/python
+KERNEL := $(wildcard primesong/number/kernel/*.[ch])
+
+$(VENV)/installed: pyproject.toml $(KERNEL) | $(VENV)/bin/python
 	@echo "Installing primesong and what it needs into $(VENV); this takes about a minute."
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	touch $@
 
-$(VENV)/installed-for-tests: pyproject.toml | $(VENV)/bin/python
+$(VENV)/installed-for-tests: pyproject.toml $(KERNEL) | $(VENV)/bin/python
 	@echo "Installing primesong, its tests and what they need into $(VENV); this takes about a minute."
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	touch $@ $(VENV)/installed
