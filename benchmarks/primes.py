@@ -18,7 +18,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from importlib.resources import files
 
 import gmpy2
 
@@ -27,6 +26,7 @@ from primesong.number.digits import to_number
 from primesong.number.primes import base_of, leading_bytes
 from primesong.number.search import cores, first_prime
 from primesong.number.sieve import Progression, optimum_depth, survivors
+from primesong.resources import asset
 
 
 @dataclass
@@ -89,7 +89,7 @@ def main() -> None:
     source = random.Random(options.digits)
     bases = [source.randrange(10 ** (options.digits - 1), 10**options.digits) | 1 for _ in range(options.bases)]
     if options.published:
-        published = to_number((files("primesong.assets") / "femtogpt.txt").read_text().strip())
+        published = to_number(asset("femtogpt.txt").read_text("ascii").strip())
         bases = [base_of(leading_bytes(published)[:-4]) | 1]
     names = options.kernel or list(kernels.available())
     peer, ours = Times(), {name: Times() for name in names}
