@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from primesong.errors import SongError
 from primesong.sargam.mapping import RANKED_PITCHES
 from primesong.sound.slots import Spectra
 
@@ -26,6 +27,20 @@ _LOW, _HIGH = 55.0, 1400.0  # the pitches tried, in Hz
 _PARTIALS = 8
 _ROUNDS = 12
 
+#: The rarest of the ten notes has at least this share of the slots; less is no song, or another Sa.
+_RAREST = 0.02
+
+#: Deviations from the mean, in standard errors, that are taken for chance.
+_CHANCE = 3.0
+
+#: The weakest power in any bin, as a ratio of the mean: below 40 dB down a spectrum says more of its window than of
+#: its note.
+_FLOOR = 1e-4
+
+#: Neighbouring bins share their noise and no model is quite true: log-likelihoods are worth this much of themselves.
+_TEMPER = 0.1
+
+Labels = NDArray[np.intp]
 Costs = NDArray[np.float64]
 
 
@@ -78,13 +93,12 @@ def guess_tonics(heard: NDArray[np.float32], pitches: NDArray[np.float64], most:
     return chosen
 
 
-def learn(spectra: Spectra, labels: NDArray[np.intp], rounds: int = _ROUNDS) -> tuple[NDArray[np.intp], Costs]:
-    """Learn the ten spectra from first labels, and the labels from them in turn. Returns labels and costs (nats)."""
+def learn(spectra: Spectra, labels: Labels, rounds: int = _ROUNDS) -> tuple[Labels, Costs]:
+    """Learn the ten spectra from first labels, and the labels from them in turn. Returns labels and costs, in nats."""
     power = spectra.power
     costs = np.zeros((len(power), NOTES))
     for _ in range(rounds):
-        means = class_means(power, labels)
-        costs = divergence(power, means)
+        costs = divergence(power, _means(power, labels))
         fresh = costs.argmin(axis=1)
         if (fresh == labels).all():
             break
@@ -92,17 +106,87 @@ def learn(spectra: Spectra, labels: NDArray[np.intp], rounds: int = _ROUNDS) -> 
     return labels, costs
 
 
-def class_means(power: NDArray[np.float32], labels: NDArray[np.intp]) -> NDArray[np.float64]:
-    """The mean spectrum of each class, shape (10, bins)."""
+def learn_best(spectra: Spectra, heard: NDArray[np.float32], tonics: list[Tonic]) -> tuple[Tonic, Labels, Costs]:
+    """Learn under each guess of Sa and keep the one that fits best. Returns the guess, labels and costs."""
+    centred = heard - heard.mean(axis=0)
+    fits = []
+    for tonic in tonics:
+        labels, costs = learn(spectra, centred[:, tonic.columns].argmax(axis=1))
+        if np.bincount(labels, minlength=NOTES).min() >= len(labels) * _RAREST:
+            fits.append((float(costs.min(axis=1).mean()), tonic, labels, costs))
+    if not fits:
+        raise SongError("there is no song here: no ten notes are heard")
+    return min(fits, key=lambda fit: fit[0])[1:]
+
+
+def _means(power: NDArray[np.float32], labels: Labels) -> NDArray[np.float32]:
+    """The mean spectrum of each class, shape (10, bins). Where a class does not differ from the whole by more than
+    chance, the mean of the whole is taken: in noise most bins say nothing, and would say it loudly."""
     design = np.zeros((NOTES, len(power)), np.float32)
     design[labels, np.arange(len(power))] = 1
-    counts = design.sum(axis=1, keepdims=True)
+    counts = np.maximum(design.sum(axis=1, keepdims=True), 1)
     overall = power.mean(axis=0)
-    return (design @ power + overall) / (counts + 1)
+    means = design @ power / counts
+    chance = np.abs(means / overall - 1) * np.sqrt(counts) < _CHANCE
+    return np.where(chance, overall, means)
 
 
-def divergence(power: NDArray[np.float32], means: NDArray[np.float64], floor: float = 1e-4) -> Costs:
-    """How badly each spectrum fits each slot at its best gain, in nats a bin, shape (slots, spectra)."""
-    safe = means + means.mean() * floor
-    ratio = power @ (1 / safe).T.astype(np.float32) / power.shape[1]
-    return np.log(np.maximum(ratio, 1e-30)) + np.log(safe).mean(axis=1)
+def divergence(power: NDArray[np.float32], means: NDArray[np.float32]) -> Costs:
+    """How badly each spectrum fits each slot at its best gain, in nats, shape (slots, spectra)."""
+    safe = means + means.mean() * _FLOOR
+    bins = power.shape[1]
+    ratio = power @ (1 / safe).T / bins
+    return bins * np.log(np.maximum(ratio, 1e-30)).astype(np.float64) + np.log(safe).sum(axis=1)
+
+
+def learn_tails(spectra: Spectra, labels: Labels, rounds: int = 3) -> tuple[Labels, Costs]:
+    """Learn what each note leaves behind in the next two slots, and read the sequence again with it.
+
+    The power of a slot is its note's spectrum plus the tails of the two before (additive, as powers of independent
+    phases are), fitted by multiplicative updates; costs are those of each note after the sequence's own past.
+    """
+    power = spectra.power + spectra.power.mean() * np.float32(_FLOOR)
+    costs = np.zeros((len(power), NOTES))
+    for _ in range(rounds):
+        spectra_of = _fit_tails(power, labels)
+        now, after, later = spectra_of[:NOTES], spectra_of[NOTES : 2 * NOTES], spectra_of[2 * NOTES :]
+        pairs = (now[None] + after[:, None] + later.mean(axis=0)).reshape(NOTES * NOTES, -1)
+        fits = divergence(power, pairs).reshape(-1, NOTES, NOTES)
+        scale = _TEMPER
+        costs = -_forward_backward(-fits * scale) / scale
+        fresh = costs.argmin(axis=1)
+        if (fresh == labels).all():
+            break
+        labels = fresh
+    return labels, costs
+
+
+def _fit_tails(power: NDArray[np.float32], labels: Labels) -> NDArray[np.float32]:
+    """Fit the spectra of a note, of the tail one slot later and of the tail two later: shape (30, bins)."""
+    slots = np.arange(len(power))
+    design = np.zeros((len(power), 3 * NOTES), np.float32)
+    for age in range(3):
+        design[slots[age:], age * NOTES + labels[: len(labels) - age]] = 1
+    weights = np.concatenate([_means(power, labels)] + [np.tile(power.mean(axis=0) * share, (NOTES, 1))
+                                                        for share in (0.1, 0.03)])  # fmt: skip
+    for _ in range(25):
+        model = design @ weights
+        weights *= np.sqrt((design.T @ (power / model**2)) / (design.T @ (1 / model)))
+    return weights
+
+
+def _forward_backward(score: Costs) -> Costs:
+    """Log-probabilities of each note, given log-scores of (slot, note before, note): shape (slots, 10)."""
+    slots = len(score)
+    ahead = np.zeros((slots, NOTES))
+    behind = np.zeros((slots, NOTES))
+    ahead[0] = np.logaddexp.reduce(score[0], axis=0)
+    for slot in range(1, slots):
+        step = ahead[slot - 1][:, None] + score[slot]
+        top = step.max(axis=0)
+        ahead[slot] = top + np.log(np.exp(step - top).sum(axis=0))
+    for slot in range(slots - 2, -1, -1):
+        step = behind[slot + 1] + score[slot + 1]
+        top = step.max(axis=1)
+        behind[slot] = top + np.log(np.exp(step - top[:, None]).sum(axis=1))
+    return ahead + behind

@@ -78,7 +78,7 @@ def find_grid(signal: Signal) -> Grid:
         raise SongError("there is no song here: no steady beat is heard")
     followed, steady = _edges(curve, _follow(curve, frequency)), _steady(curve, frequency)
     held = _pull(curve, steady) > _pull(curve, followed) * _STEADY
-    return Grid(steady if held else followed, sureness)
+    return Grid(_to_the_ends(steady if held else followed, len(signal) / RATE), sureness)
 
 
 def onset_curve(signal: Signal) -> Curve:
@@ -217,6 +217,16 @@ def _whole_turns(turns: NDArray[np.float64]) -> NDArray[np.float64]:
     rising = np.maximum.accumulate(turns)
     whole = np.arange(np.ceil(rising[0]), np.floor(rising[-1]) + 1)
     return np.interp(whole, rising, np.arange(len(turns)) / _FRAME_RATE)
+
+
+def _to_the_ends(edges: NDArray[np.float64], seconds: float) -> NDArray[np.float64]:
+    """Go on with the grid until it covers the recording, but for a quarter of a slot at either end."""
+    before, after = np.median(np.diff(edges[:9])), np.median(np.diff(edges[-9:]))
+    while edges[0] > before / 4:
+        edges = np.insert(edges, 0, edges[0] - before)
+    while edges[-1] < seconds - after / 4:
+        edges = np.append(edges, edges[-1] + after)
+    return edges
 
 
 def _pull(curve: Curve, edges: NDArray[np.float64]) -> float:
