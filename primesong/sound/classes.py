@@ -14,7 +14,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from primesong.errors import SongError
 from primesong.sargam.mapping import RANKED_PITCHES
 from primesong.sound.slots import Spectra
 
@@ -38,7 +37,7 @@ _CHANCE = 3.0
 _FLOOR = 1e-4
 
 #: Neighbouring bins share their noise and no model is quite true: log-likelihoods are worth this much of themselves.
-_TEMPER = 0.1
+TEMPER = 0.1
 
 Labels = NDArray[np.intp]
 Costs = NDArray[np.float64]
@@ -106,17 +105,18 @@ def learn(spectra: Spectra, labels: Labels, rounds: int = _ROUNDS) -> tuple[Labe
     return labels, costs
 
 
-def learn_best(spectra: Spectra, heard: NDArray[np.float32], tonics: list[Tonic]) -> tuple[Tonic, Labels, Costs]:
-    """Learn under each guess of Sa and keep the one that fits best. Returns the guess, labels and costs."""
+def learn_best(
+    spectra: Spectra, heard: NDArray[np.float32], tonics: list[Tonic]
+) -> tuple[Tonic, Labels, Costs] | None:
+    """Learn under each guess of Sa and keep the one that fits best. Returns the guess, labels and costs; None if no
+    guess finds all ten notes."""
     centred = heard - heard.mean(axis=0)
     fits = []
     for tonic in tonics:
         labels, costs = learn(spectra, centred[:, tonic.columns].argmax(axis=1))
         if np.bincount(labels, minlength=NOTES).min() >= len(labels) * _RAREST:
             fits.append((float(costs.min(axis=1).mean()), tonic, labels, costs))
-    if not fits:
-        raise SongError("there is no song here: no ten notes are heard")
-    return min(fits, key=lambda fit: fit[0])[1:]
+    return min(fits, key=lambda fit: fit[0])[1:] if fits else None
 
 
 def _means(power: NDArray[np.float32], labels: Labels) -> NDArray[np.float32]:
@@ -152,7 +152,7 @@ def learn_tails(spectra: Spectra, labels: Labels, rounds: int = 3) -> tuple[Labe
         now, after, later = spectra_of[:NOTES], spectra_of[NOTES : 2 * NOTES], spectra_of[2 * NOTES :]
         pairs = (now[None] + after[:, None] + later.mean(axis=0)).reshape(NOTES * NOTES, -1)
         fits = divergence(power, pairs).reshape(-1, NOTES, NOTES)
-        scale = _TEMPER
+        scale = TEMPER
         costs = -_forward_backward(-fits * scale) / scale
         fresh = costs.argmin(axis=1)
         if (fresh == labels).all():

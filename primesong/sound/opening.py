@@ -1,0 +1,96 @@
+"""Notes to digits: which note is which digit, and where the song begins.
+
+A payload opens with gzip's known header, so the number of digits fixes the first ones: seventeen for eight known bytes,
+more for ten. For every place where the song could begin and every length it could have, the assignment of digits to
+notes that explains the opening best is found by the Hungarian method, on log-probabilities: a wrong note or two there
+does no harm, and is mended. Only two lengths in five can be a gzip member's at all.
+
+Comes in: log-probabilities, shape (slots, 10), natural logarithms. Goes out: `Opening`, best first.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import permutations
+from os.path import commonprefix
+
+import gmpy2
+import numpy as np
+from numpy.typing import NDArray
+
+from primesong.number.payload import HEADER
+
+#: Headers by what follows the zero MTIME: ours, then what zlib and gzip write elsewhere (XFL 2 or 0; OS unknown, Unix,
+#: macOS as zlib counts it, FAT), then any.
+_HEADERS = tuple(HEADER[:8] + bytes(ends) for ends in ((2, 255), (2, 3), (2, 19), (0, 255), (0, 3), (0, 19), ())) 
+
+#: How far the song's first and last slots may lie from where they are heard.
+SLACK = 8
+
+#: Openings less likely than chance by this many nats are not worth an attempt, and at most so many are tried.
+_LIKELIER, _MOST = 12.0, 24
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A way to read: the slot of the first note, the number of notes, the known first digits, and the digit of each
+    note in ascending order of pitch (-1: not told by the opening). score : nats over chance."""
+
+    start: int
+    length: int
+    known: str
+    digits: tuple[int, ...]
+    score: float
+
+    def readings(self) -> Iterator[tuple[int, ...]]:
+        """Every full assignment of digits to notes that this opening leaves open."""
+        free = [note for note, digit in enumerate(self.digits) if digit < 0]
+        unused = [digit for digit in range(10) if digit not in self.digits]
+        for order in permutations(unused):
+            full = list(self.digits)
+            for note, digit in zip(free, order, strict=True):
+                full[note] = digit
+            yield tuple(full)
+
+
+def find_openings(log_probabilities: NDArray[np.float64], first: int, last: int) -> list[Opening]:
+    """Find where the song could begin and how its notes are to be read, the likeliest first.
+
+    first, last : the slots between which song is heard; start and end are sought within `SLACK` of them.
+    """
+    from scipy.optimize import linear_sum_assignment
+
+    slots = len(log_probabilities)
+    gains = log_probabilities - np.log(0.1)
+    # one slot that the model misjudges must not outvote the rest
+    gains = np.maximum(gains, -3.0)
+    found = []
+    for start in range(max(0, first - SLACK), min(first + SLACK + 1, slots)):
+        for stop in range(max(start + 60, last - SLACK), min(last + SLACK, slots) + 1):
+            for known in known_digits(stop - start):
+                table = np.zeros((10, 10))
+                for place, digit in enumerate(known):
+                    table[:, int(digit)] += gains[start + place]
+                rows, columns = linear_sum_assignment(-table)
+                score = float(table[rows, columns].sum())
+                # an assignment is chosen among 10!: chance already explains that much
+                if score > _LIKELIER:
+                    digits = tuple(int(c) if str(c) in known else -1 for c in columns)
+                    found.append(Opening(start, stop - start, known, digits, score))
+    found.sort(key=lambda opening: -opening.score)
+    return found[:_MOST]
+
+
+@lru_cache(4096)
+def known_digits(length: int) -> tuple[str, ...]:
+    """The digits with which a number of `length` digits begins if it begins with one of gzip's usual headers."""
+    fewest = gmpy2.mpz(10) ** (length - 1)
+    about = (fewest.bit_length() + 7) // 8
+    found = []
+    for size in (about, about + 1):
+        for header in _HEADERS:
+            low = gmpy2.mpz(int.from_bytes(header, "big")) << 8 * (size - len(header))
+            high = low + (gmpy2.mpz(1) << 8 * (size - len(header))) - 1
+            if low <= 10 * fewest - 1 and high >= fewest:
+                found.append(commonprefix([max(low, fewest).digits(), min(high, 10 * fewest - 1).digits()]))
+    return tuple(dict.fromkeys(known for known in found if len(known) > 5))
