@@ -18,6 +18,7 @@ from primesong.sargam.tala import TALAS
 
 if TYPE_CHECKING:
     from primesong.song import Song
+    from primesong.sound.retrieval import Heard
 
 _SOURCES = f"a file of digits, {formats.known_suffixes()}, femtogpt (the published number), or - for standard input"
 _PICTURES = (".png", ".svg")
@@ -207,20 +208,23 @@ def _add_decode(commands: Any) -> None:
         "give the program inside a song; it is never executed",
         "femtogpt.mid > gpt.py",
         "femtogpt.musicxml -o gpt.py",
+        "concert.mp3 > gpt.py",
         "- < number.txt",
     )
-    parser.add_argument("song", help=_SOURCES)
+    parser.add_argument("song", nargs="+", help=f"{_SOURCES}; or several recordings of one song")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="file (default: standard output)")
     parser.add_argument(
         "--limit", type=_positive, default=1 << 20, metavar="BYTES", help="longest program to unpack (default: 1048576)"
     )
+    _add_effort(parser)
     _add_force(parser)
+    _add_quiet(parser)
 
 
 def _decode(options: argparse.Namespace) -> int:
     from primesong.song import decode
 
-    program = decode(formats.load(options.song), options.limit)
+    program = decode(_song_or_heard(options.song, options)[0], options.limit)
     if options.output is not None:
         with formats.whole_files([options.output], options.force) as [temporary]:
             temporary.write_bytes(program)
@@ -246,8 +250,13 @@ def _add_verify(commands: Any) -> None:
         "femtogpt",
         "femtogpt.mid --json",
     )
-    parser.add_argument("song", help=_SOURCES)
+    parser.add_argument("song", nargs="+", help=f"{_SOURCES}; or several recordings of one song")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    parser.add_argument(
+        "--plot", type=Path, metavar="FILE", help=f"save a picture of what was heard, as {_listed(_PICTURES)}"
+    )
+    _add_effort(parser)
+    _add_force(parser)
     _add_quiet(parser)
 
 
@@ -256,11 +265,45 @@ def _verify(options: argparse.Namespace) -> int:
 
     from primesong.report import examine
 
-    song = formats.load(options.song)
+    song, heard = _song_or_heard(options.song, options)
     with _working(options, f"testing {len(song.digits):,} digits"):
         report = examine(song)
-    print(json.dumps(report.to_json(), indent=2, ensure_ascii=False) if options.json else "\n".join(report.lines()))
+    if options.plot is not None:
+        _draw_heard(heard, options)
+    evidence = {"heard": heard.evidence} if heard is not None else {}
+    if options.json:
+        print(json.dumps(report.to_json() | evidence, indent=2, ensure_ascii=False))
+    else:
+        print("\n".join(report.lines() + ([heard.summary] if heard is not None else [])))
     return 0 if report.holds else 1
+
+
+def _draw_heard(heard: "Heard | None", options: argparse.Namespace) -> None:
+    """Save the picture of what was heard."""
+    from primesong.sound.picture import draw
+
+    kind = options.plot.suffix.lower()
+    if kind not in _PICTURES:
+        raise PrimesongError(f"{options.plot}: pictures are saved as {_listed(_PICTURES)}")
+    if heard is None:
+        raise PrimesongError("--plot shows what was heard in a recording; this song is none")
+    picture = draw(formats.opening_bars(options.song[heard.recording]), heard, kind.removeprefix("."))
+    with formats.whole_files([options.plot], options.force) as [temporary]:
+        temporary.write_bytes(picture)
+
+
+def _song_or_heard(sources: Sequence[str], options: argparse.Namespace) -> "tuple[Song, Heard | None]":
+    """Load a song; or hear it in a recording, or in several."""
+    from primesong.song import Song
+
+    recordings = [source for source in sources if formats.is_recording(source)]
+    if not recordings and len(sources) == 1:
+        return formats.load(sources[0]), None
+    if len(recordings) < len(sources):
+        raise PrimesongError("several songs are given; only recordings of one song can be read together")
+    with _progress(options, "listening") as progress:
+        heard = formats.hear(sources, options.effort, lambda done: progress(round(100 * done), 100))
+    return Song(heard.melody), heard
 
 
 def _add_notes(commands: Any) -> None:
@@ -342,6 +385,15 @@ def _add_output_options(parser: argparse.ArgumentParser) -> None:
 
 def _add_force(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--force", action="store_true", help="replace files that exist")
+
+
+def _add_effort(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--effort",
+        type=_positive,
+        metavar="SECONDS",
+        help="how long doubtful notes of a recording may be puzzled over (default: 30)",
+    )
 
 
 def _add_quiet(parser: argparse.ArgumentParser) -> None:

@@ -13,14 +13,14 @@ from primesong.formats import FORMATS
 PACKAGE = Path(primesong.__file__).parent
 ORDER = ("errors", "resources", "number", "sargam", "score", "sound", "song", "report", "formats", "cli", "__main__")
 ROOMS = {
-    "gmpy2": ("number", "sargam.recovery"),
+    "gmpy2": ("number", "sargam.recovery", "sound.opening", "sound.repair"),
     "music21": ("score.notation", "score.musicxml"),
     "mido": ("score.midi",),
     "pretty_midi": ("score.picture", "resources"),
     "fluidsynth": ("sound.fluidsynth",),
     "soundfile": ("sound.audio",),
     "pyloudnorm": ("sound.loudness",),
-    "matplotlib": ("score.picture",),
+    "matplotlib": ("score.picture", "sound.picture"),
     "rich": ("cli",),
 }
 HEAVY = (*ROOMS, "numpy", "scipy", "soxr", "defusedxml")

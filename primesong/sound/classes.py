@@ -105,9 +105,7 @@ def learn(spectra: Spectra, labels: Labels, rounds: int = _ROUNDS) -> tuple[Labe
     return labels, costs
 
 
-def learn_best(
-    spectra: Spectra, heard: NDArray[np.float32], tonics: list[Tonic]
-) -> tuple[Tonic, Labels, Costs] | None:
+def learn_best(spectra: Spectra, heard: NDArray[np.float32], tonics: list[Tonic]) -> tuple[Tonic, Labels, Costs] | None:
     """Learn under each guess of Sa and keep the one that fits best. Returns the guess, labels and costs; None if no
     guess finds all ten notes."""
     centred = heard - heard.mean(axis=0)
@@ -128,7 +126,8 @@ def _means(power: NDArray[np.float32], labels: Labels) -> NDArray[np.float32]:
     overall = power.mean(axis=0)
     means = design @ power / counts
     chance = np.abs(means / overall - 1) * np.sqrt(counts) < _CHANCE
-    return np.where(chance, overall, means)
+    kept: NDArray[np.float32] = np.where(chance, overall, means)
+    return kept
 
 
 def divergence(power: NDArray[np.float32], means: NDArray[np.float32]) -> Costs:
@@ -136,7 +135,8 @@ def divergence(power: NDArray[np.float32], means: NDArray[np.float32]) -> Costs:
     safe = means + means.mean() * _FLOOR
     bins = power.shape[1]
     ratio = power @ (1 / safe).T / bins
-    return bins * np.log(np.maximum(ratio, 1e-30)).astype(np.float64) + np.log(safe).sum(axis=1)
+    costs: Costs = bins * np.log(np.maximum(ratio, 1e-30)).astype(np.float64) + np.log(safe).sum(axis=1)
+    return costs
 
 
 def learn_tails(spectra: Spectra, labels: Labels, rounds: int = 3) -> tuple[Labels, Costs]:

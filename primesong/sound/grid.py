@@ -111,7 +111,8 @@ def onset_curve(signal: Signal) -> Curve:
         curve[first : first + len(growth)] = growth
     curve -= curve.mean()
     spread = np.sqrt(np.convolve(curve**2, np.full(int(8 * _FRAME_RATE), 1 / int(8 * _FRAME_RATE)), "same"))
-    return (curve / np.maximum(spread, spread.max() * 0.05)).astype(np.float32)
+    evened: Curve = (curve / np.maximum(spread, spread.max() * 0.05)).astype(np.float32)
+    return evened
 
 
 def _line(curve: Curve) -> tuple[float, float]:
@@ -154,7 +155,10 @@ def _running_median(power: NDArray[np.float64], width: int) -> NDArray[np.float6
     """The median in blocks of `width`, joined by lines: the level of a spectrum without its lines."""
     blocks = max(1, len(power) // width)
     medians = np.array([np.median(part) for part in np.array_split(power, blocks)])
-    return np.interp(np.arange(len(power)), (np.arange(blocks) + 0.5) * len(power) / blocks, medians)
+    level: NDArray[np.float64] = np.interp(
+        np.arange(len(power)), (np.arange(blocks) + 0.5) * len(power) / blocks, medians
+    )
+    return level
 
 
 def _follow(curve: Curve, frequency: float) -> NDArray[np.float64]:
@@ -172,7 +176,8 @@ def _follow(curve: Curve, frequency: float) -> NDArray[np.float64]:
     score /= np.median(score) + 1e-30
     path = _viterbi(np.log(score + 0.1), stiffness=0.5)
     centres = starts + length / 2
-    return np.interp(np.arange(len(curve)), centres, tries[path])
+    followed: NDArray[np.float64] = np.interp(np.arange(len(curve)), centres, tries[path])
+    return followed
 
 
 def _viterbi(score: NDArray[np.float64], stiffness: float) -> NDArray[np.intp]:

@@ -49,7 +49,9 @@ def condition(blocks: Iterable[NDArray[np.floating]], sample_rate: int) -> Signa
         pieces.append(piece)
         frames += len(piece)
         if frames > LONGEST_SECONDS * RATE:
-            raise SongError(f"the recording is longer than {LONGEST_SECONDS // 3600} hours, the most that is listened to")
+            raise SongError(
+                f"the recording is longer than {LONGEST_SECONDS // 3600} hours, the most that is listened to"
+            )
     pieces.append(resampler.resample_chunk(np.zeros(0, dtype=np.float32), last=True))
     signal = np.concatenate(pieces)
     if len(signal) < SHORTEST_SECONDS * RATE:

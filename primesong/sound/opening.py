@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import permutations
-from os.path import commonprefix
 
 import gmpy2
 import numpy as np
@@ -22,7 +21,7 @@ from primesong.number.payload import HEADER
 
 #: Headers by what follows the zero MTIME: ours, then what zlib and gzip write elsewhere (XFL 2 or 0; OS unknown, Unix,
 #: macOS as zlib counts it, FAT), then any.
-_HEADERS = tuple(HEADER[:8] + bytes(ends) for ends in ((2, 255), (2, 3), (2, 19), (0, 255), (0, 3), (0, 19), ())) 
+_HEADERS = tuple(HEADER[:8] + bytes(ends) for ends in ((2, 255), (2, 3), (2, 19), (0, 255), (0, 3), (0, 19), ()))
 
 #: How far the song's first and last slots may lie from where they are heard.
 SLACK = 8
@@ -92,5 +91,11 @@ def known_digits(length: int) -> tuple[str, ...]:
             low = gmpy2.mpz(int.from_bytes(header, "big")) << 8 * (size - len(header))
             high = low + (gmpy2.mpz(1) << 8 * (size - len(header))) - 1
             if low <= 10 * fewest - 1 and high >= fewest:
-                found.append(commonprefix([max(low, fewest).digits(), min(high, 10 * fewest - 1).digits()]))
+                found.append(_shared(max(low, fewest).digits(), min(high, 10 * fewest - 1).digits()))
     return tuple(dict.fromkeys(known for known in found if len(known) > 5))
+
+
+def _shared(low: str, high: str) -> str:
+    """The digits with which two numbers of one length both begin."""
+    same = [one == other for one, other in zip(low, high, strict=True)]
+    return low[: same.index(False)] if False in same else low

@@ -108,7 +108,7 @@ def _sets(costs: list[float]) -> Iterator[tuple[int, ...]]:
     yield ()
     if not costs:
         return
-    waiting = [(costs[0], (0,))]
+    waiting: list[tuple[float, tuple[int, ...]]] = [(costs[0], (0,))]
     while waiting:
         total, chosen = heapq.heappop(waiting)
         yield chosen

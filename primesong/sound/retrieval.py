@@ -31,12 +31,24 @@ Blocks = Iterable[NDArray[np.floating]]
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A song out of a recording: its melody, and the evidence: transcription, opening and repair."""
+    """A song out of a recording: its melody, and the evidence: transcription, opening, repair, and which of the
+    recordings it was heard in (counted from 0)."""
 
     melody: Melody
     transcription: Transcription
     opening: Opening
     repaired: Repaired
+    recording: int = 0
+
+    @property
+    def summary(self) -> str:
+        """What `verify` says about it."""
+        one, changes = self.transcription, self.repaired.changes
+        mended = f"; {len(changes)} doubtful notes put right" if changes else ""
+        return (
+            f"heard     from {one.edges[self.opening.start]:.2f} s on, Sa {one.tonic_hertz:.1f} Hz, "
+            f"{one.tempo:.2f} beats a minute{mended}"
+        )
 
     @property
     def evidence(self) -> dict[str, Any]:
@@ -72,34 +84,37 @@ def retrieve(
     whose program cannot be recovered.
     """
     reasons: list[SongError] = []
-    doubtful: list[tuple[Transcription, Opening]] = []
+    doubtful: list[tuple[Transcription, Opening, int]] = []
     steps = 2 * len(VIEWS) * len(recordings)
     done = 0
-    for blocks, rate in recordings:
+    for place, (blocks, rate) in enumerate(recordings):
         try:
             for view in views(condition(blocks, rate)):
                 done += 1
                 progress(done / (steps + 1))
                 openings = find_openings(view.log_probabilities, view.first, view.last)
                 for opening in openings:
-                    heard = _read(view, opening, _EXACT_SECONDS, title)
+                    heard = _read(view, opening, _EXACT_SECONDS, title, place)
                     if heard is not None:
                         return heard
-                doubtful += [(view, opening) for opening in openings[:2]]
+                doubtful += [(view, opening, place) for opening in openings[:2]]
         except SongError as error:
             reasons.append(error)
     if not doubtful:
-        raise reasons[0] if reasons else SongError("there is no song here: no gzip header is heard in the opening notes")
-    doubtful.sort(key=lambda pair: -_plausibility(*pair))
-    for view, opening in doubtful[:6]:
-        heard = _read(view, opening, effort / min(6, len(doubtful)), title)
+        raise (
+            reasons[0] if reasons else SongError("there is no song here: no gzip header is heard in the opening notes")
+        )
+    doubtful.sort(key=lambda pair: -_plausibility(*pair[:2]))
+    for view, opening, place in doubtful[:6]:
+        heard = _read(view, opening, effort / min(6, len(doubtful)), title, place)
         if heard is not None:
             return heard
-    view, opening = doubtful[0]
+    view, opening, _ = doubtful[0]
     unsure = int((view.confidence[opening.start : opening.start + opening.length] < 0.9).sum())
     raise NoProgramError(
-        f"a song of {opening.length:,} notes is heard, Sa at {view.tonic_hertz:.1f} Hz, but {unsure:,} notes are doubtful "
-        f"and no reading of them within {effort:g} seconds holds a program; a better recording, or --effort, may help"
+        f"a song of {opening.length:,} notes is heard, Sa at {view.tonic_hertz:.1f} Hz, but {unsure:,} notes are "
+        f"doubtful and no reading of them within {effort:g} seconds holds a program; "
+        "a better recording, or --effort, may help"
     )
 
 
@@ -120,7 +135,7 @@ def _plausibility(view: Transcription, opening: Opening) -> float:
     return float(rows.max(axis=1).sum()) + opening.score
 
 
-def _read(view: Transcription, opening: Opening, seconds: float, title: str) -> Heard | None:
+def _read(view: Transcription, opening: Opening, seconds: float, title: str, place: int) -> Heard | None:
     """Read a view from an opening under every assignment that it leaves open; None if no reading holds a program."""
     readings = list(opening.readings())
     for reading in readings:
@@ -128,7 +143,7 @@ def _read(view: Transcription, opening: Opening, seconds: float, title: str) -> 
             repaired = repair(digit_probabilities(view, opening, reading), seconds / len(readings))
         except NoProgramError:
             continue
-        return Heard(_melody(repaired.digits, reading, view, title), view, opening, repaired)
+        return Heard(_melody(repaired.digits, reading, view, title), view, opening, repaired, place)
     return None
 
 

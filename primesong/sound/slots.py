@@ -42,7 +42,7 @@ def cut(signal: Signal, grid: Grid, part: Part) -> Spectra:
     length = round(grid.matra * RATE * (part.stop - part.start))
     window = np.hanning(length + 2)[1:-1].astype(np.float32)
     size = 1 << (length - 1).bit_length()
-    frequencies = np.fft.rfftfreq(size, 1 / RATE)
+    frequencies: NDArray[np.float64] = np.fft.rfftfreq(size, 1 / RATE).astype(np.float64)
     kept = (frequencies >= LOWEST) & (frequencies <= HIGHEST)
     starts, lengths = grid.edges[:-1], np.diff(grid.edges)
     stretched = grid.drift > _EVEN

@@ -53,12 +53,14 @@ class Transcription:
     @property
     def notes(self) -> NDArray[np.intp]:
         """The likeliest note of each slot, an index into `classes.HEIGHTS`."""
-        return self.log_probabilities.argmax(axis=1)
+        likeliest: NDArray[np.intp] = self.log_probabilities.argmax(axis=1)
+        return likeliest
 
     @property
     def confidence(self) -> NDArray[np.float64]:
         """The probability of the likeliest note of each slot."""
-        return np.exp(self.log_probabilities.max(axis=1))
+        probability: NDArray[np.float64] = np.exp(self.log_probabilities.max(axis=1))
+        return probability
 
     @property
     def tempo(self) -> float:
@@ -118,9 +120,7 @@ def views(signal: Signal) -> Iterator[Transcription]:
         yield _transcription(costs, grid, tonic.frequency, span, f"{name}, with the tails of the notes before")
 
 
-def _transcription(
-    costs: classes.Costs, grid: Grid, tonic: float, span: tuple[int, int], view: str
-) -> Transcription:
+def _transcription(costs: classes.Costs, grid: Grid, tonic: float, span: tuple[int, int], view: str) -> Transcription:
     """Turn costs in nats into log-probabilities that sum to one."""
     scores = -costs * classes.TEMPER
     scores -= scores.max(axis=1, keepdims=True)

@@ -56,9 +56,13 @@ def speech(seconds: float, seed: int) -> Sound:
         pitch = random.uniform(90, 220) * np.linspace(1, random.uniform(0.8, 1.25), length)
         phase = np.cumsum(pitch) / rate
         source = np.diff(np.floor(phase), prepend=0) + 0.02 * random.standard_normal(length)
-        for centre, width in zip((random.uniform(300, 800), random.uniform(900, 2200), 2700), (80, 120, 200), strict=True):
+        for centre, width in zip(
+            (random.uniform(300, 800), random.uniform(900, 2200), 2700), (80, 120, 200), strict=True
+        ):
             radius = np.exp(-np.pi * width / rate)
-            source = signal.lfilter([1 - radius], [1, -2 * radius * np.cos(2 * np.pi * centre / rate), radius**2], source)
+            source = signal.lfilter(
+                [1 - radius], [1, -2 * radius * np.cos(2 * np.pi * centre / rate), radius**2], source
+            )
         loud = np.hanning(length) * random.choice([0, 1, 1, 1])
         out.append((source / (source.std() + 1e-9) * loud).astype(np.float32))
         total += length
