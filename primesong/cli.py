@@ -67,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_encode(commands)
     _add_decode(commands)
     _add_verify(commands)
+    _add_listen(commands)
     _add_render(commands)
     _add_notes(commands)
     return parser
@@ -304,6 +305,52 @@ def _song_or_heard(sources: Sequence[str], options: argparse.Namespace) -> "tupl
     with _progress(options, "listening") as progress:
         heard = formats.hear(sources, options.effort, lambda done: progress(round(100 * done), 100))
     return Song(heard.melody), heard
+
+
+def _add_listen(commands: Any) -> None:
+    parser = _command(
+        commands,
+        "listen",
+        _listen,
+        "hear a song live, from the microphone or a pipe; the program appears as it becomes certain",
+        "",
+        "- < song.wav",
+    )
+    parser.add_argument("source", nargs="?", choices=(formats.STANDARD_STREAM,), help="- for WAV or raw sound on stdin")
+    parser.add_argument(
+        "--rate", type=_positive, default=44100, metavar="HZ", help="rate of raw 16-bit mono samples (default: 44100)"
+    )
+    _add_effort(parser)
+    _add_quiet(parser)
+
+
+def _listen(options: argparse.Namespace) -> int:
+    from primesong.sound import live
+    from primesong.sound.retrieval import EFFORT, retrieve
+
+    if options.source is None:
+        rate = options.rate
+        blocks = live.microphone(rate)
+    else:
+        blocks, rate = live.read_stream(sys.stdin.buffer, options.rate)
+    said, known = b"", b""
+    for report, heard in live.follow(blocks, rate):
+        if not options.quiet:
+            print(report, file=sys.stderr, flush=True)
+        if report.program.startswith(said):
+            # the newest notes may still be read otherwise when more are heard: one report is waited for
+            fresh = report.program[len(said) :] if report.program.startswith(known) else b""
+            fresh = fresh[: max(0, len(known) - len(said))]
+            sys.stdout.write(_harmless(fresh))
+            sys.stdout.flush()
+            said, known = said + fresh, report.program
+        whole = heard
+    program = retrieve([(whole, rate)], options.effort or EFFORT).repaired.program
+    if program.startswith(said):
+        sys.stdout.write(_harmless(program[len(said) :]))
+    else:
+        sys.stdout.write("\n\n" + _harmless(program))
+    return 0
 
 
 def _add_notes(commands: Any) -> None:

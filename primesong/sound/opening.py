@@ -29,6 +29,16 @@ SLACK = 8
 #: Openings less likely than chance by this many nats are not worth an attempt, and at most so many are tried.
 _LIKELIER, _MOST = 12.0, 24
 
+#: How many first digits of a number are compared where neither start nor end of the song is known.
+_COMPARED = 15
+
+#: How far two patterns of likeness must agree, 1 being wholly; one wrong note of fifteen spoils a tenth of the pairs
+#: it is in, or fewer.
+_AGREEMENT = 0.9
+
+#: The longest song that is looked for where its end is not heard, in notes: fifty minutes.
+LONGEST = 12_000
+
 
 @dataclass(frozen=True, slots=True)
 class Opening:
@@ -80,7 +90,55 @@ def find_openings(log_probabilities: NDArray[np.float64], first: int, last: int)
     return found[:_MOST]
 
 
-@lru_cache(4096)
+def find_openings_anywhere(log_probabilities: NDArray[np.float64]) -> list[Opening]:
+    """Find where a song begins, anywhere, and how long it is, be it heard to its end or not, the likeliest first.
+
+    Which of the first notes are the same as which others is compared with the same of every length's known digits:
+    for seventeen notes in ten pitches the chance that another place looks the same is a millionth of a millionth.
+    """
+    from scipy.optimize import linear_sum_assignment
+
+    lengths, table = _patterns()
+    notes = log_probabilities.argmax(axis=1)
+    starts = len(notes) - _COMPARED + 1
+    if starts < 1:
+        return []
+    windows = np.lib.stride_tricks.sliding_window_view(notes, _COMPARED)
+    alike = _alike(windows)
+    found = []
+    for first in range(0, starts, 512):
+        agreement = alike[first : first + 512] @ table.T
+        for row, column in zip(*np.nonzero(agreement >= table.shape[1] * _AGREEMENT), strict=True):
+            start, length = first + int(row), int(lengths[column])
+            gains = np.maximum(log_probabilities[start:] - np.log(0.1), -3.0)
+            for known in known_digits(length):
+                votes = np.zeros((10, 10))
+                for place, digit in enumerate(known[: len(gains)]):
+                    votes[:, int(digit)] += gains[place]
+                rows, columns = linear_sum_assignment(-votes)
+                score = float(votes[rows, columns].sum())
+                digits = tuple(int(c) if str(c) in known else -1 for c in columns)
+                found.append(Opening(start, length, known, digits, score))
+    found.sort(key=lambda opening: -opening.score)
+    return [opening for opening in found if opening.score > _LIKELIER][:_MOST]
+
+
+@lru_cache(1)
+def _patterns() -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    """The lengths whose first `_COMPARED` digits are known, and which of these digits are alike: (lengths, pairs)."""
+    known = {length: known_digits(length) for length in range(60, LONGEST + 1)}
+    heads = [(length, text) for length, texts in known.items() for text in texts if len(text) >= _COMPARED]
+    digits = np.array([[int(digit) for digit in text[:_COMPARED]] for _, text in heads])
+    return np.array([length for length, _ in heads]), _alike(digits)
+
+
+def _alike(rows: NDArray[np.intp]) -> NDArray[np.float32]:
+    """For each row, 1 for each pair of its places that hold the same, else -1: shape (rows, pairs)."""
+    one, other = np.triu_indices(_COMPARED, 1)
+    return np.where(rows[:, one] == rows[:, other], np.float32(1), np.float32(-1))
+
+
+@lru_cache(1 << 16)
 def known_digits(length: int) -> tuple[str, ...]:
     """The digits with which a number of `length` digits begins if it begins with one of gzip's usual headers."""
     fewest = gmpy2.mpz(10) ** (length - 1)

@@ -16,8 +16,8 @@ from primesong.sargam.mapping import RANKED_PITCHES, Mapping
 from primesong.sargam.melody import FASTEST_TEMPO, SLOWEST_TEMPO, Melody
 from primesong.sound.classes import HEIGHTS
 from primesong.sound.hearing import Progress, condition
-from primesong.sound.opening import Opening, find_openings
-from primesong.sound.repair import Repaired, repair
+from primesong.sound.opening import Opening, find_openings, find_openings_anywhere
+from primesong.sound.repair import Repaired, certain_program, repair
 from primesong.sound.transcription import VIEWS, Transcription, views
 
 #: How long a repair may take if nothing else is said, in seconds.
@@ -93,6 +93,7 @@ def retrieve(
                 done += 1
                 progress(done / (steps + 1))
                 openings = find_openings(view.log_probabilities, view.first, view.last)
+                openings += find_openings_anywhere(view.log_probabilities)
                 for opening in openings:
                     heard = _read(view, opening, _EXACT_SECONDS, title, place)
                     if heard is not None:
@@ -110,6 +111,13 @@ def retrieve(
         if heard is not None:
             return heard
     view, opening, _ = doubtful[0]
+    missing = opening.start + opening.length - len(view.log_probabilities)
+    if missing > 0:
+        program = max((so_far(view, opening, reading) for reading in opening.readings()), key=len)
+        raise NoProgramError(
+            f"the recording ends {missing:,} notes before the song of {opening.length:,} notes does; "
+            f"{len(program):,} bytes of its program are heard"
+        )
     unsure = int((view.confidence[opening.start : opening.start + opening.length] < 0.9).sum())
     raise NoProgramError(
         f"a song of {opening.length:,} notes is heard, Sa at {view.tonic_hertz:.1f} Hz, but {unsure:,} notes are "
@@ -123,10 +131,16 @@ def digit_probabilities(view: Transcription, opening: Opening, reading: tuple[in
     rows = view.log_probabilities[opening.start : opening.start + opening.length]
     out = np.empty_like(rows)
     out[:, list(reading)] = rows
-    for place, digit in enumerate(opening.known):
+    for place, digit in enumerate(opening.known[: len(out)]):
         out[place] = -np.inf
         out[place, int(digit)] = 0.0
     return out
+
+
+def so_far(view: Transcription, opening: Opening, reading: tuple[int, ...]) -> bytes:
+    """The beginning of the program, as far as the notes that were heard tell it."""
+    rows = digit_probabilities(view, opening, reading)
+    return certain_program("".join(map(str, rows.argmax(axis=1))), opening.length)
 
 
 def _plausibility(view: Transcription, opening: Opening) -> float:
@@ -137,6 +151,8 @@ def _plausibility(view: Transcription, opening: Opening) -> float:
 
 def _read(view: Transcription, opening: Opening, seconds: float, title: str, place: int) -> Heard | None:
     """Read a view from an opening under every assignment that it leaves open; None if no reading holds a program."""
+    if opening.start + opening.length > len(view.log_probabilities):
+        return None
     readings = list(opening.readings())
     for reading in readings:
         try:

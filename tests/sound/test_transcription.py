@@ -1,5 +1,6 @@
 """A song through a simulated channel, and back: the exact program, or an error, never another program."""
 
+import io
 import subprocess
 
 import channel
@@ -8,13 +9,14 @@ import pytest
 import soundfile
 
 from primesong.cli import main
-from primesong.errors import PrimesongError, SongError
+from primesong.errors import NoProgramError, PrimesongError, SongError
 from primesong.formats import hear, save, write_sound
 from primesong.number.digits import to_digits
 from primesong.number.payload import pack
 from primesong.number.primes import find_prime
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import Melody
+from primesong.sound import live
 from primesong.sound.classes import HEIGHTS
 from primesong.sound.retrieval import retrieve
 from primesong.sound.transcription import transcribe
@@ -104,14 +106,16 @@ def test_the_whole_song_survives(name, long_sound, melody):
     ("suffix", "level"), [(".wav", None), (".flac", None), (".ogg", 0.9), (".opus", 0.9), (".mp3", 0.9)]
 )
 def test_every_audio_kind_decodes_from_the_command_line(suffix, level, sound, tmp_path, capfdbinary):
-    path = tmp_path / ("song" + suffix)
-    options = {} if level is None else {"compression_level": level}
-    if suffix == ".opus":
-        from scipy.signal import resample_poly
+    from scipy.signal import resample_poly
 
-        soundfile.write(path, resample_poly(sound, 160, 147), 48000, format="OGG", subtype="OPUS", **options)
-    else:
-        soundfile.write(path, sound, channel.RATE, **options)
+    path = tmp_path / ("song" + suffix)
+    opus = suffix == ".opus"
+    options = {} if level is None else {"compression_level": level}
+    kind = {"format": "OGG", "subtype": "OPUS"} if opus else {}
+    with soundfile.SoundFile(path, "w", 48000 if opus else channel.RATE, 1, **kind, **options) as file:
+        # in blocks: libsndfile's Vorbis encoder crashes on minutes of sound at once
+        for block in np.array_split(resample_poly(sound, 160, 147) if opus else sound, 200):
+            file.write(block)
     assert main(["decode", str(path), "--quiet"]) == 0
     assert capfdbinary.readouterr().out == PROGRAM
 
@@ -157,7 +161,7 @@ def test_a_strangers_rendering_decodes(program, short, tmp_path, tool):
         check=True,
         capture_output=True,
     )
-    samples, rate = soundfile.read(wav)
+    samples, rate = soundfile.read(wav, dtype="float32")
     soundfile.write(mp3, samples, rate, compression_level=0.9)
     assert hear([mp3], 10).melody.digits == short.digits
 
@@ -203,6 +207,21 @@ def test_an_ordinary_scale_of_random_notes_gives_no_program(sound):
     order = np.random.default_rng(12).permutation(len(notes))
     with pytest.raises(PrimesongError, match=r"no song|holds a program"):
         heard(np.concatenate([notes[place] for place in order]), effort=2)
+
+
+def test_a_song_cut_short_tells_how_much_is_missing(sound):
+    with pytest.raises(NoProgramError, match=r"before the song of 445 notes does; \d+ bytes of its program are heard"):
+        heard(sound[: 80 * channel.RATE], effort=2)
+
+
+def test_a_song_is_heard_through_a_pipe(sound):
+    raw = (sound * 32767).astype("<i2").tobytes()
+    blocks, rate = live.read_stream(io.BytesIO(raw))
+    reports = [report for report, _ in live.follow(blocks, rate)]
+    assert reports[0].length == 445
+    assert all(PROGRAM.startswith(report.program) for report in reports)
+    assert len(reports[3].program) > len(reports[1].program) > 0
+    assert reports[-1].program == PROGRAM
 
 
 def test_a_damaged_file_is_named(tmp_path, capsys):
