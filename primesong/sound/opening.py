@@ -29,12 +29,18 @@ SLACK = 8
 #: Openings less likely than chance by this many nats are not worth an attempt, and at most so many are tried.
 _LIKELIER, _MOST = 12.0, 24
 
+#: How many first digits of a number are written out; ten header bytes tell at most 24.
+_WRITTEN = 40
+
 #: How many first digits of a number are compared where neither start nor end of the song is known.
 _COMPARED = 15
 
 #: How far two patterns of likeness must agree, 1 being wholly; one wrong note of fifteen spoils a tenth of the pairs
 #: it is in, or fewer.
 _AGREEMENT = 0.9
+
+#: How much of the known digits' information the notes must explain there, for the places to look at are many.
+_EXPLAINED = 0.85
 
 #: The longest song that is looked for where its end is not heard, in notes: fifty minutes.
 LONGEST = 12_000
@@ -119,14 +125,14 @@ def find_openings_anywhere(log_probabilities: NDArray[np.float64]) -> list[Openi
                 score = float(votes[rows, columns].sum())
                 digits = tuple(int(c) if str(c) in known else -1 for c in columns)
                 found.append(Opening(start, length, known, digits, score))
-    found.sort(key=lambda opening: -opening.score)
-    return [opening for opening in found if opening.score > _LIKELIER][:_MOST]
+    sure = {opening for opening in found if opening.score > _EXPLAINED * np.log(10) * len(opening.known)}
+    return sorted(sure, key=lambda opening: -opening.score)[:_MOST]
 
 
 @lru_cache(1)
 def _patterns() -> tuple[NDArray[np.intp], NDArray[np.float32]]:
     """The lengths whose first `_COMPARED` digits are known, and which of these digits are alike: (lengths, pairs)."""
-    known = {length: known_digits(length) for length in range(60, LONGEST + 1)}
+    known = {length: known_digits(length, _HEADERS[-1:]) for length in range(60, LONGEST + 1)}
     heads = [(length, text) for length, texts in known.items() for text in texts if len(text) >= _COMPARED]
     digits = np.array([[int(digit) for digit in text[:_COMPARED]] for _, text in heads])
     return np.array([length for length, _ in heads]), _alike(digits)
@@ -139,21 +145,24 @@ def _alike(rows: NDArray[np.intp]) -> NDArray[np.float32]:
 
 
 @lru_cache(1 << 16)
-def known_digits(length: int) -> tuple[str, ...]:
+def known_digits(length: int, headers: tuple[bytes, ...] = _HEADERS) -> tuple[str, ...]:
     """The digits with which a number of `length` digits begins if it begins with one of gzip's usual headers."""
     fewest = gmpy2.mpz(10) ** (length - 1)
     about = (fewest.bit_length() + 7) // 8
+    # the first digits alone: whole numbers of thousands of digits would be written out for nothing
+    cut = gmpy2.mpz(10) ** max(0, length - _WRITTEN)
     found = []
     for size in (about, about + 1):
-        for header in _HEADERS:
+        for header in headers:
             low = gmpy2.mpz(int.from_bytes(header, "big")) << 8 * (size - len(header))
             high = low + (gmpy2.mpz(1) << 8 * (size - len(header))) - 1
-            if low <= 10 * fewest - 1 and high >= fewest:
-                found.append(_shared(max(low, fewest).digits(), min(high, 10 * fewest - 1).digits()))
+            if low < 10 * fewest and high >= fewest:
+                lowest, highest = max(low, fewest) // cut, min(high, 10 * fewest - 1) // cut
+                found.append(_common_start([lowest.digits(), highest.digits()]))
     return tuple(dict.fromkeys(known for known in found if len(known) > 5))
 
 
-def _shared(low: str, high: str) -> str:
-    """The digits with which two numbers of one length both begin."""
-    same = [one == other for one, other in zip(low, high, strict=True)]
-    return low[: same.index(False)] if False in same else low
+def _common_start(texts: list[str]) -> str:
+    """The characters with which texts of one length all begin."""
+    same = [len(set(characters)) == 1 for characters in zip(*texts, strict=True)]
+    return texts[0][: same.index(False)] if False in same else texts[0]

@@ -61,7 +61,8 @@ def repair(
 ) -> Repaired:
     """Find the likeliest digits that hold a program. `progress` gets how many readings were tried.
 
-    seconds : how long to try. Raises `NoProgramError` if none is found, saying how many readings were tried.
+    seconds : how long to try; 0 for what was heard, as it was heard. Raises `NoProgramError` if none is
+    found, saying how many readings were tried.
     """
     if log_probabilities.ndim != 2 or log_probabilities.shape[1] != 10 or not len(log_probabilities):
         raise ValueError(f"log-probabilities are (digits, 10), got {log_probabilities.shape}")
@@ -79,7 +80,11 @@ def repair(
     deltas: dict[int, gmpy2.mpz] = {}
     end = time.monotonic() + seconds
     tried = 0
-    for chosen in _sets(flat):
+    for step, chosen in enumerate(_sets(flat)):
+        if step % 1000 == 1:
+            progress(tried)
+            if time.monotonic() > end:
+                break
         if len({place_of[item] for item in chosen}) < len(chosen):
             continue
         candidate = number
@@ -96,10 +101,6 @@ def repair(
             ]
             changes.sort(key=lambda change: change.place)
             return Repaired(to_digits(int(candidate)), program, tuple(changes), tried)
-        if tried % 1000 == 0:
-            progress(tried)
-            if time.monotonic() > end:
-                break
     raise NoProgramError(f"no program was found among the {tried:,} likeliest readings")
 
 

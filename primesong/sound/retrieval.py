@@ -23,8 +23,8 @@ from primesong.sound.transcription import VIEWS, Transcription, views
 #: How long a repair may take if nothing else is said, in seconds.
 EFFORT = 30.0
 
-#: Openings that are tried exactly as heard, and the share of the effort that each view's repair gets.
-_EXACT_SECONDS = 0.2
+#: How long each view is puzzled over at once, in seconds, before the next view is looked at: a note or two.
+_SHORT = 1.0
 
 Blocks = Iterable[NDArray[np.floating]]
 
@@ -94,8 +94,8 @@ def retrieve(
                 progress(done / (steps + 1))
                 openings = find_openings(view.log_probabilities, view.first, view.last)
                 openings += find_openings_anywhere(view.log_probabilities)
-                for opening in openings:
-                    heard = _read(view, opening, _EXACT_SECONDS, title, place)
+                for rank, opening in enumerate(openings):
+                    heard = _read(view, opening, 0.0 if rank else _SHORT, title, place)
                     if heard is not None:
                         return heard
                 doubtful += [(view, opening, place) for opening in openings[:2]]

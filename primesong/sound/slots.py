@@ -36,6 +36,10 @@ class Spectra:
     power: NDArray[np.float32]
     frequencies: NDArray[np.float64]
 
+    def between(self, first: int, last: int) -> "Spectra":
+        """The slots from `first` to before `last`."""
+        return Spectra(self.power[first:last], self.frequencies)
+
 
 def cut(signal: Signal, grid: Grid, part: Part) -> Spectra:
     """Cut the part out of every slot and transform it. A part may reach beyond its slot."""

@@ -33,6 +33,9 @@ _GUESSES = 3
 #: mean over `_AROUND` slots.
 _AUDIBLE, _AROUND = 0.5, 9
 
+#: So many slots more at either end, in case.
+_MARGIN = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Transcription:
@@ -105,24 +108,28 @@ def views(signal: Signal) -> Iterator[Transcription]:
     for part in VIEWS:
         spectra = cut(signal, grid, part)
         heard, pitches = classes.salience(spectra)
-        found = classes.learn_best(spectra, heard, classes.guess_tonics(heard, pitches, _GUESSES))
+        guesses = classes.guess_tonics(heard, pitches, _GUESSES)
+        span = _audible((heard - heard.mean(axis=0))[:, guesses[0].columns].max(axis=1))
+        # noise before and after the song would else be learnt as an eleventh note, in the place of one of the ten
+        found = classes.learn_best(spectra.between(*span), heard[slice(*span)], guesses)
         if found is None:
             continue
         tonic, labels, costs = found
         name = f"{part.start:.0%} to {part.stop:.0%} of each slot"
-        first, last = _audible((heard - heard.mean(axis=0))[:, tonic.columns].max(axis=1))
-        yield _transcription(costs, grid, tonic.frequency, (first, last), name)
-        learnt.append((part, tonic, labels, (first, last), name))
+        yield _transcription(costs, grid, tonic.frequency, span, name)
+        learnt.append((part, tonic, labels, span, name))
     if not learnt:
         raise SongError("there is no song here: no ten notes are heard")
     for part, tonic, labels, span, name in learnt:
-        costs = classes.learn_tails(cut(signal, grid, part), labels)[1]
+        costs = classes.learn_tails(cut(signal, grid, part).between(*span), labels)[1]
         yield _transcription(costs, grid, tonic.frequency, span, f"{name}, with the tails of the notes before")
 
 
 def _transcription(costs: classes.Costs, grid: Grid, tonic: float, span: tuple[int, int], view: str) -> Transcription:
-    """Turn costs in nats into log-probabilities that sum to one."""
-    scores = -costs * classes.TEMPER
+    """Turn the costs of the slots in a span, in nats, into log-probabilities that sum to one; beyond it nothing is
+    known."""
+    scores = np.zeros((len(grid.edges) - 1, classes.NOTES))
+    scores[slice(*span)] = -costs * classes.TEMPER
     scores -= scores.max(axis=1, keepdims=True)
     scores -= np.log(np.exp(scores).sum(axis=1, keepdims=True))
     return Transcription(scores, grid.edges, tonic, *span, view)
@@ -132,4 +139,6 @@ def _audible(salience: NDArray[np.float32]) -> tuple[int, int]:
     """The first slot in which the song is heard, and the one after the last."""
     smooth = np.convolve(salience, np.full(_AROUND, 1 / _AROUND), "same")
     loud = np.flatnonzero(smooth > _AUDIBLE * np.median(smooth))
-    return (int(loud[0]), int(loud[-1]) + 1) if loud.size else (0, len(salience))
+    if not loud.size:
+        return 0, len(salience)
+    return max(0, int(loud[0]) - _MARGIN), min(len(salience), int(loud[-1]) + 1 + _MARGIN)
