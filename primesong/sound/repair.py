@@ -12,7 +12,7 @@ import heapq
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import gmpy2
 import numpy as np
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from primesong.errors import NoProgramError
 from primesong.number.digits import to_digits
 from primesong.number.payload import PROGRAM_LIMIT, unpack
-from primesong.number.primes import leading_bytes
+from primesong.number.primes import is_probable_prime, leading_bytes
 
 #: Substitutions less likely than this against what was heard, in nats, are not tried: less than once in e^25 songs.
 _DEAREST = 25.0
@@ -31,6 +31,18 @@ _IN_PLAY = 60_000
 
 #: How many sets of substitutions wait to be tried, at most.
 _WAITING = 2_000_000
+
+#: How many last digits may lie in the padding of four bytes, and how likely each must be to be believed.
+_TAIL, _SURE = 10, 0.999
+
+#: A prime lies within so many times the number's bits above its base: 14 mean gaps, passed once in a million songs.
+_GAPS = 10
+
+#: How many last digits are tested for primality, and how many are looked at for it.
+_TESTS, _STEPS = 12, 20_000
+
+#: Numbers that share a factor with this product are not prime.
+_SMALL = gmpy2.primorial(2000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +114,38 @@ def repair(
             changes.sort(key=lambda change: change.place)
             return Repaired(to_digits(int(candidate)), program, tuple(changes), tried)
     raise NoProgramError(f"no program was found among the {tried:,} likeliest readings")
+
+
+def settle_tail(log_probabilities: NDArray[np.float64], repaired: Repaired) -> Repaired:
+    """Find the likeliest last digits for which the number is a probable prime just above its payload.
+
+    They lie in the padding, which no checksum covers. They stay as heard if they are sure, or if none are found.
+    """
+    tail = min(_TAIL, len(repaired.digits) - 1)
+    rows = log_probabilities[-tail:]
+    heard = np.array([int(digit) for digit in repaired.digits[-tail:]])
+    if rows[np.arange(tail), heard].min() > np.log(_SURE):
+        return repaired
+    costs = rows[np.arange(tail), heard][:, None] - rows
+    costs[np.arange(tail), heard] = np.inf
+    order = np.argsort(costs, axis=None, kind="stable")
+    order = order[costs.ravel()[order] <= _DEAREST]
+    payload = unpack(leading_bytes(int(gmpy2.mpz(repaired.digits))))[1]
+    tests = 0
+    for step, chosen in enumerate(_sets(costs.ravel()[order].tolist())):
+        digits = heard.copy()
+        for item in chosen:
+            digits[order[item] // 10] = order[item] % 10
+        number = gmpy2.mpz(repaired.digits[:-tail] + "".join(map(str, digits)))
+        data = leading_bytes(int(number))
+        above = int.from_bytes(data[len(payload) :], "big")
+        if data.startswith(payload) and above < _GAPS * number.bit_length() and gmpy2.gcd(number, _SMALL) == 1:
+            tests += 1
+            if is_probable_prime(int(number)):
+                return replace(repaired, digits=to_digits(int(number)))
+        if tests == _TESTS or step == _STEPS:
+            break
+    return repaired
 
 
 def certain_program(digits: str, length: int) -> bytes:

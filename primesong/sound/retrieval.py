@@ -17,7 +17,7 @@ from primesong.sargam.melody import FASTEST_TEMPO, SLOWEST_TEMPO, Melody
 from primesong.sound.classes import HEIGHTS
 from primesong.sound.hearing import Progress, condition
 from primesong.sound.opening import Opening, find_openings, find_openings_anywhere
-from primesong.sound.repair import Repaired, certain_program, repair
+from primesong.sound.repair import Repaired, certain_program, repair, settle_tail
 from primesong.sound.transcription import VIEWS, Transcription, views
 
 #: How long a repair may take if nothing else is said, in seconds.
@@ -156,7 +156,8 @@ def _read(view: Transcription, opening: Opening, seconds: float, title: str, pla
     readings = list(opening.readings())
     for reading in readings:
         try:
-            repaired = repair(digit_probabilities(view, opening, reading), seconds / len(readings))
+            probabilities = digit_probabilities(view, opening, reading)
+            repaired = settle_tail(probabilities, repair(probabilities, seconds / len(readings)))
         except NoProgramError:
             continue
         return Heard(_melody(repaired.digits, reading, view, title), view, opening, repaired, place)
