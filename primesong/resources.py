@@ -1,5 +1,6 @@
 """Where the files lie that come with primesong: in the installed package, or, in a checkout, beside it."""
 
+import importlib.util
 from pathlib import Path
 
 from primesong.errors import MissingError
@@ -16,6 +17,7 @@ _SOUNDFONT_FOLDERS = (
     "C:/soundfonts",
 )
 _SOUNDFONT_NAMES = ("default-GM.sf2", "FluidR3_GM.sf2", "default.sf2", "default-GM.sf3", "TimGM6mb.sf2")
+_CARRIED = "TimGM6mb.sf2"
 
 
 def asset(name: str) -> Path:
@@ -29,9 +31,7 @@ def default_soundfont() -> Path:
         for name in _SOUNDFONT_NAMES:
             if (path := Path(folder, name)).is_file():
                 return path
-    import pretty_midi
-
-    carried = Path(pretty_midi.__file__).parent / "TimGM6mb.sf2"
-    if not carried.is_file():
+    package = importlib.util.find_spec("pretty_midi")
+    if package is None or package.origin is None or not (carried := Path(package.origin).parent / _CARRIED).is_file():
         raise MissingError("no soundfont was found; name one with --soundfont FILE.sf2")
     return carried

@@ -16,12 +16,12 @@ ROOMS = {
     "gmpy2": ("number", "sargam.recovery", "sound.opening", "sound.repair"),
     "music21": ("score.notation", "score.musicxml"),
     "mido": ("score.midi",),
-    "pretty_midi": ("score.picture", "resources"),
+    "pretty_midi": ("score.picture",),
     "fluidsynth": ("sound.fluidsynth",),
     "soundfile": ("sound.audio",),
     "pyloudnorm": ("sound.loudness",),
     "matplotlib": ("score.picture", "sound.picture"),
-    "rich": ("cli",),
+    "rich": ("cli.progress",),
 }
 HEAVY = (*ROOMS, "numpy", "scipy", "soxr", "defusedxml")
 

@@ -3,6 +3,7 @@
 pretty_midi makes the roll from the MIDI file, matplotlib draws.
 """
 
+import contextlib
 import io
 from collections import Counter
 from dataclasses import replace
@@ -18,7 +19,9 @@ def draw(melody: Melody, kind: str) -> bytes:
     import matplotlib as mpl
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
-    from pretty_midi import PrettyMIDI
+
+    with contextlib.redirect_stdout(io.StringIO()):  # it imports pyfluidsynth, which under CI prints what it found
+        from pretty_midi import PrettyMIDI
 
     counts = Counter(melody.digits)
     ranking = melody.mapping.ranking

@@ -1,0 +1,58 @@
+"""The command line: a module for each group of commands; each parses, calls one function and prints.
+
+Data goes to standard output, progress and faults to standard error, progress only on a terminal. Exit codes: 0 done,
+1 the data is wrong, 2 wrong usage, 3 something optional is missing, 130 interrupted.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from primesong import __version__
+from primesong.cli import compose, encode, read
+from primesong.errors import MissingError, PrimesongError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; give its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.command(options)
+        sys.stdout.flush()
+    except MissingError as error:
+        return _complain(error, 3)
+    except PrimesongError as error:
+        return _complain(error, 1)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read us has had enough
+        return 0
+    except KeyboardInterrupt:
+        return _complain("interrupted; nothing was written", 130)
+    return code
+
+
+def _complain(fault: Exception | str, code: int) -> int:
+    from primesong.sargam.melody import printable
+
+    print(f"primesong: {printable(' '.join(str(fault).split()))}", file=sys.stderr)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="primesong",
+        description="A program becomes a prime number, the prime a song in sargam, and the song the program again.",
+        epilog="examples:\n"
+        "  primesong compose                      the published GPT's song, all its files, in this folder\n"
+        "  primesong compose hello.py -o hello    a program's own song\n"
+        "  primesong decode femtogpt.mid          the program inside, on standard output\n"
+        "  primesong verify femtogpt.musicxml     every check of a song\n"
+        "  primesong render femtogpt --synth fluidsynth -o song.wav",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"primesong {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for module in (compose, encode, read):
+        module.add_commands(commands)
+    return parser

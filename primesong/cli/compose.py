@@ -1,0 +1,133 @@
+"""`compose` and `render`: number or program to score, MIDI and sound."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from primesong import formats
+from primesong.cli.encode import prime_of
+from primesong.cli.options import (
+    SOURCES,
+    add_command,
+    add_melody_options,
+    add_output_options,
+    add_sound_options,
+    listed,
+    suffixes,
+)
+from primesong.cli.progress import progress, working
+from primesong.errors import PrimesongError
+from primesong.sargam.tala import TALAS
+
+if TYPE_CHECKING:
+    from primesong.song import Song
+
+
+def add_commands(commands: Any) -> None:
+    """Add the commands of this module."""
+    _add_compose(commands)
+    _add_render(commands)
+
+
+def _add_compose(commands: Any) -> None:
+    parser = add_command(
+        commands,
+        "compose",
+        _compose,
+        "make a number's or a program's song: score, MIDI and sound",
+        "",
+        "-o song",
+        "hello.py --tala jhaptal",
+        "number.txt --format mid,mxl",
+        "femtogpt.mid --tonic C#3 --tempo 40 -o slow",
+    )
+    parser.add_argument("source", nargs="?", default=formats.BUILT_IN, help=f"a program, {SOURCES} (default: femtogpt)")
+    parser.add_argument(
+        "-o", "--output", type=Path, default=Path(), metavar="FOLDER", help="folder (default: this one)"
+    )
+    every = (*(kind.suffix for kind in formats.FORMATS), formats.SOUND_SUFFIX)
+    parser.add_argument(
+        "--format",
+        type=suffixes,
+        default=formats.USUAL_SUFFIXES,
+        metavar="LIST",
+        help=f"which files, of {listed(every)} (default: {listed(formats.USUAL_SUFFIXES)})",
+    )
+    add_melody_options(parser)
+    add_sound_options(parser)
+    add_output_options(parser)
+
+
+def _compose(options: argparse.Namespace) -> int:
+    song = _arranged(_any_song(options.source, options), options)
+    name = formats.stem(options.source)
+    targets = {suffix: options.output / (name + suffix) for suffix in options.format}
+    with formats.whole_files(list(targets.values()), options.force) as temporaries:
+        parts = dict(zip(targets, temporaries, strict=True))
+        sound = parts.pop(formats.SOUND_SUFFIX, None)
+        with working(options, "writing the score"):
+            formats.write_symbols(song.melody, parts)
+        if sound is not None:
+            _write_sound(song, sound, options)
+    for target in targets.values():
+        print(target)
+    return 0
+
+
+def _add_render(commands: Any) -> None:
+    parser = add_command(
+        commands,
+        "render",
+        _render,
+        "render a song as a WAV file",
+        "femtogpt -o song.wav",
+        "femtogpt.mid -o song.wav --sample my-harmonium.wav",
+        "femtogpt.mxl -o organ.wav --synth fluidsynth --soundfont FluidR3_GM.sf2",
+    )
+    parser.add_argument("source", help=SOURCES)
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="the WAV file")
+    add_melody_options(parser)
+    add_sound_options(parser)
+    add_output_options(parser)
+
+
+def _render(options: argparse.Namespace) -> int:
+    if options.output.suffix.lower() != formats.SOUND_SUFFIX:
+        raise PrimesongError(f"{options.output}: sound is written as {formats.SOUND_SUFFIX}")
+    song = _arranged(formats.load(options.source), options)
+    with formats.whole_files([options.output], options.force) as [temporary]:
+        _write_sound(song, temporary, options)
+    print(options.output)
+    return 0
+
+
+def _write_sound(song: "Song", target: Path, options: argparse.Namespace) -> None:
+    with progress(options, f"rendering {song.melody.seconds:,.0f} s of sound") as report:
+        formats.write_sound(
+            song.melody,
+            target,
+            synth=options.synth,
+            sample=options.sample,
+            sample_pitch=options.sample_pitch,
+            soundfont=options.soundfont,
+            progress=report,
+        )
+
+
+def _any_song(source: str, options: argparse.Namespace) -> "Song":
+    """Load a song, or make one of a program."""
+    from primesong.song import compose
+
+    loaded = formats.load_song_or_program(source)
+    if not isinstance(loaded, bytes):
+        return loaded
+    return compose(prime_of(loaded, options), title=formats.stem(source))
+
+
+def _arranged(song: "Song", options: argparse.Namespace) -> "Song":
+    """Apply the melody options that were given."""
+    from primesong.song import arrange
+
+    chosen = {"tonic": options.tonic, "tempo": options.tempo, "title": options.title,
+              "tala": TALAS[options.tala] if options.tala else None}  # fmt: skip
+    return arrange(song, **{name: value for name, value in chosen.items() if value is not None})

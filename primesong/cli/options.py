@@ -1,0 +1,138 @@
+"""Options that several commands share, and how their texts are read."""
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from primesong import formats
+from primesong.sargam.tala import TALAS
+
+SOURCES = f"a file of digits, {formats.known_suffixes()}, femtogpt (the published number), or - for standard input"
+
+
+def add_command(
+    commands: Any, name: str, run: Callable[..., int], summary: str, *examples: str
+) -> argparse.ArgumentParser:
+    """Add a command with its examples."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=summary,
+        description=summary[0].upper() + summary[1:] + ".",
+        epilog="examples:\n" + "\n".join(f"  primesong {name} {example}" for example in examples),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(command=run)
+    return parser
+
+
+def add_melody_options(parser: argparse.ArgumentParser) -> None:
+    """Add tonic, tempo, tala and title."""
+    group = parser.add_argument_group("melody")
+    group.add_argument("--tonic", type=tonic, metavar="NOTE", help="Sa, such as C#3 or 49 (default: D3)")
+    group.add_argument(
+        "--tempo",
+        type=tempo,
+        metavar="BEATS",
+        help="beats of four notes a minute, 5 to 960 (default: 60, 0.25 s a note)",
+    )
+    group.add_argument("--tala", choices=TALAS, help="how the notes are grouped (default: tintal)")
+    group.add_argument("--title", help="title (default: the song's own, or the file's name)")
+
+
+def add_sound_options(parser: argparse.ArgumentParser) -> None:
+    """Add the choice of an instrument."""
+    group = parser.add_argument_group("sound")
+    group.add_argument("--synth", choices=("harmonium", "fluidsynth"), default="harmonium", help="default: harmonium")
+    group.add_argument("--sample", type=Path, metavar="FILE", help="your recording of one note, for --synth harmonium")
+    group.add_argument(
+        "--sample-pitch",
+        type=pitch,
+        metavar="PITCH",
+        help="its pitch in Hz or as a note, such as 147.2 or D3 (default: found)",
+    )
+    group.add_argument("--soundfont", type=Path, metavar="FILE", help="an .sf2 or .sf3 file, for --synth fluidsynth")
+
+
+def add_output_options(parser: argparse.ArgumentParser) -> None:
+    """Add what every command that writes files has."""
+    add_force(parser)
+    add_quiet(parser)
+
+
+def add_force(parser: argparse.ArgumentParser) -> None:
+    """Add --force."""
+    parser.add_argument("--force", action="store_true", help="replace files that exist")
+
+
+def add_effort(parser: argparse.ArgumentParser) -> None:
+    """Add --effort."""
+    parser.add_argument(
+        "--effort",
+        type=positive,
+        metavar="SECONDS",
+        help="how long doubtful notes of a recording may be puzzled over (default: 30)",
+    )
+
+
+def add_quiet(parser: argparse.ArgumentParser) -> None:
+    """Add --quiet."""
+    parser.add_argument("--quiet", action="store_true", help="show no progress")
+
+
+def listed(names: Sequence[str]) -> str:
+    """List suffixes for people."""
+    return ", ".join(name.removeprefix(".") for name in names)
+
+
+def suffixes(text: str) -> tuple[str, ...]:
+    """Read a list of formats: "mid,wav"."""
+    chosen = tuple(dict.fromkeys("." + name.strip().removeprefix(".").lower() for name in text.split(",")))
+    known = (*(kind.suffix for kind in formats.FORMATS), formats.SOUND_SUFFIX)
+    for suffix in chosen:
+        if suffix not in known:
+            raise argparse.ArgumentTypeError(f"“{suffix.removeprefix('.')}” is no format; there are {listed(known)}")
+    return chosen
+
+
+def tonic(text: str) -> int:
+    """Read a tonic: a note name with its octave, or a MIDI note number."""
+    from primesong.sargam.swara import parse_tonic
+
+    try:
+        return parse_tonic(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def tempo(text: str) -> float:
+    """Read a tempo in beats a minute."""
+    from primesong.sargam.melody import FASTEST_TEMPO, SLOWEST_TEMPO
+
+    try:
+        beats = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}” is no number of beats a minute") from None
+    if not SLOWEST_TEMPO <= beats <= FASTEST_TEMPO:
+        raise argparse.ArgumentTypeError(f"a tempo lies between {SLOWEST_TEMPO:g} and {FASTEST_TEMPO:g}, got {text}")
+    return beats
+
+
+def pitch(text: str) -> float:
+    """Read a pitch in Hz, or the name of a note."""
+    from primesong.sound.pitch import HIGHEST_PITCH, LOWEST_PITCH, frequency
+
+    try:
+        hertz = float(text)
+    except ValueError:
+        hertz = frequency(tonic(text))
+    if not LOWEST_PITCH <= hertz <= HIGHEST_PITCH:
+        raise argparse.ArgumentTypeError(f"a pitch lies between {LOWEST_PITCH:g} and {HIGHEST_PITCH:g} Hz, got {text}")
+    return hertz
+
+
+def positive(text: str) -> int:
+    """Read a whole number above 0."""
+    if not (text.isascii() and text.isdecimal() and int(text[:19]) > 0):
+        raise argparse.ArgumentTypeError(f"“{text}” is no whole number above 0")
+    return int(text[:19])
