@@ -8,6 +8,7 @@ what is not used is not loaded.
 
 import contextlib
 import importlib
+import io
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -19,6 +20,8 @@ from primesong.errors import PrimesongError, SongError
 if TYPE_CHECKING:
     from primesong.sargam.melody import Melody, Notes
     from primesong.song import Song
+    from primesong.sound.hearing import Signal
+    from primesong.sound.retrieval import Heard
 
 #: The largest file that is read, in bytes.
 FILE_LIMIT = 1 << 30
@@ -65,6 +68,9 @@ SARGAM = Format(".sargam", "sargam text", "primesong.score.text:write_sargam", "
 FORMATS = (MIDI, MUSICXML, MXL, SARGAM)
 SOUND_SUFFIX = ".wav"
 
+#: The recordings that a song is read from.
+HEARD_SUFFIXES = (".wav", ".flac", ".ogg", ".opus", ".mp3")
+
 #: What `compose` writes if it is not told otherwise.
 USUAL_SUFFIXES = (MIDI.suffix, MUSICXML.suffix, MXL.suffix, SOUND_SUFFIX)
 
@@ -72,12 +78,13 @@ _FIRST_BYTES = (
     (b"MThd", MIDI),
     (b"PK\x03\x04", MXL),
 )
-_AUDIO_FIRST_BYTES = (b"RIFF", b"RF64", b"fLaC", b"OggS", b"ID3", b"FORM", b"\xff\xfb", b"\xff\xf3")
+_MPEG_FIRST_BYTES = tuple(bytes((0xFF, version)) for version in (0xFB, 0xFA, 0xF3, 0xF2, 0xE3, 0xE2))
+_AUDIO_FIRST_BYTES = (b"RIFF", b"RF64", b"fLaC", b"OggS", b"ID3", b"FORM", *_MPEG_FIRST_BYTES)
 
 
 def known_suffixes() -> str:
     """List the suffixes that a song may have, for people."""
-    return ", ".join(kind.suffix for kind in FORMATS)
+    return ", ".join((*(kind.suffix for kind in FORMATS), *HEARD_SUFFIXES))
 
 
 def load(source: str | Path) -> "Song":
@@ -103,14 +110,14 @@ def load_song_or_program(source: str | Path) -> "Song | bytes":
 
     if str(source) == BUILT_IN:
         return compose(to_number(asset("femtogpt.txt").read_text("ascii").strip()), title="femtoGPT")
+    if is_recording(source):
+        return Song(hear([source]).melody)
     data = read_bytes(source)
     where = describe(source)
     if not data:
         raise SongError(f"{where} is empty")
     if data.startswith(_AUDIO_FIRST_BYTES):
-        raise SongError(
-            f"{where} is a recording; songs are read from {known_suffixes()} and from digits, not from sound"
-        )
+        return Song(_hear([(io.BytesIO(data), where)]).melody)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -124,6 +131,62 @@ def load_song_or_program(source: str | Path) -> "Song | bytes":
         return Song(*recover(kind.read(data)))
     except SongError as error:
         raise SongError(f"{where} ({kind.name}): {error}") from error
+
+
+def is_recording(source: str | Path) -> bool:
+    """Tell whether a file is a recording, by its first bytes; standard input cannot be told before it is read."""
+    if str(source) in (BUILT_IN, STANDARD_STREAM):
+        return False
+    try:
+        with Path(source).open("rb") as file:
+            return file.read(4).startswith(_AUDIO_FIRST_BYTES)
+    except OSError as error:
+        raise PrimesongError(f"{source} cannot be read: {reason(error)}") from error
+
+
+def hear(
+    sources: Sequence[str | Path],
+    effort: float | None = None,
+    progress: Callable[[float], None] = lambda done: None,
+) -> "Heard":
+    """Find the song in a recording, or in several of the same song, and show how it was found.
+
+    effort : seconds that a repair of doubtful notes may take; `progress` gets 0 to 1. Raises `PrimesongError`.
+    """
+    files = [io.BytesIO(read_bytes(source)) if str(source) == STANDARD_STREAM else Path(source) for source in sources]
+    return _hear([(file, describe(source)) for file, source in zip(files, sources, strict=True)], effort, progress)
+
+
+def opening_bars(source: str | Path) -> "Signal":
+    """Read a recording's first minute as it is transcribed, for a picture."""
+    from primesong.sound.audio import stream_recording
+    from primesong.sound.hearing import condition
+
+    blocks, rate = stream_recording(Path(source))
+    most = 60 * rate
+    pieces, frames = [], 0
+    for block in blocks:
+        pieces.append(block)
+        frames += len(block)
+        if frames >= most:
+            break
+    return condition(pieces, rate)
+
+
+def _hear(
+    files: "Sequence[tuple[Path | io.BytesIO, str]]",
+    effort: float | None = None,
+    progress: Callable[[float], None] = lambda done: None,
+) -> "Heard":
+    from primesong.sound.audio import stream_recording
+    from primesong.sound.retrieval import EFFORT, retrieve
+
+    names = ", ".join(name for _, name in files)
+    try:
+        recordings = [stream_recording(file) for file, _ in files]
+        return retrieve(recordings, EFFORT if effort is None else effort, stem(files[0][1]), progress)
+    except PrimesongError as error:
+        raise type(error)(f"{names}: {error}") from error
 
 
 def _identify(data: bytes, text: str, source: str | Path) -> Format | None:
@@ -150,7 +213,7 @@ def save(song: "Song", path: str | Path, force: bool = False) -> None:
     path = Path(path)
     kind = next((kind for kind in FORMATS if kind.suffix == path.suffix.lower()), None)
     if kind is None:
-        raise PrimesongError(f"{path}: songs are saved as {known_suffixes()}")
+        raise PrimesongError(f"{path}: songs are saved as {', '.join(kind.suffix for kind in FORMATS)}")
     content = kind.write(song.melody)
     with whole_files([path], force) as [temporary]:
         temporary.write_bytes(content)

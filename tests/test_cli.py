@@ -149,7 +149,7 @@ def test_notes_prints_the_table_and_draws(tmp_path):
         (["decode", "cut.mxl"], "cut.mxl (compressed MusicXML): the .mxl file is damaged"),
         (["decode", "hello.py"], "hello.py holds neither a number nor a song"),
         (["decode", "zero.txt"], "begins with a zero"),
-        (["decode", "sound.wav"], "is a recording"),
+        (["decode", "sound.wav"], "sound.wav: the recording cannot be read"),
         (["decode", "small.txt"], "the number holds no program: its first bytes are 2a"),
         (["render", "femtogpt", "-o", "song.mp4"], "song.mp4: sound is written as .wav"),
         (["render", "femtogpt", "-o", "x.wav", "--sample", "hello.py"], "hello.py is no audio file"),

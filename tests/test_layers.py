@@ -13,7 +13,7 @@ from primesong.formats import FORMATS
 PACKAGE = Path(primesong.__file__).parent
 ORDER = ("errors", "resources", "number", "sargam", "score", "sound", "song", "report", "formats", "cli", "__main__")
 ROOMS = {
-    "gmpy2": ("number", "sargam.recovery"),
+    "gmpy2": ("number", "sargam.recovery", "sound.opening", "sound.repair"),
     "zopfli": ("number.payload",),
     "python_minifier": ("number.minify",),
     "distributed": ("number.cluster",),
@@ -23,7 +23,7 @@ ROOMS = {
     "fluidsynth": ("sound.fluidsynth",),
     "soundfile": ("sound.audio",),
     "pyloudnorm": ("sound.loudness",),
-    "matplotlib": ("score.picture",),
+    "matplotlib": ("score.picture", "sound.picture"),
     "rich": ("cli.progress",),
 }
 HEAVY = (*ROOMS, "numpy", "scipy", "soxr", "defusedxml")

@@ -10,6 +10,8 @@ from primesong.sargam.tala import TALAS
 
 SOURCES = f"a file of digits, {formats.known_suffixes()}, femtogpt (the published number), or - for standard input"
 
+PICTURES = (".png", ".svg")
+
 
 def add_command(
     commands: Any, name: str, run: Callable[..., int], summary: str, *examples: str
@@ -63,6 +65,16 @@ def add_output_options(parser: argparse.ArgumentParser) -> None:
 def add_force(parser: argparse.ArgumentParser) -> None:
     """Add --force."""
     parser.add_argument("--force", action="store_true", help="replace files that exist")
+
+
+def add_effort(parser: argparse.ArgumentParser) -> None:
+    """Add --effort."""
+    parser.add_argument(
+        "--effort",
+        type=positive,
+        metavar="SECONDS",
+        help="how long doubtful notes of a recording may be puzzled over (default: 30)",
+    )
 
 
 def add_quiet(parser: argparse.ArgumentParser) -> None:

@@ -2,17 +2,16 @@
 
 import argparse
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from primesong import formats
-from primesong.cli.options import SOURCES, add_command, add_force, add_quiet, listed, positive
+from primesong.cli.listen import draw_heard, song_or_heard
+from primesong.cli.options import PICTURES, SOURCES, add_command, add_effort, add_force, add_quiet, listed, positive
 from primesong.cli.progress import working
 from primesong.cli.prove import checked_proof
+from primesong.cli.terminal import harmless
 from primesong.errors import PrimesongError
-
-_PICTURES = (".png", ".svg")
 
 
 def add_commands(commands: Any) -> None:
@@ -32,32 +31,28 @@ def _add_decode(commands: Any) -> None:
         "femtogpt.musicxml -o gpt.py",
         "- < number.txt",
     )
-    parser.add_argument("song", help=SOURCES)
+    parser.add_argument("song", nargs="+", help=f"{SOURCES}; or several recordings of one song")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="file (default: standard output)")
     parser.add_argument(
         "--limit", type=positive, default=1 << 20, metavar="BYTES", help="longest program to unpack (default: 1048576)"
     )
+    add_effort(parser)
     add_force(parser)
+    add_quiet(parser)
 
 
 def _decode(options: argparse.Namespace) -> int:
     from primesong.song import decode
 
-    program = decode(formats.load(options.song), options.limit)
+    program = decode(song_or_heard(options.song, options)[0], options.limit)
     if options.output is not None:
         with formats.whole_files([options.output], options.force) as [temporary]:
             temporary.write_bytes(program)
     elif sys.stdout.isatty():
-        print(_harmless(program), end="")
+        print(harmless(program), end="")
     else:
         sys.stdout.buffer.write(program)
     return 0
-
-
-def _harmless(program: bytes) -> str:
-    """Show a program on a terminal: what could steer the terminal is replaced by a question mark in a box."""
-    text = program.decode("utf-8", "replace")
-    return "".join(character if character.isprintable() or character in "\n\t" else "\ufffd" for character in text)
 
 
 def _add_verify(commands: Any) -> None:
@@ -70,24 +65,36 @@ def _add_verify(commands: Any) -> None:
         "femtogpt.mid --json",
         "hello.txt --proof hello.certificate.json",
     )
-    parser.add_argument("song", help=SOURCES)
+    parser.add_argument("song", nargs="+", help=f"{SOURCES}; or several recordings of one song")
     parser.add_argument("--proof", metavar="FILE", help="check this certificate of the number's primality too")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    parser.add_argument(
+        "--plot", type=Path, metavar="FILE", help=f"save a picture of what was heard, as {listed(PICTURES)}"
+    )
+    add_effort(parser)
+    add_force(parser)
     add_quiet(parser)
 
 
 def _verify(options: argparse.Namespace) -> int:
     import json
+    from dataclasses import replace
 
     from primesong.report import examine
 
-    song = formats.load(options.song)
+    song, heard = song_or_heard(options.song, options)
     with working(options, f"testing {len(song.digits):,} digits"):
         report = examine(song)
     if options.proof is not None:
         with working(options, "checking the proof"):
             report = replace(report, proof=checked_proof(options.proof, song.number))
-    print(json.dumps(report.to_json(), indent=2, ensure_ascii=False) if options.json else "\n".join(report.lines()))
+    if options.plot is not None:
+        draw_heard(heard, options)
+    evidence = {"heard": heard.evidence} if heard is not None else {}
+    if options.json:
+        print(json.dumps(report.to_json() | evidence, indent=2, ensure_ascii=False))
+    else:
+        print("\n".join(report.lines() + ([heard.summary] if heard is not None else [])))
     return 0 if report.holds else 1
 
 
@@ -104,7 +111,7 @@ def _add_notes(commands: Any) -> None:
     parser.add_argument("song", help=SOURCES)
     parser.add_argument("--json", action="store_true", help="print the table as JSON")
     parser.add_argument(
-        "--plot", type=Path, metavar="FILE", help=f"save a picture of counts and first bars, as {listed(_PICTURES)}"
+        "--plot", type=Path, metavar="FILE", help=f"save a picture of counts and first bars, as {listed(PICTURES)}"
     )
     add_force(parser)
 
@@ -119,8 +126,8 @@ def _notes(options: argparse.Namespace) -> int:
         from primesong.score.picture import draw
 
         kind = options.plot.suffix.lower()
-        if kind not in _PICTURES:
-            raise PrimesongError(f"{options.plot}: pictures are saved as {listed(_PICTURES)}")
+        if kind not in PICTURES:
+            raise PrimesongError(f"{options.plot}: pictures are saved as {listed(PICTURES)}")
         with formats.whole_files([options.plot], options.force) as [temporary]:
             temporary.write_bytes(draw(song.melody, kind.removeprefix(".")))
     rows = table(song)

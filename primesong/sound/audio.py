@@ -7,6 +7,7 @@ so that an hour of song takes no more memory than a second; only a recording tha
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 import soundfile
@@ -21,6 +22,9 @@ _WAV_LIMIT = 2**32 - 2**16
 
 #: How much of a file is read into memory as an instrument's recording: 10 minutes of 48 kHz stereo.
 _RECORDING_LIMIT = 10 * 60 * 48_000 * 2
+
+#: How much of a long recording is read at a time, in frames.
+_BLOCK_FRAMES = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +85,23 @@ def read_recording(path: Path) -> Recording:
             return Recording(file.read(dtype="float32", always_2d=True), file.samplerate)
     except soundfile.LibsndfileError as error:
         raise SongError(f"{path} is no audio file that can be read: {error.error_string}") from error
+
+
+def stream_recording(source: Path | IO[bytes]) -> tuple[Iterator[NDArray[np.float32]], int]:
+    """Open a recording of any length: its blocks (frames, channels), read as they are asked for, and its rate in Hz.
+
+    Raises `SongError` here or while the blocks are read. The reverse of `write_wav`, but for the tags.
+    """
+    try:
+        file = soundfile.SoundFile(source)
+    except soundfile.LibsndfileError as error:
+        raise SongError(f"the recording cannot be read: {error.error_string}") from error
+    return _blocks(file), file.samplerate
+
+
+def _blocks(file: soundfile.SoundFile) -> Iterator[NDArray[np.float32]]:
+    with file:
+        try:
+            yield from file.blocks(_BLOCK_FRAMES, dtype="float32", always_2d=True)
+        except soundfile.LibsndfileError as error:
+            raise SongError(f"the recording is damaged: {error.error_string}") from error

@@ -1,0 +1,91 @@
+"""`listen`: a song heard live; and how the other commands hear a recording."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from primesong import formats
+from primesong.cli.options import PICTURES, add_command, add_effort, add_quiet, listed, positive
+from primesong.cli.progress import progress
+from primesong.cli.terminal import harmless
+from primesong.errors import PrimesongError
+
+if TYPE_CHECKING:
+    from primesong.song import Song
+    from primesong.sound.retrieval import Heard
+
+
+def add_commands(commands: Any) -> None:
+    """Add the command of this module."""
+    parser = add_command(
+        commands,
+        "listen",
+        _listen,
+        "hear a song live, from the microphone or a pipe; the program appears as it becomes certain",
+        "",
+        "- < song.wav",
+    )
+    parser.add_argument("source", nargs="?", choices=(formats.STANDARD_STREAM,), help="- for WAV or raw sound on stdin")
+    parser.add_argument(
+        "--rate", type=positive, default=44100, metavar="HZ", help="rate of raw 16-bit mono samples (default: 44100)"
+    )
+    add_effort(parser)
+    add_quiet(parser)
+
+
+def _listen(options: argparse.Namespace) -> int:
+    from primesong.sound import live
+    from primesong.sound.retrieval import EFFORT, retrieve
+
+    if options.source is None:
+        rate = options.rate
+        blocks = live.microphone(rate)
+    else:
+        blocks, rate = live.read_stream(sys.stdin.buffer, options.rate)
+    said, known = b"", b""
+    for report, heard in live.follow(blocks, rate):
+        if not options.quiet:
+            print(report, file=sys.stderr, flush=True)
+        if report.program.startswith(said):
+            # the newest notes may still be read otherwise when more are heard: one report is waited for
+            fresh = report.program[len(said) :] if report.program.startswith(known) else b""
+            fresh = fresh[: max(0, len(known) - len(said))]
+            sys.stdout.write(harmless(fresh))
+            sys.stdout.flush()
+            said, known = said + fresh, report.program
+        whole = heard
+    program = retrieve([(whole, rate)], options.effort or EFFORT).repaired.program
+    if program.startswith(said):
+        sys.stdout.write(harmless(program[len(said) :]))
+    else:
+        sys.stdout.write("\n\n" + harmless(program))
+    return 0
+
+
+def song_or_heard(sources: Sequence[str], options: argparse.Namespace) -> "tuple[Song, Heard | None]":
+    """Load a song; or hear it in a recording, or in several."""
+    from primesong.song import Song
+
+    recordings = [source for source in sources if formats.is_recording(source)]
+    if not recordings and len(sources) == 1:
+        return formats.load(sources[0]), None
+    if len(recordings) < len(sources):
+        raise PrimesongError("several songs are given; only recordings of one song can be read together")
+    with progress(options, "listening") as show:
+        heard = formats.hear(sources, options.effort, lambda done: show(round(100 * done), 100))
+    return Song(heard.melody), heard
+
+
+def draw_heard(heard: "Heard | None", options: argparse.Namespace) -> None:
+    """Save the picture of what was heard."""
+    from primesong.sound.picture import draw
+
+    kind = options.plot.suffix.lower()
+    if kind not in PICTURES:
+        raise PrimesongError(f"{options.plot}: pictures are saved as {listed(PICTURES)}")
+    if heard is None:
+        raise PrimesongError("--plot shows what was heard in a recording; this song is none")
+    picture = draw(formats.opening_bars(options.song[heard.recording]), heard, kind.removeprefix("."))
+    with formats.whole_files([options.plot], options.force) as [temporary]:
+        temporary.write_bytes(picture)

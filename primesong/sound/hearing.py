@@ -1,0 +1,79 @@
+"""Recording to the signal that is transcribed: one channel, 11,025 Hz, the level evened out.
+
+Comes in: blocks of samples, shape (frames,) or (frames, channels), any float or integer scale, at any rate.
+Goes out: float32, shape (frames,), at `RATE`; zero is silence, time zero the recording's first sample.
+Only this signal is kept: 44 kB a second, 160 MB an hour, whatever the recording's own rate and width.
+"""
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from primesong.errors import SongError
+
+#: The ten notes' partials below 5 kHz tell them apart; more would be noise to carry.
+RATE = 11025
+
+#: The window in which the level is measured, in seconds: eight notes, so that a note does not level itself.
+LEVEL_SECONDS = 2.0
+
+#: Levels this far below the recording's own (as a ratio of amplitudes) are not raised any more: they are pauses.
+QUIETEST = 1e-3
+
+#: What a recording needs to hold at all, in seconds.
+SHORTEST_SECONDS = 2.0
+
+#: What is heard at most, in seconds: a song of 86,400 notes.
+LONGEST_SECONDS = 6 * 3600
+
+Signal = NDArray[np.float32]
+Progress = Callable[[float], None]
+
+
+def condition(blocks: Iterable[NDArray[np.floating]], sample_rate: int) -> Signal:
+    """Mix to one channel, resample to `RATE` and even out the level over `LEVEL_SECONDS`.
+
+    blocks : arrays of shape (frames,) or (frames, channels); sample_rate : int > 0, in Hz.
+    Raises `SongError` if there is too little sound to hold a song, or far too much.
+    """
+    import soxr
+
+    if sample_rate <= 0:
+        raise ValueError(f"a sample rate is positive, in Hz; got {sample_rate}")
+    resampler = soxr.ResampleStream(sample_rate, RATE, 1, dtype="float32", quality="HQ")
+    pieces, frames = [], 0
+    for block in blocks:
+        mono = block if block.ndim == 1 else block.mean(axis=1)
+        piece = resampler.resample_chunk(np.ascontiguousarray(mono, dtype=np.float32))
+        pieces.append(piece)
+        frames += len(piece)
+        if frames > LONGEST_SECONDS * RATE:
+            raise SongError(
+                f"the recording is longer than {LONGEST_SECONDS // 3600} hours, the most that is listened to"
+            )
+    pieces.append(resampler.resample_chunk(np.zeros(0, dtype=np.float32), last=True))
+    signal = np.concatenate(pieces)
+    if len(signal) < SHORTEST_SECONDS * RATE:
+        raise SongError(f"there is no song here: the recording lasts {len(signal) / RATE:.1f} seconds")
+    if not np.isfinite(signal).all():
+        raise SongError("there is no song here: the recording holds samples that are not numbers")
+    return level(signal)
+
+
+def level(signal: Signal) -> Signal:
+    """Divide a signal by its own root mean square over `LEVEL_SECONDS`, in place."""
+    from scipy.ndimage import uniform_filter1d
+
+    step = RATE // 50
+    whole = len(signal) // step * step
+    power = np.square(signal[:whole], dtype=np.float32).reshape(-1, step).mean(axis=1)
+    if not power.max(initial=0) > 0:
+        raise SongError("there is no song here: the recording is silent")
+    smooth = uniform_filter1d(power.astype(np.float64), max(1, round(LEVEL_SECONDS * RATE / step)), mode="nearest")
+    gain = (1 / np.sqrt(np.maximum(smooth, smooth.max() * QUIETEST**2))).astype(np.float32)
+    times = (np.arange(len(gain), dtype=np.float32) + 0.5) * step
+    for start in range(0, len(signal), RATE * 60):
+        stop = min(start + RATE * 60, len(signal))
+        signal[start:stop] *= np.interp(np.arange(start, stop), times, gain)
+    return signal

@@ -1,0 +1,131 @@
+"""Sound as it comes, to a song as it becomes known.
+
+gzip's header gives the song away within its first notes: after some twenty, key, tempo, mapping and length are known,
+and the program's text follows note by note. What was heard so far is read anew at every report.
+
+Comes in: a stream of bytes, WAV or raw 16-bit samples, or blocks from a microphone. Goes out: `Report`s, and at the end
+what `retrieval.retrieve` makes of the whole.
+"""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from primesong.errors import MissingError, SongError
+from primesong.sound.hearing import condition
+from primesong.sound.opening import find_openings_anywhere
+from primesong.sound.retrieval import so_far
+from primesong.sound.transcription import views
+
+#: How often a report is made, in seconds of sound, and the first one.
+REPORT_SECONDS = 15
+
+Block = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is known so far: seconds heard, Sa in Hz, beats a minute, notes of the song heard, notes in all (0: not yet
+    known), and the program's beginning."""
+
+    seconds: float
+    tonic_hertz: float = 0.0
+    tempo: float = 0.0
+    heard: int = 0
+    length: int = 0
+    program: bytes = b""
+
+    def __str__(self) -> str:
+        if not self.tempo:
+            return f"{self.seconds:5.0f} s  no steady beat yet"
+        key = f"{self.seconds:5.0f} s  Sa {self.tonic_hertz:.1f} Hz, {self.tempo:.1f} beats a minute"
+        if not self.length:
+            return f"{key}; the song's beginning has not been heard: it may lie before, or a second hearing gives it"
+        return f"{key}; {self.heard:,} of {self.length:,} notes, {len(self.program):,} bytes of program"
+
+
+def follow(blocks: Iterator[Block], rate: int) -> Iterator[tuple[Report, list[Block]]]:
+    """Report every `REPORT_SECONDS` of sound, and once more at its end; beside each report, all blocks so far."""
+    kept: list[Block] = []
+    frames = reported = 0
+    for block in blocks:
+        kept.append(block)
+        frames += len(block)
+        if frames - reported >= REPORT_SECONDS * rate:
+            reported = frames
+            yield report(kept, rate), kept
+    yield report(kept, rate), kept
+
+
+def report(blocks: list[Block], rate: int) -> Report:
+    """Say what is known from these blocks."""
+    seconds = sum(map(len, blocks)) / rate
+    try:
+        view = next(views(condition(blocks, rate)))
+    except SongError:
+        return Report(seconds)
+    openings = find_openings_anywhere(view.log_probabilities)
+    if not openings:
+        return Report(seconds, view.tonic_hertz, view.tempo)
+    opening = openings[0]
+    program = max((so_far(view, opening, reading) for reading in opening.readings()), key=len)
+    heard = min(opening.length, view.last - opening.start)
+    return Report(seconds, view.tonic_hertz, view.tempo, heard, opening.length, program)
+
+
+def read_stream(stream: IO[bytes], rate: int = 44100) -> tuple[Iterator[Block], int]:
+    """Open a pipe: WAV of 16 bits if it begins as such, else raw 16-bit little-endian samples, one channel, at `rate`.
+
+    Returns blocks of a second and the sample rate. Raises `SongError` for other kinds of WAV.
+    """
+    start = stream.read(12)
+    if start[:4] != b"RIFF":
+        return _seconds(stream, rate, 1, start), rate
+    channels = 1
+    while True:
+        head = stream.read(8)
+        if len(head) < 8:
+            raise SongError("the WAV on standard input ends before its samples")
+        name, size = struct.unpack("<4sI", head)
+        if name == b"data":
+            return _seconds(stream, rate, channels, b""), rate
+        body = stream.read(size + size % 2)
+        if name == b"fmt ":
+            _, channels, rate, _, _, bits = struct.unpack("<HHIIHH", body[:16])
+            if bits != 16 or not channels or not rate:
+                raise SongError(f"samples on standard input have {bits} bits; 16 are read")
+
+
+def _seconds(stream: IO[bytes], rate: int, channels: int, start: bytes) -> Iterator[Block]:
+    """Blocks of a second, one channel, until the stream ends."""
+    size = 2 * channels
+    rest = start
+    while data := stream.read(rate * size):
+        rest += data
+        whole = len(rest) // size * size
+        samples = np.frombuffer(rest[:whole], "<i2").astype(np.float32) / 32768
+        rest = rest[whole:]
+        yield samples.reshape(-1, channels).mean(axis=1)
+
+
+def microphone(rate: int = 44100) -> Iterator[Block]:
+    """Blocks of a second from the microphone, until interrupted. Raises `MissingError` without sounddevice."""
+    try:
+        import sounddevice
+    except (ImportError, OSError) as error:
+        raise MissingError(
+            "the microphone needs sounddevice and PortAudio: pip install 'primesong[microphone]', or pipe sound in: "
+            "arecord -f S16_LE -r 44100 | primesong listen -"
+        ) from error
+    try:
+        with sounddevice.InputStream(rate, channels=1, dtype="float32") as stream:
+            while True:
+                yield stream.read(rate)[0][:, 0].copy()
+    except sounddevice.PortAudioError as error:
+        raise SongError(f"the microphone cannot be opened: {error}") from error
+    except KeyboardInterrupt:
+        return

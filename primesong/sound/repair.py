@@ -1,0 +1,194 @@
+"""Probabilities of digits and what the number must satisfy, to the right digits.
+
+A gzip member checks itself: a wrong digit spoils the deflate stream from its place on, and CRC-32 and length judge the
+rest. The likeliest substitutions are therefore tried in ascending order of what they cost in probability (each set of
+them once, by the usual walk over a heap), each by adding δ·10^k to the number and inflating until it fails.
+
+Comes in: log-probabilities, shape (digits, 10), natural logarithms, column d for digit d, row 0 the leading digit.
+Goes out: `Repaired`. Only digits whose program has its CRC-32 and its length right are ever returned.
+"""
+
+import heapq
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import gmpy2
+import numpy as np
+from numpy.typing import NDArray
+
+from primesong.errors import NoProgramError
+from primesong.number.digits import to_digits
+from primesong.number.payload import PROGRAM_LIMIT, unpack
+from primesong.number.primes import is_probable_prime, leading_bytes
+
+#: Substitutions less likely than this against what was heard, in nats, are not tried: less than once in e^25 songs.
+_DEAREST = 25.0
+
+#: How many single substitutions are kept in play; pairs and triples are made of these.
+_IN_PLAY = 60_000
+
+#: How many sets of substitutions wait to be tried, at most.
+_WAITING = 2_000_000
+
+#: How many last digits may lie in the padding of four bytes, and how likely each must be to be believed.
+_TAIL, _SURE = 10, 0.999
+
+#: A prime lies within so many times the number's bits above its base: 14 mean gaps, passed once in a million songs.
+_GAPS = 10
+
+#: How many last digits are tested for primality, and how many are looked at for it.
+_TESTS, _STEPS = 12, 20_000
+
+#: Numbers that share a factor with this product are not prime.
+_SMALL = gmpy2.primorial(2000)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One digit put right: its place (0 is the first), what was heard, what it is, and how much less likely it was, in
+    nats."""
+
+    place: int
+    heard: str
+    digit: str
+    cost: float
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """Digits that hold a program, the program, what was changed, and how many readings were tried for it."""
+
+    digits: str
+    program: bytes
+    changes: tuple[Change, ...]
+    tried: int
+
+
+def repair(
+    log_probabilities: NDArray[np.float64],
+    seconds: float,
+    progress: Callable[[int], None] = lambda tried: None,
+) -> Repaired:
+    """Find the likeliest digits that hold a program. `progress` gets how many readings were tried.
+
+    seconds : how long to try; 0 for what was heard, as it was heard. Raises `NoProgramError` if none is
+    found, saying how many readings were tried.
+    """
+    if log_probabilities.ndim != 2 or log_probabilities.shape[1] != 10 or not len(log_probabilities):
+        raise ValueError(f"log-probabilities are (digits, 10), got {log_probabilities.shape}")
+    places = np.arange(len(log_probabilities))
+    heard = log_probabilities.argmax(axis=1)
+    number = gmpy2.mpz("".join(map(str, heard)))
+    size = (number.bit_length() + 7) // 8
+    costs = log_probabilities[places, heard][:, None] - log_probabilities
+    costs[places, heard] = np.inf
+    costs[0, 0] = np.inf
+    order = np.argsort(costs, axis=None, kind="stable")[:_IN_PLAY]
+    order = order[costs.ravel()[order] <= _DEAREST]
+    flat = costs.ravel()[order].tolist()
+    place_of, digit_of = (order // 10).tolist(), (order % 10).tolist()
+    deltas: dict[int, gmpy2.mpz] = {}
+    end = time.monotonic() + seconds
+    tried = 0
+    for step, chosen in enumerate(_sets(flat)):
+        if step % 1000 == 1:
+            progress(tried)
+            if time.monotonic() > end:
+                break
+        if len({place_of[item] for item in chosen}) < len(chosen):
+            continue
+        candidate = number
+        for item in chosen:
+            if item not in deltas:
+                exponent = len(heard) - 1 - place_of[item]
+                deltas[item] = (digit_of[item] - int(heard[place_of[item]])) * gmpy2.mpz(10) ** exponent
+            candidate = candidate + deltas[item]
+        tried += 1
+        if _inflates(candidate.to_bytes(size + 1, "big").lstrip(b"\0")):
+            program, _ = unpack(leading_bytes(int(candidate)))
+            changes = [
+                Change(place_of[item], str(heard[place_of[item]]), str(digit_of[item]), flat[item]) for item in chosen
+            ]
+            changes.sort(key=lambda change: change.place)
+            return Repaired(to_digits(int(candidate)), program, tuple(changes), tried)
+    raise NoProgramError(f"no program was found among the {tried:,} likeliest readings")
+
+
+def settle_tail(log_probabilities: NDArray[np.float64], repaired: Repaired) -> Repaired:
+    """Find the likeliest last digits for which the number is a probable prime just above its payload.
+
+    They lie in the padding, which no checksum covers. They stay as heard if they are sure, or if none are found.
+    """
+    tail = min(_TAIL, len(repaired.digits) - 1)
+    rows = log_probabilities[-tail:]
+    heard = np.array([int(digit) for digit in repaired.digits[-tail:]])
+    if rows[np.arange(tail), heard].min() > np.log(_SURE):
+        return repaired
+    costs = rows[np.arange(tail), heard][:, None] - rows
+    costs[np.arange(tail), heard] = np.inf
+    order = np.argsort(costs, axis=None, kind="stable")
+    order = order[costs.ravel()[order] <= _DEAREST]
+    payload = unpack(leading_bytes(int(gmpy2.mpz(repaired.digits))))[1]
+    tests = 0
+    for step, chosen in enumerate(_sets(costs.ravel()[order].tolist())):
+        digits = heard.copy()
+        for item in chosen:
+            digits[order[item] // 10] = order[item] % 10
+        number = gmpy2.mpz(repaired.digits[:-tail] + "".join(map(str, digits)))
+        data = leading_bytes(int(number))
+        above = int.from_bytes(data[len(payload) :], "big")
+        if data.startswith(payload) and above < _GAPS * number.bit_length() and gmpy2.gcd(number, _SMALL) == 1:
+            tests += 1
+            if is_probable_prime(int(number)):
+                return replace(repaired, digits=to_digits(int(number)))
+        if tests == _TESTS or step == _STEPS:
+            break
+    return repaired
+
+
+def certain_program(digits: str, length: int) -> bytes:
+    """Inflate what the first digits of a number of `length` digits say for certain, whatever the rest may be.
+
+    Returns the program's beginning, empty if the digits hold none. A wrong digit among them makes what follows wrong.
+    """
+    unknown = gmpy2.mpz(10) ** (length - len(digits))
+    low = gmpy2.mpz(digits) * unknown
+    size = (low.bit_length() + 7) // 8
+    least, most = low.to_bytes(size, "big"), (low + unknown - 1).to_bytes(size + 1, "big")[-size:]
+    same = next((place for place in range(size) if least[place] != most[place]), size)
+    member, program = zlib.decompressobj(31), bytearray()
+    try:
+        for byte in least[:same]:
+            program += member.decompress(bytes([byte]))
+    except zlib.error:
+        return bytes(program)
+    return bytes(program)
+
+
+def _sets(costs: list[float]) -> Iterator[tuple[int, ...]]:
+    """Give sets of items in ascending order of their summed costs (themselves ascending), the empty set first."""
+    yield ()
+    if not costs:
+        return
+    waiting: list[tuple[float, tuple[int, ...]]] = [(costs[0], (0,))]
+    while waiting:
+        total, chosen = heapq.heappop(waiting)
+        yield chosen
+        last = chosen[-1]
+        if last + 1 < len(costs) and len(waiting) < _WAITING:
+            heapq.heappush(waiting, (total - costs[last] + costs[last + 1], (*chosen[:-1], last + 1)))
+            heapq.heappush(waiting, (total + costs[last + 1], (*chosen, last + 1)))
+
+
+def _inflates(data: bytes) -> bool:
+    """Tell whether bytes begin with a whole gzip member whose CRC-32 and length are right."""
+    if data[:2] != b"\x1f\x8b":
+        return False
+    member = zlib.decompressobj(31)
+    try:
+        member.decompress(data, PROGRAM_LIMIT)
+    except zlib.error:
+        return False
+    return member.eof

@@ -1,0 +1,144 @@
+"""Recording to the probabilities of the ten notes, slot by slot.
+
+A transcription knows neither digits nor programs: it is a transcriber of any song of ours, and of any line of equal
+notes in the ten pitches of Nat Bhairav. No single way of looking at a slot is best everywhere: its whole shows most in
+noise, its end, when the note before has died away, most in a room. `views` gives them one after the other, the cheap
+ones first, and the reader takes the first that makes sense of the song.
+
+Log-probabilities are natural logarithms; columns ascend in pitch as `classes.HEIGHTS`; times are seconds from the
+recording's first sample.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from primesong.errors import SongError
+from primesong.sargam.melody import MATRAS_PER_BEAT
+from primesong.sargam.swara import HIGHEST_TONIC, LOWEST_TONIC
+from primesong.sound import classes
+from primesong.sound.grid import Grid, find_grid
+from primesong.sound.hearing import Progress, Signal, condition
+from primesong.sound.slots import Part, cut
+
+#: The ways of looking at a slot: all of it, its later part with the next note's beginning, its later part alone.
+VIEWS = (Part(0.0, 1.0), Part(0.4, 1.2), Part(0.4, 1.0))
+
+#: How many guesses at Sa are followed; octaves and fifths of it come next in noise.
+_GUESSES = 3
+
+#: A slot counts as part of the song if its best note stands out this much of what the song's notes usually do, in the
+#: mean over `_AROUND` slots.
+_AUDIBLE, _AROUND = 0.5, 9
+
+#: So many slots more at either end, in case.
+_MARGIN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Transcription:
+    """What was heard.
+
+    log_probabilities : ndarray, shape (slots, 10), float64: the natural logarithm of each note's probability.
+    edges : ndarray, shape (slots + 1,), float64: where each slot begins and the last one ends, in seconds.
+    tonic_hertz : Sa. first, last : the slots between which there is song (last excluded). view : how it was heard.
+    """
+
+    log_probabilities: NDArray[np.float64]
+    edges: NDArray[np.float64]
+    tonic_hertz: float
+    first: int
+    last: int
+    view: str
+
+    @property
+    def notes(self) -> NDArray[np.intp]:
+        """The likeliest note of each slot, an index into `classes.HEIGHTS`."""
+        likeliest: NDArray[np.intp] = self.log_probabilities.argmax(axis=1)
+        return likeliest
+
+    @property
+    def confidence(self) -> NDArray[np.float64]:
+        """The probability of the likeliest note of each slot."""
+        probability: NDArray[np.float64] = np.exp(self.log_probabilities.max(axis=1))
+        return probability
+
+    @property
+    def tempo(self) -> float:
+        """Beats of four matras a minute."""
+        return float(60 / MATRAS_PER_BEAT / np.median(np.diff(self.edges)))
+
+    @property
+    def tonic(self) -> int:
+        """The MIDI note nearest to Sa, within the range of tonics."""
+        return min(max(round(self._midi), LOWEST_TONIC), HIGHEST_TONIC)
+
+    @property
+    def cents(self) -> float:
+        """How far the recording is tuned from A = 440 Hz, in cents, -50 to 50."""
+        return 100 * (self._midi - round(self._midi))
+
+    @property
+    def _midi(self) -> float:
+        return float(69 + 12 * np.log2(self.tonic_hertz / 440))
+
+
+def transcribe(
+    blocks: Iterable[NDArray[np.floating]], sample_rate: int, progress: Progress = lambda done: None
+) -> Transcription:
+    """Transcribe a recording as it is heard best: by the view that is surest of its notes.
+
+    blocks : arrays of shape (frames,) or (frames, channels); sample_rate : int > 0, in Hz; `progress` gets 0 to 1.
+    Raises `SongError` if there is no song in it.
+    """
+    heard = []
+    for number, view in enumerate(views(condition(blocks, sample_rate)), start=1):
+        heard.append(view)
+        progress(number / (2 * len(VIEWS)))
+    return max(heard, key=lambda one: float(one.confidence[one.first : one.last].mean()))
+
+
+def views(signal: Signal) -> Iterator[Transcription]:
+    """Transcribe a conditioned signal in every way, the likeliest and cheapest first. Raises `SongError` if no way
+    finds ten notes on a steady grid."""
+    grid = find_grid(signal)
+    learnt = []
+    for part in VIEWS:
+        spectra = cut(signal, grid, part)
+        heard, pitches = classes.salience(spectra)
+        guesses = classes.guess_tonics(heard, pitches, _GUESSES)
+        span = _audible((heard - heard.mean(axis=0))[:, guesses[0].columns].max(axis=1))
+        # noise before and after the song would else be learnt as an eleventh note, in the place of one of the ten
+        found = classes.learn_best(spectra.between(*span), heard[slice(*span)], guesses)
+        if found is None:
+            continue
+        tonic, labels, costs = found
+        name = f"{part.start:.0%} to {part.stop:.0%} of each slot"
+        yield _transcription(costs, grid, tonic.frequency, span, name)
+        learnt.append((part, tonic, labels, span, name))
+    if not learnt:
+        raise SongError("there is no song here: no ten notes are heard")
+    for part, tonic, labels, span, name in learnt:
+        costs = classes.learn_tails(cut(signal, grid, part).between(*span), labels)[1]
+        yield _transcription(costs, grid, tonic.frequency, span, f"{name}, with the tails of the notes before")
+
+
+def _transcription(costs: classes.Costs, grid: Grid, tonic: float, span: tuple[int, int], view: str) -> Transcription:
+    """Turn the costs of the slots in a span, in nats, into log-probabilities that sum to one; beyond it nothing is
+    known."""
+    scores = np.zeros((len(grid.edges) - 1, classes.NOTES))
+    scores[slice(*span)] = -costs * classes.TEMPER
+    scores -= scores.max(axis=1, keepdims=True)
+    scores -= np.log(np.exp(scores).sum(axis=1, keepdims=True))
+    return Transcription(scores, grid.edges, tonic, *span, view)
+
+
+def _audible(salience: NDArray[np.float32]) -> tuple[int, int]:
+    """The first slot in which the song is heard, and the one after the last."""
+    smooth = np.convolve(salience, np.full(_AROUND, 1 / _AROUND), "same")
+    loud = np.flatnonzero(smooth > _AUDIBLE * np.median(smooth))
+    if not loud.size:
+        return 0, len(salience)
+    return max(0, int(loud[0]) - _MARGIN), min(len(salience), int(loud[-1]) + 1 + _MARGIN)

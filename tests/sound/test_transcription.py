@@ -1,0 +1,231 @@
+"""A song through a simulated channel, and back: the exact program, or an error, never another program."""
+
+import io
+import subprocess
+
+import channel
+import numpy as np
+import pytest
+import soundfile
+
+from primesong.cli import main
+from primesong.errors import NoProgramError, PrimesongError, SongError
+from primesong.formats import hear, save, write_sound
+from primesong.number.digits import to_digits
+from primesong.number.payload import pack
+from primesong.number.primes import find_prime
+from primesong.sargam.mapping import Mapping
+from primesong.sargam.melody import Melody
+from primesong.sound import live
+from primesong.sound.classes import HEIGHTS
+from primesong.sound.retrieval import retrieve
+from primesong.sound.transcription import transcribe
+
+PROGRAM = b"""def gcd(a, b):
+    while b:
+        a, b = b, a % b
+    return a
+
+
+def coprime(n):
+    return [k for k in range(1, n) if gcd(k, n) == 1]
+
+
+for n in range(2, 99):
+    phi = len(coprime(n))
+    print(f"{n:3}", "#" * phi, "prime" if phi == n - 1 else "")
+"""
+
+
+@pytest.fixture(scope="module")
+def short():
+    """A song of a minute and a half."""
+    digits = to_digits(find_prime(pack(PROGRAM)))
+    return Melody(digits, Mapping.by_frequency(digits))
+
+
+@pytest.fixture(scope="module")
+def sound(short, tmp_path_factory):
+    return rendered(short, tmp_path_factory.mktemp("short"))
+
+
+@pytest.fixture(scope="module")
+def long_sound(melody, tmp_path_factory):
+    return rendered(melody, tmp_path_factory.mktemp("long"))
+
+
+def rendered(melody, folder, **options):
+    path = folder / "song.wav"
+    write_sound(melody, path, **options)
+    samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
+    assert rate == channel.RATE
+    return samples.mean(axis=1)
+
+
+def heard(sound, effort=10):
+    return retrieve([(iter(np.array_split(sound, 7)), channel.RATE)], effort)
+
+
+CHANNELS = {
+    "clean": channel.chain(),
+    "white noise at -10 dB": channel.white(-10),
+    "pink noise at -5 dB": channel.pink(-5),
+    "babble at 0 dB": channel.babble(0),
+    "room of 1 s": channel.room(1.0),
+    "telephone band": channel.band(300, 3400),
+    "3 % fast": channel.speed(lambda place: 1.03 + 0 * place),
+    "5 semitones up": channel.speed(lambda place: 2 ** (5 / 12) + 0 * place),
+    "5 % drift": channel.speed(lambda place: 1 + 0.05 * place),
+    "wow": channel.wow(0.005, 0.5, 90),
+    "clipped by 40 dB": channel.clip(40),
+    "hum at 0 dB": channel.hum(0),
+    "clicks": channel.clicks(5),
+    "dropouts": channel.dropouts(1),
+    "comb filter": channel.comb(),
+    "noise before and after": channel.lead_in(3),
+    "wandering gain": channel.gains(),
+}
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_a_short_song_survives(name, sound, short):
+    assert heard(CHANNELS[name](sound)).melody.digits == short.digits
+
+
+@pytest.mark.parametrize("name", ["room of 2 s", "white noise at -15 dB", "10 % drift"])
+def test_the_whole_song_survives(name, long_sound, melody):
+    through = {
+        "room of 2 s": channel.room(2.0),
+        "white noise at -15 dB": channel.white(-15),
+        "10 % drift": channel.speed(lambda place: 1 + 0.1 * (place - 0.5)),
+    }[name]
+    assert heard(through(long_sound)).melody.digits == melody.digits
+
+
+@pytest.mark.parametrize(
+    ("suffix", "level"), [(".wav", None), (".flac", None), (".ogg", 0.9), (".opus", 0.9), (".mp3", 0.9)]
+)
+def test_every_audio_kind_decodes_from_the_command_line(suffix, level, sound, tmp_path, capfdbinary):
+    from scipy.signal import resample_poly
+
+    path = tmp_path / ("song" + suffix)
+    opus = suffix == ".opus"
+    options = {} if level is None else {"compression_level": level}
+    kind = {"format": "OGG", "subtype": "OPUS"} if opus else {}
+    with soundfile.SoundFile(path, "w", 48000 if opus else channel.RATE, 1, **kind, **options) as file:
+        # in blocks: libsndfile's Vorbis encoder crashes on minutes of sound at once
+        for block in np.array_split(resample_poly(sound, 160, 147) if opus else sound, 200):
+            file.write(block)
+    assert main(["decode", str(path), "--quiet"]) == 0
+    assert capfdbinary.readouterr().out == PROGRAM
+
+
+def test_verify_shows_the_evidence_and_the_picture(sound, tmp_path, capsys):
+    import json
+
+    path, picture = tmp_path / "song.flac", tmp_path / "heard.png"
+    soundfile.write(path, sound, channel.RATE)
+    assert main(["verify", str(path), "--json", "--plot", str(picture), "--quiet"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["heard"]["tempo"] == pytest.approx(60, abs=0.02)
+    assert report["heard"]["tonic_hertz"] == pytest.approx(440 * 2 ** (-19 / 12), rel=0.006)
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_transcription_gives_each_note_a_probability(sound, short):
+    heard = transcribe([sound], channel.RATE)
+    notes = [HEIGHTS.index(height) for height in short.mapping.to_semitones(short.digits)]
+    assert heard.notes[: len(notes)].tolist() == notes
+    assert np.exp(heard.log_probabilities).sum(axis=1) == pytest.approx(1)
+    assert heard.edges[: len(notes)] == pytest.approx(np.arange(len(notes)) / 4, abs=0.04)
+
+
+@pytest.mark.parametrize("program", [0, 20, 21, 40, 73])
+def test_a_strangers_rendering_decodes(program, short, tmp_path, tool):
+    """MIDI by mido with another instrument, FluidSynth from the command line, then MP3."""
+    import mido
+
+    from primesong.resources import default_soundfont
+
+    save(load_melody(short), tmp_path / "song.mid")
+    file = mido.MidiFile(tmp_path / "song.mid")
+    for track in file.tracks:
+        for message in track:
+            if message.type == "program_change":
+                message.program = program
+    file.save(tmp_path / "other.mid")
+    wav, mp3 = tmp_path / "song.wav", tmp_path / "song.mp3"
+    font = str(default_soundfont())
+    subprocess.run(
+        [tool("fluidsynth"), "-ni", "-g", "0.5", "-F", str(wav), font, str(tmp_path / "other.mid")],
+        check=True,
+        capture_output=True,
+    )
+    samples, rate = soundfile.read(wav, dtype="float32")
+    soundfile.write(mp3, samples, rate, compression_level=0.9)
+    assert hear([mp3], 10).melody.digits == short.digits
+
+
+def load_melody(melody):
+    from primesong.song import Song
+
+    return Song(melody)
+
+
+def other_music(seconds):
+    """A tune in major on a steady beat, with chords: no song of ours."""
+    random = np.random.default_rng(11)
+    time = np.arange(int(0.3 * channel.RATE)) / channel.RATE
+    scale = [0, 2, 4, 5, 7, 9, 11, 12]
+    out = []
+    for _ in range(int(seconds / 0.3)):
+        chord = random.choice(scale, 3, replace=False)
+        wave = sum(np.sin(2 * np.pi * 220 * 2 ** (note / 12) * k * time) / k for note in chord for k in (1, 2, 3))
+        out.append(wave * np.exp(-4 * time))
+    return np.concatenate(out).astype(np.float32)
+
+
+@pytest.mark.parametrize("name", ["silence", "white noise", "speech", "other music", "one tone", "a blink"])
+def test_what_is_no_song_is_said_to_be_none(name):
+    seconds = 90
+    time = np.arange(seconds * channel.RATE) / channel.RATE
+    other = {
+        "silence": np.zeros(len(time), np.float32),
+        "white noise": np.random.default_rng(9).standard_normal(len(time)).astype(np.float32),
+        "speech": channel.speech(seconds, 10),
+        "other music": other_music(seconds),
+        "one tone": np.sin(2 * np.pi * 440 * time).astype(np.float32),
+        "a blink": np.ones(200, np.float32),
+    }[name]
+    with pytest.raises(SongError, match="no song"):
+        heard(other, effort=2)
+
+
+def test_an_ordinary_scale_of_random_notes_gives_no_program(sound):
+    """The song's notes shuffled: the same ten notes on the same grid, but no number that holds a program."""
+    notes = np.array_split(sound[: len(sound) // 11025 * 11025], len(sound) // 11025)
+    order = np.random.default_rng(12).permutation(len(notes))
+    with pytest.raises(PrimesongError, match=r"no song|holds a program"):
+        heard(np.concatenate([notes[place] for place in order]), effort=2)
+
+
+def test_a_song_cut_short_tells_how_much_is_missing(sound):
+    with pytest.raises(NoProgramError, match=r"before the song of 445 notes does; \d+ bytes of its program are heard"):
+        heard(sound[: 80 * channel.RATE], effort=2)
+
+
+def test_a_song_is_heard_through_a_pipe(sound):
+    raw = (sound * 32767).astype("<i2").tobytes()
+    blocks, rate = live.read_stream(io.BytesIO(raw))
+    reports = [report for report, _ in live.follow(blocks, rate)]
+    assert reports[0].length == 445
+    assert all(PROGRAM.startswith(report.program) for report in reports)
+    assert len(reports[5].program) > len(reports[4].program) > 0
+    assert reports[-1].program == PROGRAM
+
+
+def test_a_damaged_file_is_named(tmp_path, capsys):
+    path = tmp_path / "song.flac"
+    path.write_bytes(b"fLaC" + bytes(100))
+    assert main(["decode", str(path), "--quiet"]) == 1
+    assert "song.flac: the recording cannot be read" in capsys.readouterr().err
