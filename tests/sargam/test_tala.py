@@ -1,0 +1,25 @@
+import pytest
+
+from primesong.sargam.tala import NO_TALA, TALAS, fitting
+
+
+def test_talas_have_a_mark_a_vibhag():
+    for tala in TALAS.values():
+        assert len(tala.marks) == len(tala.vibhags)
+
+
+@pytest.mark.parametrize(
+    ("notes", "names"),
+    [
+        (3_600, ["tintal", "jhaptal", "ektal", "keherwa", "dadra"]),
+        (7, ["rupak"]),
+        (1_000, ["jhaptal", "keherwa"]),
+        (11, []),
+    ],
+)
+def test_talas_that_fit_are_found(notes, names):
+    assert [tala.name for tala in fitting(notes)] == names
+
+
+def test_without_a_tala_there_are_lines():
+    assert (NO_TALA.cycle, TALAS["rupak"].cycle) == ("line", "avartan")
