@@ -159,8 +159,10 @@ def _beams(tala: Tala, matras: int) -> list[str | None]:
 
 
 def _rests(tala: Tala, matras: int) -> Iterator[tuple[int, int]]:
-    """Fill an avartan after its first matras: (matra, length in matras) of one rest for each vibhag."""
-    for start, length in zip(tala.starts, tala.vibhags, strict=True):
+    """Fill an avartan after its first matras: (matra, length in matras) of one rest for each vibhag, or, without a
+    tala, for each beat, as no single rest is fifteen sixteenths long."""
+    beats = [(start, MATRAS_PER_BEAT) for start in range(0, tala.matras, MATRAS_PER_BEAT)]
+    for start, length in beats if tala is NO_TALA else zip(tala.starts, tala.vibhags, strict=True):
         first = max(start, matras)
         if first < start + length:
             yield first, start + length - first

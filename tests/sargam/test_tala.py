@@ -3,11 +3,6 @@ import pytest
 from primesong.sargam.tala import NO_TALA, TALAS, fitting
 
 
-def test_talas_have_a_mark_a_vibhag():
-    for tala in TALAS.values():
-        assert len(tala.marks) == len(tala.vibhags)
-
-
 @pytest.mark.parametrize(
     ("notes", "names"),
     [
