@@ -19,7 +19,6 @@ _DOTS_PER_INCH = 150.0
 _VEROVIO = {
     "pageWidth": 2100,
     "pageHeight": 2970,
-    "scaleToPageSize": True,
     "pageMarginTop": 120,
     "pageMarginBottom": 120,
     "pageMarginLeft": 100,
@@ -36,7 +35,7 @@ _VEROVIO = {
 }
 
 # Verovio writes the metronome mark's note in a music font of its own; a text font has this one.
-_SMUFL_QUARTER, _QUARTER = "\ue1d5", "♩"
+_SMUFL_QUARTER, _QUARTER = "\ueca5", "♩"
 
 _TEMPLATE = """
 #let song = json("song.json")
@@ -106,5 +105,6 @@ def bind(pages: Sequence[str], title: TitlePage, kind: str) -> list[bytes]:
     files |= {f"page{number}.svg": page.encode("utf-8") for number, page in enumerate(pages)}
     if coded:
         files["qr.svg"] = write_qr(title.digits, "svg")
-    bound: Any = typst.compile(files, format=kind, ppi=_DOTS_PER_INCH)
+    make: Any = typst.compile  # its stub does not know that it takes files by name
+    bound = make(files, format=kind, ppi=_DOTS_PER_INCH)
     return [bound] if isinstance(bound, bytes) else list(bound)

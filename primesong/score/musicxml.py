@@ -65,9 +65,7 @@ def _complete(root: Element) -> None:
         measure.insert(0, layout)
 
 
-def write_mxl(
-    melody: Melody, scripts: Sequence[str] = USUAL_VERSES, progress: Progress = lambda bars: None
-) -> bytes:
+def write_mxl(melody: Melody, scripts: Sequence[str] = USUAL_VERSES, progress: Progress = lambda bars: None) -> bytes:
     """Write a melody as compressed MusicXML. The reverse of `read_mxl`."""
     return compress_musicxml(write_musicxml(melody, scripts, progress))
 

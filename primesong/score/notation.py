@@ -35,9 +35,7 @@ _CLEFS = (
 Progress = Callable[[int], None]
 
 
-def build_score(
-    melody: Melody, scripts: Sequence[str] = USUAL_VERSES, progress: Progress = lambda bars: None
-) -> Any:
+def build_score(melody: Melody, scripts: Sequence[str] = USUAL_VERSES, progress: Progress = lambda bars: None) -> Any:
     """Build a music21 `Score` of the melody, a verse for each of the scripts. `progress` is called with the number of
     bars done after each bar."""
     from music21 import metadata, stream

@@ -52,7 +52,7 @@ def read_qr(picture: bytes) -> bytes:
             grey = image.convert("L")
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise SongError(f"the picture is damaged: {error}") from error
-    codes = zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormat.QRCode)
+    codes = zxingcpp.read_barcodes(grey, formats=zxingcpp.barcode_formats_from_str("QRCode"))
     if len(codes) != 1:
         raise SongError(f"the picture shows {len(codes)} QR codes; a song is read from one")
     return bytes(codes[0].bytes)

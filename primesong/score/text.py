@@ -95,7 +95,7 @@ def read_words(words: Sequence[str], source: str, record: Description | None, pl
         heights: list[int] = []
         try:
             for word in words:
-                heights.append(script.read(word).semitones)  # noqa: PERF401
+                heights.append(script.read(word).semitones)
         except ValueError as error:
             if len(heights) > furthest:
                 furthest, failure = len(heights), error
