@@ -30,7 +30,9 @@ _VEROVIO = {
     "svgViewBox": True,
     "xmlIdChecksum": True,
     "spacingNonLinear": 0.55,
+    "staffLineWidth": 0.2,
     "lyricHeightFactor": 1.35,
+    "lyricTopMinSpacing": 3.5,
     "lyricWordSpace": 2.0,
 }
 

@@ -1,9 +1,10 @@
 """Melody to staff notation: a music21 score, which `musicxml` writes and reads back.
 
 One part, a bar an avartan, a matra a sixteenth, beamed by vibhag, the tala's marks above each vibhag, sargam under
-every note, one verse a script. Without a tala there is no time signature and no barline to be seen. Every pitch is spelled by its scale degree, so that in a major key on Sa
-komal Dha alone needs an accidental. Measures are filled by `coreInsert`, and beams and accidentals are set here:
-music21's own `makeNotation` takes four times as long for the same page.
+every note, one verse a script. Without a tala there is no time signature and no barline to be seen. Every pitch is
+spelled by its scale degree, so that in a major key on Sa komal Dha alone needs an accidental. Measures are filled by
+`coreInsert`, and beams and accidentals are set here: music21's own `makeNotation` takes four times as long for the
+same page.
 """
 
 from collections.abc import Callable, Iterator, Sequence
