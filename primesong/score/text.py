@@ -104,8 +104,7 @@ def read_words(words: Sequence[str], source: str, record: Description | None, pl
     if not readings:
         raise SongError(
             f"{places[furthest]} of the {source}: “{printable(words[furthest][:20])}” is no swara; the letters are "
-            "S r R g G m M P d D n N, with ' before for mandra and after for taar, and other scripts are written as "
-            "primesong writes them"
+            "S r R g G m M P d D n N, with ' before for mandra and after for taar"
         ) from failure
     return [Notes([tonic + height for height in heights], name, record) for heights, name in readings.items()]
 
