@@ -108,5 +108,5 @@ def bind(pages: Sequence[str], title: TitlePage, kind: str) -> list[bytes]:
     if coded:
         files["qr.svg"] = write_qr(title.digits, "svg")
     make: Any = typst.compile  # its stub does not know that it takes files by name
-    bound = make(files, format=kind, ppi=_DOTS_PER_INCH)
+    bound = make(files, format=kind, ppi=_DOTS_PER_INCH, pdf_tags=False)
     return [bound] if isinstance(bound, bytes) else list(bound)
