@@ -39,10 +39,12 @@ class Format(NamedTuple):
     name: str
     writer: str
     reader: str
+    scripted: bool = True
 
-    def write(self, melody: "Melody") -> bytes:
-        """Write a melody as a file of this kind. The reverse of `read`."""
-        content: bytes = _named(self.writer)(melody)
+    def write(self, melody: "Melody", scripts: Sequence[str] = ()) -> bytes:
+        """Write a melody as a file of this kind, in its usual scripts if none are named. The reverse of `read`."""
+        options = (scripts,) if scripts and self.scripted else ()
+        content: bytes = _named(self.writer)(melody, *options)
         return content
 
     def read(self, data: bytes) -> "Sequence[Notes]":
@@ -51,21 +53,28 @@ class Format(NamedTuple):
         return lines
 
 
-def _named(name: str) -> Callable[[Any], Any]:
+def _named(name: str) -> Callable[..., Any]:
     """Import what "package.module:function" names."""
     module, _, function = name.partition(":")
-    found: Callable[[Any], Any] = getattr(importlib.import_module(module), function)
+    found: Callable[..., Any] = getattr(importlib.import_module(module), function)
     return found
 
 
-MIDI = Format(".mid", "MIDI", "primesong.score.midi:write_midi", "primesong.score.midi:read_midi")
+MIDI = Format(".mid", "MIDI", "primesong.score.midi:write_midi", "primesong.score.midi:read_midi", scripted=False)
 MUSICXML = Format(
     ".musicxml", "MusicXML", "primesong.score.musicxml:write_musicxml", "primesong.score.musicxml:read_musicxml"
 )
 MXL = Format(".mxl", "compressed MusicXML", "primesong.score.musicxml:write_mxl", "primesong.score.musicxml:read_mxl")
 SARGAM = Format(".sargam", "sargam text", "primesong.score.text:write_sargam", "primesong.score.text:read_sargam")
+PAGE = Format(".html", "a Bhatkhande page", "primesong.score.page:write_page", "primesong.score.page:read_page")
 
-FORMATS = (MIDI, MUSICXML, MXL, SARGAM)
+FORMATS = (MIDI, MUSICXML, MXL, SARGAM, PAGE)
+
+#: Engraved pages: written by `engrave`, and not read.
+ENGRAVED_SUFFIXES = (".pdf", ".svg", ".png")
+
+#: Pictures of a QR code: written by `qr`; the bitmaps are read.
+QR_SUFFIXES = (".png", ".svg")
 SOUND_SUFFIX = ".wav"
 
 #: The recordings that a song is read from.
@@ -80,6 +89,7 @@ _FIRST_BYTES = (
 )
 _MPEG_FIRST_BYTES = tuple(bytes((0xFF, version)) for version in (0xFB, 0xFA, 0xF3, 0xF2, 0xE3, 0xE2))
 _AUDIO_FIRST_BYTES = (b"RIFF", b"RF64", b"fLaC", b"OggS", b"ID3", b"FORM", *_MPEG_FIRST_BYTES)
+_PICTURE_FIRST_BYTES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"BM")
 
 
 def known_suffixes() -> str:
@@ -118,6 +128,8 @@ def load_song_or_program(source: str | Path) -> "Song | bytes":
         raise SongError(f"{where} is empty")
     if data.startswith(_AUDIO_FIRST_BYTES):
         return Song(_hear([(io.BytesIO(data), where)]).melody)
+    if data.startswith(_PICTURE_FIRST_BYTES):
+        return _from_picture(data, source)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -189,6 +201,20 @@ def _hear(
         raise type(error)(f"{names}: {error}") from error
 
 
+def _from_picture(data: bytes, source: str | Path) -> "Song":
+    """Read a picture of a QR code: the song of the number in it, or of its payload with the usual four bytes after."""
+    from primesong.number.digits import parse
+    from primesong.score.qr import read_qr
+    from primesong.song import compose
+
+    try:
+        content = read_qr(data)
+    except SongError as error:
+        raise SongError(f"{describe(source)}: {error}") from error
+    number = parse(content.decode("ascii", "replace"))
+    return compose(int.from_bytes(content + bytes(4)) if number is None else number, title=stem(source))
+
+
 def _identify(data: bytes, text: str, source: str | Path) -> Format | None:
     """Tell the kind of a file: by its first bytes, by what its text looks like, by its suffix."""
     from primesong.score.text import looks_like_sargam
@@ -196,12 +222,14 @@ def _identify(data: bytes, text: str, source: str | Path) -> Format | None:
     for first_bytes, kind in _FIRST_BYTES:
         if data.startswith(first_bytes):
             return kind
+    if text.lstrip()[:14].lower().startswith(("<!doctype html", "<html")):
+        return PAGE
     if text.lstrip()[:1] == "<" or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return MUSICXML
     if text and looks_like_sargam(text):
         return SARGAM
     suffix = Path(source).suffix.lower()
-    suffix = {".midi": ".mid", ".xml": ".musicxml"}.get(suffix, suffix)
+    suffix = {".midi": ".mid", ".xml": ".musicxml", ".htm": ".html"}.get(suffix, suffix)
     return next((kind for kind in FORMATS if kind.suffix == suffix), None)
 
 
@@ -219,7 +247,36 @@ def save(song: "Song", path: str | Path, force: bool = False) -> None:
         temporary.write_bytes(content)
 
 
-def write_symbols(melody: "Melody", targets: dict[str, Path]) -> None:
+def engrave(song: "Song", suffixes: Sequence[str], scripts: Sequence[str] = ()) -> dict[str, bytes]:
+    """Engrave a song with a title page, in one pass for several of `ENGRAVED_SUFFIXES`: what to add to a file's name,
+    and the file. A PDF holds all pages; SVG and PNG are a file a page: "-01.svg" is the title page.
+
+    Raises `PrimesongError`.
+    """
+    from primesong.report import title_page
+    from primesong.score.engraving import bind, set_pages
+
+    pages = set_pages(MUSICXML.write(song.melody, scripts))
+    title = title_page(song)
+    files = {}
+    for suffix in suffixes:
+        bound = bind(pages, title, suffix.removeprefix("."))
+        for number, content in enumerate(bound, start=1):
+            files[suffix if suffix == ".pdf" else f"-{number:0{len(str(len(bound)))}}{suffix}"] = content
+    return files
+
+
+def qr(song: "Song", kind: str, payload: bool = False) -> bytes:
+    """Draw the number, or the payload alone, as a QR code, a "png" or an "svg". `load` reads a picture of it.
+
+    Raises `PrimesongError`.
+    """
+    from primesong.score.qr import write_qr
+
+    return write_qr(song.payload if payload else song.digits, kind)
+
+
+def write_symbols(melody: "Melody", targets: dict[str, Path], scripts: Sequence[str] = ()) -> None:
     """Write a melody in several formats (suffix to file); MusicXML is made once for both its kinds."""
     from primesong.score.musicxml import compress_musicxml
 
@@ -227,7 +284,7 @@ def write_symbols(melody: "Melody", targets: dict[str, Path]) -> None:
     for kind in FORMATS:
         if kind.suffix in targets:
             xml = contents.get(MUSICXML.suffix) if kind is MXL else None
-            contents[kind.suffix] = kind.write(melody) if xml is None else compress_musicxml(xml)
+            contents[kind.suffix] = kind.write(melody, scripts) if xml is None else compress_musicxml(xml)
             targets[kind.suffix].write_bytes(contents[kind.suffix])
 
 

@@ -7,6 +7,9 @@ from typing import Any
 
 from primesong.errors import NoProgramError
 from primesong.number.primes import is_probable_prime
+from primesong.sargam.swara import tonic_name
+from primesong.sargam.tala import fitting
+from primesong.score.engraving import TitlePage
 from primesong.song import Song
 
 PRIMALITY = (
@@ -113,3 +116,32 @@ def table(song: Song) -> list[dict[str, Any]]:
         rows.append({"rank": rank, "digit": digit, "swara": pitch.name, "letter": pitch.letter,
                      "semitones": pitch.semitones, "note": note, "count": counts[digit]})  # fmt: skip
     return rows
+
+
+def talas_that_fit(song: Song) -> str:
+    """Say which talas the number fills exactly."""
+    names = [f"{tala.name} ({len(song.digits) // tala.matras:,} avartans)" for tala in fitting(len(song.digits))]
+    return f"{len(song.digits):,} notes fill " + (f"exactly: {', '.join(names)}." if names else "no tala exactly.")
+
+
+def title_page(song: Song) -> TitlePage:
+    """Give what the title page of the score says."""
+    melody, rows = song.melody, table(song)
+    excerpt = melody.excerpt
+    tala = f"{melody.tala.name}, " if any(melody.tala.marks) else ""
+    lines = [SWARAS_OF, talas_that_fit(song)]
+    if excerpt is not None:
+        lines = [f"An excerpt, from {melody.tala.cycle} {excerpt.start:,} on, of a song of {excerpt.notes:,} notes."]
+    lines.append(f"SHA-256 of the number's digits: {excerpt.sha256 if excerpt else melody.description.sha256}")
+    try:
+        lines.append(f"SHA-256 of the program: {hashlib.sha256(song.program).hexdigest()}")
+    except NoProgramError as error:
+        lines.append(f"Program: {error}.")
+    return TitlePage(
+        title=melody.title,
+        subtitle=f"{len(melody.digits):,} digits, a note each; {tala}Sa = {tonic_name(melody.tonic)}, "
+        f"{melody.tempo:g} beats of four matras a minute",
+        table=[tuple(rows[0]), *([str(value) for value in row.values()] for row in rows)],
+        lines=lines,
+        digits=melody.digits,
+    )

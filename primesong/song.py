@@ -41,6 +41,7 @@ class Song:
     @property
     def payload(self) -> bytes:
         """The gzip member that the number begins with. Raises `NoProgramError`."""
+        _check_whole(self)
         return unpack(leading_bytes(self.number))[1]
 
     @property
@@ -86,6 +87,7 @@ def decode(song: Song | int, limit: int = PROGRAM_LIMIT) -> bytes:
     """
     if isinstance(song, int):
         return unpack(leading_bytes(song), limit)[0]
+    _check_whole(song)
     try:
         return decode(song.number, limit)
     except NoProgramError as error:
@@ -94,3 +96,14 @@ def decode(song: Song | int, limit: int = PROGRAM_LIMIT) -> bytes:
         raise NoProgramError(
             f"{error}; a note was changed, for the number's SHA-256 is not the one in the song's record"
         ) from error
+
+
+def _check_whole(song: Song) -> None:
+    """Say what is missing from an excerpt. Raises `NoProgramError`."""
+    excerpt, tala = song.melody.excerpt, song.melody.tala
+    if excerpt is not None:
+        last = excerpt.start + -(-len(song.digits) // tala.matras) - 1
+        raise NoProgramError(
+            f"this is an excerpt, {tala.cycle} {excerpt.start:,} to {last:,} of {-(-excerpt.notes // tala.matras):,}: "
+            f"{excerpt.notes - len(song.digits):,} of the song's {excerpt.notes:,} notes are missing"
+        )

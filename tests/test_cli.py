@@ -307,3 +307,48 @@ def test_sargam_without_its_record_is_read(folder, tmp_path):
     (tmp_path / "bare.txt").write_text(bare)
     assert hashlib.sha256(run("decode", tmp_path / "bare.txt").stdout).hexdigest() == PROGRAM_SHA256
     assert SARGAM.suffix == ".sargam"
+
+
+@pytest.mark.parametrize(
+    ("options", "names"),
+    [
+        (("--format", "html,sargam", "--script", "gurmukhi,digit"), ["femtogpt.html", "femtogpt.sargam"]),
+        (("--format", "pdf,png", "--end", "2"), ["femtogpt-1.png", "femtogpt-2.png", "femtogpt.pdf"]),
+        (("--format", "mid", "--tala", "none", "--start", "225"), ["femtogpt.mid"]),
+    ],
+)
+def test_compose_writes_scripts_pages_and_excerpts(tmp_path, options, names):
+    assert main(["compose", *options, "--quiet", "-o", str(tmp_path)]) == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
+
+
+def test_tala_fit_tells_what_fits(tmp_path, capsys):
+    command = ["compose", "--format", "sargam", "--tala", "fit", "-o", str(tmp_path)]
+    assert main(command) == 0
+    assert "tintal (225 avartans), jhaptal (360 avartans)" in capsys.readouterr().err
+    (tmp_path / "seven.txt").write_text("31415926531")
+    assert main([*command, str(tmp_path / "seven.txt")]) == 1
+    assert "11 notes fill no tala exactly" in capsys.readouterr().err
+
+
+def test_decode_says_what_an_excerpt_lacks(tmp_path, capsys):
+    assert main(["compose", "--format", "mid,mxl", "--start", "2", "--end", "11", "-o", str(tmp_path)]) == 0
+    for name in ("femtogpt.mid", "femtogpt.mxl"):
+        assert main(["decode", str(tmp_path / name)]) == 1
+        assert "3,440 of the song's 3,600 notes are missing" in capsys.readouterr().err
+        assert main(["verify", str(tmp_path / name)]) == 1
+        assert "3,440 of the song's 3,600 notes are missing" in capsys.readouterr().out
+
+
+def test_qr_is_drawn_and_read(tmp_path, capsys):
+    assert main(["qr", "femtogpt", "-o", str(tmp_path / "code.png")]) == 0
+    assert main(["verify", str(tmp_path / "code.png")]) == 0
+    assert main(["qr", "femtogpt", "-o", str(tmp_path / "code.gif")]) == 1
+    assert "saved as png, svg" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("script", ["thai", "", "roman,"])
+def test_unknown_scripts_are_wrong_usage(script, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(["compose", "--script", script])
+    assert "there are letters, roman" in capsys.readouterr().err

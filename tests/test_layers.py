@@ -25,6 +25,11 @@ ROOMS = {
     "pyloudnorm": ("sound.loudness",),
     "matplotlib": ("score.picture", "sound.picture"),
     "rich": ("cli.progress",),
+    "verovio": ("score.engraving",),
+    "typst": ("score.engraving",),
+    "segno": ("score.qr",),
+    "zxingcpp": ("score.qr",),
+    "PIL": ("score.qr",),
 }
 HEAVY = (*ROOMS, "numpy", "scipy", "soxr", "defusedxml")
 

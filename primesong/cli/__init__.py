@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from primesong import __version__
-from primesong.cli import compose, encode, listen, prove, read
+from primesong.cli import compose, encode, listen, prove, qr, read
 from primesong.errors import MissingError, PrimesongError
 
 
@@ -53,6 +53,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"primesong {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (compose, encode, read, listen, prove):
+    for module in (compose, encode, read, listen, prove, qr):
         module.add_commands(commands)
     return parser

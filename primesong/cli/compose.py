@@ -1,6 +1,7 @@
 """`compose` and `render`: number or program to score, MIDI and sound."""
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +12,14 @@ from primesong.cli.options import (
     add_command,
     add_melody_options,
     add_output_options,
+    add_script_option,
     add_sound_options,
     listed,
     suffixes,
 )
 from primesong.cli.progress import progress, working
 from primesong.errors import PrimesongError
-from primesong.sargam.tala import TALAS
+from primesong.sargam.tala import FIT, TALAS, Tala, fitting
 
 if TYPE_CHECKING:
     from primesong.song import Song
@@ -39,13 +41,15 @@ def _add_compose(commands: Any) -> None:
         "-o song",
         "hello.py --tala jhaptal",
         "number.txt --format mid,mxl",
+        "--format pdf,html --script devanagari,roman,digit",
+        "--format pdf --start 1 --end 20",
         "femtogpt.mid --tonic C#3 --tempo 40 -o slow",
     )
     parser.add_argument("source", nargs="?", default=formats.BUILT_IN, help=f"a program, {SOURCES} (default: femtogpt)")
     parser.add_argument(
         "-o", "--output", type=Path, default=Path(), metavar="FOLDER", help="folder (default: this one)"
     )
-    every = (*(kind.suffix for kind in formats.FORMATS), formats.SOUND_SUFFIX)
+    every = (*(kind.suffix for kind in formats.FORMATS), *formats.ENGRAVED_SUFFIXES, formats.SOUND_SUFFIX)
     parser.add_argument(
         "--format",
         type=suffixes,
@@ -54,6 +58,7 @@ def _add_compose(commands: Any) -> None:
         help=f"which files, of {listed(every)} (default: {listed(formats.USUAL_SUFFIXES)})",
     )
     add_melody_options(parser)
+    add_script_option(parser)
     add_sound_options(parser)
     add_output_options(parser)
 
@@ -61,12 +66,20 @@ def _add_compose(commands: Any) -> None:
 def _compose(options: argparse.Namespace) -> int:
     song = _arranged(_any_song(options.source, options), options)
     name = formats.stem(options.source)
-    targets = {suffix: options.output / (name + suffix) for suffix in options.format}
+    engraved_suffixes = [suffix for suffix in options.format if suffix in formats.ENGRAVED_SUFFIXES]
+    engraved = {}
+    if engraved_suffixes:
+        with working(options, "engraving the score"):
+            engraved = formats.engrave(song, engraved_suffixes, options.script)
+    endings = [*(suffix for suffix in options.format if suffix not in engraved_suffixes), *engraved]
+    targets = {ending: options.output / (name + ending) for ending in endings}
     with formats.whole_files(list(targets.values()), options.force) as temporaries:
         parts = dict(zip(targets, temporaries, strict=True))
         sound = parts.pop(formats.SOUND_SUFFIX, None)
         with working(options, "writing the score"):
-            formats.write_symbols(song.melody, parts)
+            formats.write_symbols(song.melody, parts, options.script)
+        for ending, content in engraved.items():
+            parts[ending].write_bytes(content)
         if sound is not None:
             _write_sound(song, sound, options)
     for target in targets.values():
@@ -125,9 +138,28 @@ def _any_song(source: str, options: argparse.Namespace) -> "Song":
 
 
 def _arranged(song: "Song", options: argparse.Namespace) -> "Song":
-    """Apply the melody options that were given."""
+    """Apply the melody options that were given, and cut the excerpt."""
+    from dataclasses import replace
+
+    from primesong.sargam.melody import cut
     from primesong.song import arrange
 
     chosen = {"tonic": options.tonic, "tempo": options.tempo, "title": options.title,
-              "tala": TALAS[options.tala] if options.tala else None}  # fmt: skip
-    return arrange(song, **{name: value for name, value in chosen.items() if value is not None})
+              "tala": _tala(song, options.tala)}  # fmt: skip
+    song = arrange(song, **{name: value for name, value in chosen.items() if value is not None})
+    if options.start is None and options.end is None:
+        return song
+    return replace(song, melody=cut(song.melody, options.start or 1, options.end))
+
+
+def _tala(song: "Song", name: str | None) -> Tala | None:
+    """Find a tala by its name, or the first that the song fills, telling on standard error all that it does."""
+    if name != FIT:
+        return TALAS[name] if name else None
+    from primesong.report import talas_that_fit
+
+    print(talas_that_fit(song), file=sys.stderr)
+    fits = fitting(len(song.digits))
+    if not fits:
+        raise PrimesongError(f"{talas_that_fit(song)} Choose one of {', '.join(TALAS)}")
+    return fits[0]

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from primesong import formats
-from primesong.sargam.tala import TALAS
+from primesong.sargam.script import SCRIPT_NAMES
+from primesong.sargam.tala import FIT, TALAS
 
 SOURCES = f"a file of digits, {formats.known_suffixes()}, femtogpt (the published number), or - for standard input"
 
@@ -38,8 +39,24 @@ def add_melody_options(parser: argparse.ArgumentParser) -> None:
         metavar="BEATS",
         help="beats of four notes a minute, 5 to 960 (default: 60, 0.25 s a note)",
     )
-    group.add_argument("--tala", choices=TALAS, help="how the notes are grouped (default: tintal)")
+    group.add_argument(
+        "--tala", choices=(*TALAS, FIT), help="how the notes are grouped; fit tells which they fill (default: tintal)"
+    )
     group.add_argument("--title", help="title (default: the song's own, or the file's name)")
+    group.add_argument("--start", type=positive, metavar="AVARTAN", help="first avartan of an excerpt, from 1")
+    group.add_argument("--end", type=positive, metavar="AVARTAN", help="last avartan of an excerpt")
+
+
+def add_script_option(parser: argparse.ArgumentParser) -> None:
+    """Add --script."""
+    parser.add_argument(
+        "--script",
+        type=scripts,
+        default=(),
+        metavar="LIST",
+        help=f"how swaras are written, a verse each, of {', '.join(SCRIPT_NAMES)} "
+        "(default: roman,digit under a staff; letters in .sargam; devanagari,roman in .html)",
+    )
 
 
 def add_sound_options(parser: argparse.ArgumentParser) -> None:
@@ -90,10 +107,19 @@ def listed(names: Sequence[str]) -> str:
 def suffixes(text: str) -> tuple[str, ...]:
     """Read a list of formats: "mid,wav"."""
     chosen = tuple(dict.fromkeys("." + name.strip().removeprefix(".").lower() for name in text.split(",")))
-    known = (*(kind.suffix for kind in formats.FORMATS), formats.SOUND_SUFFIX)
+    known = (*(kind.suffix for kind in formats.FORMATS), *formats.ENGRAVED_SUFFIXES, formats.SOUND_SUFFIX)
     for suffix in chosen:
         if suffix not in known:
             raise argparse.ArgumentTypeError(f"“{suffix.removeprefix('.')}” is no format; there are {listed(known)}")
+    return chosen
+
+
+def scripts(text: str) -> tuple[str, ...]:
+    """Read a list of scripts: "devanagari,digit"."""
+    chosen = tuple(dict.fromkeys(name.strip().lower() for name in text.split(",")))
+    for name in chosen:
+        if name not in SCRIPT_NAMES:
+            raise argparse.ArgumentTypeError(f"“{name}” is no script; there are {', '.join(SCRIPT_NAMES)}")
     return chosen
 
 

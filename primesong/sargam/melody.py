@@ -3,15 +3,17 @@
 Tempo is counted in beats of four matras a minute: at 60 a matra lasts a quarter of a second. Notes are counted
 from 1 for people, from 0 in code; a bar is an avartan. A melody carries everything a file of it says about itself:
 `Description` is that record, written into every file and believed only as far as it agrees with the notes.
+An excerpt keeps the whole song's mapping and the numbers of its avartans, and says what it was cut from.
 """
 
 import hashlib
 import json
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from primesong.errors import PrimesongError
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.swara import HIGHEST_TONIC, LOWEST_TONIC, Pitch
 from primesong.sargam.tala import TALAS, TINTAL, Tala
@@ -25,8 +27,22 @@ FORMAT_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
+class Excerpt:
+    """What an excerpt was cut from: its first avartan, counted from 1, the whole song's notes, and their SHA-256."""
+
+    start: int
+    notes: int
+    sha256: str
+
+    def __post_init__(self) -> None:
+        if self.start < 1 or self.notes < 1:
+            raise ValueError(f"an excerpt begins at avartan 1 or later, of 1 note or more, got {self.start}")
+
+
+@dataclass(frozen=True, slots=True)
 class Melody:
-    """A song's notes: digits, mapping, Sa's MIDI note number, beats a minute, tala, title."""
+    """A song's notes: digits, mapping, Sa's MIDI note number, beats a minute, tala, title, and, if it is an excerpt,
+    what of."""
 
     digits: str
     mapping: Mapping
@@ -34,6 +50,7 @@ class Melody:
     tempo: float = DEFAULT_TEMPO
     tala: Tala = TINTAL
     title: str = "primesong"
+    excerpt: Excerpt | None = None
 
     def __post_init__(self) -> None:
         if not self.digits or not (self.digits.isascii() and self.digits.isdecimal()):
@@ -70,12 +87,41 @@ class Melody:
     @property
     def description(self) -> "Description":
         """What a file of this melody says about itself."""
-        return Description(self.mapping, self.tonic, self.tempo, self.tala, self.title, sha256(self.digits))
+        return Description(
+            self.mapping, self.tonic, self.tempo, self.tala, self.title, sha256(self.digits), self.excerpt
+        )
+
+    @property
+    def first_avartan(self) -> int:
+        """The number of the first avartan: 1, but in an excerpt."""
+        return self.excerpt.start if self.excerpt else 1
+
+
+def cut(melody: Melody, start: int = 1, end: int | None = None) -> Melody:
+    """Give the avartans from `start` to `end`, counted from 1, both included; the melody itself if that is all of it.
+
+    Raises `PrimesongError`.
+    """
+    matras, notes = melody.tala.matras, len(melody.digits)
+    avartans = -(-notes // matras)
+    last = avartans if end is None else end
+    if melody.excerpt is not None:
+        raise PrimesongError("the song is an excerpt already; cut the whole song")
+    if not 1 <= start <= last <= avartans:
+        raise PrimesongError(
+            f"there is no excerpt from avartan {start:,} to {last:,}: the song's avartans in {melody.tala.name} "
+            f"are 1 to {avartans:,}"
+        )
+    if (start, last) == (1, avartans):
+        return melody
+    digits = melody.digits[(start - 1) * matras : last * matras]
+    return replace(melody, digits=digits, excerpt=Excerpt(start, notes, sha256(melody.digits)))
 
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """A song's record of itself: mapping, tonic, tempo, tala, title and the SHA-256 of the number's decimal digits."""
+    """A song's record of itself: mapping, tonic, tempo, tala, title, the SHA-256 of its notes as decimal digits, and,
+    if it is an excerpt, what of."""
 
     mapping: Mapping
     tonic: int
@@ -83,6 +129,7 @@ class Description:
     tala: Tala
     title: str
     sha256: str
+    excerpt: Excerpt | None = None
 
     def fits(self, digits: str) -> bool:
         """Tell whether these are the digits that the record was written for."""
@@ -99,6 +146,8 @@ class Description:
             "title": self.title,
             "sha256": self.sha256,
         }
+        if self.excerpt is not None:
+            record["excerpt"] = [self.excerpt.start, self.excerpt.notes, self.excerpt.sha256]
         return json.dumps(record, separators=(",", ":"))
 
     @staticmethod
@@ -119,10 +168,12 @@ class Description:
                 str(record["title"]),
             )
             checksum = str(record["sha256"])
+            start, notes, whole = record.get("excerpt", (0, 0, ""))
+            excerpt = Excerpt(int(start), int(notes), str(whole)) if "excerpt" in record else None
         except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
             return None
         return Description(
-            described.mapping, described.tonic, described.tempo, described.tala, described.title, checksum
+            described.mapping, described.tonic, described.tempo, described.tala, described.title, checksum, excerpt
         )
 
 

@@ -76,7 +76,7 @@ def _by_record(notes: Notes) -> Iterator[tuple[Melody, Description]]:
     for tonic in sorted(tonics(notes.midi_notes), key=lambda tonic: abs(tonic - record.tonic)):
         digits = record.mapping.to_digits([note - tonic for note in notes.midi_notes])
         if digits is not None:
-            yield Melody(digits, record.mapping, tonic, record.tempo, record.tala, record.title), record
+            yield Melody(digits, record.mapping, tonic, record.tempo, record.tala, record.title, record.excerpt), record
 
 
 def _by_opening(notes: Notes) -> Iterator[Melody | None]:
@@ -195,4 +195,4 @@ def _why_not(notes: Notes) -> str:
 def place(index: int, tala: Tala) -> str:
     """Name a note by its place, all counted from 1: note 57 (avartan 4, matra 9)."""
     avartan, matra = divmod(index, tala.matras)
-    return f"note {index + 1:,} (avartan {avartan + 1}, matra {matra + 1})"
+    return f"note {index + 1:,} ({tala.cycle} {avartan + 1}, matra {matra + 1})"

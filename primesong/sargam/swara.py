@@ -2,15 +2,12 @@
 
 A swara is a scale degree, at its natural (shuddha) height or altered: komal, a semitone lower, or tivra, a semitone
 higher. A saptak is an octave: -1 mandra (low), 0 madhya (middle), +1 taar (high). Heights are in semitones above the
-tonic, Sa of the middle saptak. Source of letters and marks: Bhatkhande's notation as described at
-swarganga.org (icm17): a line under komal, an upright line over tivra, a dot under mandra, a dot over taar.
+tonic, Sa of the middle saptak. How they are written in each script follows from degree, alteration and saptak, in
+`script`.
 """
 
-import unicodedata
 from dataclasses import dataclass
 from enum import Enum
-
-_KOMAL_LINE, _TIVRA_LINE, _MANDRA_DOT, _TAAR_DOT = "\u0332", "\u030d", "\u0323", "\u0307"
 
 _NOTE_NAMES = "CDEFGAB"
 _NATURALS = (0, 2, 4, 5, 7, 9, 11)
@@ -70,13 +67,6 @@ class Pitch:
         """ASCII letter, an apostrophe before it for mandra, after it for taar: 'N, d, S'.
         The reverse of `from_letter`."""
         return _mark(self.swara.letter, self.saptak)
-
-    @property
-    def roman(self) -> str:
-        """Roman letter with Bhatkhande's marks, composed (NFC) where Unicode has the letter: Ṇ, D̲, Ṡ."""
-        line = {-1: _KOMAL_LINE, 0: "", 1: _TIVRA_LINE}[self.swara.alteration]
-        dot = {-1: _MANDRA_DOT, 0: "", 1: _TAAR_DOT}[self.saptak]
-        return unicodedata.normalize("NFC", self.swara.letter.upper() + line + dot)
 
     @staticmethod
     def from_letter(text: str) -> "Pitch":

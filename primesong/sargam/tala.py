@@ -2,7 +2,8 @@
 
 An avartan is one cycle of the tala; its vibhags are groups of matras, each with the mark that Bhatkhande gives it:
 × the first clap (sam), 2 3 4 the later claps, 0 the wave (khali). Matras and marks follow swarganga.org and the
-sources in Wikipedia's articles on each tala; rupak begins on its khali.
+sources in Wikipedia's articles on each tala; rupak begins on its khali. Without a tala, "none", the notes stand in
+lines of sixteen, with no vibhag, no mark and no bar.
 """
 
 from itertools import accumulate
@@ -25,6 +26,11 @@ class Tala(NamedTuple):
         return sum(self.vibhags)
 
     @property
+    def cycle(self) -> str:
+        """What one round of it is called."""
+        return "avartan" if any(self.marks) else "line"
+
+    @property
     def starts(self) -> tuple[int, ...]:
         """The matra, counted from 0, on which each vibhag begins."""
         return tuple(accumulate(self.vibhags[:-1], initial=0))
@@ -36,6 +42,7 @@ class Tala(NamedTuple):
 
 
 TINTAL = Tala("tintal", (4, 4, 4, 4), ("×", "2", "0", "3"))
+NO_TALA = Tala("none", (16,), ("",))
 
 TALAS = {
     tala.name: tala
@@ -46,5 +53,18 @@ TALAS = {
         Tala("rupak", (3, 2, 2), ("0", "1", "2")),
         Tala("keherwa", (4, 4), ("×", "0")),
         Tala("dadra", (3, 3), ("×", "0")),
+        NO_TALA,
     )
 }
+
+#: What `--tala` takes for the first tala that the notes fill.
+FIT = "fit"
+
+
+def fitting(notes: int) -> list[Tala]:
+    """Give the talas of which so many notes are whole avartans, the first in the table first.
+
+    >>> [tala.name for tala in fitting(3600)]
+    ['tintal', 'jhaptal', 'ektal', 'keherwa', 'dadra']
+    """
+    return [tala for tala in TALAS.values() if tala is not NO_TALA and notes % tala.matras == 0]

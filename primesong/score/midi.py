@@ -52,7 +52,11 @@ def _conductor(melody: Melody) -> mido.MidiTrack:
     avartans = -(-len(melody.digits) // matras)
     step = AVARTANS_PER_MARKER * matras * TICKS_PER_MATRA
     for avartan in range(0, avartans, AVARTANS_PER_MARKER):
-        track.append(mido.MetaMessage("marker", text=f"avartan {avartan + 1}", time=step if avartan else 0))
+        track.append(
+            mido.MetaMessage(
+                "marker", text=f"{melody.tala.cycle} {avartan + melody.first_avartan}", time=step if avartan else 0
+            )
+        )
     rest = avartans * matras * TICKS_PER_MATRA - (avartans - 1) // AVARTANS_PER_MARKER * step
     track.append(mido.MetaMessage("end_of_track", time=rest))
     return track

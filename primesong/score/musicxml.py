@@ -10,6 +10,7 @@ import struct
 import zipfile
 import zlib
 from collections import defaultdict
+from collections.abc import Sequence
 from xml.etree.ElementTree import Element, ParseError, SubElement
 
 import defusedxml
@@ -17,6 +18,7 @@ import defusedxml.ElementTree
 
 from primesong.errors import SongError
 from primesong.sargam.melody import Description, Melody, Notes, printable
+from primesong.sargam.script import USUAL_VERSES
 from primesong.score.notation import RECORD_FIELD, Progress, build_score
 
 #: The largest XML text that is read, and the largest that an .mxl may unpack to.
@@ -36,11 +38,13 @@ _ZIP_ERRORS = (zipfile.BadZipFile, KeyError, EOFError, ValueError, OSError, Over
                RuntimeError, struct.error, zlib.error)  # fmt: skip
 
 
-def write_musicxml(melody: Melody, progress: Progress = lambda bars: None) -> bytes:
-    """Write a melody as MusicXML 4.0. The reverse of `read_musicxml`."""
+def write_musicxml(
+    melody: Melody, scripts: Sequence[str] = USUAL_VERSES, progress: Progress = lambda bars: None
+) -> bytes:
+    """Write a melody as MusicXML 4.0, with a verse for each script. The reverse of `read_musicxml`."""
     from music21.musicxml.m21ToXml import ScoreExporter
 
-    exporter = ScoreExporter(build_score(melody, progress), makeNotation=False)
+    exporter = ScoreExporter(build_score(melody, scripts, progress), makeNotation=False)
     root = exporter.parse()
     _complete(root)
     exporter.xmlRoot = root
@@ -57,13 +61,13 @@ def _complete(root: Element) -> None:
         SubElement(instrument, "instrument-sound").text = "keyboard.harmonium"
     layout = Element("print")
     SubElement(layout, "measure-numbering").text = "system"
-    for measure in root.findall("part/measure[@number='1']"):
+    for measure in root.findall("part/measure")[:1]:
         measure.insert(0, layout)
 
 
-def write_mxl(melody: Melody, progress: Progress = lambda bars: None) -> bytes:
+def write_mxl(melody: Melody, scripts: Sequence[str] = USUAL_VERSES, progress: Progress = lambda bars: None) -> bytes:
     """Write a melody as compressed MusicXML. The reverse of `read_mxl`."""
-    return compress_musicxml(write_musicxml(melody, progress))
+    return compress_musicxml(write_musicxml(melody, scripts, progress))
 
 
 def compress_musicxml(xml: bytes) -> bytes:

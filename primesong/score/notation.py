@@ -1,18 +1,20 @@
 """Melody to staff notation: a music21 score, which `musicxml` writes and reads back.
 
 One part, a bar an avartan, a matra a sixteenth, beamed by vibhag, the tala's marks above each vibhag, sargam under
-every note with the digit as second verse. Every pitch is spelled by its scale degree, so that in a major key on Sa
-komal Dha alone needs an accidental. Measures are filled by `coreInsert`, and beams and accidentals are set here:
-music21's own `makeNotation` takes four times as long for the same page.
+every note, one verse a script. Without a tala there is no time signature and no barline to be seen. Every pitch is
+spelled by its scale degree, so that in a major key on Sa komal Dha alone needs an accidental. Measures are filled by
+`coreInsert`, and beams and accidentals are set here: music21's own `makeNotation` takes four times as long for the
+same page.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from primesong.errors import PrimesongError
 from primesong.sargam.melody import MATRAS_PER_BEAT, Melody
+from primesong.sargam.script import USUAL_VERSES, verse
 from primesong.sargam.swara import key_fifths
-from primesong.sargam.tala import Tala
+from primesong.sargam.tala import NO_TALA, Tala
 
 #: More notes than these are refused: the page count passes 800, and MuseScore no longer opens it in minutes.
 MOST_NOTES = 200_000
@@ -34,8 +36,9 @@ _CLEFS = (
 Progress = Callable[[int], None]
 
 
-def build_score(melody: Melody, progress: Progress = lambda bars: None) -> Any:
-    """Build a music21 `Score` of the melody. `progress` is called with the number of bars done after each bar."""
+def build_score(melody: Melody, scripts: Sequence[str] = USUAL_VERSES, progress: Progress = lambda bars: None) -> Any:
+    """Build a music21 `Score` of the melody, a verse for each of the scripts. `progress` is called with the number of
+    bars done after each bar."""
     from music21 import metadata, stream
 
     if len(melody.digits) > MOST_NOTES:
@@ -46,7 +49,7 @@ def build_score(melody: Melody, progress: Progress = lambda bars: None) -> Any:
     score, part = stream.Score(), stream.Part(id="harmonium")
     score.metadata = metadata.Metadata(title=melody.title, composer=f"{len(melody.digits):,} digits, a note each")
     score.metadata.addCustom(RECORD_FIELD, melody.description.to_text())
-    for number, measure in enumerate(_measures(melody), start=1):
+    for number, measure in enumerate(_measures(melody, scripts), start=1):
         part.coreAppend(measure)
         progress(number)
     part.coreElementsChanged()
@@ -54,21 +57,21 @@ def build_score(melody: Melody, progress: Progress = lambda bars: None) -> Any:
     return score
 
 
-def _measures(melody: Melody) -> Iterator[Any]:
+def _measures(melody: Melody, scripts: Sequence[str]) -> Iterator[Any]:
     """Make the measures in turn, each an avartan."""
     from music21 import bar, expressions, note, stream
 
     tala, last = melody.tala, (len(melody.digits) - 1) // melody.tala.matras
     marks = dict(zip(tala.starts, tala.marks, strict=True))
-    make_note = _note_maker(melody)
+    make_note = _note_maker(melody, scripts)
     for number in range(last + 1):
         digits = melody.digits[number * tala.matras : (number + 1) * tala.matras]
-        measure = stream.Measure(number=number + 1)
+        measure = stream.Measure(number=number + melody.first_avartan)
         if number == 0:
             for element in _opening(melody):
                 measure.coreInsert(0, element)
         for matra, mark in marks.items():
-            if matra < len(digits):
+            if mark and matra < len(digits):
                 sign = expressions.TextExpression(mark)
                 sign.placement = "above"
                 measure.coreInsert(matra / MATRAS_PER_BEAT, sign)
@@ -83,6 +86,8 @@ def _measures(melody: Melody) -> Iterator[Any]:
         measure.coreElementsChanged()
         if number == last:
             measure.rightBarline = bar.Barline("final")
+        elif tala is NO_TALA:
+            measure.rightBarline = bar.Barline("none")
         yield measure
 
 
@@ -94,26 +99,28 @@ def _opening(melody: Melody) -> list[Any]:
     harmonium.instrumentId, harmonium.midiProgram, harmonium.midiChannel = "harmonium-reeds", _REED_ORGAN, 0
     harmonium.partId = "P1"
     harmonium.partName, harmonium.partAbbreviation = "Harmonium", "Harm."
-    numerator, denominator = melody.tala.time_signature
+    time = meter.TimeSignature("{}/{}".format(*melody.tala.time_signature))
+    time.style.hideObjectOnPrint = melody.tala is NO_TALA
     mark = tempo.MetronomeMark(number=melody.tempo, referent="quarter")
     mark.placement = "above"
     return [
         harmonium,
         getattr(clef, next(name for lowest, name in _CLEFS if melody.tonic >= lowest))(),
         key.KeySignature(key_fifths(melody.tonic)),
-        meter.TimeSignature(f"{numerator}/{denominator}"),
+        time,
         mark,
     ]
 
 
-def _note_maker(melody: Melody) -> Callable[[str, str | None, bool], Any]:
+def _note_maker(melody: Melody, scripts: Sequence[str]) -> Callable[[str, str | None, bool], Any]:
     """Make a function from (digit, beam, whether an altered swara shows its accidental) to a music21 note."""
     from music21 import note
     from music21.pitch import Pitch
 
-    texts = {digit: melody.mapping.pitch(digit).roman for digit in set(melody.digits)}
-    altered = {digit for digit in texts if melody.mapping.pitch(digit).swara.alteration}
-    spellings = {digit: melody.mapping.pitch(digit).spell(melody.tonic) for digit in texts}
+    verses = [verse(melody.mapping, script) for script in scripts]
+    used = set(melody.digits)
+    altered = {digit for digit in used if melody.mapping.pitch(digit).swara.alteration}
+    spellings = {digit: melody.mapping.pitch(digit).spell(melody.tonic) for digit in used}
 
     def make(digit: str, beam: str | None, show: bool) -> Any:
         step, alteration, octave = spellings[digit]
@@ -124,8 +131,8 @@ def _note_maker(melody: Melody) -> Callable[[str, str | None, bool], Any]:
             pitch.accidental.displayStatus = digit in altered and show
         sounded = note.Note(pitch, quarterLength=1 / MATRAS_PER_BEAT)
         sounded.lyrics = [
-            note.Lyric(texts[digit], number=1, applyRaw=True, syllabic="single"),
-            note.Lyric(digit, number=2, applyRaw=True, syllabic="single"),
+            note.Lyric(texts[digit], number=number, applyRaw=True, syllabic="single")
+            for number, texts in enumerate(verses, start=1)
         ]
         if beam is not None:
             sounded.beams.append(beam)
@@ -136,7 +143,10 @@ def _note_maker(melody: Melody) -> Callable[[str, str | None, bool], Any]:
 
 
 def _beams(tala: Tala, matras: int) -> list[str | None]:
-    """Give each of the first matras of an avartan its place in its vibhag's beam; a note alone has none."""
+    """Give each of the first matras of an avartan its place in its vibhag's beam; a note alone has none, nor a note
+    without a tala."""
+    if tala is NO_TALA:
+        return [None] * matras
     kinds: list[str | None] = []
     for start, length in zip(tala.starts, tala.vibhags, strict=True):
         notes = min(length, matras - start)
@@ -148,8 +158,10 @@ def _beams(tala: Tala, matras: int) -> list[str | None]:
 
 
 def _rests(tala: Tala, matras: int) -> Iterator[tuple[int, int]]:
-    """Fill an avartan after its first matras: (matra, length in matras) of one rest for each vibhag."""
-    for start, length in zip(tala.starts, tala.vibhags, strict=True):
+    """Fill an avartan after its first matras: (matra, length in matras) of one rest for each vibhag, or, without a
+    tala, for each beat, as no single rest is fifteen sixteenths long."""
+    beats = [(start, MATRAS_PER_BEAT) for start in range(0, tala.matras, MATRAS_PER_BEAT)]
+    for start, length in beats if tala is NO_TALA else zip(tala.starts, tala.vibhags, strict=True):
         first = max(start, matras)
         if first < start + length:
             yield first, start + length - first

@@ -73,10 +73,11 @@ def test_control_characters_are_taken_out():
 
 def test_talas_add_up():
     assert {name: tala.matras for name, tala in TALAS.items()} == {
-        "tintal": 16, "jhaptal": 10, "ektal": 12, "rupak": 7, "keherwa": 8, "dadra": 6,
+        "tintal": 16, "jhaptal": 10, "ektal": 12, "rupak": 7, "keherwa": 8, "dadra": 6, "none": 16,
     }  # fmt: skip
     assert TINTAL.starts == (0, 4, 8, 12)
-    assert [tala.time_signature for tala in TALAS.values()] == [(4, 4), (10, 16), (3, 4), (7, 16), (2, 4), (6, 16)]
+    signatures = [tala.time_signature for tala in TALAS.values()]
+    assert signatures == [(4, 4), (10, 16), (3, 4), (7, 16), (2, 4), (6, 16), (4, 4)]
 
 
 @pytest.mark.parametrize("tala", TALAS.values(), ids=list(TALAS))

@@ -30,21 +30,6 @@ def test_there_are_three_saptaks(saptak):
         Pitch(Swara.SA, saptak)
 
 
-@pytest.mark.parametrize(
-    ("pitch", "roman"),
-    [
-        (Pitch(Swara.SA, 1), "\u1e60"),
-        (Pitch(Swara.GA, 1), "\u0120"),
-        (Pitch(Swara.NI, -1), "\u1e46"),
-        (Pitch(Swara.KOMAL_DHA, 0), "D\u0332"),
-        (Pitch(Swara.TIVRA_MA, 0), "M\u030d"),
-        (Pitch(Swara.MA, 0), "M"),
-    ],
-)
-def test_roman_letters_bear_bhatkhandes_marks(pitch, roman):
-    assert pitch.roman == roman
-
-
 @pytest.mark.parametrize("tonic", range(12, 105))
 def test_every_pitch_is_spelled_by_its_degree(tonic):
     letters = "CDEFGAB"

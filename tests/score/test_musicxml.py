@@ -13,6 +13,7 @@ from published import DIGITS
 
 from primesong.errors import PrimesongError, SongError
 from primesong.sargam.recovery import recover
+from primesong.sargam.script import SCRIPTS
 from primesong.sargam.tala import TALAS
 from primesong.score.musicxml import compress_musicxml, read_musicxml, read_mxl, write_musicxml
 from primesong.score.notation import MOST_NOTES, build_score
@@ -78,7 +79,7 @@ def test_every_note_has_sargam_and_digit(root, melody):
     notes = root.findall(".//note")
     assert len(notes) == DIGITS
     verses = [[lyric.findtext("text") for lyric in note.findall("lyric")] for note in notes]
-    assert [verse[0] for verse in verses] == [pitch.roman for pitch in melody.pitches]
+    assert [verse[0] for verse in verses] == [SCRIPTS["roman"].write(pitch) for pitch in melody.pitches]
     assert "".join(verse[1] for verse in verses) == melody.digits
 
 
@@ -150,7 +151,7 @@ def test_the_music21_stream_has_sargam_under_every_note(melody):
     score = build_score(replace(melody, digits=melody.digits[:32]))
     notes = list(score.flatten().notes)
     assert [note.pitch.midi for note in notes] == melody.midi_notes[:32]
-    assert [note.lyrics[0].text for note in notes] == [pitch.roman for pitch in melody.pitches[:32]]
+    assert [note.lyrics[0].text for note in notes] == [SCRIPTS["roman"].write(pitch) for pitch in melody.pitches[:32]]
     assert len(score.parts[0].getElementsByClass("Measure")) == 2
 
 

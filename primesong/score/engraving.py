@@ -1,0 +1,112 @@
+"""Score to paper: MusicXML set in pages by Verovio, bound with a title page by Typst, as PDF, SVG or PNG.
+
+Verovio breaks the song into A4 pages of SVG. Their text is left to Typst, which shapes every script and embeds what it
+draws: its PDF, SVG and PNG look alike everywhere, and it dates nothing, so the same song is the same file.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from primesong.errors import MissingError, SongError
+from primesong.score.qr import MOST_DIGITS, write_qr
+
+KINDS = ("pdf", "svg", "png")
+
+_DOTS_PER_INCH = 150.0
+
+#: Lengths are Verovio's: tenths of a millimetre on the page, before `scale` in per cent.
+_VEROVIO = {
+    "pageWidth": 2100,
+    "pageHeight": 2970,
+    "pageMarginTop": 120,
+    "pageMarginBottom": 120,
+    "pageMarginLeft": 100,
+    "pageMarginRight": 100,
+    "scale": 42,
+    "breaks": "auto",
+    "header": "none",
+    "footer": "none",
+    "svgViewBox": True,
+    "xmlIdChecksum": True,
+    "spacingNonLinear": 0.55,
+    "staffLineWidth": 0.2,
+    "lyricHeightFactor": 1.35,
+    "lyricTopMinSpacing": 3.5,
+    "lyricWordSpace": 2.0,
+}
+
+# Verovio writes the metronome mark's note in a music font of its own; a text font has this one.
+_SMUFL_QUARTER, _QUARTER = "\ueca5", "♩"
+
+_TEMPLATE = """
+#let song = json("song.json")
+#set document(title: song.title, date: none)
+#set page(width: 210mm, height: 297mm, margin: 20mm)
+#set text(font: ("Libertinus Serif", "Noto Sans", "Noto Sans Devanagari", "Noto Sans Bengali", "Noto Sans Gurmukhi"),
+  size: 11pt, fallback: true)
+#align(center)[
+  #v(8mm) #text(28pt, song.title)
+
+  #text(13pt, song.subtitle)
+  #v(4mm)
+  #table(columns: song.table.at(0).len(), stroke: 0.4pt + gray, inset: (x: 7pt, y: 5pt),
+    ..song.table.flatten().map(cell => [#cell]))
+  #v(3mm)
+]
+#for line in song.lines [#par(line)]
+#if song.qr [#v(1fr) #align(center)[#image("qr.svg", width: 90mm) #text(9pt, song.caption)]]
+#set page(margin: 0mm)
+#for number in range(song.pages) {
+  pagebreak()
+  image("page" + str(number) + ".svg", width: 100%)
+  if song.footer != "" { place(bottom + center, dy: -8mm, text(8pt, song.footer + " · " + str(number + 1))) }
+}
+"""
+
+
+class TitlePage(NamedTuple):
+    """What the first page says: a table (its first row the heads), sentences, and the number's digits for its code."""
+
+    title: str
+    subtitle: str
+    table: Sequence[Sequence[str]]
+    lines: Sequence[str]
+    digits: str
+
+
+def set_pages(musicxml: bytes) -> list[str]:
+    """Set a score in A4 pages, an SVG each. Raises `SongError`, or `MissingError` without Verovio."""
+    try:
+        import verovio
+    except ImportError as error:
+        raise MissingError("engraving needs Verovio: pip install 'primesong[engraving]'") from error
+    verovio.enableLog(verovio.LOG_OFF)
+    toolkit = verovio.toolkit()
+    toolkit.setOptions(_VEROVIO)
+    if not toolkit.loadData(musicxml.decode("utf-8")):
+        raise SongError("Verovio does not read the score")
+    pages = (toolkit.renderToSVG(number) for number in range(1, toolkit.getPageCount() + 1))
+    return [page.replace(_SMUFL_QUARTER, _QUARTER) for page in pages]
+
+
+def bind(pages: Sequence[str], title: TitlePage, kind: str) -> list[bytes]:
+    """Bind pages behind a title page: one PDF, or an SVG or PNG a page. Raises `MissingError` without Typst."""
+    try:
+        import typst
+    except ImportError as error:
+        raise MissingError("engraving needs Typst: pip install 'primesong[engraving]'") from error
+    coded = len(title.digits) <= MOST_DIGITS
+    song = title._asdict() | {
+        "pages": len(pages),
+        "qr": coded,
+        "caption": "The number, in digits",
+        "footer": title.title,
+    }
+    files: dict[str, bytes] = {"main": _TEMPLATE.encode(), "song.json": json.dumps(song).encode()}
+    files |= {f"page{number}.svg": page.encode("utf-8") for number, page in enumerate(pages)}
+    if coded:
+        files["qr.svg"] = write_qr(title.digits, "svg")
+    make: Any = typst.compile  # its stub does not know that it takes files by name
+    bound = make(files, format=kind, ppi=_DOTS_PER_INCH, pdf_tags=False)
+    return [bound] if isinstance(bound, bytes) else list(bound)

@@ -1,0 +1,103 @@
+"""Melody to a Bhatkhande page, one HTML file that needs nothing else, and back.
+
+An avartan is a numbered row, a vibhag a box under its mark, a note a column with one line a script; on paper no row is
+broken. Notes stand in <b>, the further verses in <i>, and the song's record in a JSON block that nobody runs.
+Read: the text of every <b>, in any one script or in digits.
+"""
+
+from collections.abc import Sequence
+from html import escape
+from html.parser import HTMLParser
+
+from primesong.errors import SongError
+from primesong.sargam.melody import Description, Melody, Notes
+from primesong.sargam.script import verse
+from primesong.sargam.swara import tonic_name
+from primesong.score.text import avartans, read_digits, read_words
+
+#: What a page is written in, if nothing else is asked for.
+USUAL_PAGE = ("devanagari", "roman")
+
+_RECORD_ID = "primesong"
+_STYLE = """
+body{margin:1em auto;padding:0 .6em;max-width:62em;color:#111;background:#fff;
+font:1.15em/1.5 "Noto Sans","Noto Sans Devanagari","Noto Sans Bengali","Noto Sans Gurmukhi",sans-serif}
+h1{margin:0;font-size:1.6em}
+section{display:flex;flex-wrap:wrap;margin:.5em 0;break-inside:avoid}
+h2{width:2.6em;margin:0;padding-top:1.9em;font-size:.7em;font-weight:normal;color:#666}
+div{position:relative;display:flex;padding:1em .3em 0;border-right:1px solid #555}
+div.sam{border-left:1px solid #555}
+div::before{content:attr(data-mark);position:absolute;top:-.2em;left:.75em;font-size:.75em;color:#a03000}
+span{display:flex;flex-direction:column;align-items:center;min-width:2.1em}
+b{font-weight:normal}
+i{font-style:normal;font-size:.7em;color:#555}
+@media print{body{font-size:10pt;max-width:none}}
+"""
+
+
+def write_page(melody: Melody, scripts: Sequence[str] = USUAL_PAGE) -> bytes:
+    """Write a melody as an HTML page, one verse a script. The reverse of `read_page`."""
+    first, *others = [verse(melody.mapping, script) for script in scripts]
+    notes = {
+        digit: f"<span><b>{first[digit]}</b>" + "".join(f"<i>{words[digit]}</i>" for words in others) + "</span>"
+        for digit in first
+    }
+    record = melody.description.to_text().replace("<", "\\u003c")
+    named = f"{melody.tala.name}, " if any(melody.tala.marks) else ""
+    title = escape(melody.title)
+    parts = [
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width">\n'
+        f'<title>{title}</title>\n<style>{_STYLE}</style>\n<script type="application/json" id="{_RECORD_ID}">'
+        f"{record}</script>\n</head>\n<body>\n<h1>{title}</h1>\n"
+        f"<p>{named}Sa = {tonic_name(melody.tonic)}, {melody.tempo:g} beats of four matras a minute, "
+        f"{len(melody.digits):,} notes</p>\n"
+    ]
+    for number, vibhags in avartans(melody):
+        parts.append(f"<section><h2>{number}</h2>")
+        for place, (vibhag, mark) in enumerate(zip(vibhags, melody.tala.marks, strict=False)):
+            parts.append(f'<div{"" if place else " class=sam"} data-mark="{mark}">')
+            parts += [notes[digit] for digit in vibhag]
+            parts.append("</div>")
+        parts.append("</section>\n")
+    parts.append("</body>\n</html>\n")
+    return "".join(parts).encode("utf-8")
+
+
+class _Reader(HTMLParser):
+    """Collects the text of every <b>, and the record."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.record: Description | None = None
+        self._inside = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._inside = tag if tag != "script" or ("id", _RECORD_ID) in attrs else ""
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._inside == "b":
+            self.words += data.split()
+        elif self._inside == "script":
+            self.record = self.record or Description.from_text(data)
+
+
+def read_page(data: bytes) -> list[Notes]:
+    """Read the notes of a page. Raises `SongError`. The reverse of `write_page`."""
+    reader = _Reader()
+    try:
+        reader.feed(data.decode("utf-8-sig"))
+        reader.close()
+    except UnicodeDecodeError as error:
+        raise SongError(f"the page is not UTF-8: byte {error.start + 1} is 0x{data[error.start]:02x}") from error
+    except AssertionError as error:  # how html.parser refuses a broken declaration
+        raise SongError(f"the page is not HTML: {error}") from error
+    digits = "".join(reader.words)
+    if digits.isascii() and digits.isdecimal():
+        return [read_digits(digits, "page", reader.record)]
+    places = [f"note {number:,}" for number in range(1, len(reader.words) + 1)]
+    return read_words(reader.words, "page", reader.record, places)

@@ -1,0 +1,20 @@
+import pytest
+
+from primesong.sargam.tala import NO_TALA, TALAS, fitting
+
+
+@pytest.mark.parametrize(
+    ("notes", "names"),
+    [
+        (3_600, ["tintal", "jhaptal", "ektal", "keherwa", "dadra"]),
+        (7, ["rupak"]),
+        (1_000, ["jhaptal", "keherwa"]),
+        (11, []),
+    ],
+)
+def test_talas_that_fit_are_found(notes, names):
+    assert [tala.name for tala in fitting(notes)] == names
+
+
+def test_without_a_tala_there_are_lines():
+    assert (NO_TALA.cycle, TALAS["rupak"].cycle) == ("line", "avartan")

@@ -1,0 +1,68 @@
+import subprocess
+import sys
+import unicodedata
+
+import pytest
+from published import DIGITS, PROGRAM_SHA256
+
+from primesong.errors import MissingError
+from primesong.formats import engrave
+from primesong.sargam.melody import cut
+from primesong.song import Song, compose
+
+
+@pytest.fixture(scope="module")
+def pages(song):
+    """The whole song as one PDF, in roman and digits."""
+    return engrave(song, [".pdf"])[".pdf"]
+
+
+def text_of(tool, pdf, *options):
+    return subprocess.run([tool("pdftotext"), *options, "-", "-"], input=pdf, capture_output=True, check=True).stdout
+
+
+def test_the_title_page_says_what_is_true(tool, pages):
+    text = text_of(tool, pages, "-l", "1", "-layout").decode()
+    for words in ("femtoGPT", "3,600 digits", "komal Dha", "390", "swaras of Nat Bhairav", "tintal (225 avartans)",
+                  PROGRAM_SHA256):  # fmt: skip
+        assert words in text
+
+
+def test_every_note_is_engraved(tool, pages):
+    text = unicodedata.normalize("NFC", text_of(tool, pages, "-f", "2").decode())
+    counted = {sung: text.count(sung) for sung in ("Ṡ", "Ġ", "Ṇ")}
+    assert counted == {"Ṡ": 375, "Ġ": 344, "Ṇ": 320}
+
+
+def test_a_qr_reader_reads_the_number_from_the_page(tool, pages, song, tmp_path):
+    (tmp_path / "song.pdf").write_bytes(pages)
+    subprocess.run(
+        [tool("pdftoppm"), "-png", "-r", "150", "-l", "1", "-singlefile", tmp_path / "song.pdf", tmp_path / "page"],
+        check=True,
+    )
+    read = subprocess.run(
+        [tool("zbarimg"), "-q", "--raw", tmp_path / "page.png"], capture_output=True, text=True, check=True
+    ).stdout.strip()
+    assert len(read) == DIGITS
+    assert read == song.digits
+
+
+def test_pages_are_files_and_the_same_every_time(song):
+    excerpt = Song(cut(song.melody, 224))
+    files = engrave(excerpt, [".svg", ".png", ".pdf"], ["devanagari"])
+    assert list(files) == ["-1.svg", "-2.svg", "-1.png", "-2.png", ".pdf"]
+    assert files == engrave(excerpt, [".svg", ".png", ".pdf"], ["devanagari"])
+    assert files["-1.png"].startswith(b"\x89PNG")
+    assert files["-2.svg"].startswith(b"<svg")
+
+
+def test_a_number_too_long_for_a_code_has_pages_all_the_same(tool):
+    files = engrave(Song(cut(compose(10**7_100 + 7).melody, 1, 2)), [".pdf"])
+    assert "an excerpt" in text_of(tool, files[".pdf"], "-l", "1").decode()
+
+
+@pytest.mark.parametrize("package", ["verovio", "typst"])
+def test_what_is_missing_is_named(monkeypatch, song, package):
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(MissingError, match=r"pip install 'primesong\[engraving\]'"):
+        engrave(Song(cut(song.melody, 1, 1)), [".pdf"])
