@@ -23,6 +23,7 @@ _WALLS = (
     ("MemoryError", "the memory was used up; --memory raises that limit"),
     ("File too large", "a file grew too large; --disk raises that limit"),
     ("No space left on device", "the space for files was used up; --disk raises that limit"),
+    ("not allowed to raise", "the sandbox forbids what it tried"),
     ("Operation not permitted", "the sandbox forbids what it tried"),
     ("Permission denied", "the sandbox forbids what it tried"),
     ("Read-only file system", "the sandbox forbids what it tried"),

@@ -6,7 +6,6 @@ finds its files in its working folder, which is temporary, and gets no environme
 
 import contextlib
 import os
-import resource
 import selectors
 import shutil
 import signal
@@ -26,6 +25,11 @@ _LONGEST_LINE = 1 << 16  # bytes; a longer one is given in parts
 _ENTRY = 4096  # bytes that a file or folder takes at least
 
 _MIB = 1 << 20
+
+# Exit codes at the limit of processor time, directly and through bubblewrap: the signal at the soft limit, and, for
+# who ignores that, the kill at the hard one.
+_OVERTIME = (-signal.SIGXCPU, 128 + signal.SIGXCPU)
+_KILLED = (-signal.SIGKILL, 128 + signal.SIGKILL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,6 @@ def execute(
         for name, content in zip(names, (program, *files.values()), strict=True):
             (folder / name).write_bytes(content)
         words = command(level, python, folder, names, limits.of_process(), limits.disk)
-        spent = _processor_seconds()
         started = time.monotonic()
         with subprocess.Popen(
             words, cwd=folder, env={}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -94,9 +97,10 @@ def execute(
                 code = child.wait()
         if code == FAILED:
             raise PrimesongError("the sandbox could not be put in force, so the program was not run")
-        if stopped is None and _processor_seconds() - spent >= limits.cpu - 0.5 and code != 0:
+        seconds = time.monotonic() - started
+        if stopped is None and (code in _OVERTIME or (code in _KILLED and seconds >= limits.cpu)):
             stopped = f"it used up {limits.cpu:,} s of processor time; --cpu raises that limit"
-        return Ending(code, time.monotonic() - started, stopped)
+        return Ending(code, seconds, stopped)
 
 
 def _watch(
@@ -168,8 +172,3 @@ def _scratch() -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
         if folder.exists():
             subprocess.run(["rm", "-rf", "--", str(folder)], check=False, stderr=subprocess.DEVNULL)
-
-
-def _processor_seconds() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
