@@ -339,8 +339,8 @@ def test_it_shows_and_asks(tmp_path):
     path = song_of(program, tmp_path)
     terminal = Terminal("run", path)
     terminal.read("ource: ")
-    for part in (f"{len(program):,} bytes, SHA-256 {hashlib.sha256(program.encode()).hexdigest()}",
-                 "imports   os, socket", "files: os, open", "network: socket", "processes: os", "hidden code: eval"):  # fmt: skip
+    for part in (f"{len(program):,} bytes", hashlib.sha256(program.encode()).hexdigest(),
+                 "imports   os, socket", "files: os, open", "network: socket", "processes: os", "code: eval"):  # fmt: skip
         assert part in terminal.shown
     terminal.type("s\n")
     terminal.read("print(eval(")
@@ -385,15 +385,15 @@ def test_training_is_a_curve_and_ctrl_c_says_how_far_it_came(tmp_path):
     terminal = Terminal("run", song_of(TRAINS.format(end=500, pause=0.02), tmp_path), "--log", tmp_path / "loss.json")
     terminal.read("ource: ")
     terminal.type("y\n")
-    terminal.read("step 20 of 500, mean loss of the last 50: 2.9")
+    terminal.read("of 500, mean loss of the last 50: 2.9")
     terminal.child.send_signal(signal.SIGINT)
     assert terminal.end() == 130, terminal.shown[-900:]
     assert any("\u2800" < character <= "\u28ff" for character in terminal.shown), "a curve is drawn"
     assert "interrupted after step " in terminal.shown
     log = json.loads((tmp_path / "loss.json").read_text())
     assert log["steps"] == 500
-    assert 20 <= len(log["losses"]) < 500
-    assert log["losses"][:2] == [3.0, 2.995]
+    assert 1 <= len(log["losses"]) < 500
+    assert log["losses"][0] == 3.0
 
 
 def test_names_are_told_apart_and_kept(tmp_path):
@@ -470,13 +470,15 @@ def test_what_a_program_reaches_for(program, imports, leads):
     assert (reach.imports, reach.leads, reach.fault) == (imports, leads, None)
 
 
-@pytest.mark.parametrize("program", [b"print(", b"\x00", b"\xff\xfe", b"(" * 10_000, b"-" * 100_000 + b"1", b"# coding: moo"])
+@pytest.mark.parametrize(
+    "program", [b"print(", b"\x00", b"\xff\xfe", b"(" * 10_000, b"-" * 100_000 + b"1", b"# coding: moo"]
+)
 def test_what_is_no_python_is_said_to_be_none(program):
     assert read_reach(program).fault
 
 
 def test_a_python_that_is_missing_is_named():
-    with pytest.raises(MissingError, match="no-such-python|None is no Python"):
+    with pytest.raises(MissingError, match="no-such-python is no Python that runs; name one with --python"):
         find_python("no-such-python")
 
 

@@ -165,9 +165,7 @@ def _execute(
 def _limits(options: argparse.Namespace) -> "Limits":
     from primesong.sandbox.process import Limits
 
-    return Limits(
-        options.cpu, options.time, options.memory * _MIB, options.disk * _MIB, options.output * _MIB
-    )
+    return Limits(options.cpu, options.time, options.memory * _MIB, options.disk * _MIB, options.output * _MIB)
 
 
 def _record(training: "Training", path: Path, log: Path | None, names: bytes) -> bytes:

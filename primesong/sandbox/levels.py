@@ -79,8 +79,10 @@ class Python(NamedTuple):
 
 def find_python(name: str | None = None) -> Python:
     """Find a Python by name or path, by default the one that runs now. Raises `MissingError`."""
-    found = shutil.which(name) if name else os.path.realpath(sys.executable)
-    question = "import sys, sysconfig; print(sys.base_prefix, *map(sysconfig.get_path, ('stdlib', 'platstdlib')), sep='\\n')"
+    found = (shutil.which(name) or name) if name else os.path.realpath(sys.executable)
+    question = (
+        "import sys, sysconfig; print(sys.base_prefix, *map(sysconfig.get_path, ('stdlib', 'platstdlib')), sep='\\n')"
+    )
     try:
         answer = subprocess.run(
             [found or "", "-I", "-S", "-B", "-c", question], capture_output=True, text=True, check=True, timeout=60, env={}
@@ -170,7 +172,9 @@ def command(
     settings = {
         "limits": limits,
         "parent": None if level.bubblewrap else os.getpid(),
-        "readable": [str(path) for path in readable(python)] + ["/dev/null", "/dev/urandom"] if level.landlock else None,
+        "readable": [str(path) for path in readable(python)] + ["/dev/null", "/dev/urandom"]
+        if level.landlock
+        else None,
         "writable": [str(folder)],
         "filter": filter_program() if level.seccomp else None,
     }

@@ -24,7 +24,7 @@ _LEADING = {
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Imports in order; for files, network, processes and hidden code the names that lead there; or why it is unread."""
+    """Imports in order; for files, network, processes and hidden code names that lead there; or why it is unread."""
 
     imports: tuple[str, ...]
     leads: dict[str, tuple[str, ...]]
