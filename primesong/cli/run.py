@@ -99,7 +99,7 @@ def _run(options: argparse.Namespace) -> int:
         return 1
     training = Training()
     with formats.whole_files(kept, options.force) as temporaries:
-        ending = _execute(options, program, python, level, names, training)
+        ending = _execute(options, program, python=python, level=level, names=names, training=training)
         for path, temporary in zip(kept, temporaries, strict=True):
             temporary.write_bytes(_record(training, path, options.log, names))
     return _tell(ending, training, names)
@@ -149,7 +149,7 @@ def _names(options: argparse.Namespace) -> bytes:
 
 
 def _execute(
-    options: argparse.Namespace, program: bytes, python: Any, level: "Level", names: bytes, training: "Training"
+    options: argparse.Namespace, program: bytes, *, python: Any, level: "Level", names: bytes, training: "Training"
 ) -> "Ending | None":
     """Run the program and show what it says; None if Ctrl-C ended it."""
     from primesong.cli.curve import showing
@@ -157,7 +157,7 @@ def _execute(
 
     try:
         with showing(training, options.quiet) as show:
-            return execute(program, python, level, _limits(options), {"input.txt": names}, show)
+            return execute(program, python, level, _limits(options), files={"input.txt": names}, show=show)
     except KeyboardInterrupt:
         return None
 

@@ -67,7 +67,7 @@ _FORBIDDEN = """
     init_module finit_module delete_module kexec_load kexec_file_load reboot swapon swapoff syslog acct quotactl
     settimeofday clock_settime adjtimex clock_adjtime sethostname setdomainname personality iopl ioperm
     setuid setgid setreuid setregid setresuid setresgid setgroups setfsuid setfsgid capset
-""".split()
+"""
 
 
 class Python(NamedTuple):
@@ -85,7 +85,7 @@ def find_python(name: str | None = None) -> Python:
     )
     try:
         answer = subprocess.run(
-            [found or "", "-I", "-S", "-B", "-c", question], capture_output=True, text=True, check=True, timeout=60, env={}
+    question = "import sys, sysconfig as s; print(sys.base_prefix, *map(s.get_path, ('stdlib', 'platstdlib')), sep='\\n')"
         )  # fmt: skip
     except (OSError, ValueError, subprocess.SubprocessError) as error:
         raise MissingError(f"{name or found} is no Python that runs; name one with --python") from error
@@ -130,7 +130,7 @@ def filter_program() -> str | None:
     except (ImportError, RuntimeError, OSError):
         return None
     refuse = seccomp.ERRNO(errno.EPERM)
-    for name in _FORBIDDEN:
+    for name in _FORBIDDEN.split():
         try:
             number = seccomp.resolve_syscall(seccomp.system_arch(), name)
         except ValueError:
@@ -158,7 +158,7 @@ def _takes_hold(level: Level, python: Python) -> bool:
         return False
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "program.py").write_bytes(b"")
-        words = command(level, python, Path(folder), ["program.py"], {}, disk=1 << 20)
+        words = command(level, python, Path(folder), ["program.py"], limits={}, disk=1 << 20)
         done = subprocess.run(
             words, cwd=folder, env={}, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=60
         )
@@ -166,7 +166,7 @@ def _takes_hold(level: Level, python: Python) -> bool:
 
 
 def command(
-    level: Level, python: Python, folder: Path, files: list[str], limits: dict[str, tuple[int, int]], disk: int
+    level: Level, python: Python, folder: Path, files: list[str], *, limits: dict[str, tuple[int, int]], disk: int
 ) -> list[str]:
     """Give the whole command that runs program.py, one of the `files` in `folder`, under a level."""
     settings = {

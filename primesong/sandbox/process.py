@@ -72,6 +72,7 @@ def execute(
     python: Python,
     level: Level,
     limits: Limits,
+    *,
     files: Mapping[str, bytes],
     show: Callable[[str], None],
 ) -> Ending:
@@ -83,7 +84,7 @@ def execute(
         names = ["program.py", *files]
         for name, content in zip(names, (program, *files.values()), strict=True):
             (folder / name).write_bytes(content)
-        words = command(level, python, folder, names, limits.of_process(), limits.disk)
+        words = command(level, python, folder, names, limits=limits.of_process(), disk=limits.disk)
         started = time.monotonic()
         with subprocess.Popen(
             words, cwd=folder, env={}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
