@@ -421,7 +421,8 @@ def test_a_runner_that_is_killed_takes_its_program_along(tmp_path):
         code = (
             "import sys; from primesong.sandbox.levels import *; from primesong.sandbox.process import *\n"
             f"execute(b'import time, os\\nprint(os.getpid(), flush=True)\\nwhile 1: time.sleep(.1)', find_python(), "
-            f"LEVELS[{LEVELS.index(level(index))}], Limits(wall=60), files={{}}, show=lambda line: print(line, flush=True))"
+            f"LEVELS[{LEVELS.index(level(index))}], Limits(wall=60), files={{}}, "
+            "show=lambda line: print(line, flush=True))"
         )
         runner = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=tmp_path)
         assert runner.stdout.readline().strip().isdigit()

@@ -81,15 +81,14 @@ def find_python(name: str | None = None) -> Python:
     """Find a Python by name or path, by default the one that runs now. Raises `MissingError`."""
     found = (shutil.which(name) or name) if name else os.path.realpath(sys.executable)
     question = (
-        "import sys, sysconfig; print(sys.base_prefix, *map(sysconfig.get_path, ('stdlib', 'platstdlib')), sep='\\n')"
+        "import sys, sysconfig\nprint(sys.base_prefix, *map(sysconfig.get_path, ('stdlib', 'platstdlib')), sep='\\n')"
     )
+    words = [found, "-I", "-S", "-B", "-c", question]
     try:
-        answer = subprocess.run(
-    question = "import sys, sysconfig as s; print(sys.base_prefix, *map(s.get_path, ('stdlib', 'platstdlib')), sep='\\n')"
-        )  # fmt: skip
+        answer = subprocess.run(words, capture_output=True, text=True, check=True, timeout=60, env={})
     except (OSError, ValueError, subprocess.SubprocessError) as error:
-        raise MissingError(f"{name or found} is no Python that runs; name one with --python") from error
-    executable = Path(found or "").resolve()
+        raise MissingError(f"{found} is no Python that runs; name one with --python") from error
+    executable = Path(found).resolve()
     prefix, *libraries = map(Path, answer.stdout.splitlines())
     beside = sorted([*executable.parent.glob("lib*.so*"), *prefix.glob("lib/libpython*.so*")])
     return Python(executable, (executable, *dict.fromkeys(libraries), *beside))
