@@ -8,9 +8,9 @@ that remembers how it came about, so that the loss can be traced back to it.
 import math
 import random
 
-WIDTH, HEADS, CONTEXT, STEPS, SAMPLES, TEMPERATURE = 16, 4, 8, 500, 20, 0.5
+WIDTH, HEADS, SPAN, STEPS, NAMES, HEAT = 16, 4, 8, 500, 20, 0.5
 HEAD = WIDTH // HEADS
-RATE, MOMENTUM, SCALING, TINY = 0.01, 0.9, 0.95, 1e-8  # of Adam (Kingma and Ba, 2014)
+RATE, BETA1, BETA2, TINY = 0.01, 0.9, 0.95, 1e-8  # of Adam (Kingma and Ba, 2014)
 
 
 class Value:
@@ -106,7 +106,7 @@ def softmax(scores, /):
     return [power * share for power in powers]
 
 
-def normalise(vector, /):
+def norm(vector, /):
     """Divide a vector by the root of its mean square (RMSNorm; Zhang and Sennrich, 2019)."""
     square = dot(vector, vector).scale(1 / len(vector))
     factor = (square + Value(1e-5)).power(-0.5)
@@ -116,18 +116,18 @@ def normalise(vector, /):
 def model(letters, /):
     """Make the parameters: letters, places, output; query, key, value, projection; up, down."""
     shapes = (
-        [(letters, WIDTH), (CONTEXT, WIDTH), (letters, WIDTH)]
+        [(letters, WIDTH), (SPAN, WIDTH), (letters, WIDTH)]
         + [(WIDTH, WIDTH)] * 3
         + [(WIDTH, WIDTH, 0), (4 * WIDTH, WIDTH), (WIDTH, 4 * WIDTH, 0)]
     )
     return [matrix(*shape) for shape in shapes]
 
 
-def predict(weights, letter, place, keys, values, /):
+def scores_of(weights, letter, place, keys, values, /):
     """Give a score for each letter that could follow this one, at this place, after those in `keys` and `values`."""
     letters, places, output, to_query, to_key, to_value, project, up, down = weights
-    before = normalise(add(letters[letter], places[place]))
-    vector = normalise(before)
+    before = norm(add(letters[letter], places[place]))
+    vector = norm(before)
     query = linear(vector, to_query)
     keys.append(linear(vector, to_key))
     values.append(linear(vector, to_value))
@@ -137,7 +137,7 @@ def predict(weights, letter, place, keys, values, /):
         attention = softmax([dot(query[part], key[part]).scale(HEAD**-0.5) for key in keys])
         found += [dot(attention, column) for column in list(zip(*values))[part]]
     before = add(linear(found, project), before)
-    hidden = [value.relu().power(2) for value in linear(normalise(before), up)]
+    hidden = [value.relu().power(2) for value in linear(norm(before), up)]
     return linear(add(linear(hidden, down), before), output)
 
 
@@ -145,8 +145,8 @@ def loss_of(weights, word, /):
     """Give the mean surprise, in nats a letter, at a word that begins and ends with the end mark."""
     keys, values = [], []
     surprises = [
-        softmax(predict(weights, letter, place, keys, values))[following].log()
-        for place, (letter, following) in enumerate(zip(word[:CONTEXT], word[1:]))
+        softmax(scores_of(weights, letter, place, keys, values))[following].log()
+        for place, (letter, following) in enumerate(zip(word[:SPAN], word[1:]))
     ]
     return total(surprises).scale(-1 / len(surprises))
 
@@ -161,10 +161,10 @@ def train(weights, words, steps, /):
         loss.backward()
         rate = RATE * 0.5 * (1 + math.cos(math.pi * step / steps))
         for place, value in enumerate(parameters):
-            means[place] = MOMENTUM * means[place] + (1 - MOMENTUM) * value.slope
-            squares[place] = SCALING * squares[place] + (1 - SCALING) * value.slope**2
-            mean = means[place] / (1 - MOMENTUM ** (step + 1))
-            square = squares[place] / (1 - SCALING ** (step + 1))
+            means[place] = BETA1 * means[place] + (1 - BETA1) * value.slope
+            squares[place] = BETA2 * squares[place] + (1 - BETA2) * value.slope**2
+            mean = means[place] / (1 - BETA1 ** (step + 1))
+            square = squares[place] / (1 - BETA2 ** (step + 1))
             value.number -= rate * mean / (square**0.5 + TINY)
             value.slope = 0
         yield loss.number
@@ -173,9 +173,9 @@ def train(weights, words, steps, /):
 def sample(weights, end, /):
     """Make up a word, letter by letter, until the end mark falls or the context is full."""
     keys, values, word, letter = [], [], [], end
-    for place in range(CONTEXT):
-        scores = predict(weights, letter, place, keys, values)
-        chances = softmax([score.scale(1 / TEMPERATURE) for score in scores])
+    for place in range(SPAN):
+        scores = scores_of(weights, letter, place, keys, values)
+        chances = softmax([score.scale(1 / HEAT) for score in scores])
         letter = random.choices(range(end + 1), [chance.number for chance in chances])[0]
         if letter == end:
             break
@@ -199,7 +199,7 @@ def main():
     for step, loss in enumerate(train(weights, words, STEPS), start=1):
         print(f"step {step:4d} / {STEPS:4d} | loss {loss:.4f}")
     print("\n--- inference ---")
-    for number in range(1, SAMPLES + 1):
+    for number in range(1, NAMES + 1):
         print(f"sample {number:2d}:", "".join(alphabet[letter] for letter in sample(weights, end)))
 
 

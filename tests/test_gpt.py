@@ -63,21 +63,21 @@ def test_the_losss_slopes_are_finite_differences(gpt):
 def test_its_parts(gpt):
     chances = gpt.softmax([gpt.Value(number) for number in (1000, 1001, 999)])
     assert [chance.number for chance in chances] == pytest.approx([0.24472847, 0.66524096, 0.09003057])
-    normal = gpt.normalise([gpt.Value(number) for number in (3, -4, 12, 0)])
+    normal = gpt.norm([gpt.Value(number) for number in (3, -4, 12, 0)])
     assert sum(value.number**2 for value in normal) / 4 == pytest.approx(1, abs=1e-6)
     assert gpt.linear([gpt.Value(2), gpt.Value(3)], [[gpt.Value(5), gpt.Value(7)]])[0].number == 31
     weights = gpt.model(27)
     assert sum(len(row) for rows in weights for row in rows) == 4_064, "as many parameters as the published one has"
     assert len(weights[3]) == gpt.WIDTH == 16
-    assert (gpt.HEADS, gpt.CONTEXT, gpt.STEPS, gpt.SAMPLES) == (4, 8, 500, 20)
+    assert (gpt.HEADS, gpt.SPAN, gpt.STEPS, gpt.NAMES) == (4, 8, 500, 20)
 
 
 def test_no_letter_sees_the_ones_after_it(gpt):
     random.seed(2)
     weights = gpt.model(5)
     first, second = ([], []), ([], [])
-    here = [gpt.predict(weights, letter, place, *first) for place, letter in enumerate((4, 1, 2))][1]
-    there = [gpt.predict(weights, letter, place, *second) for place, letter in enumerate((4, 1, 0))][1]
+    here = [gpt.scores_of(weights, letter, place, *first) for place, letter in enumerate((4, 1, 2))][1]
+    there = [gpt.scores_of(weights, letter, place, *second) for place, letter in enumerate((4, 1, 0))][1]
     assert [value.number for value in here] == [value.number for value in there]
 
 
