@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from primesong.cli.read import harmless
+from primesong.cli.terminal import harmless
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -22,7 +22,7 @@ def showing(training: "Training", quiet: bool) -> Iterator[Callable[[str], None]
 
         def plain(line: str) -> None:
             training.read(line)
-            print(harmless(line), flush=True)
+            print(harmless(line.encode()), flush=True)
 
         yield plain
         return
@@ -37,7 +37,7 @@ def showing(training: "Training", quiet: bool) -> Iterator[Callable[[str], None]
             if training.read(line):
                 live.update(_curve(training, console.width))
             else:
-                console.print(Text(harmless(line)))
+                console.print(Text(harmless(line.encode())))
 
         yield drawn
 

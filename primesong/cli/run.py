@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from primesong import formats
 from primesong.cli.options import SOURCES, add_command, add_force, add_quiet, positive
-from primesong.cli.read import harmless
+from primesong.cli.terminal import harmless
 from primesong.errors import PrimesongError
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _description(program: bytes, sha256: str, level: "Level") -> list[str]:
         lines.append(f"imports   {', '.join(reach.imports) or 'nothing'}")
         lines += [f"reaches   {kind}: {', '.join(names)}" for kind, names in reach.leads.items()]
     lines.append(f"sandbox   {level.name}: {level.promise}")
-    return [harmless(line) for line in lines]
+    return [harmless(line.encode()) for line in lines]
 
 
 def _consent(options: argparse.Namespace, program: bytes) -> bool:
@@ -139,7 +139,7 @@ def _consent(options: argparse.Namespace, program: bytes) -> bool:
         answer = sys.stdin.readline().strip().lower()
         if answer not in ("s", "show"):
             return answer in ("y", "yes")
-        print(harmless(program.decode("utf-8", "replace")), file=sys.stderr)
+        print(harmless(program), file=sys.stderr)
 
 
 def _names(options: argparse.Namespace) -> bytes:
@@ -192,7 +192,7 @@ def _tell(ending: "Ending | None", training: "Training", names: bytes) -> int:
             file=sys.stderr,
         )
         for what, those in (("known", existing), ("new", new)):
-            print(f"{what:9} {harmless(', '.join(those)) or 'none'}", file=sys.stderr)
+            print(f"{what:9} {harmless(', '.join(those).encode()) or 'none'}", file=sys.stderr)
     reached = f" after step {len(training.losses):,} of {training.steps:,}" if training.losses else ""
     if ending is None:
         print(f"primesong: interrupted{reached}; the program is gone", file=sys.stderr)
@@ -208,4 +208,4 @@ def _tell(ending: "Ending | None", training: "Training", names: bytes) -> int:
 def _meaning(last_words: str) -> str:
     """Say what a program's last words, a traceback's last line as a rule, mean in the sandbox."""
     meaning = next((f", for {meaning}" for sign, meaning in _WALLS if sign in last_words), "")
-    return f"{meaning}; its last words: {harmless(last_words)}" if last_words else ""
+    return f"{meaning}; its last words: {harmless(last_words.encode())}" if last_words else ""
