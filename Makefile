@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: song test benchmarks clean
+.PHONY: song test fuzz benchmarks clean
 
 ## make song: set everything up and write the published song, as MIDI, MusicXML, .mxl and WAV, into song/
 song: $(VENV)/installed
@@ -16,6 +16,10 @@ test: $(VENV)/installed-for-tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest
+
+## make fuzz: 100,000 mutated files and 200 kills, instead of the tests' few (some minutes)
+fuzz: $(VENV)/installed-for-tests
+	PRIMESONG_FUZZ_ROUNDS=25000 PRIMESONG_KILLS=200 $(BIN)/pytest -q tests/test_fuzz.py tests/test_faults.py
 
 ## make benchmarks: print how fast it is, beside the peers
 benchmarks: $(VENV)/installed-for-tests

@@ -11,7 +11,20 @@ import primesong
 from primesong.formats import FORMATS
 
 PACKAGE = Path(primesong.__file__).parent
-ORDER = ("errors", "resources", "number", "sargam", "score", "sound", "song", "report", "formats", "cli", "__main__")
+ORDER = (
+    "errors",
+    "resources",
+    "number",
+    "sargam",
+    "score",
+    "sound",
+    "song",
+    "report",
+    "formats",
+    "sandbox",
+    "cli",
+    "__main__",
+)
 ROOMS = {
     "gmpy2": ("number", "sargam.recovery", "sound.opening", "sound.repair"),
     "zopfli": ("number.payload",),
@@ -23,8 +36,10 @@ ROOMS = {
     "fluidsynth": ("sound.fluidsynth",),
     "soundfile": ("sound.audio",),
     "pyloudnorm": ("sound.loudness",),
-    "matplotlib": ("score.picture", "sound.picture"),
-    "rich": ("cli.progress",),
+    "matplotlib": ("score.picture", "sound.picture", "sandbox.training"),
+    "rich": ("cli.progress", "cli.curve"),
+    "plotext": ("cli.curve",),
+    "pyseccomp": ("sandbox.levels",),
     "verovio": ("score.engraving",),
     "typst": ("score.engraving",),
     "segno": ("score.qr",),

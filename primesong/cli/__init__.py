@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from primesong import __version__
-from primesong.cli import compose, encode, listen, prove, qr, read
+from primesong.cli import compose, encode, listen, prove, qr, read, run
 from primesong.errors import MissingError, PrimesongError
 
 
@@ -48,11 +48,12 @@ def _parser() -> argparse.ArgumentParser:
         "  primesong compose hello.py -o hello    a program's own song\n"
         "  primesong decode femtogpt.mid          the program inside, on standard output\n"
         "  primesong verify femtogpt.musicxml     every check of a song\n"
+        "  primesong run femtogpt                 the program at work, in a sandbox, after you were asked\n"
         "  primesong render femtogpt --synth fluidsynth -o song.wav",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"primesong {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (compose, encode, read, listen, prove, qr):
+    for module in (compose, encode, read, listen, prove, qr, run):
         module.add_commands(commands)
     return parser

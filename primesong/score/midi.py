@@ -24,6 +24,12 @@ _VELOCITY = 80
 _DRUMS = 9
 _MOST_LINES = 32
 
+#: How many tracks, and how many messages in all of them, are read.
+TRACK_LIMIT, MESSAGE_LIMIT = 1_000, 50_000_000
+
+#: The latest tick of a message: seventy years of song at our own pace.
+TICK_LIMIT = 1 << 40
+
 # What mido raises on bytes that are not what they should be.
 _MIDO_ERRORS = (OSError, EOFError, ValueError, KeyError, IndexError, TypeError, AttributeError,
                 mido.KeySignatureError)  # fmt: skip
@@ -83,6 +89,10 @@ def read_midi(data: bytes) -> list[Notes]:
         file = mido.MidiFile(file=io.BytesIO(data), clip=True)
     except _MIDO_ERRORS as error:
         raise SongError(f"the MIDI file is damaged: {error or 'it ends too soon'}") from error
+    if len(file.tracks) > TRACK_LIMIT:
+        raise SongError(f"the MIDI file has {len(file.tracks):,} tracks; at most {TRACK_LIMIT:,} are read")
+    if (messages := sum(map(len, file.tracks))) > MESSAGE_LIMIT:
+        raise SongError(f"the MIDI file has {messages:,} messages; at most {MESSAGE_LIMIT:,} are read")
     record = None
     lines = []
     for number, track in enumerate(file.tracks, start=1):
@@ -90,6 +100,8 @@ def read_midi(data: bytes) -> list[Notes]:
         tick = 0
         for message in track:
             tick += message.time
+            if tick > TICK_LIMIT:
+                raise SongError(f"the MIDI file's track {number} lasts longer than {TICK_LIMIT:,} ticks")
             if message.type == "note_on" and message.velocity and message.channel != _DRUMS:
                 channels[message.channel].append((tick, message.note))
             elif message.type == "text" and record is None:

@@ -11,7 +11,8 @@ import zipfile
 import zlib
 from collections import defaultdict
 from collections.abc import Sequence
-from xml.etree.ElementTree import Element, ParseError, SubElement
+from typing import Any
+from xml.etree.ElementTree import Element, ParseError, SubElement, TreeBuilder
 
 import defusedxml
 import defusedxml.ElementTree
@@ -23,6 +24,15 @@ from primesong.score.notation import RECORD_FIELD, Progress, build_score
 
 #: The largest XML text that is read, and the largest that an .mxl may unpack to.
 XML_LIMIT = 512 << 20
+
+#: How deep elements may lie in each other; MusicXML's own lie about ten deep.
+DEPTH_LIMIT = 64
+
+#: How many times larger an .mxl's entry may be than it is packed: a score shrinks some 50 times, a bomb 1,000 times.
+RATIO_LIMIT = 200
+
+#: What may unpack at any ratio, in bytes.
+SMALL_ENTRY = 1 << 20
 
 _STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _MIMETYPE = "application/vnd.recordare.musicxml"
@@ -97,6 +107,13 @@ def read_mxl(data: bytes) -> list[Notes]:
 
 def _entry(archive: zipfile.ZipFile, name: str) -> bytes:
     """Read one entry into memory, and no more of it than `XML_LIMIT`."""
+    if name.startswith("/") or "\\" in name or ".." in name.split("/"):
+        raise SongError(f"the .mxl file names “{printable(name[:80])}”, which lies outside it")
+    info = archive.getinfo(name)
+    if info.file_size > max(SMALL_ENTRY, RATIO_LIMIT * info.compress_size):
+        raise SongError(
+            f"the .mxl file's {name} unpacks to more than {RATIO_LIMIT} times its size, the limit for reading"
+        )
     with archive.open(name) as entry:
         content = entry.read(XML_LIMIT + 1)
     if len(content) > XML_LIMIT:
@@ -166,12 +183,32 @@ def _parse(data: bytes) -> Element:
     if len(data) > XML_LIMIT:
         raise SongError(f"the XML is larger than {XML_LIMIT >> 20} MiB")
     try:
-        root: Element = defusedxml.ElementTree.fromstring(data)
+        parser = defusedxml.ElementTree.DefusedXMLParser(target=_Shallow())
+        parser.feed(data)
+        root: Element = parser.close()
     except defusedxml.DefusedXmlException as error:
         raise SongError("the XML defines entities or loads others, which no score needs; it was not read") from error
     except (ParseError, ValueError, LookupError) as error:
         raise SongError(f"the file is not well-formed XML: {error}") from error
     return root
+
+
+class _Shallow(TreeBuilder):
+    """Builds the tree of an XML text, and stops where it nests deeper than any score does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.depth = 0
+
+    def start(self, tag: Any, attributes: dict[Any, Any]) -> Element:
+        self.depth += 1
+        if self.depth > DEPTH_LIMIT:
+            raise SongError(f"the XML nests deeper than {DEPTH_LIMIT} elements, the limit for reading")
+        return super().start(tag, attributes)
+
+    def end(self, tag: str) -> Element:
+        self.depth -= 1
+        return super().end(tag)
 
 
 def _local(element: Element) -> str:

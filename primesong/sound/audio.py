@@ -4,6 +4,7 @@ Samples are frames x channels, float32 within ±1, or int16; a sample rate is in
 so that an hour of song takes no more memory than a second; only a recording that is itself an instrument is held whole.
 """
 
+import errno
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,22 +59,25 @@ def write_wav(
     path: Path, rendering: Rendering, title: str, comment: str, progress: Callable[[int], None] = lambda frames: None
 ) -> None:
     """Write a rendering as a 16-bit WAV file with its tags. `progress` gets the frames done. The reverse of
-    `read_recording`."""
+    `read_recording`. Raises `OSError`."""
     size = rendering.frames * rendering.channels * 2
-    with soundfile.SoundFile(
-        path,
-        "w",
-        samplerate=rendering.sample_rate,
-        channels=rendering.channels,
-        subtype="PCM_16",
-        format="WAV" if size < _WAV_LIMIT else "RF64",
-    ) as file:
-        file.title, file.comment, file.software = title, comment, "primesong"
-        done = 0
-        for block in rendering.blocks:
-            file.write(block)
-            done += len(block)
-            progress(done)
+    try:
+        with soundfile.SoundFile(
+            path,
+            "w",
+            samplerate=rendering.sample_rate,
+            channels=rendering.channels,
+            subtype="PCM_16",
+            format="WAV" if size < _WAV_LIMIT else "RF64",
+        ) as file:
+            file.title, file.comment, file.software = title, comment, "primesong"
+            done = 0
+            for block in rendering.blocks:
+                file.write(block)
+                done += len(block)
+                progress(done)
+    except soundfile.LibsndfileError as error:
+        raise OSError(errno.EIO, "the system takes no more of the sound; is the disk full?") from error
 
 
 def read_recording(path: Path) -> Recording:

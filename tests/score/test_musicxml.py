@@ -240,7 +240,7 @@ def packed(**entries):
         (b"PK\x03\x04", "damaged"),
         (packed(mimetype="x"), "META-INF/container.xml"),
         (packed(**{"META-INF__container.xml": "<container/>"}), "names no score"),
-        (packed(**{"META-INF__container.xml": "<rootfile full-path='../x'/>"}), "damaged"),
+        (packed(**{"META-INF__container.xml": "<rootfile full-path='../x'/>"}), "lies outside it"),
     ],
 )
 def test_damaged_containers_are_named(data, message):

@@ -1,0 +1,211 @@
+"""`run`: the program inside a song, shown first, then executed where it can do no harm."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from primesong import formats
+from primesong.cli.options import SOURCES, add_command, add_force, add_quiet, positive
+from primesong.cli.terminal import harmless
+from primesong.errors import PrimesongError
+
+if TYPE_CHECKING:
+    from primesong.sandbox.levels import Level
+    from primesong.sandbox.process import Ending, Limits
+    from primesong.sandbox.training import Training
+
+_PICTURES = (".png", ".svg")
+_MIB = 1 << 20
+
+# The last words of a program that ran into a wall, and what they mean.
+_WALLS = (
+    ("MemoryError", "the memory was used up; --memory raises that limit"),
+    ("File too large", "a file grew too large; --disk raises that limit"),
+    ("No space left on device", "the space for files was used up; --disk raises that limit"),
+    ("not allowed to raise", "the sandbox forbids what it tried"),
+    ("Operation not permitted", "the sandbox forbids what it tried"),
+    ("Permission denied", "the sandbox forbids what it tried"),
+    ("Read-only file system", "the sandbox forbids what it tried"),
+    ("Resource temporarily unavailable", "the sandbox allows one process"),
+    ("No such file or directory", "it looked for a file that is not in the sandbox"),
+    ("Too many open files", "it opened more files than the sandbox allows"),
+)
+
+
+def add_commands(commands: Any) -> None:
+    """Add the command of this module."""
+    parser = add_command(
+        commands,
+        "run",
+        _run,
+        "show the program inside a song, ask, and run it in a sandbox: no network, none of your files",
+        "femtogpt",
+        "song.mid --log loss.json --plot loss.png",
+        "song.wav --require-isolation --input names.txt",
+        "femtogpt --yes --sha256 fe0ac497226827be64c6e72bace80553f35e4bcd22be4c26a96b1be92aa75f9e",
+    )
+    parser.add_argument("song", help=SOURCES)
+    consent = parser.add_argument_group("consent")
+    consent.add_argument("--yes", action="store_true", help="do not ask; only together with --sha256")
+    consent.add_argument("--sha256", metavar="HEX", help="run nothing but the program with this SHA-256")
+    consent.add_argument(
+        "--require-isolation", action="store_true", help="run nothing unless bubblewrap can lock the program in"
+    )
+    what = parser.add_argument_group("what it gets, and what is kept")
+    what.add_argument("--input", type=Path, metavar="FILE", help="its input.txt (default: 5,163 first names)")
+    what.add_argument("--python", metavar="PROGRAM", help="the Python to run it, such as pypy3 (default: this one)")
+    what.add_argument("--log", type=Path, metavar="FILE", help="save losses and names as JSON")
+    what.add_argument("--plot", type=Path, metavar="FILE", help="save a picture of the losses, as png or svg")
+    limits = parser.add_argument_group("limits")
+    for name, metavar, default, of in (
+        ("cpu", "SECONDS", 1_800, "processor time"),
+        ("time", "SECONDS", 3_600, "time on the clock"),
+        ("memory", "MIB", 1_024, "memory"),
+        ("disk", "MIB", 64, "files, each and together"),
+        ("output", "MIB", 16, "what it prints"),
+    ):
+        limits.add_argument(
+            f"--{name}", type=positive, default=default, metavar=metavar, help=f"{of} (default: {default})"
+        )
+    limits.add_argument(
+        "--limit", type=positive, default=_MIB, metavar="BYTES", help="longest program to unpack (default: 1048576)"
+    )
+    add_force(parser)
+    add_quiet(parser)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from primesong.sandbox.levels import LEVELS, find_python, strongest
+    from primesong.sandbox.training import Training
+    from primesong.song import decode
+
+    program = decode(formats.load(options.song), options.limit)
+    wanted = _sha256(program)
+    if options.sha256 is not None and options.sha256.lower() != wanted:
+        raise PrimesongError(f"the program's SHA-256 is {wanted}, not the one given; it was not run")
+    if options.plot is not None and options.plot.suffix.lower() not in _PICTURES:
+        raise PrimesongError(f"{options.plot}: pictures are saved as png, svg")
+    kept = [path for path in (options.log, options.plot) if path is not None]
+    names = _names(options)
+    python = find_python(options.python)
+    level = strongest(python)
+    if not options.quiet:
+        print("\n".join(_description(program, wanted, level)), file=sys.stderr)
+    if options.require_isolation and level != LEVELS[0]:
+        raise PrimesongError(f"only {level.name} takes hold here, not bubblewrap; the program was not run")
+    if not _consent(options, program):
+        print("primesong: the program was not run", file=sys.stderr)
+        return 1
+    training = Training()
+    with formats.whole_files(kept, options.force) as temporaries:
+        ending = _execute(options, program, python=python, level=level, names=names, training=training)
+        for path, temporary in zip(kept, temporaries, strict=True):
+            temporary.write_bytes(_record(training, path, options.log, names))
+    return _tell(ending, training, names)
+
+
+def _sha256(program: bytes) -> str:
+    import hashlib
+
+    return hashlib.sha256(program).hexdigest()
+
+
+def _description(program: bytes, sha256: str, level: "Level") -> list[str]:
+    """Say what is about to be run, and how it is locked in."""
+    from primesong.sandbox.reach import read_reach
+
+    reach = read_reach(program)
+    lines = [f"program   {len(program):,} bytes, SHA-256 {sha256}"]
+    if reach.fault is not None:
+        lines.append(f"syntax    it is no Python that can be read: {reach.fault}")
+    else:
+        lines.append(f"imports   {', '.join(reach.imports) or 'nothing'}")
+        lines += [f"reaches   {kind}: {', '.join(names)}" for kind, names in reach.leads.items()]
+    lines.append(f"sandbox   {level.name}: {level.promise}")
+    return [harmless(line.encode()) for line in lines]
+
+
+def _consent(options: argparse.Namespace, program: bytes) -> bool:
+    """Ask whether to run the program; without a terminal only --yes and --sha256 together say so."""
+    if options.yes:
+        if options.sha256 is None:
+            raise PrimesongError("--yes runs nothing without --sha256, which says which program you mean")
+        return True
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise PrimesongError("there is no terminal to ask on; --yes with --sha256 of the program runs it")
+    while True:
+        print("Run it? [y]es, [n]o, [s]how the source: ", end="", file=sys.stderr, flush=True)
+        answer = sys.stdin.readline().strip().lower()
+        if answer not in ("s", "show"):
+            return answer in ("y", "yes")
+        print(harmless(program), file=sys.stderr)
+
+
+def _names(options: argparse.Namespace) -> bytes:
+    from primesong.resources import asset
+
+    return formats.read_bytes(options.input if options.input is not None else asset("names.txt"))
+
+
+def _execute(
+    options: argparse.Namespace, program: bytes, *, python: Any, level: "Level", names: bytes, training: "Training"
+) -> "Ending | None":
+    """Run the program and show what it says; None if Ctrl-C ended it."""
+    from primesong.cli.curve import showing
+    from primesong.sandbox.process import execute
+
+    try:
+        with showing(training, options.quiet) as show:
+            return execute(program, python, level, _limits(options), files={"input.txt": names}, show=show)
+    except KeyboardInterrupt:
+        return None
+
+
+def _limits(options: argparse.Namespace) -> "Limits":
+    from primesong.sandbox.process import Limits
+
+    return Limits(options.cpu, options.time, options.memory * _MIB, options.disk * _MIB, options.output * _MIB)
+
+
+def _record(training: "Training", path: Path, log: Path | None, names: bytes) -> bytes:
+    """Give the content of a file to be kept: the log as JSON, or the picture."""
+    import json
+
+    if path == log:
+        return json.dumps(training.to_json(_known(names)), indent=1, ensure_ascii=False).encode() + b"\n"
+    return training.draw(path.suffix.lower().removeprefix("."))
+
+
+def _known(names: bytes) -> set[str]:
+    return {line.strip() for line in names.decode("utf-8", "replace").splitlines()}
+
+
+def _tell(ending: "Ending | None", training: "Training", names: bytes) -> int:
+    """Say how it ended and what it learned; give the exit code."""
+    known = _known(names)
+    existing, new = training.split(known)
+    if existing or new:
+        print(
+            f"names     {len(existing) + len(new)} different ones: {len(existing)} of them stand in the list of "
+            f"{len(known):,} that it learned from, {len(new)} are new",
+            file=sys.stderr,
+        )
+        for what, those in (("known", existing), ("new", new)):
+            print(f"{what:9} {harmless(', '.join(those).encode()) or 'none'}", file=sys.stderr)
+    reached = f" after step {len(training.losses):,} of {training.steps:,}" if training.losses else ""
+    if ending is None:
+        print(f"primesong: interrupted{reached}; the program is gone", file=sys.stderr)
+        return 130
+    if ending.stopped is not None:
+        raise PrimesongError(f"the program was stopped{reached}: {ending.stopped}")
+    if ending.code:
+        raise PrimesongError(f"the program failed{reached} with exit code {ending.code}{_meaning(training.last_words)}")
+    print(f"ended     by itself, after {ending.seconds:,.1f} s", file=sys.stderr)
+    return 0
+
+
+def _meaning(last_words: str) -> str:
+    """Say what a program's last words, a traceback's last line as a rule, mean in the sandbox."""
+    meaning = next((f", for {meaning}" for sign, meaning in _WALLS if sign in last_words), "")
+    return f"{meaning}; its last words: {harmless(last_words.encode())}" if last_words else ""
