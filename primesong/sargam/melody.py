@@ -15,18 +15,22 @@ from typing import Any
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.swara import HIGHEST_TONIC, LOWEST_TONIC, Pitch
 from primesong.sargam.tala import TALAS, TINTAL, Tala
+from primesong.sargam.tuning import EQUAL, Tuning
 
 DEFAULT_TONIC = 50  # D3, "safed 2": the pitch of the original recording
 DEFAULT_TEMPO = 60.0
 MATRAS_PER_BEAT = 4
 SLOWEST_TEMPO, FASTEST_TEMPO = 5.0, 960.0  # MIDI's and MuseScore's own limits lie just beyond
 
+#: Layas, in beats a minute: each twice the last, by tradition; the figures are ideals that nobody is held to.
+LAYAS = {"vilambit": 40.0, "madhya": 80.0, "drut": 160.0, "ati-drut": 320.0}
+
 FORMAT_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Melody:
-    """A song's notes: digits, mapping, Sa's MIDI note number, beats a minute, tala, title."""
+    """A song's notes: digits, mapping, Sa's MIDI note number, beats a minute, tala, title, tuning."""
 
     digits: str
     mapping: Mapping
@@ -34,6 +38,7 @@ class Melody:
     tempo: float = DEFAULT_TEMPO
     tala: Tala = TINTAL
     title: str = "primesong"
+    tuning: Tuning = EQUAL
 
     def __post_init__(self) -> None:
         if not self.digits or not (self.digits.isascii() and self.digits.isdecimal()):
@@ -57,6 +62,10 @@ class Melody:
         """The MIDI note number of each note."""
         return [self.tonic + height for height in self.mapping.to_semitones(self.digits)]
 
+    def cents(self, digit: str) -> float:
+        """Give how high a digit's note lies above Sa, in cents."""
+        return self.tuning.cents(self.mapping.pitch(digit).semitones)
+
     @property
     def matra_seconds(self) -> float:
         """How long one note lasts, in seconds."""
@@ -70,12 +79,15 @@ class Melody:
     @property
     def description(self) -> "Description":
         """What a file of this melody says about itself."""
-        return Description(self.mapping, self.tonic, self.tempo, self.tala, self.title, sha256(self.digits))
+        return Description(
+            self.mapping, self.tonic, self.tempo, self.tala, self.title, sha256(self.digits), self.tuning
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """A song's record of itself: mapping, tonic, tempo, tala, title and the SHA-256 of the number's decimal digits."""
+    """A song's record of itself: mapping, tonic, tempo, tala, title, the SHA-256 of the number's decimal digits, and
+    the tuning, which is written only if it is not equal temperament."""
 
     mapping: Mapping
     tonic: int
@@ -83,6 +95,7 @@ class Description:
     tala: Tala
     title: str
     sha256: str
+    tuning: Tuning = EQUAL
 
     def fits(self, digits: str) -> bool:
         """Tell whether these are the digits that the record was written for."""
@@ -90,7 +103,7 @@ class Description:
 
     def to_text(self) -> str:
         """Write the record as one line of ASCII JSON. The reverse of `from_text`."""
-        record = {
+        record: dict[str, Any] = {
             "primesong": FORMAT_VERSION,
             "mapping": self.mapping.ranking,
             "tonic": self.tonic,
@@ -99,6 +112,8 @@ class Description:
             "title": self.title,
             "sha256": self.sha256,
         }
+        if self.tuning != EQUAL:
+            record["tuning"] = [self.tuning.name, self.tuning.octave, *self.tuning.swaras]
         return json.dumps(record, separators=(",", ":"))
 
     @staticmethod
@@ -110,6 +125,7 @@ class Description:
             record: dict[str, Any] = json.loads(text)
             if record["primesong"] != FORMAT_VERSION:
                 return None
+            name, octave, *swaras = record.get("tuning", (EQUAL.name, EQUAL.octave, *EQUAL.swaras))
             described = Melody(
                 "0",
                 Mapping(record["mapping"]),
@@ -117,13 +133,15 @@ class Description:
                 float(record["tempo"]),
                 TALAS[record["tala"]],
                 str(record["title"]),
+                Tuning(printable(str(name)), tuple(map(float, swaras)), float(octave)),
             )
             checksum = str(record["sha256"])
         except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
             return None
         return Description(
-            described.mapping, described.tonic, described.tempo, described.tala, described.title, checksum
-        )
+            described.mapping, described.tonic, described.tempo, described.tala, described.title, checksum,
+            described.tuning,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import math
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,7 +90,7 @@ def _presets(font: Soundfont, programs: Sequence[int]) -> list[bytes]:
 def _instrument(font: Soundfont) -> list[bytes]:
     """Write inst, ibag, imod and igen (7.6 to 7.9): a zone for each recording, all keys shared out among them."""
     roots = [zone.root for zone in font.zones]
-    highest = [(low + high) // 2 for low, high in zip(roots, roots[1:], strict=False)] + [127]
+    highest = [(low + high) // 2 for low, high in pairwise(roots)] + [127]
     lowest = [0] + [key + 1 for key in highest[:-1]]
     zones = [
         struct.pack("<HBB", _KEY_RANGE, low, high)
@@ -112,9 +113,7 @@ def _headers(zones: Sequence[Zone]) -> bytes:
     records, at = [], 0
     for zone in zones:
         ends = (at, at + len(zone.samples), at + zone.start, at + zone.end)
-        records.append(
-            struct.pack("<20s5IBbHH", _name(zone.name), *ends, zone.sample_rate, zone.root, 0, 0, _MONO)
-        )
+        records.append(struct.pack("<20s5IBbHH", _name(zone.name), *ends, zone.sample_rate, zone.root, 0, 0, _MONO))
         at = ends[1] + _TAIL
     records.append(struct.pack("<20s5IBbHH", b"EOS", 0, 0, 0, 0, 0, 0, 0, 0, 0))
     return _chunk(b"shdr", b"".join(records))
