@@ -314,7 +314,7 @@ def write_sound(
         rendering = mix.accompany(rendering, melody, accompaniment)
     record = melody.description.to_text()
     encoding = Encoding(kind.container, kind.subtypes[depth])
-    write_audio(target, rendering, encoding, melody.title, record, lambda done: progress(done, rendering.frames))
+    write_audio(target, rendering, encoding, (melody.title, record), lambda done: progress(done, rendering.frames))
 
 
 def check_sound(suffix: str, depth: str | None, sample_rate: int | None) -> None:

@@ -13,11 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from primesong.errors import PrimesongError
+from primesong.sargam.swara import Pitch, Swara
 
 #: The ratios of the twelve swaras to Sa, in order of semitones.
 JUST_RATIOS = ((1, 1), (16, 15), (9, 8), (6, 5), (5, 4), (4, 3), (45, 32), (3, 2), (8, 5), (5, 3), (9, 5), (15, 8))
 
 _GA = 4
+_ACCIDENTALS = {-2: "flat-flat", -1: "flat", 0: "", 1: "sharp", 2: "double-sharp"}  # MusicXML's, as Verovio asks
 _SEVEN = (0, 2, 4, 5, 7, 8, 11)  # the swaras of the song's ten pitches, which a scale of seven notes tunes
 _PITCH = re.compile(r"\s*(-?\d+\.\d*|-?\.\d+|\d+/\d+|\d+)(\s.*)?$")
 _LARGEST_SCALE = 1200
@@ -54,16 +56,35 @@ TUNINGS = {tuning.name: tuning for tuning in (EQUAL, JUST, GANDHAR)}
 
 def write_scala(tuning: Tuning) -> str:
     """Write a tuning as a Scala file of twelve notes. The reverse of `read_scala`."""
-    name = tuning.name.encode("ascii", "replace").decode()
-    pitches = (*tuning.swaras[1:], tuning.octave)
-    return f"! {name}.scl\n!\n{name}, twelve swaras above Sa\n 12\n!\n" + "".join(
-        f" {cents:.5f}\n" for cents in pitches
+    return _scala(tuning.name, (*tuning.swaras[1:], tuning.octave))
+
+
+def _scala(name: str, pitches: Sequence[float]) -> str:
+    name = name.encode("ascii", "replace").decode()
+    return f"! {name}.scl\n!\n{name}, twelve swaras\n 12\n!\n" + "".join(f" {cents:.5f}\n" for cents in pitches)
+
+
+def write_ascl(tuning: Tuning, tonic: int) -> str:
+    """Write a tuning with Sa on a MIDI note as Ableton's extension of a Scala file, which names the notes and their
+    height (ableton.com, "ASCL specification"). The scale begins on C, as octaves are counted in staff notation: Verovio
+    takes the note's octave for the scale's."""
+    spelled = [Pitch(swara, 0).spell(tonic) for swara in Swara]
+    first = next(place for place, (step, _, _) in enumerate(spelled) if step == "C")
+    order = [*range(first, 12), *range(first)]
+    names = " ".join(spelled[place][0] + _ACCIDENTALS[spelled[place][1]] for place in order)
+    below = tuning.swaras[first] - (tuning.octave if first else 0)  # cents of that C, the nearest below Sa
+    heights = [tuning.swaras[place] - (tuning.octave if place >= first and first else 0) - below for place in order]
+    _, _, octave = Pitch(list(Swara)[first], -1 if first else 0).spell(tonic)
+    hertz = 440 * 2 ** ((tonic - 69) / 12 + below / 1200)
+    return (
+        _scala(tuning.name, (*heights[1:], tuning.octave))
+        + f"!\n! @ABL NOTE_NAMES {names}\n! @ABL REFERENCE_PITCH {octave} 0 {hertz:.6f}\n"
     )
 
 
 def read_scala(text: str, name: str) -> Tuning:
-    """Read a Scala file: of twelve notes, a swara each; of seven, Sa Re Ga Ma Pa komal Dha Ni; of any other number, each
-    swara takes the note nearest to it. Raises `PrimesongError`. The reverse of `write_scala`."""
+    """Read a Scala file: of twelve notes, a swara each; of seven, Sa Re Ga Ma Pa komal Dha Ni; of any other number,
+    each swara takes the note nearest to it. Raises `PrimesongError`. The reverse of `write_scala`."""
     lines = [line for line in text.splitlines() if not line.startswith("!")]
     try:
         count = int(lines[1].split()[0])

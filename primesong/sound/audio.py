@@ -72,13 +72,12 @@ def write_audio(
     path: Path,
     rendering: Rendering,
     encoding: Encoding,
-    title: str,
-    comment: str,
+    tags: tuple[str, str],
     progress: Callable[[int], None] = lambda frames: None,
 ) -> None:
-    """Write a rendering as an audio file with its tags. `progress` gets the frames done. The same rendering is the
-    same file, byte for byte. The reverse of `read_recording`."""
-    container = encoding.container
+    """Write a rendering as an audio file with its tags: title, comment. `progress` gets the frames done. The same
+    rendering is the same file, byte for byte. The reverse of `read_recording`."""
+    container, (title, comment) = encoding.container, tags
     size = rendering.frames * rendering.channels * _SAMPLE_BYTES.get(encoding.subtype, 0)
     with soundfile.SoundFile(
         path,
