@@ -90,6 +90,7 @@ SOUNDS = (
           (44_100, 48_000, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000)),
 )  # fmt: skip
 SOUND_SUFFIXES = tuple(sound.suffix for sound in SOUNDS)
+SCALA_SUFFIX = ".scl"
 DEPTHS = tuple(SOUNDS[0].subtypes)
 USUAL_SAMPLE_RATE = 44_100
 
@@ -245,8 +246,9 @@ def save(song: "Song", path: str | Path, force: bool = False) -> None:
 
 
 def write_symbols(melody: "Melody", targets: dict[str, Path], accompaniment: "Accompaniment | None" = None) -> None:
-    """Write a melody in several formats (suffix to file), in MIDI with its accompaniment; MusicXML is made once for
-    both its kinds."""
+    """Write a melody in several formats (suffix to file), in MIDI with its accompaniment, and its tuning as a Scala
+    file; MusicXML is made once for both its kinds."""
+    from primesong.sargam.tuning import write_scala
     from primesong.score.midi import write_midi
     from primesong.score.musicxml import compress_musicxml
 
@@ -260,6 +262,8 @@ def write_symbols(melody: "Melody", targets: dict[str, Path], accompaniment: "Ac
                 content = kind.write(melody) if xml is None else compress_musicxml(xml)
             contents[kind.suffix] = content
             targets[kind.suffix].write_bytes(content)
+    if SCALA_SUFFIX in targets:
+        targets[SCALA_SUFFIX].write_text(write_scala(melody.tuning), "ascii")
 
 
 def write_sound(
@@ -333,7 +337,7 @@ def load_tuning(name: str) -> "Tuning":
 
     if name in TUNINGS:
         return TUNINGS[name]
-    if Path(name).suffix.lower() != ".scl":
+    if Path(name).suffix.lower() != SCALA_SUFFIX:
         raise PrimesongError(f"“{name}” is no tuning; there are {', '.join(TUNINGS)}, and Scala files (.scl)")
     return read_scala(read_bytes(name).decode("latin-1"), Path(name).stem)
 

@@ -39,7 +39,8 @@ def _add_compose(commands: Any) -> None:
         "-o song",
         "hello.py --tala jhaptal",
         "number.txt --format mid,mxl",
-        "femtogpt.mid --tonic C#3 --tempo 40 -o slow",
+        "femtogpt.mid --tonic C#3 --tempo vilambit -o slow",
+        "femtogpt --tuning just --format mid,flac -o just",
     )
     parser.add_argument("source", nargs="?", default=formats.BUILT_IN, help=f"a program, {SOURCES} (default: femtogpt)")
     parser.add_argument(
@@ -61,7 +62,8 @@ def _add_compose(commands: Any) -> None:
 def _compose(options: argparse.Namespace) -> int:
     song = _arranged(_any_song(options.source, options), options)
     name = formats.stem(options.source)
-    targets = {suffix: options.output / (name + suffix) for suffix in options.format}
+    tuned = (formats.SCALA_SUFFIX,) if options.tuning else ()
+    targets = {suffix: options.output / (name + suffix) for suffix in (*options.format, *tuned)}
     with formats.whole_files(list(targets.values()), options.force) as temporaries:
         parts = dict(zip(targets, temporaries, strict=True))
         sounds = {suffix: parts.pop(suffix) for suffix in formats.SOUND_SUFFIXES if suffix in parts}

@@ -28,38 +28,36 @@ _BEND_SEMITONES = 12
 _VELOCITY = 80
 _PROBE_GAIN = 0.2
 _LARGEST_GAIN = 10.0  # FluidSynth's own limit
+_PEAK_MARGIN = 1.12  # a decibel, for what the sample of notes did not reach
 _CHANNELS = 2
 
 
 def render(melody: Melody, soundfont: Path, sample_rate: int = SAMPLE_RATE) -> Rendering:
     """Render a melody with a soundfont, at the level of `loudness`.
 
-    Raises `MissingError` without the FluidSynth library; `SongError`, as the blocks are drawn, if the file is no
-    soundfont.
+    Raises `MissingError` without the FluidSynth library; `SongError` if the file is no soundfont.
     """
     library = _library()
-    frames = round(len(melody.digits) * melody.matra_seconds * sample_rate) + round(RELEASE_SECONDS * sample_rate)
-    peak = 10 ** (PEAK_CEILING / 20)
-    return Rendering(_blocks(library, melody, soundfont, sample_rate), frames, _CHANNELS, sample_rate, peak)
-
-
-def _blocks(library: ModuleType, melody: Melody, soundfont: Path, sample_rate: int) -> Iterator[NDArray[np.int16]]:
-    """Play some of the song's notes to set the gain, then the song and its release."""
     digits, matra = melody.digits, melody.matra_seconds * sample_rate
     keys = {
         digit: (melody.tonic + semitones, _bend(melody.tuning.offset(semitones)))
         for digit in set(digits)
         for semitones in [melody.mapping.pitch(digit).semitones]
     }
-    with _synth(library, soundfont, sample_rate) as synth:
+    with _synth(library, soundfont, sample_rate, _PROBE_GAIN) as synth:
         typical = [keys[digits[place]] for place in typical_places(len(digits))]
         probe = np.concatenate(list(_play(synth, typical, matra))).astype(np.float32) / np.float32(32768)
-        gain = min(_PROBE_GAIN * gain_for(probe, sample_rate, true_peak(probe)), _LARGEST_GAIN)
-        synth.system_reset()
-        synth.setting("synth.gain", float(gain))
-        _set_up(synth)
-        yield from _play(synth, (keys[digit] for digit in digits), matra)
-        yield _sound(synth, round(RELEASE_SECONDS * sample_rate))
+    reached = true_peak(probe)
+    gain = min(_PROBE_GAIN * gain_for(probe, sample_rate, reached), _LARGEST_GAIN)
+    peak = min(10 ** (PEAK_CEILING / 20), _PEAK_MARGIN * reached * gain / _PROBE_GAIN)
+
+    def blocks() -> Iterator[NDArray[np.int16]]:
+        with _synth(library, soundfont, sample_rate, gain) as synth:
+            yield from _play(synth, (keys[digit] for digit in digits), matra)
+            yield _sound(synth, round(RELEASE_SECONDS * sample_rate))
+
+    frames = round(len(digits) * matra) + round(RELEASE_SECONDS * sample_rate)
+    return Rendering(blocks(), frames, _CHANNELS, sample_rate, peak)
 
 
 def _play(synth: Any, keys: Iterable[tuple[int, int]], matra: float) -> Iterator[NDArray[np.int16]]:
@@ -91,9 +89,9 @@ def _sound(synth: Any, frames: int) -> NDArray[np.int16]:
 
 
 @contextlib.contextmanager
-def _synth(library: ModuleType, soundfont: Path, sample_rate: int) -> Iterator[Any]:
+def _synth(library: ModuleType, soundfont: Path, sample_rate: int, gain: float) -> Iterator[Any]:
     """Open a synthesiser with a soundfont's reed organ on channel 1. Raises `SongError` if it is no soundfont."""
-    synth = library.Synth(gain=_PROBE_GAIN, samplerate=float(sample_rate))
+    synth = library.Synth(gain=float(gain), samplerate=float(sample_rate))
     try:
         loaded = synth.sfload(str(soundfont))
         if loaded == -1:

@@ -40,10 +40,11 @@ Make = Callable[[float, int], NDArray[np.float32]]  # (Hz, frames) -> the sound 
 
 
 def from_zones(zones: Sequence[Zone], sample_rate: int = SAMPLE_RATE) -> Make:
-    """Play each pitch from the zone recorded nearest to it."""
+    """Play each pitch from the zone recorded nearest to its key."""
 
     def make(pitch: float, length: int) -> NDArray[np.float32]:
-        zone = min(zones, key=lambda zone: abs(np.log(frequency(zone.root) / pitch)))
+        key = round(69 + 12 * np.log2(pitch / 440))
+        zone = min(zones, key=lambda zone: abs(zone.root - key))
         rate = zone.sample_rate * pitch / frequency(zone.root)
         turn = zone.samples[zone.start : zone.end].astype(np.float32) / np.float32(32768)
         return _resampled(np.resize(turn, _needed(length, rate, sample_rate)), rate, sample_rate, length)
