@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 LOUDNESS = -16.0  # LUFS, the usual level of music and speech on the web (AES TD1008)
 PEAK_CEILING = -1.0  # dB of full scale, as EBU R 128 asks
 
-_TYPICAL_NOTES = 200
+_TYPICAL_NOTES = 120
 _PART = 1 << 18  # frames oversampled at a time
 _SHORTEST_SECONDS = 0.4  # BS.1770 measures in blocks of this length
 
@@ -45,5 +45,5 @@ def true_peak(samples: NDArray[np.float32]) -> float:
 
 
 def typical_places(notes: int) -> list[int]:
-    """Choose notes from all over a song of so many, enough to tell its loudness: 50 s of them at the usual tempo."""
+    """Choose notes from all over a song of so many, enough to tell its loudness: 30 s of them at the usual tempo."""
     return sorted(set(np.linspace(0, notes - 1, _TYPICAL_NOTES).astype(int).tolist()))
