@@ -80,14 +80,23 @@ def _harmonium(melody: Melody) -> mido.MidiTrack:
     bent = 0
     if any(bends.values()):
         track += _bend_range(0)
-    for digit, note in zip(melody.digits, melody.midi_notes, strict=True):
+    sounded = {digit: _note(lyrics[digit], melody.tonic + melody.mapping.pitch(digit).semitones) for digit in lyrics}
+    for digit in melody.digits:
         if bends[digit] != bent:
             bent = bends[digit]
             track.append(mido.Message("pitchwheel", channel=0, pitch=bent))
-        track.append(mido.MetaMessage("lyrics", text=lyrics[digit]))
-        track.append(mido.Message("note_on", channel=0, note=note, velocity=_VELOCITY))
-        track.append(mido.Message("note_off", channel=0, note=note, velocity=0, time=TICKS_PER_MATRA))
+        track += sounded[digit]
     return track
+
+
+def _note(lyric: str, note: int) -> list[mido.Message]:
+    """Make a note's three events, which stand in the track as often as the note does: making them anew each time
+    would take longer than all the rest."""
+    return [
+        mido.MetaMessage("lyrics", text=lyric),
+        mido.Message("note_on", channel=0, note=note, velocity=_VELOCITY),
+        mido.Message("note_off", channel=0, note=note, velocity=0, time=TICKS_PER_MATRA),
+    ]
 
 
 def _tanpura(melody: Melody, level: float) -> mido.MidiTrack:
