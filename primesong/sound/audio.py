@@ -115,7 +115,7 @@ def read_recording(path: Path) -> Recording:
 def stream_recording(source: Path | IO[bytes]) -> tuple[Iterator[NDArray[np.float32]], int]:
     """Open a recording of any length: its blocks (frames, channels), read as they are asked for, and its rate in Hz.
 
-    Raises `SongError` here or while the blocks are read. The reverse of `write_wav`, but for the tags.
+    Raises `SongError` here or while the blocks are read. The reverse of `write_audio`, but for the tags.
     """
     try:
         file = soundfile.SoundFile(source)
