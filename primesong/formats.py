@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from primesong.errors import PrimesongError, SongError
 
 if TYPE_CHECKING:
+    from primesong.sargam.accompaniment import Accompaniment
     from primesong.sargam.melody import Melody, Notes
+    from primesong.sargam.tuning import Tuning
     from primesong.song import Song
     from primesong.sound.hearing import Signal
     from primesong.sound.retrieval import Heard
@@ -75,13 +77,35 @@ ENGRAVED_SUFFIXES = (".pdf", ".svg", ".png")
 
 #: Pictures of a QR code: written by `qr`; the bitmaps are read.
 QR_SUFFIXES = (".png", ".svg")
-SOUND_SUFFIX = ".wav"
 
-#: The recordings that a song is read from.
-HEARD_SUFFIXES = (".wav", ".flac", ".ogg", ".opus", ".mp3")
+
+class Sound(NamedTuple):
+    """A kind of sound file: libsndfile's name of its container, its subtype for each depth it can have (the usual one
+    first), and the sample rates it can have (any if there are none named; the usual one first)."""
+
+    suffix: str
+    name: str
+    container: str
+    subtypes: dict[str, str]
+    sample_rates: tuple[int, ...] = ()
+
+
+SOUNDS = (
+    Sound(".wav", "WAV", "WAV", {"16": "PCM_16", "24": "PCM_24", "float": "FLOAT"}),
+    Sound(".flac", "FLAC", "FLAC", {"16": "PCM_16", "24": "PCM_24"}),
+    Sound(".ogg", "Ogg Vorbis", "OGG", {"float": "VORBIS"}),
+    Sound(".opus", "Opus", "OGG", {"float": "OPUS"}, (48_000, 24_000, 16_000, 12_000, 8_000)),
+    Sound(".mp3", "MP3", "MP3", {"float": "MPEG_LAYER_III"},
+          (44_100, 48_000, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000)),
+)  # fmt: skip
+SOUND_SUFFIXES = tuple(sound.suffix for sound in SOUNDS)
+SCALA_SUFFIX = ".scl"
+DEPTHS = tuple(SOUNDS[0].subtypes)
+USUAL_SAMPLE_RATE = 44_100
+
 
 #: What `compose` writes if it is not told otherwise.
-USUAL_SUFFIXES = (MIDI.suffix, MUSICXML.suffix, MXL.suffix, SOUND_SUFFIX)
+USUAL_SUFFIXES = (MIDI.suffix, MUSICXML.suffix, MXL.suffix, SOUNDS[0].suffix)
 
 _FIRST_BYTES = (
     (b"MThd", MIDI),
@@ -94,7 +118,7 @@ _PICTURE_FIRST_BYTES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"BM")
 
 def known_suffixes() -> str:
     """List the suffixes that a song may have, for people."""
-    return ", ".join((*(kind.suffix for kind in FORMATS), *HEARD_SUFFIXES))
+    return ", ".join((*(kind.suffix for kind in FORMATS), *SOUND_SUFFIXES))
 
 
 def load(source: str | Path) -> "Song":
@@ -276,48 +300,106 @@ def qr(song: "Song", kind: str, payload: bool = False) -> bytes:
     return write_qr(song.payload if payload else song.digits, kind)
 
 
-def write_symbols(melody: "Melody", targets: dict[str, Path], scripts: Sequence[str] = ()) -> None:
-    """Write a melody in several formats (suffix to file); MusicXML is made once for both its kinds."""
+def write_symbols(
+    melody: "Melody",
+    targets: dict[str, Path],
+    scripts: Sequence[str] = (),
+    accompaniment: "Accompaniment | None" = None,
+) -> None:
+    """Write a melody in several formats (suffix to file), in MIDI with its accompaniment, and its tuning as a Scala
+    file; MusicXML is made once for both its kinds."""
+    from primesong.sargam.tuning import write_scala
+    from primesong.score.midi import write_midi
     from primesong.score.musicxml import compress_musicxml
 
     contents: dict[str, bytes] = {}
     for kind in FORMATS:
         if kind.suffix in targets:
             xml = contents.get(MUSICXML.suffix) if kind is MXL else None
-            contents[kind.suffix] = kind.write(melody, scripts) if xml is None else compress_musicxml(xml)
-            targets[kind.suffix].write_bytes(contents[kind.suffix])
+            if kind is MIDI and accompaniment is not None:
+                content = write_midi(melody, accompaniment)
+            else:
+                content = kind.write(melody, scripts) if xml is None else compress_musicxml(xml)
+            contents[kind.suffix] = content
+            targets[kind.suffix].write_bytes(content)
+    if SCALA_SUFFIX in targets:
+        targets[SCALA_SUFFIX].write_text(write_scala(melody.tuning), "ascii")
 
 
 def write_sound(
     melody: "Melody",
     target: Path,
     *,
+    suffix: str = ".wav",
+    depth: str | None = None,
+    sample_rate: int | None = None,
     synth: str = "harmonium",
     sample: Path | None = None,
     sample_pitch: float | None = None,
     soundfont: Path | None = None,
+    legato: bool = False,
+    bellows: float | None = None,
+    accompaniment: "Accompaniment | None" = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> None:
-    """Render a melody to a WAV file: by sampling a harmonium, the built-in one or the recording `sample` of one note
-    (of `sample_pitch` Hz, else found), or by FluidSynth with a soundfont. `progress` gets frames done, frames in all.
+    """Render a melody to a sound file of the kind of `suffix`: by sampling a harmonium, from the soundfont's zones or
+    from the recording `sample` of one note (of `sample_pitch` Hz, else found), or by FluidSynth with a soundfont.
+    `bellows` is in decibels. `progress` gets frames done, frames in all.
 
     Raises `PrimesongError`.
     """
-    from primesong.resources import asset, default_soundfont
-    from primesong.sound.audio import read_recording, write_wav
+    from primesong.resources import default_soundfont
+    from primesong.sound import mix
+    from primesong.sound.audio import Encoding, read_recording, write_audio
 
+    kind = SOUNDS[SOUND_SUFFIXES.index(suffix)]
+    rate = sample_rate or (kind.sample_rates or (USUAL_SAMPLE_RATE,))[0]
+    depth = depth if depth and len(kind.subtypes) > 1 else next(iter(kind.subtypes))
+    check_sound(suffix, depth, rate)
+    if soundfont is not None and not soundfont.is_file():
+        raise PrimesongError(f"there is no soundfont {soundfont}")
+    exact = depth != "16" or bellows is not None or accompaniment is not None
     if synth == "fluidsynth":
         from primesong.sound import fluidsynth
 
-        if soundfont is not None and not soundfont.is_file():
-            raise PrimesongError(f"there is no soundfont {soundfont}")
-        rendering = fluidsynth.render(melody, soundfont or default_soundfont())
+        rendering = fluidsynth.render(melody, soundfont or default_soundfont(), rate)
     else:
         from primesong.sound import harmonium
+        from primesong.sound.soundfont import read_soundfont
 
-        rendering = harmonium.render(melody, read_recording(sample or asset("harmonium.wav")), sample_pitch)
+        if sample is None:
+            make = harmonium.from_zones(read_soundfont(default_soundfont().read_bytes()), rate)
+        else:
+            make = harmonium.from_recording(read_recording(sample), sample_pitch, rate)
+        rendering = harmonium.render(melody, make, rate, legato=legato, exact=exact)
+    if bellows is not None:
+        rendering = mix.bellows(rendering, melody, bellows)
+    if accompaniment is not None:
+        rendering = mix.accompany(rendering, melody, accompaniment)
     record = melody.description.to_text()
-    write_wav(target, rendering, melody.title, record, lambda done: progress(done, rendering.frames))
+    encoding = Encoding(kind.container, kind.subtypes[depth])
+    write_audio(target, rendering, encoding, (melody.title, record), lambda done: progress(done, rendering.frames))
+
+
+def check_sound(suffix: str, depth: str | None, sample_rate: int | None) -> None:
+    """See whether a kind of sound file can have a depth and a sample rate. Raises `PrimesongError`."""
+    kind = SOUNDS[SOUND_SUFFIXES.index(suffix)]
+    if depth is not None and depth not in kind.subtypes and len(kind.subtypes) > 1:
+        raise PrimesongError(f"{kind.name} has samples of {' or '.join(kind.subtypes)} bits, not {depth}")
+    if sample_rate is not None and kind.sample_rates and sample_rate not in kind.sample_rates:
+        rates = ", ".join(f"{rate}" for rate in sorted(kind.sample_rates))
+        raise PrimesongError(f"{kind.name} has sample rates of {rates} Hz, not {sample_rate}")
+
+
+def load_tuning(name: str) -> "Tuning":
+    """Give the tuning of a name in `TUNINGS`, or of a Scala file. Raises `PrimesongError`."""
+    from primesong.sargam.tuning import TUNINGS, read_scala
+
+    if name in TUNINGS:
+        return TUNINGS[name]
+    if Path(name).suffix.lower() != SCALA_SUFFIX:
+        raise PrimesongError(f"“{name}” is no tuning; there are {', '.join(TUNINGS)}, and Scala files (.scl)")
+    return read_scala(read_bytes(name).decode("latin-1"), Path(name).stem)
 
 
 def read_bytes(source: str | Path) -> bytes:

@@ -43,13 +43,14 @@ def _add_compose(commands: Any) -> None:
         "number.txt --format mid,mxl",
         "--format pdf,html --script devanagari,roman,digit",
         "--format pdf --start 1 --end 20",
-        "femtogpt.mid --tonic C#3 --tempo 40 -o slow",
+        "femtogpt.mid --tonic C#3 --tempo vilambit -o slow",
+        "femtogpt --tuning just --format mid,flac -o just",
     )
     parser.add_argument("source", nargs="?", default=formats.BUILT_IN, help=f"a program, {SOURCES} (default: femtogpt)")
     parser.add_argument(
         "-o", "--output", type=Path, default=Path(), metavar="FOLDER", help="folder (default: this one)"
     )
-    every = (*(kind.suffix for kind in formats.FORMATS), *formats.ENGRAVED_SUFFIXES, formats.SOUND_SUFFIX)
+    every = (*(kind.suffix for kind in formats.FORMATS), *formats.ENGRAVED_SUFFIXES, *formats.SOUND_SUFFIXES)
     parser.add_argument(
         "--format",
         type=suffixes,
@@ -71,17 +72,18 @@ def _compose(options: argparse.Namespace) -> int:
     if engraved_suffixes:
         with working(options, "engraving the score"):
             engraved = formats.engrave(song, engraved_suffixes, options.script)
-    endings = [*(suffix for suffix in options.format if suffix not in engraved_suffixes), *engraved]
+    tuned = (formats.SCALA_SUFFIX,) if options.tuning else ()
+    endings = [*(suffix for suffix in options.format if suffix not in engraved_suffixes), *engraved, *tuned]
     targets = {ending: options.output / (name + ending) for ending in endings}
     with formats.whole_files(list(targets.values()), options.force) as temporaries:
         parts = dict(zip(targets, temporaries, strict=True))
-        sound = parts.pop(formats.SOUND_SUFFIX, None)
+        sounds = {suffix: parts.pop(suffix) for suffix in formats.SOUND_SUFFIXES if suffix in parts}
         with working(options, "writing the score"):
-            formats.write_symbols(song.melody, parts, options.script)
+            formats.write_symbols(song.melody, parts, options.script, options.accompany)
         for ending, content in engraved.items():
             parts[ending].write_bytes(content)
-        if sound is not None:
-            _write_sound(song, sound, options)
+        for suffix, target in sounds.items():
+            _write_sound(song, target, suffix, options)
     for target in targets.values():
         print(target)
     return 0
@@ -92,37 +94,53 @@ def _add_render(commands: Any) -> None:
         commands,
         "render",
         _render,
-        "render a song as a WAV file",
+        "render a song as a sound file",
         "femtogpt -o song.wav",
         "femtogpt.mid -o song.wav --sample my-harmonium.wav",
-        "femtogpt.mxl -o organ.wav --synth fluidsynth --soundfont FluidR3_GM.sf2",
+        "femtogpt.mxl -o organ.flac --depth 24 --synth fluidsynth --soundfont FluidR3_GM.sf2",
+        "femtogpt -o song.opus --tuning just --accompany tanpura,tabla=-10",
     )
     parser.add_argument("source", help=SOURCES)
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="the WAV file")
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help=f"the sound file: {listed(formats.SOUND_SUFFIXES)}",
+    )
     add_melody_options(parser)
     add_sound_options(parser)
     add_output_options(parser)
 
 
 def _render(options: argparse.Namespace) -> int:
-    if options.output.suffix.lower() != formats.SOUND_SUFFIX:
-        raise PrimesongError(f"{options.output}: sound is written as {formats.SOUND_SUFFIX}")
+    suffix = options.output.suffix.lower()
+    if suffix not in formats.SOUND_SUFFIXES:
+        raise PrimesongError(f"{options.output}: sound is written as {', '.join(formats.SOUND_SUFFIXES)}")
+    formats.check_sound(suffix, options.depth, options.sample_rate)
     song = _arranged(formats.load(options.source), options)
     with formats.whole_files([options.output], options.force) as [temporary]:
-        _write_sound(song, temporary, options)
+        _write_sound(song, temporary, suffix, options)
     print(options.output)
     return 0
 
 
-def _write_sound(song: "Song", target: Path, options: argparse.Namespace) -> None:
+def _write_sound(song: "Song", target: Path, suffix: str, options: argparse.Namespace) -> None:
     with progress(options, f"rendering {song.melody.seconds:,.0f} s of sound") as report:
         formats.write_sound(
             song.melody,
             target,
+            suffix=suffix,
+            depth=options.depth,
+            sample_rate=options.sample_rate,
             synth=options.synth,
             sample=options.sample,
             sample_pitch=options.sample_pitch,
             soundfont=options.soundfont,
+            legato=options.legato,
+            bellows=options.bellows,
+            accompaniment=options.accompany,
             progress=report,
         )
 
@@ -145,7 +163,8 @@ def _arranged(song: "Song", options: argparse.Namespace) -> "Song":
     from primesong.song import arrange
 
     chosen = {"tonic": options.tonic, "tempo": options.tempo, "title": options.title,
-              "tala": _tala(song, options.tala)}  # fmt: skip
+              "tala": _tala(song, options.tala),
+              "tuning": formats.load_tuning(options.tuning) if options.tuning else None}  # fmt: skip
     song = arrange(song, **{name: value for name, value in chosen.items() if value is not None})
     if options.start is None and options.end is None:
         return song

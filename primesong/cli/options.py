@@ -3,11 +3,14 @@
 import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from primesong import formats
 from primesong.sargam.script import SCRIPT_NAMES
 from primesong.sargam.tala import FIT, TALAS
+
+if TYPE_CHECKING:
+    from primesong.sargam.accompaniment import Accompaniment
 
 SOURCES = f"a file of digits, {formats.known_suffixes()}, femtogpt (the published number), or - for standard input"
 
@@ -37,7 +40,13 @@ def add_melody_options(parser: argparse.ArgumentParser) -> None:
         "--tempo",
         type=tempo,
         metavar="BEATS",
-        help="beats of four notes a minute, 5 to 960 (default: 60, 0.25 s a note)",
+        help="beats of four notes a minute, 5 to 960, or a laya: vilambit, madhya, drut, ati-drut "
+        "(default: 60, 0.25 s a note)",
+    )
+    group.add_argument(
+        "--tuning",
+        metavar="NAME",
+        help="equal, just, gandhar or a Scala file (.scl) (default: the song's own, or equal)",
     )
     group.add_argument(
         "--tala", choices=(*TALAS, FIT), help="how the notes are grouped; fit tells which they fill (default: tintal)"
@@ -71,6 +80,24 @@ def add_sound_options(parser: argparse.ArgumentParser) -> None:
         help="its pitch in Hz or as a note, such as 147.2 or D3 (default: found)",
     )
     group.add_argument("--soundfont", type=Path, metavar="FILE", help="an .sf2 or .sf3 file, for --synth fluidsynth")
+    group.add_argument("--legato", action="store_true", help="let each note last into the next, for --synth harmonium")
+    group.add_argument(
+        "--bellows",
+        type=bellows,
+        metavar="DB",
+        help="swell by so many decibels in every avartan, up to 12 (default: 0)",
+    )
+    group.add_argument(
+        "--accompany",
+        type=accompaniment,
+        metavar="LIST",
+        help="tanpura, tabla, or both, each with its level in decibels beside the melody's if you like: "
+        "tanpura=-14,tabla=-8 (default: none)",
+    )
+    group.add_argument(
+        "--sample-rate", type=sample_rate, metavar="HZ", help="8000 to 192000 (default: 44100; Opus 48000)"
+    )
+    group.add_argument("--depth", choices=formats.DEPTHS, help="bits a sample, for WAV and FLAC (default: 16)")
 
 
 def add_output_options(parser: argparse.ArgumentParser) -> None:
@@ -107,7 +134,7 @@ def listed(names: Sequence[str]) -> str:
 def suffixes(text: str) -> tuple[str, ...]:
     """Read a list of formats: "mid,wav"."""
     chosen = tuple(dict.fromkeys("." + name.strip().removeprefix(".").lower() for name in text.split(",")))
-    known = (*(kind.suffix for kind in formats.FORMATS), *formats.ENGRAVED_SUFFIXES, formats.SOUND_SUFFIX)
+    known = (*(kind.suffix for kind in formats.FORMATS), *formats.ENGRAVED_SUFFIXES, *formats.SOUND_SUFFIXES)
     for suffix in chosen:
         if suffix not in known:
             raise argparse.ArgumentTypeError(f"“{suffix.removeprefix('.')}” is no format; there are {listed(known)}")
@@ -134,9 +161,11 @@ def tonic(text: str) -> int:
 
 
 def tempo(text: str) -> float:
-    """Read a tempo in beats a minute."""
-    from primesong.sargam.melody import FASTEST_TEMPO, SLOWEST_TEMPO
+    """Read a tempo in beats a minute, or the name of a laya."""
+    from primesong.sargam.melody import FASTEST_TEMPO, LAYAS, SLOWEST_TEMPO
 
+    if text in LAYAS:
+        return LAYAS[text]
     try:
         beats = float(text)
     except ValueError:
@@ -157,6 +186,48 @@ def pitch(text: str) -> float:
     if not LOWEST_PITCH <= hertz <= HIGHEST_PITCH:
         raise argparse.ArgumentTypeError(f"a pitch lies between {LOWEST_PITCH:g} and {HIGHEST_PITCH:g} Hz, got {text}")
     return hertz
+
+
+def bellows(text: str) -> float:
+    """Read how far the bellows swell, in decibels."""
+    from primesong.sound.mix import DEEPEST_BELLOWS
+
+    return _number(text, 0.0, DEEPEST_BELLOWS, "decibels")
+
+
+def sample_rate(text: str) -> int:
+    """Read a sample rate in Hz."""
+    return int(_number(text, 8_000, 192_000, "Hz"))
+
+
+def accompaniment(text: str) -> "Accompaniment":
+    """Read who accompanies, and how loud: "tanpura,tabla=-6"."""
+    from primesong.sargam.accompaniment import (
+        HIGHEST_LEVEL,
+        LOWEST_LEVEL,
+        TABLA_LEVEL,
+        TANPURA_LEVEL,
+        Accompaniment,
+    )
+
+    levels = {"tanpura": TANPURA_LEVEL, "tabla": TABLA_LEVEL}
+    chosen = {}
+    for part in text.split(","):
+        name, given, level = part.strip().partition("=")
+        if name not in levels:
+            raise argparse.ArgumentTypeError(f"“{name}” accompanies nobody; there are {', '.join(levels)}")
+        chosen[name] = _number(level, LOWEST_LEVEL, HIGHEST_LEVEL, "decibels") if given else levels[name]
+    return Accompaniment(**chosen)
+
+
+def _number(text: str, lowest: float, highest: float, unit: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}” is no number of {unit}") from None
+    if not lowest <= number <= highest:
+        raise argparse.ArgumentTypeError(f"from {lowest:g} to {highest:g} {unit} are possible, got {text}")
+    return number
 
 
 def positive(text: str) -> int:

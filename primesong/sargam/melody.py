@@ -17,11 +17,15 @@ from primesong.errors import PrimesongError
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.swara import HIGHEST_TONIC, LOWEST_TONIC, Pitch
 from primesong.sargam.tala import TALAS, TINTAL, Tala
+from primesong.sargam.tuning import EQUAL, Tuning
 
 DEFAULT_TONIC = 50  # D3, "safed 2": the pitch of the original recording
 DEFAULT_TEMPO = 60.0
 MATRAS_PER_BEAT = 4
 SLOWEST_TEMPO, FASTEST_TEMPO = 5.0, 960.0  # MIDI's and MuseScore's own limits lie just beyond
+
+#: Layas, in beats a minute: each twice the last, by tradition; the figures are ideals that nobody is held to.
+LAYAS = {"vilambit": 40.0, "madhya": 80.0, "drut": 160.0, "ati-drut": 320.0}
 
 FORMAT_VERSION = 1
 
@@ -41,8 +45,8 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Melody:
-    """A song's notes: digits, mapping, Sa's MIDI note number, beats a minute, tala, title, and, if it is an excerpt,
-    what of."""
+    """A song's notes: digits, mapping, Sa's MIDI note number, beats a minute, tala, title, tuning, and, if it is an
+    excerpt, what of."""
 
     digits: str
     mapping: Mapping
@@ -50,6 +54,7 @@ class Melody:
     tempo: float = DEFAULT_TEMPO
     tala: Tala = TINTAL
     title: str = "primesong"
+    tuning: Tuning = EQUAL
     excerpt: Excerpt | None = None
 
     def __post_init__(self) -> None:
@@ -74,6 +79,10 @@ class Melody:
         """The MIDI note number of each note."""
         return [self.tonic + height for height in self.mapping.to_semitones(self.digits)]
 
+    def cents(self, digit: str) -> float:
+        """Give how high a digit's note lies above Sa, in cents."""
+        return self.tuning.cents(self.mapping.pitch(digit).semitones)
+
     @property
     def matra_seconds(self) -> float:
         """How long one note lasts, in seconds."""
@@ -88,8 +97,9 @@ class Melody:
     def description(self) -> "Description":
         """What a file of this melody says about itself."""
         return Description(
-            self.mapping, self.tonic, self.tempo, self.tala, self.title, sha256(self.digits), self.excerpt
-        )
+            self.mapping, self.tonic, self.tempo, self.tala, self.title, sha256(self.digits),
+            self.tuning, self.excerpt,
+        )  # fmt: skip
 
     @property
     def first_avartan(self) -> int:
@@ -120,8 +130,8 @@ def cut(melody: Melody, start: int = 1, end: int | None = None) -> Melody:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """A song's record of itself: mapping, tonic, tempo, tala, title, the SHA-256 of its notes as decimal digits, and,
-    if it is an excerpt, what of."""
+    """A song's record of itself: mapping, tonic, tempo, tala, title, the SHA-256 of its notes as decimal digits, the
+    tuning, which is written only if it is not equal temperament, and, if it is an excerpt, what of."""
 
     mapping: Mapping
     tonic: int
@@ -129,6 +139,7 @@ class Description:
     tala: Tala
     title: str
     sha256: str
+    tuning: Tuning = EQUAL
     excerpt: Excerpt | None = None
 
     def fits(self, digits: str) -> bool:
@@ -137,7 +148,7 @@ class Description:
 
     def to_text(self) -> str:
         """Write the record as one line of ASCII JSON. The reverse of `from_text`."""
-        record = {
+        record: dict[str, Any] = {
             "primesong": FORMAT_VERSION,
             "mapping": self.mapping.ranking,
             "tonic": self.tonic,
@@ -146,6 +157,8 @@ class Description:
             "title": self.title,
             "sha256": self.sha256,
         }
+        if self.tuning != EQUAL:
+            record["tuning"] = [self.tuning.name, self.tuning.octave, *self.tuning.swaras]
         if self.excerpt is not None:
             record["excerpt"] = [self.excerpt.start, self.excerpt.notes, self.excerpt.sha256]
         return json.dumps(record, separators=(",", ":"))
@@ -159,6 +172,7 @@ class Description:
             record: dict[str, Any] = json.loads(text)
             if record["primesong"] != FORMAT_VERSION:
                 return None
+            name, octave, *swaras = record.get("tuning", (EQUAL.name, EQUAL.octave, *EQUAL.swaras))
             described = Melody(
                 "0",
                 Mapping(record["mapping"]),
@@ -166,6 +180,7 @@ class Description:
                 float(record["tempo"]),
                 TALAS[record["tala"]],
                 str(record["title"]),
+                Tuning(printable(str(name)), tuple(map(float, swaras)), float(octave)),
             )
             checksum = str(record["sha256"])
             start, notes, whole = record.get("excerpt", (0, 0, ""))
@@ -173,8 +188,9 @@ class Description:
         except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
             return None
         return Description(
-            described.mapping, described.tonic, described.tempo, described.tala, described.title, checksum, excerpt
-        )
+            described.mapping, described.tonic, described.tempo, described.tala, described.title, checksum,
+            described.tuning, excerpt,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,19 @@ def _by_record(notes: Notes) -> Iterator[tuple[Melody, Description]]:
     for tonic in sorted(tonics(notes.midi_notes), key=lambda tonic: abs(tonic - record.tonic)):
         digits = record.mapping.to_digits([note - tonic for note in notes.midi_notes])
         if digits is not None:
-            yield Melody(digits, record.mapping, tonic, record.tempo, record.tala, record.title, record.excerpt), record
+            yield (
+                Melody(
+                    digits,
+                    record.mapping,
+                    tonic,
+                    record.tempo,
+                    record.tala,
+                    record.title,
+                    record.tuning,
+                    record.excerpt,
+                ),
+                record,
+            )
 
 
 def _by_opening(notes: Notes) -> Iterator[Melody | None]:
@@ -106,7 +118,8 @@ def _melody_of(number: int, notes: Notes) -> Melody:
     tonic = next(iter(tonics(notes.midi_notes)), min(max(most_frequent, LOWEST_TONIC), HIGHEST_TONIC))
     if notes.description is None:
         return Melody(digits, mapping, tonic)
-    return Melody(digits, mapping, tonic, notes.description.tempo, notes.description.tala, notes.description.title)
+    record = notes.description
+    return Melody(digits, mapping, tonic, record.tempo, record.tala, record.title, record.tuning)
 
 
 def _place_values(line: Sequence[int], names: int) -> list[gmpy2.mpz]:

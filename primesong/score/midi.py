@@ -3,6 +3,8 @@
 Written: format 1, 480 ticks a beat, a beat of four matras. The first track is the conductor: title, the song's record
 as a text event, tempo, time, key, a marker at every tenth avartan. The second is the harmonium: channel 1, General
 MIDI program 21 (Reed Organ; 20 counted from zero), one lyric a note. Text is ASCII: Rosegarden stops at anything else.
+A tuning other than equal temperament is pitch bends, to 0.02 cents. A tanpura has two channels, one for each string's
+tuning, a tabla the drums' channel.
 Read: any file; every channel of every track in which no two notes begin together is offered as a line of notes.
 """
 
@@ -12,6 +14,7 @@ from collections import defaultdict
 import mido
 
 from primesong.errors import SongError
+from primesong.sargam.accompaniment import SOLO, Accompaniment, matras_a_pluck, string_cents, strings, strokes
 from primesong.sargam.melody import MATRAS_PER_BEAT, Description, Melody, Notes
 from primesong.sargam.swara import key_name, tonic_name
 
@@ -19,9 +22,15 @@ TICKS_PER_BEAT = 480
 TICKS_PER_MATRA = TICKS_PER_BEAT // MATRAS_PER_BEAT
 REED_ORGAN = 20
 AVARTANS_PER_MARKER = 10
+BEND_SEMITONES = 2  # what every instrument assumes if it is not told
 
 _VELOCITY = 80
 _DRUMS = 9
+_TANPURA_CHANNELS = (1, 2)  # of the strings tuned to Sa, of the other
+_SITAR = 104
+_STROKE_TICKS = 40
+#: General MIDI's bongos and congas for the strokes of `theka`.
+_DRUM_KEYS = {"na": 60, "tin": 61, "tu": 63, "ti": 62, "ge": 64, "ka": 65}
 _MOST_LINES = 32
 
 #: How many tracks, and how many messages in all of them, are read.
@@ -35,10 +44,14 @@ _MIDO_ERRORS = (OSError, EOFError, ValueError, KeyError, IndexError, TypeError, 
                 mido.KeySignatureError)  # fmt: skip
 
 
-def write_midi(melody: Melody) -> bytes:
-    """Write a melody as a MIDI file. The reverse of `read_midi`."""
+def write_midi(melody: Melody, accompaniment: Accompaniment = SOLO) -> bytes:
+    """Write a melody, and what accompanies it, as a MIDI file. The reverse of `read_midi`."""
     file = mido.MidiFile(type=1, ticks_per_beat=TICKS_PER_BEAT)
     file.tracks += [_conductor(melody), _harmonium(melody)]
+    if accompaniment.tanpura is not None:
+        file.tracks.append(_tanpura(melody, accompaniment.tanpura))
+    if accompaniment.tabla is not None:
+        file.tracks.append(_tabla(melody, accompaniment.tabla))
     out = io.BytesIO()
     file.save(file=out)
     return out.getvalue()
@@ -73,11 +86,102 @@ def _harmonium(melody: Melody) -> mido.MidiTrack:
     track = mido.MidiTrack()
     track.append(mido.MetaMessage("track_name", name=f"Harmonium, Sa = {_ascii(tonic_name(melody.tonic))}"))
     track.append(mido.Message("program_change", channel=0, program=REED_ORGAN))
-    for digit, note in zip(melody.digits, melody.midi_notes, strict=True):
-        track.append(mido.MetaMessage("lyrics", text=lyrics[digit]))
-        track.append(mido.Message("note_on", channel=0, note=note, velocity=_VELOCITY))
-        track.append(mido.Message("note_off", channel=0, note=note, velocity=0, time=TICKS_PER_MATRA))
+    bends = {digit: _bend(melody.tuning.offset(melody.mapping.pitch(digit).semitones)) for digit in lyrics}
+    bent = 0
+    if any(bends.values()):
+        track += _bend_range(0)
+    sounded = {digit: _note(lyrics[digit], melody.tonic + melody.mapping.pitch(digit).semitones) for digit in lyrics}
+    for digit in melody.digits:
+        if bends[digit] != bent:
+            bent = bends[digit]
+            track.append(mido.Message("pitchwheel", channel=0, pitch=bent))
+        track += sounded[digit]
     return track
+
+
+def _note(lyric: str, note: int) -> list[mido.Message]:
+    """Make a note's three events, which stand in the track as often as the note does: making them anew each time
+    would take longer than all the rest."""
+    return [
+        mido.MetaMessage("lyrics", text=lyric),
+        mido.Message("note_on", channel=0, note=note, velocity=_VELOCITY),
+        mido.Message("note_off", channel=0, note=note, velocity=0, time=TICKS_PER_MATRA),
+    ]
+
+
+def _tanpura(melody: Melody, level: float) -> mido.MidiTrack:
+    """Pluck the strings in turn, each sounding for four plucks; those that are no Sa on a channel of their own, since a
+    bend tunes a whole channel."""
+    track = _accompanist("Tanpura", _TANPURA_CHANNELS, level)
+    four = strings(melody)
+    for channel, semitones in zip(_TANPURA_CHANNELS, (0, four[0]), strict=True):
+        track += [mido.Message("program_change", channel=channel, program=_SITAR), *_bend_range(channel)]
+        bend = _bend(string_cents(semitones) - 100 * semitones)
+        track.append(mido.Message("pitchwheel", channel=channel, pitch=bend))
+    step = matras_a_pluck(melody)
+    events = []
+    for place, matra in enumerate(range(0, len(melody.digits), step)):
+        string = place % 4
+        message = {"channel": _TANPURA_CHANNELS[string == 0], "note": melody.tonic + four[string]}
+        until = min(matra + step * (1 if string == 1 else 4 - (string == 2)), len(melody.digits))
+        events.append((matra * TICKS_PER_MATRA, mido.Message("note_on", velocity=_VELOCITY, **message)))
+        events.append((until * TICKS_PER_MATRA, mido.Message("note_off", velocity=0, **message)))
+    return _timed(track, events)
+
+
+def _tabla(melody: Melody, level: float) -> mido.MidiTrack:
+    """Play the theka, avartan after avartan, on General MIDI's congas and bongos."""
+    track = _accompanist("Tabla", (_DRUMS,), level)
+    theka = [
+        (round(stroke.matra * TICKS_PER_MATRA), _DRUM_KEYS[hand])
+        for stroke in strokes(melody)
+        for hand in (stroke.right, stroke.left)
+        if hand is not None
+    ]
+    end, avartan = len(melody.digits) * TICKS_PER_MATRA, melody.tala.matras * TICKS_PER_MATRA
+    events = []
+    for start in range(0, end, avartan):
+        for tick, key in theka:
+            if start + tick < end:
+                message = {"channel": _DRUMS, "note": key}
+                events.append((start + tick, mido.Message("note_on", velocity=_VELOCITY, **message)))
+                events.append((start + tick + _STROKE_TICKS, mido.Message("note_off", velocity=0, **message)))
+    return _timed(track, events)
+
+
+def _accompanist(name: str, channels: tuple[int, ...], level: float) -> mido.MidiTrack:
+    """Begin an accompanist's track: its name, and its level as channel volume, 40 dB a decade (MMA RP-010), where the
+    melody has 100."""
+    volume = max(1, min(127, round(100 * 10 ** (level / 40))))
+    track = mido.MidiTrack()
+    track.append(mido.MetaMessage("track_name", name=name))
+    track += [mido.Message("control_change", channel=channel, control=7, value=volume) for channel in channels]
+    return track
+
+
+def _timed(track: mido.MidiTrack, events: list[tuple[int, mido.Message]]) -> mido.MidiTrack:
+    """Add events at their ticks, notes that end before notes that begin."""
+    now = 0
+    for tick, message in sorted(events, key=lambda event: (event[0], event[1].type == "note_on")):
+        track.append(message.copy(time=tick - now))
+        now = tick
+    return track
+
+
+def _bend_range(channel: int) -> list[mido.Message]:
+    """Set how far a pitch bend reaches: registered parameter 0 (MIDI 1.0)."""
+    controls = ((101, 0), (100, 0), (6, BEND_SEMITONES), (38, 0))
+    return [mido.Message("control_change", channel=channel, control=number, value=value) for number, value in controls]
+
+
+def _bend(cents: float) -> int:
+    """Give the pitch bend of so many cents. Raises `SongError`."""
+    bend = round(cents / (100 * BEND_SEMITONES) * 8192)
+    if not -8192 <= bend <= 8191:
+        raise SongError(
+            f"the tuning lies {cents:g} cents from equal temperament; MIDI is bent up to {BEND_SEMITONES * 100}"
+        )
+    return bend
 
 
 def read_midi(data: bytes) -> list[Notes]:

@@ -20,6 +20,7 @@ import defusedxml.ElementTree
 from primesong.errors import SongError
 from primesong.sargam.melody import Description, Melody, Notes, printable
 from primesong.sargam.script import USUAL_VERSES
+from primesong.sargam.tuning import EQUAL, write_ascl
 from primesong.score.notation import RECORD_FIELD, Progress, build_score
 
 #: The largest XML text that is read, and the largest that an .mxl may unpack to.
@@ -57,6 +58,8 @@ def write_musicxml(
     exporter = ScoreExporter(build_score(melody, scripts, progress), makeNotation=False)
     root = exporter.parse()
     _complete(root)
+    if melody.tuning != EQUAL:
+        _tune(root, melody)
     exporter.xmlRoot = root
     return bytes(exporter.asBytes())
 
@@ -73,6 +76,17 @@ def _complete(root: Element) -> None:
     SubElement(layout, "measure-numbering").text = "system"
     for measure in root.findall("part/measure")[:1]:
         measure.insert(0, layout)
+
+
+def _tune(root: Element, melody: Melody) -> None:
+    """State the tuning before the first note, as an Ableton Scala file in <other-play>: Verovio plays by it, other
+    readers pass over it. Pitches stay what they are: a decimal <alter> is read by MuseScore in different ways."""
+    for measure in root.findall("part/measure[@number='1']"):
+        sound = Element("sound")
+        play = SubElement(sound, "play")
+        SubElement(play, "other-play", type="tuning-ableton").text = write_ascl(melody.tuning, melody.tonic)
+        first = next(place for place, element in enumerate(measure) if element.tag == "note")
+        measure.insert(first, sound)
 
 
 def write_mxl(melody: Melody, scripts: Sequence[str] = USUAL_VERSES, progress: Progress = lambda bars: None) -> bytes:

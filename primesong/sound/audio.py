@@ -15,11 +15,15 @@ import soundfile
 from numpy.typing import NDArray
 
 from primesong.errors import SongError
+from primesong.sound.settle import settle_ogg, settle_wav
 
 Samples = NDArray[np.float32] | NDArray[np.int16]
 
 #: A WAV file counts its bytes in 32 bits; beyond, with room for the header, it is written as RF64 (EBU Tech 3306).
 _WAV_LIMIT = 2**32 - 2**16
+
+#: Bytes a sample takes, where that is fixed.
+_SAMPLE_BYTES = {"PCM_16": 2, "PCM_24": 3, "FLOAT": 4}
 
 #: How much of a file is read into memory as an instrument's recording: 10 minutes of 48 kHz stereo.
 _RECORDING_LIMIT = 10 * 60 * 48_000 * 2
@@ -47,30 +51,47 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """Sound on its way to a file: blocks (frames, channels) int16, `frames` of them in all, at sample_rate Hz."""
+    """Sound on its way to a file: blocks (frames, channels) of samples, `frames` of them in all, at sample_rate Hz.
+    `peak`, within 0 to 1, is the level between samples that it stays below."""
 
-    blocks: Iterator[NDArray[np.int16]]
+    blocks: Iterator[Samples]
     frames: int
     channels: int
     sample_rate: int
+    peak: float
 
 
-def write_wav(
-    path: Path, rendering: Rendering, title: str, comment: str, progress: Callable[[int], None] = lambda frames: None
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How sound is written: container and subtype, by the names that libsndfile gives them."""
+
+    container: str
+    subtype: str
+
+
+def write_audio(
+    path: Path,
+    rendering: Rendering,
+    encoding: Encoding,
+    tags: tuple[str, str],
+    progress: Callable[[int], None] = lambda frames: None,
 ) -> None:
-    """Write a rendering as a 16-bit WAV file with its tags. `progress` gets the frames done. The reverse of
-    `read_recording`. Raises `OSError`."""
-    size = rendering.frames * rendering.channels * 2
+    """Write a rendering as an audio file with its tags: title, comment. `progress` gets the frames done. The same
+    rendering is the same file, byte for byte. The reverse of `read_recording`. Raises `OSError`."""
+    container, (title, comment) = encoding.container, tags
+    size = rendering.frames * rendering.channels * _SAMPLE_BYTES.get(encoding.subtype, 0)
     try:
         with soundfile.SoundFile(
             path,
             "w",
             samplerate=rendering.sample_rate,
             channels=rendering.channels,
-            subtype="PCM_16",
-            format="WAV" if size < _WAV_LIMIT else "RF64",
+            subtype=encoding.subtype,
+            format="RF64" if container == "WAV" and size >= _WAV_LIMIT else container,
         ) as file:
-            file.title, file.comment, file.software = title, comment, "primesong"
+            # libsndfile hands MP3 texts on as Latin-1 that is UTF-8; the comment, JSON, is ASCII in any case
+            file.title = title.encode("ascii", "replace").decode() if container == "MP3" else title
+            file.comment, file.software = comment, "primesong"
             done = 0
             for block in rendering.blocks:
                 file.write(block)
@@ -78,10 +99,14 @@ def write_wav(
                 progress(done)
     except soundfile.LibsndfileError as error:
         raise OSError(errno.EIO, "the system takes no more of the sound; is the disk full?") from error
+    if container == "OGG":
+        settle_ogg(path)
+    elif encoding.subtype == "FLOAT":
+        settle_wav(path)
 
 
 def read_recording(path: Path) -> Recording:
-    """Read a whole audio file of any kind that libsndfile knows. Raises `SongError`. The reverse of `write_wav`."""
+    """Read a whole audio file of any kind that libsndfile knows. Raises `SongError`. The reverse of `write_audio`."""
     try:
         with soundfile.SoundFile(path) as file:
             if file.frames * file.channels > _RECORDING_LIMIT:
@@ -94,7 +119,7 @@ def read_recording(path: Path) -> Recording:
 def stream_recording(source: Path | IO[bytes]) -> tuple[Iterator[NDArray[np.float32]], int]:
     """Open a recording of any length: its blocks (frames, channels), read as they are asked for, and its rate in Hz.
 
-    Raises `SongError` here or while the blocks are read. The reverse of `write_wav`, but for the tags.
+    Raises `SongError` here or while the blocks are read. The reverse of `write_audio`, but for the tags.
     """
     try:
         file = soundfile.SoundFile(source)

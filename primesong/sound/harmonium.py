@@ -1,11 +1,13 @@
-"""Melody to sound by sampling one recording of a harmonium.
+"""Melody to sound by sampling a harmonium.
 
-The recording is resampled once for each pitch that occurs (soxr), at most ten times, and the notes are joined: a song
-of any length is then a matter of copying. A note is cut from where the recording has settled, and begins and
-ends with a raised-cosine fade, so that no note border clicks.
+Each pitch that occurs, at most ten, is made once and the notes are joined: a song of any length is then a matter of
+copying. A note comes from the nearest of the soundfont's zones, tuned and level and looped without a seam, or from one
+recording, resampled (soxr) for each pitch, cut from where it has settled. It begins and ends with a raised-cosine
+fade, so that no note border clicks; under a legato hand it lasts into the next one, and the two cross. Low notes stand
+a little to the left, high ones to the right, as their reeds do.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -14,13 +16,16 @@ from numpy.typing import NDArray
 
 from primesong.errors import SongError
 from primesong.sargam.melody import Melody
-from primesong.sound.audio import Recording, Rendering
-from primesong.sound.loudness import gain_for, typical_places
+from primesong.sound.audio import Recording, Rendering, Samples
+from primesong.sound.loudness import gain_for, true_peak, typical_places
 from primesong.sound.pitch import find_pitch, frequency
+from primesong.sound.soundfont import Zone
 
 SAMPLE_RATE = 44_100
+CHANNELS = 2
 
 _FADE_IN_SECONDS, _FADE_OUT_SECONDS = 0.012, 0.012
+_LEGATO_SECONDS = 0.03  # how long a note lasts into the next
 _LOOP_FADE_SECONDS = 0.1
 _SPEAKING_LEVEL = 0.7  # of the recording's usual level: from there on the reed speaks
 _SETTLING_SECONDS = 0.3  # the built-in reed starts 20 cents flat and has settled by then
@@ -28,53 +33,104 @@ _TUNED_SECONDS = 1.0  # what is played of the recording at usual tempi, and tune
 _LEVEL_SECONDS = 0.02
 _SHORTEST_SECONDS = 0.1
 _MATRAS_PER_BLOCK = 64
+_WIDTH = 0.3  # radians from the middle of the outermost of the song's notes
+_WIDEST_SEMITONES = 8.5  # half of the song's seventeen
+
+Make = Callable[[float, int], NDArray[np.float32]]  # (Hz, frames) -> the sound of a held key, mono
 
 
-def render(
-    melody: Melody, recording: Recording, pitch: float | None = None, sample_rate: int = SAMPLE_RATE
-) -> Rendering:
-    """Render a melody from a recording of one note, of `pitch` Hz or found, in mono, at the level of `loudness`.
+def from_zones(zones: Sequence[Zone], sample_rate: int = SAMPLE_RATE) -> Make:
+    """Play each pitch from the zone recorded nearest to its key."""
+
+    def make(pitch: float, length: int) -> NDArray[np.float32]:
+        key = round(69 + 12 * np.log2(pitch / 440))
+        zone = min(zones, key=lambda zone: abs(zone.root - key))
+        rate = zone.sample_rate * pitch / frequency(zone.root)
+        turn = zone.samples[zone.start : zone.end].astype(np.float32) / np.float32(32768)
+        return _resampled(np.resize(turn, _needed(length, rate, sample_rate)), rate, sample_rate, length)
+
+    return make
+
+
+def from_recording(recording: Recording, pitch: float | None = None, sample_rate: int = SAMPLE_RATE) -> Make:
+    """Play each pitch from one recording of one note, of `pitch` Hz or found.
 
     Raises `SongError` if the recording is too short or has no pitch.
     """
     if len(recording.samples) < _SHORTEST_SECONDS * recording.sample_rate:
         raise SongError(f"the recording is shorter than {_SHORTEST_SECONDS:g} s; a note of a second or more is wanted")
+    steady = _steady_part(recording)
+    recorded = pitch or find_pitch(steady[: int(_TUNED_SECONDS * recording.sample_rate)], recording.sample_rate)
+
+    def make(pitch: float, length: int) -> NDArray[np.float32]:
+        rate = recording.sample_rate * pitch / recorded
+        return _resampled(_extend(steady, _needed(length, rate, sample_rate), rate), rate, sample_rate, length)
+
+    return make
+
+
+def render(
+    melody: Melody, make: Make, sample_rate: int = SAMPLE_RATE, *, legato: bool = False, exact: bool = False
+) -> Rendering:
+    """Render a melody with the notes that `make` makes, in stereo, at the level of `loudness`: in blocks of int16, or,
+    if they are to be mixed or written `exact`, of float32."""
     matra = melody.matra_seconds * sample_rate
     length = int(np.ceil(matra))
-    steady = _steady_part(recording)
-    if pitch is None:
-        pitch = find_pitch(steady[: int(_TUNED_SECONDS * recording.sample_rate)], recording.sample_rate)
-    heights = {digit: melody.tonic + melody.mapping.pitch(digit).semitones for digit in set(melody.digits)}
-    notes = {
-        digit: _note(steady, recording.sample_rate * frequency(midi_note) / pitch, sample_rate, length)
-        for digit, midi_note in heights.items()
-    }
+    overlap = min(int(_LEGATO_SECONDS * sample_rate), length // 4) if legato else 0
+    notes = {}
+    for digit in sorted(set(melody.digits)):
+        semitones = melody.mapping.pitch(digit).semitones
+        note = make(frequency(melody.tonic) * 2 ** (melody.cents(digit) / 1200), length + overlap)
+        angle = np.pi / 4 + _WIDTH * np.clip((semitones - _WIDEST_SEMITONES + 1) / _WIDEST_SEMITONES, -1, 1)
+        notes[digit] = _faded(note, sample_rate, overlap)[:, None] * np.array(
+            [np.cos(angle), np.sin(angle)], np.float32
+        )
     typical = np.concatenate([notes[melody.digits[place]] for place in typical_places(len(melody.digits))])
-    gain = gain_for(typical[:, None], sample_rate)
-    quantised = {digit: np.rint(note * gain * 32767).astype(np.int16)[:, None] for digit, note in notes.items()}
+    loudest = max(true_peak(note) for note in notes.values())
+    gain = gain_for(typical, sample_rate, loudest)
+    levelled: dict[str, Samples] = {
+        digit: (note * gain).astype(np.float32) if exact else np.rint(note * gain * 32767).astype(np.int16)
+        for digit, note in notes.items()
+    }
     frames = round(len(melody.digits) * matra)
-    return Rendering(_blocks(melody.digits, quantised, matra), frames, 1, sample_rate)
+    return Rendering(_blocks(melody.digits, levelled, matra, overlap), frames, CHANNELS, sample_rate, gain * loudest)
 
 
-def _blocks(digits: str, notes: dict[str, NDArray[np.int16]], matra: float) -> Iterator[NDArray[np.int16]]:
-    """Join the notes, each cut to reach exactly to the next one's onset."""
+def _blocks(digits: str, notes: dict[str, Samples], matra: float, overlap: int) -> Iterator[Samples]:
+    """Join the notes, each cut to reach exactly to the next one's onset, or `overlap` frames beyond it."""
     for first in range(0, len(digits), _MATRAS_PER_BLOCK):
         matras = range(first, min(first + _MATRAS_PER_BLOCK, len(digits)) + 1)
         onsets = [round(place * matra) for place in matras]
         slots = zip(digits[first:], pairwise(onsets), strict=False)
-        yield np.concatenate([notes[digit][: end - start] for digit, (start, end) in slots])
+        block = np.concatenate([notes[digit][: end - start] for digit, (start, end) in slots])
+        if overlap:
+            for place in matras[:-1]:
+                if place:
+                    start = onsets[place - first] - onsets[0]
+                    block[start : start + overlap] += notes[digits[place - 1]][-overlap:]
+        yield block
 
 
-def _note(steady: NDArray[np.float32], played_rate: float, sample_rate: int, length: int) -> NDArray[np.float32]:
-    """Resample what was recorded, played at another rate, to one note of `length` frames with its fades."""
-    needed = int(np.ceil((length + 1) * played_rate / sample_rate))
-    note = soxr.resample(_extend(steady, needed, played_rate), played_rate, sample_rate, quality="VHQ")[:length]
-    note = np.pad(note, (0, length - len(note)))
-    fade_in = min(int(_FADE_IN_SECONDS * sample_rate), length // 2)
-    fade_out = min(int(_FADE_OUT_SECONDS * sample_rate), length // 2)
+def _needed(length: int, rate: float, sample_rate: int) -> int:
+    """Count the frames at one rate that give `length` frames at another."""
+    return int(np.ceil((length + 1) * rate / sample_rate))
+
+
+def _resampled(samples: NDArray[np.float32], rate: float, sample_rate: int, length: int) -> NDArray[np.float32]:
+    """Resample to exactly `length` frames."""
+    note = soxr.resample(samples, rate, sample_rate, quality="VHQ")[:length]
+    return np.asarray(np.pad(note, (0, length - len(note))), dtype=np.float32)
+
+
+def _faded(note: NDArray[np.float32], sample_rate: int, overlap: int) -> NDArray[np.float32]:
+    """Let a note rise and die away; with an overlap, over just that, so that two notes' fades sum to 1."""
+    length = len(note) - overlap
+    fade_in = overlap or min(int(_FADE_IN_SECONDS * sample_rate), length // 2)
+    fade_out = overlap or min(int(_FADE_OUT_SECONDS * sample_rate), length // 2)
+    note = note.copy()
     note[:fade_in] *= _rise(fade_in)
-    note[length - fade_out :] *= _rise(fade_out)[::-1]
-    return np.asarray(note, dtype=np.float32)
+    note[len(note) - fade_out :] *= _rise(fade_out)[::-1]
+    return note
 
 
 def _rise(length: int) -> NDArray[np.float32]:

@@ -1,0 +1,59 @@
+"""How fast a song becomes sound, and in how much memory: ratios to its duration, because machines differ.
+
+    python benchmarks/sound.py
+
+CPU seconds, the best of three; memory is the largest resident size of a process of its own, less that of one which
+only imports the same packages.
+"""
+
+import subprocess
+import sys
+import tempfile
+
+MEASURED = """
+import resource, tempfile, time
+from dataclasses import replace
+from pathlib import Path
+import fluidsynth, mido, numpy, pyloudnorm, scipy.signal, soundfile, soxr
+import primesong.score.midi, primesong.sound.fluidsynth, primesong.sound.harmonium, primesong.sound.mix
+from primesong.formats import MIDI, load, write_sound
+from primesong.sargam.accompaniment import Accompaniment
+melody = load("femtogpt").melody
+million = replace(melody, digits=(melody.digits * 278)[:1_000_000])
+folder = Path({folder!r})
+from primesong.sound import harmonium
+from primesong.sound.soundfont import read_soundfont
+from primesong.resources import default_soundfont
+make = harmonium.from_zones(read_soundfont(default_soundfont().read_bytes()))
+before = resource.getrusage(resource.RUSAGE_SELF)
+{work}
+after = resource.getrusage(resource.RUSAGE_SELF)
+print(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, (after.ru_maxrss - before.ru_maxrss) / 1024)
+"""
+
+WORK = (
+    ("sampler, 900 s of WAV", 'write_sound(melody, folder / "a.wav")', 900, "2,000x", 3),
+    ("FluidSynth, 900 s of WAV", 'write_sound(melody, folder / "a.wav", synth="fluidsynth")', 900, "120x, 80 MiB", 3),
+    ("sampler, tanpura and tabla", 'write_sound(melody, folder / "a.wav", accompaniment=Accompaniment(-14, -8))', 900,
+     "", 3),
+    ("1,000,000 digits: MIDI", '(folder / "a.mid").write_bytes(MIDI.write(million))', 250_000, "20 s", 1),
+    ("1,000,000 digits: sound, not written", "for _ in harmonium.render(million, make).blocks: pass", 250_000,
+     "300 MiB", 1),
+)  # fmt: skip
+
+
+def main() -> None:
+    print(f"{'':44} {'CPU s':>8} {'x real time':>12} {'MiB':>6}   aim")
+    with tempfile.TemporaryDirectory() as folder:
+        for what, work, duration, aim, rounds in WORK:
+            runs = []
+            for _ in range(rounds):
+                code = MEASURED.format(folder=folder, work=work)
+                done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+                runs.append(tuple(float(word) for word in done.stdout.split()[-2:]))
+            seconds, memory = min(second for second, _ in runs), max(mebibytes for _, mebibytes in runs)
+            print(f"{what:44} {seconds:8.2f} {duration / seconds:12,.0f} {memory:6.0f}   {aim}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,122 @@
+"""Tuning: how high each of the twelve swaras lies, in cents above Sa; and Scala files (.scl), read and written.
+
+12-tone equal temperament is the reference: a tuning is what it adds to that. Ratios of just intonation are those of
+five-limit tuning in general use (Ramanathan's and Wilson's list of shrutis). Gandhar tuning, as harmonium makers call
+it, lowers Ga of an equal-tempered instrument to 5/4. The .scl format is that of
+huygens-fokker.org/scala/scl_format.html: cents have a point, ratios have none, the last note is the interval of
+repetition.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from primesong.errors import PrimesongError
+from primesong.sargam.swara import Pitch, Swara
+
+#: The ratios of the twelve swaras to Sa, in order of semitones.
+JUST_RATIOS = ((1, 1), (16, 15), (9, 8), (6, 5), (5, 4), (4, 3), (45, 32), (3, 2), (8, 5), (5, 3), (9, 5), (15, 8))
+
+_GA = 4
+_ACCIDENTALS = {-2: "flat-flat", -1: "flat", 0: "", 1: "sharp", 2: "double-sharp"}  # MusicXML's, as Verovio asks
+_SEVEN = (0, 2, 4, 5, 7, 8, 11)  # the swaras of the song's ten pitches, which a scale of seven notes tunes
+_PITCH = re.compile(r"\s*(-?\d+\.\d*|-?\.\d+|\d+/\d+|\d+)(\s.*)?$")
+_LARGEST_SCALE = 1200
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """A name; the cents above Sa of the twelve swaras, in order of semitones; the cents of an octave."""
+
+    name: str
+    swaras: tuple[float, ...]
+    octave: float = 1200.0
+
+    def __post_init__(self) -> None:
+        if len(self.swaras) != 12 or not all(map(math.isfinite, (*self.swaras, self.octave))):
+            raise ValueError("a tuning gives the cents of twelve swaras and of their octave")
+
+    def cents(self, semitones: int) -> float:
+        """Give how high a pitch of so many semitones above Sa lies, in cents."""
+        saptak, swara = divmod(semitones, 12)
+        return saptak * self.octave + self.swaras[swara]
+
+    def offset(self, semitones: int) -> float:
+        """Give how far a pitch lies from 12-tone equal temperament, in cents."""
+        return self.cents(semitones) - 100 * semitones
+
+
+EQUAL = Tuning("equal", tuple(100.0 * semitone for semitone in range(12)))
+JUST = Tuning("just", tuple(1200 * math.log2(over / under) for over, under in JUST_RATIOS))
+GANDHAR = Tuning("gandhar", tuple(JUST.swaras[swara] if swara == _GA else 100.0 * swara for swara in range(12)))
+
+TUNINGS = {tuning.name: tuning for tuning in (EQUAL, JUST, GANDHAR)}
+
+
+def write_scala(tuning: Tuning) -> str:
+    """Write a tuning as a Scala file of twelve notes. The reverse of `read_scala`."""
+    return _scala(tuning.name, (*tuning.swaras[1:], tuning.octave))
+
+
+def _scala(name: str, pitches: Sequence[float]) -> str:
+    name = name.encode("ascii", "replace").decode()
+    return f"! {name}.scl\n!\n{name}, twelve swaras\n 12\n!\n" + "".join(f" {cents:.5f}\n" for cents in pitches)
+
+
+def write_ascl(tuning: Tuning, tonic: int) -> str:
+    """Write a tuning with Sa on a MIDI note as Ableton's extension of a Scala file, which names the notes and their
+    height (ableton.com, "ASCL specification"). The scale begins on C, as octaves are counted in staff notation: Verovio
+    takes the note's octave for the scale's."""
+    spelled = [Pitch(swara, 0).spell(tonic) for swara in Swara]
+    first = next(place for place, (step, _, _) in enumerate(spelled) if step == "C")
+    order = [*range(first, 12), *range(first)]
+    names = " ".join(spelled[place][0] + _ACCIDENTALS[spelled[place][1]] for place in order)
+    below = tuning.swaras[first] - (tuning.octave if first else 0)  # cents of that C, the nearest below Sa
+    heights = [tuning.swaras[place] - (tuning.octave if place >= first and first else 0) - below for place in order]
+    _, _, octave = Pitch(list(Swara)[first], -1 if first else 0).spell(tonic)
+    hertz = 440 * 2 ** ((tonic - 69) / 12 + below / 1200)
+    return (
+        _scala(tuning.name, (*heights[1:], tuning.octave))
+        + f"!\n! @ABL NOTE_NAMES {names}\n! @ABL REFERENCE_PITCH {octave} 0 {hertz:.6f}\n"
+    )
+
+
+def read_scala(text: str, name: str) -> Tuning:
+    """Read a Scala file: of twelve notes, a swara each; of seven, Sa Re Ga Ma Pa komal Dha Ni; of any other number,
+    each swara takes the note nearest to it. Raises `PrimesongError`. The reverse of `write_scala`."""
+    lines = [line for line in text.splitlines() if not line.startswith("!")]
+    try:
+        count = int(lines[1].split()[0])
+        pitches = [_cents(line) for line in lines[2 : 2 + count]]
+    except (IndexError, ValueError, ZeroDivisionError, OverflowError) as error:
+        raise PrimesongError(f"{name} is no Scala file: {error}") from error
+    if not 1 <= count <= _LARGEST_SCALE or len(pitches) != count:
+        raise PrimesongError(f"{name} is no Scala file: it says {count:,} notes and has {len(pitches):,}")
+    octave = pitches[-1]
+    if octave <= 0:
+        raise PrimesongError(f"{name}: the scale repeats after {octave:g} cents; more than 0 are wanted")
+    return Tuning(name, _swaras([0.0, *pitches[:-1]], octave), octave)
+
+
+def _cents(line: str) -> float:
+    """Read a pitch of a Scala file: cents with a point, a ratio without."""
+    matched = _PITCH.match(line)
+    if matched is None:
+        raise ValueError(f"“{line.strip()[:40]}” is no pitch")
+    pitch = matched[1]
+    if "." in pitch:
+        return float(pitch)
+    over, _, under = pitch.partition("/")
+    return 1200 * math.log2(int(over[:300]) / int(under[:300] or 1))
+
+
+def _swaras(notes: Sequence[float], octave: float) -> tuple[float, ...]:
+    """Choose the twelve swaras' notes from a scale's."""
+    if len(notes) == 12:
+        return tuple(notes)
+    if len(notes) == len(_SEVEN):
+        known = dict(zip(_SEVEN, sorted(notes), strict=True))
+        return tuple(known.get(swara, 100.0 * swara) for swara in range(12))
+    repeated = [note + turn * octave for turn in range(-1, math.ceil(1200 / octave) + 1) for note in notes]
+    return tuple(min(repeated, key=lambda note: abs(note - 100 * swara)) for swara in range(12))

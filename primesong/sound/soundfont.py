@@ -1,0 +1,173 @@
+"""Soundfont to file, and back: one instrument of looped zones, as SoundFont 2.04.
+
+A zone is a mono recording for a range of keys, tuned to its root key at the sample rate that it states, with a loop
+that follows itself without a seam. Written: RIFF form `sfbk` with the chunks in the specification's order (E-mu,
+"SoundFont Technical Specification" 2.04, sections 5 to 8), one instrument, and a preset for each program wanted. Read:
+the zones of such a file, which is no general reader. No kept package writes soundfonts: sf2utils reads alone.
+"""
+
+import math
+import struct
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from primesong.errors import SongError
+
+_TAIL = 46  # zeros after each sample (7.10)
+GUARD = 8  # frames kept before a loop and after it, as they are when it turns, for interpolation (7.10)
+
+# Generators (8.1.2), in the order that 8.1.2 demands: key range first, sample last.
+_KEY_RANGE, _ATTACK, _RELEASE, _INSTRUMENT, _SAMPLE, _LOOP_MODE, _ROOT_KEY = 43, 34, 38, 41, 53, 54, 58
+_LOOPED, _MONO = 1, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A recording for keys near its own: samples (frames,) int16 tuned to `root` (a MIDI note) at sample_rate Hz; the
+    frames from `start` up to `end` repeat while a key is held."""
+
+    name: str
+    root: int
+    samples: NDArray[np.int16]
+    start: int
+    end: int
+    sample_rate: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end <= len(self.samples):
+            raise ValueError(f"a loop lies within its {len(self.samples)} frames, got {self.start} to {self.end}")
+
+
+@dataclass(frozen=True, slots=True)
+class Soundfont:
+    """An instrument: its name, credit (whose recordings, and their licence), zones by rising root, and the seconds a
+    note takes to rise and to die away."""
+
+    name: str
+    credit: str
+    zones: tuple[Zone, ...]
+    attack: float
+    release: float
+
+
+def write_soundfont(font: Soundfont, programs: Sequence[int]) -> bytes:
+    """Write an instrument as a soundfont file that offers it under these programs of bank 0. The reverse of
+    `read_soundfont`."""
+    info = [
+        _chunk(b"ifil", struct.pack("<HH", 2, 4)),
+        _chunk(b"isng", _text("EMU8000")),
+        _chunk(b"INAM", _text(font.name)),
+        _chunk(b"ICOP", _text(font.credit)),
+        _chunk(b"ISFT", _text("primesong")),
+    ]
+    tail = np.zeros(_TAIL, np.int16)
+    samples = np.concatenate([part for zone in font.zones for part in (zone.samples, tail)])
+    return _chunk(
+        b"RIFF",
+        b"sfbk"
+        + _list(b"INFO", info)
+        + _list(b"sdta", [_chunk(b"smpl", samples.astype("<i2").tobytes())])
+        + _list(b"pdta", [*_presets(font, programs), *_instrument(font), _headers(font.zones)]),
+    )
+
+
+def _presets(font: Soundfont, programs: Sequence[int]) -> list[bytes]:
+    """Write phdr, pbag, pmod and pgen (7.2 to 7.5): each preset has one zone, which names the instrument."""
+    count = len(programs)
+    headers = [struct.pack("<20sHHHIII", _name(font.name), program, 0, place, 0, 0, 0)
+               for place, program in enumerate(sorted(programs))]  # fmt: skip
+    headers.append(struct.pack("<20sHHHIII", b"EOP", 0, 0, count, 0, 0, 0))
+    bags = b"".join(struct.pack("<HH", place, 0) for place in range(count + 1))
+    generators = struct.pack("<HH", _INSTRUMENT, 0) * count + bytes(4)
+    return [_chunk(b"phdr", b"".join(headers)), _chunk(b"pbag", bags), _chunk(b"pmod", bytes(10)),
+            _chunk(b"pgen", generators)]  # fmt: skip
+
+
+def _instrument(font: Soundfont) -> list[bytes]:
+    """Write inst, ibag, imod and igen (7.6 to 7.9): a zone for each recording, all keys shared out among them."""
+    roots = [zone.root for zone in font.zones]
+    highest = [(low + high) // 2 for low, high in pairwise(roots)] + [127]
+    lowest = [0] + [key + 1 for key in highest[:-1]]
+    zones = [
+        struct.pack("<HBB", _KEY_RANGE, low, high)
+        + struct.pack("<Hh", _ATTACK, _timecents(font.attack))
+        + struct.pack("<Hh", _RELEASE, _timecents(font.release))
+        + struct.pack("<HH", _LOOP_MODE, _LOOPED)
+        + struct.pack("<HH", _ROOT_KEY, zone.root)
+        + struct.pack("<HH", _SAMPLE, place)
+        for place, (zone, low, high) in enumerate(zip(font.zones, lowest, highest, strict=True))
+    ]
+    generators = len(zones[0]) // 4
+    bags = b"".join(struct.pack("<HH", place * generators, 0) for place in range(len(zones) + 1))
+    names = struct.pack("<20sH", _name(font.name), 0) + struct.pack("<20sH", b"EOI", len(zones))
+    return [_chunk(b"inst", names), _chunk(b"ibag", bags), _chunk(b"imod", bytes(10)),
+            _chunk(b"igen", b"".join(zones) + bytes(4))]  # fmt: skip
+
+
+def _headers(zones: Sequence[Zone]) -> bytes:
+    """Write shdr (7.10): where each sample lies, and its loop, counted in frames from the first of all."""
+    records, at = [], 0
+    for zone in zones:
+        ends = (at, at + len(zone.samples), at + zone.start, at + zone.end)
+        records.append(struct.pack("<20s5IBbHH", _name(zone.name), *ends, zone.sample_rate, zone.root, 0, 0, _MONO))
+        at = ends[1] + _TAIL
+    records.append(struct.pack("<20s5IBbHH", b"EOS", 0, 0, 0, 0, 0, 0, 0, 0, 0))
+    return _chunk(b"shdr", b"".join(records))
+
+
+def read_soundfont(data: bytes) -> tuple[Zone, ...]:
+    """Read the zones of a soundfont that `write_soundfont` wrote, by rising root. The reverse of `write_soundfont`.
+
+    Raises `SongError` if the bytes are no soundfont.
+    """
+    if data[:4] != b"RIFF" or data[8:12] != b"sfbk":
+        raise SongError("the file is no soundfont: it does not begin with a RIFF form sfbk")
+    try:
+        chunks = dict(_chunks(data, 12))
+        samples = np.frombuffer(chunks[b"smpl"], "<i2")
+        records = list(struct.iter_unpack("<20s5IBbHH", chunks[b"shdr"]))[:-1]
+        zones = [
+            Zone(name.rstrip(b"\0").decode("ascii"), root, samples[start:end], loop - start, loop_end - start, rate)
+            for name, start, end, loop, loop_end, rate, root, _, _, _ in records
+        ]
+    except (KeyError, ValueError, struct.error) as error:
+        raise SongError(f"the soundfont is damaged: {error}") from error
+    return tuple(sorted(zones, key=lambda zone: zone.root))
+
+
+def _chunks(data: bytes, at: int) -> Iterator[tuple[bytes, bytes]]:
+    """Give the chunks from a place on, and those within lists."""
+    while at + 8 <= len(data):
+        name, size = struct.unpack_from("<4sI", data, at)
+        if name == b"LIST":
+            at += 12
+        else:
+            yield name, data[at + 8 : at + 8 + size]
+            at += 8 + size + size % 2
+
+
+def _chunk(name: bytes, content: bytes) -> bytes:
+    return name + struct.pack("<I", len(content)) + content + bytes(len(content) % 2)
+
+
+def _list(name: bytes, chunks: Sequence[bytes]) -> bytes:
+    return _chunk(b"LIST", name + b"".join(chunks))
+
+
+def _text(text: str) -> bytes:
+    """Write a text of the INFO list: at most 255 bytes, ended by one zero or two, so that their number is even."""
+    encoded = text.encode("ascii")[:254]
+    return encoded + bytes(2 - len(encoded) % 2)
+
+
+def _name(text: str) -> bytes:
+    return text.encode("ascii")[:19]
+
+
+def _timecents(seconds: float) -> int:
+    """Give a length of time as the envelope generators count it: 1200 a doubling, 0 one second (8.1.3)."""
+    return round(1200 * math.log2(seconds))

@@ -1,0 +1,110 @@
+"""Tunings: their cents from the ratios, Scala files both ways, and what carries them: sound, MIDI, MusicXML."""
+
+import math
+from dataclasses import replace
+
+import mido
+import numpy as np
+import pytest
+import soundfile
+
+from primesong.errors import PrimesongError
+from primesong.formats import MIDI, MUSICXML, load, write_sound
+from primesong.sargam.tuning import EQUAL, GANDHAR, JUST, TUNINGS, Tuning, read_scala, write_scala
+from primesong.song import arrange, compose
+
+RATE = 44_100
+
+PELOG = "! pelog.scl\n!\nSeven notes\n 7\n!\n 120.0\n 270. a comment\n 540.0\n 3/2\n 785.0\n 950.0\n 2\n"
+SHRUTIS = "22\n 22\n" + "".join(f" {1200 * step / 22:.5f}\n" for step in range(1, 23))
+
+
+@pytest.mark.parametrize(
+    ("semitones", "cents"), [(0, 0), (2, 203.91), (4, 386.31), (5, 498.04), (7, 701.96), (8, 813.69), (11, 1088.27)]
+)
+def test_just_intonation_has_the_ratios_of_the_books(semitones, cents):
+    assert JUST.cents(semitones) == pytest.approx(cents, abs=0.01)
+    assert JUST.cents(semitones - 12) == pytest.approx(cents - 1200, abs=0.01)
+
+
+def test_gandhar_tuning_lowers_ga_alone():
+    assert [round(GANDHAR.offset(semitone), 2) for semitone in range(12)] == [0, 0, 0, 0, -13.69, *[0] * 7]
+
+
+@pytest.mark.parametrize("tuning", TUNINGS.values())
+def test_a_scala_file_gives_the_tuning_back(tuning):
+    again = read_scala(write_scala(tuning), tuning.name)
+    assert again.swaras == pytest.approx(tuning.swaras, abs=1e-4)
+    assert again.octave == tuning.octave
+
+
+def test_scales_of_seven_notes_tune_the_songs_seven_swaras():
+    tuning = read_scala(PELOG, "pelog")
+    assert [tuning.cents(semitones) for semitones in (0, 2, 4, 5, 8, 11)] == [0, 120, 270, 540, 785, 950]
+    assert tuning.cents(7) == pytest.approx(1200 * math.log2(1.5))
+
+
+def test_scales_of_other_sizes_give_each_swara_its_nearest_note():
+    tuning = read_scala(SHRUTIS, "22")
+    assert all(abs(tuning.offset(semitone)) < 600 / 22 + 0.01 for semitone in range(12))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "name\n", "name\n x\n", "name\n 3\n 100.0\n 200.0\n", "name\n 1\n high\n", "name\n 1\n 1/0\n",
+             "name\n 0\n", "name\n 2\n 700.0\n -5.0\n", "name\n 1\n 0/1\n", "name\n 9999999\n 2\n"],
+)  # fmt: skip
+def test_what_is_no_scala_file_is_named(text):
+    with pytest.raises(PrimesongError, match=r"bad"):
+        read_scala(text, "bad")
+
+
+def test_a_tuning_has_twelve_swaras():
+    with pytest.raises(ValueError, match="twelve swaras"):
+        Tuning("bad", (0.0,))
+
+
+def fundamental(note, expected):
+    size = 1 << 20
+    spectrum = np.abs(np.fft.rfft(note * np.blackman(len(note)), size))
+    low, high = (int(expected * factor * size / RATE) for factor in (0.985, 1.015))
+    top = low + int(np.argmax(spectrum[low : high + 1]))
+    before, at, after = np.log(spectrum[top - 1 : top + 2])
+    return (top + 0.5 * (before - after) / (before - 2 * at + after)) * RATE / size
+
+
+@pytest.mark.parametrize("synth", ["harmonium", "fluidsynth"])
+@pytest.mark.parametrize("tuning", [JUST, GANDHAR])
+def test_the_sound_is_tuned_within_a_cent(tmp_path, synth, tuning):
+    """Each note of a slow song is measured beside the same note in equal temperament, whose reeds are the same."""
+    melody = compose(3928547160, tempo=10).melody
+    for name, chosen in (("equal", EQUAL), ("tuned", tuning)):
+        write_sound(replace(melody, tuning=chosen), tmp_path / f"{name}.wav", synth=synth)
+    equal, tuned = (soundfile.read(tmp_path / f"{name}.wav")[0].mean(axis=1) for name in ("equal", "tuned"))
+    length = round(melody.matra_seconds * RATE)
+    for place, digit in enumerate(melody.digits):
+        part = slice(place * length + 4000, (place + 1) * length)
+        expected = 440 * 2 ** ((melody.midi_notes[place] - 69) / 12)
+        moved = 1200 * np.log2(fundamental(tuned[part], expected) / fundamental(equal[part], expected))
+        assert moved == pytest.approx(tuning.offset(melody.mapping.pitch(digit).semitones), abs=1.0), digit
+
+
+def test_midi_bends_each_note_within_a_tenth_of_a_cent(tmp_path, song):
+    melody = arrange(song, tuning=JUST).melody
+    (tmp_path / "song.mid").write_bytes(MIDI.write(melody))
+    bend, heard = 0, []
+    for message in mido.MidiFile(tmp_path / "song.mid").tracks[1]:
+        if message.type == "pitchwheel":
+            bend = message.pitch
+        elif message.type == "note_on" and message.velocity:
+            heard.append(100 * message.note + 200 * bend / 8192)
+    wanted = [100 * melody.tonic + melody.cents(digit) for digit in melody.digits]
+    assert np.abs(np.array(heard) - wanted).max() < 0.1
+
+
+@pytest.mark.parametrize("form", [MIDI, MUSICXML])
+def test_a_tuned_song_comes_back_with_its_tuning(tmp_path, song, form):
+    tuned = arrange(song, tuning=JUST)
+    (tmp_path / f"song{form.suffix}").write_bytes(form.write(tuned.melody))
+    again = load(tmp_path / f"song{form.suffix}")
+    assert again.melody == tuned.melody
+    assert again.program == song.program

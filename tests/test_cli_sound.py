@@ -1,0 +1,33 @@
+"""The sound options of the command: a tuning with its Scala file, refusals in one sentence."""
+
+import pytest
+
+from primesong.cli import main
+from primesong.formats import load
+from primesong.sargam.tuning import JUST, read_scala
+
+
+def test_a_tuned_song_has_its_scala_file_beside_it(tmp_path):
+    (tmp_path / "n.txt").write_text("3928547160")
+    arguments = ["compose", str(tmp_path / "n.txt"), "-o", str(tmp_path), "--format", "mid,flac", "--quiet"]
+    assert main([*arguments, "--tuning", "just", "--accompany", "tanpura,tabla=-6", "--tempo", "drut"]) == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["n.flac", "n.mid", "n.scl", "n.txt"]
+    assert read_scala((tmp_path / "n.scl").read_text(), "n").swaras == pytest.approx(JUST.swaras, abs=1e-4)
+    melody = load(tmp_path / "n.mid").melody
+    assert (melody.tuning, melody.tempo, melody.digits) == (JUST, 160.0, "3928547160")
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("--accompany", "sarangi", "“sarangi” accompanies nobody; there are tanpura, tabla"),
+        ("--accompany", "tabla=loud", "“loud” is no number of decibels"),
+        ("--bellows", "40", "from 0 to 12 decibels are possible, got 40"),
+        ("--sample-rate", "100", "from 8000 to 192000 Hz are possible, got 100"),
+    ],
+)
+def test_wrong_sound_options_exit_with_2(option, value, message, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(["render", "femtogpt", "-o", "x.wav", option, value])
+    assert stopped.value.code == 2
+    assert message in capsys.readouterr().err
