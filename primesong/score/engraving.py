@@ -32,7 +32,7 @@ _VEROVIO = {
     "spacingNonLinear": 0.55,
     "staffLineWidth": 0.2,
     "lyricHeightFactor": 1.35,
-    "lyricTopMinSpacing": 3.5,
+    "lyricTopMinMargin": 8.0,
     "lyricWordSpace": 2.0,
 }
 
