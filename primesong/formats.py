@@ -1,20 +1,17 @@
-"""Songs to files, and back: the only door to the disk.
+"""Songs to files, and back: with `files`, the only door to the disk.
 
 One table says which suffix is which kind of file, who writes it and who reads it; the choice of a reader, `--help` and
-error texts follow from it. What a file is, is told by its content first and by its suffix second. A file is written
-beside its target under another name, and moved there when it is whole. Writers and readers are named, not imported:
-what is not used is not loaded.
+error texts follow from it. What a file is, is told by its content first and by its suffix second. Writers and readers
+are named, not imported: what is not used is not loaded.
 """
 
-import contextlib
 import importlib
 import io
-import os
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from primesong import files
 from primesong.errors import PrimesongError, SongError
 
 if TYPE_CHECKING:
@@ -25,13 +22,8 @@ if TYPE_CHECKING:
     from primesong.sound.hearing import Signal
     from primesong.sound.retrieval import Heard
 
-#: The largest file that is read, in bytes.
-FILE_LIMIT = 1 << 30
-
 #: The name that stands for the number in assets/, instead of a file's.
 BUILT_IN = "femtogpt"
-
-STANDARD_STREAM = "-"
 
 
 class Format(NamedTuple):
@@ -129,7 +121,7 @@ def load(source: str | Path) -> "Song":
     loaded = load_song_or_program(source)
     if isinstance(loaded, bytes):
         raise SongError(
-            f"{describe(source)} holds neither a number nor a song ({known_suffixes()}); "
+            f"{files.describe(source)} holds neither a number nor a song ({known_suffixes()}); "
             "if it is a program, primesong compose makes a song of it"
         )
     return loaded
@@ -146,8 +138,8 @@ def load_song_or_program(source: str | Path) -> "Song | bytes":
         return compose(to_number(asset("femtogpt.txt").read_text("ascii").strip()), title="femtoGPT")
     if is_recording(source):
         return Song(hear([source]).melody)
-    data = read_bytes(source)
-    where = describe(source)
+    data = files.read_bytes(source)
+    where = files.describe(source)
     if not data:
         raise SongError(f"{where} is empty")
     if data.startswith(_AUDIO_FIRST_BYTES):
@@ -159,7 +151,7 @@ def load_song_or_program(source: str | Path) -> "Song | bytes":
     except UnicodeDecodeError:
         text = ""
     if (number := parse(text)) is not None:
-        return compose(number, title=stem(source))
+        return compose(number, title=files.stem(source))
     kind = _identify(data, text, source)
     if kind is None:
         return data
@@ -171,13 +163,13 @@ def load_song_or_program(source: str | Path) -> "Song | bytes":
 
 def is_recording(source: str | Path) -> bool:
     """Tell whether a file is a recording, by its first bytes; standard input cannot be told before it is read."""
-    if str(source) in (BUILT_IN, STANDARD_STREAM):
+    if str(source) in (BUILT_IN, files.STANDARD_STREAM):
         return False
     try:
         with Path(source).open("rb") as file:
             return file.read(4).startswith(_AUDIO_FIRST_BYTES)
     except OSError as error:
-        raise PrimesongError(f"{source} cannot be read: {reason(error)}") from error
+        raise PrimesongError(f"{source} cannot be read: {files.reason(error)}") from error
 
 
 def hear(
@@ -189,8 +181,12 @@ def hear(
 
     effort : seconds that a repair of doubtful notes may take; `progress` gets 0 to 1. Raises `PrimesongError`.
     """
-    files = [io.BytesIO(read_bytes(source)) if str(source) == STANDARD_STREAM else Path(source) for source in sources]
-    return _hear([(file, describe(source)) for file, source in zip(files, sources, strict=True)], effort, progress)
+    opened = [
+        (io.BytesIO(files.read_bytes(source)) if str(source) == files.STANDARD_STREAM else Path(source))
+        for source in sources
+    ]
+    names = [files.describe(source) for source in sources]
+    return _hear(list(zip(opened, names, strict=True)), effort, progress)
 
 
 def opening_bars(source: str | Path) -> "Signal":
@@ -210,17 +206,17 @@ def opening_bars(source: str | Path) -> "Signal":
 
 
 def _hear(
-    files: "Sequence[tuple[Path | io.BytesIO, str]]",
+    opened: "Sequence[tuple[Path | io.BytesIO, str]]",
     effort: float | None = None,
     progress: Callable[[float], None] = lambda done: None,
 ) -> "Heard":
     from primesong.sound.audio import stream_recording
     from primesong.sound.retrieval import EFFORT, retrieve
 
-    names = ", ".join(name for _, name in files)
+    names = ", ".join(name for _, name in opened)
     try:
-        recordings = [stream_recording(file) for file, _ in files]
-        return retrieve(recordings, EFFORT if effort is None else effort, stem(files[0][1]), progress)
+        recordings = [stream_recording(file) for file, _ in opened]
+        return retrieve(recordings, EFFORT if effort is None else effort, files.stem(opened[0][1]), progress)
     except PrimesongError as error:
         raise type(error)(f"{names}: {error}") from error
 
@@ -234,9 +230,9 @@ def _from_picture(data: bytes, source: str | Path) -> "Song":
     try:
         content = read_qr(data)
     except SongError as error:
-        raise SongError(f"{describe(source)}: {error}") from error
+        raise SongError(f"{files.describe(source)}: {error}") from error
     number = parse(content.decode("ascii", "replace"))
-    return compose(int.from_bytes(content + bytes(4)) if number is None else number, title=stem(source))
+    return compose(int.from_bytes(content + bytes(4)) if number is None else number, title=files.stem(source))
 
 
 def _identify(data: bytes, text: str, source: str | Path) -> Format | None:
@@ -267,7 +263,7 @@ def save(song: "Song", path: str | Path, force: bool = False) -> None:
     if kind is None:
         raise PrimesongError(f"{path}: songs are saved as {', '.join(kind.suffix for kind in FORMATS)}")
     content = kind.write(song.melody)
-    with whole_files([path], force) as [temporary]:
+    with files.whole_files([path], force) as [temporary]:
         temporary.write_bytes(content)
 
 
@@ -282,12 +278,12 @@ def engrave(song: "Song", suffixes: Sequence[str], scripts: Sequence[str] = ()) 
 
     pages = set_pages(MUSICXML.write(song.melody, scripts))
     title = title_page(song)
-    files = {}
+    made = {}
     for suffix in suffixes:
         bound = bind(pages, title, suffix.removeprefix("."))
         for number, content in enumerate(bound, start=1):
-            files[suffix if suffix == ".pdf" else f"-{number:0{len(str(len(bound)))}}{suffix}"] = content
-    return files
+            made[suffix if suffix == ".pdf" else f"-{number:0{len(str(len(bound)))}}{suffix}"] = content
+    return made
 
 
 def qr(song: "Song", kind: str, payload: bool = False) -> bytes:
@@ -399,73 +395,4 @@ def load_tuning(name: str) -> "Tuning":
         return TUNINGS[name]
     if Path(name).suffix.lower() != SCALA_SUFFIX:
         raise PrimesongError(f"“{name}” is no tuning; there are {', '.join(TUNINGS)}, and Scala files (.scl)")
-    return read_scala(read_bytes(name).decode("latin-1"), Path(name).stem)
-
-
-def read_bytes(source: str | Path) -> bytes:
-    """Read a whole file, or standard input for -. Raises `PrimesongError`."""
-    try:
-        if str(source) == STANDARD_STREAM:
-            data = sys.stdin.buffer.read(FILE_LIMIT + 1)
-        else:
-            with Path(source).open("rb") as file:
-                data = file.read(FILE_LIMIT + 1)
-    except OSError as error:
-        raise PrimesongError(f"{source} cannot be read: {reason(error)}") from error
-    if len(data) > FILE_LIMIT:
-        raise PrimesongError(f"{describe(source)} is larger than {FILE_LIMIT >> 20:,} MiB, the limit for reading")
-    return data
-
-
-def describe(source: str | Path) -> str:
-    """Name a source for people."""
-    return "standard input" if str(source) == STANDARD_STREAM else str(source)
-
-
-def stem(source: str | Path) -> str:
-    """Give the name, without folder and suffix, that the files made from a source bear."""
-    return "song" if str(source) == STANDARD_STREAM else Path(source).stem or "song"
-
-
-def reason(error: OSError) -> str:
-    """Say in the system's words why a file could not be opened, read or written."""
-    return (error.strerror or str(error)).lower()
-
-
-@contextlib.contextmanager
-def whole_files(targets: Sequence[Path], force: bool) -> Iterator[list[Path]]:
-    """Give a temporary file beside each target; move them all to their targets at the end, or, if anything fails, take
-    them away and leave the targets as they were. Folders are made. Existing targets are kept unless `force`.
-
-    Raises `PrimesongError`.
-    """
-    for target in targets:
-        if target.is_dir():
-            raise PrimesongError(f"{target} is a folder; name a file")
-        if target.exists() and not force:
-            raise PrimesongError(f"{target} exists and was kept; --force replaces it")
-    import tempfile
-
-    temporaries: list[Path] = []
-    try:
-        for target in targets:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
-            os.close(handle)
-            temporaries.append(Path(name))
-        yield temporaries
-        for temporary, target in zip(temporaries, targets, strict=True):
-            temporary.chmod(0o666 & ~_umask())
-            temporary.replace(target)
-    except OSError as error:
-        raise PrimesongError(f"{error.filename or targets[0]} cannot be written: {reason(error)}") from error
-    finally:
-        for temporary in temporaries:
-            temporary.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    """Ask for the user's file mode mask, which can only be read by setting it."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
+    return read_scala(files.read_bytes(name).decode("latin-1"), Path(name).stem)

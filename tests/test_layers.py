@@ -20,6 +20,7 @@ ORDER = (
     "sound",
     "song",
     "report",
+    "files",
     "formats",
     "sandbox",
     "cli",

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from primesong import formats
+from primesong import files, formats
 from primesong.cli.encode import prime_of
 from primesong.cli.options import (
     SOURCES,
@@ -66,7 +66,7 @@ def _add_compose(commands: Any) -> None:
 
 def _compose(options: argparse.Namespace) -> int:
     song = _arranged(_any_song(options.source, options), options)
-    name = formats.stem(options.source)
+    name = files.stem(options.source)
     engraved_suffixes = [suffix for suffix in options.format if suffix in formats.ENGRAVED_SUFFIXES]
     engraved = {}
     if engraved_suffixes:
@@ -75,7 +75,7 @@ def _compose(options: argparse.Namespace) -> int:
     tuned = (formats.SCALA_SUFFIX,) if options.tuning else ()
     endings = [*(suffix for suffix in options.format if suffix not in engraved_suffixes), *engraved, *tuned]
     targets = {ending: options.output / (name + ending) for ending in endings}
-    with formats.whole_files(list(targets.values()), options.force) as temporaries:
+    with files.whole_files(list(targets.values()), options.force) as temporaries:
         parts = dict(zip(targets, temporaries, strict=True))
         sounds = {suffix: parts.pop(suffix) for suffix in formats.SOUND_SUFFIXES if suffix in parts}
         with working(options, "writing the score"):
@@ -120,7 +120,7 @@ def _render(options: argparse.Namespace) -> int:
         raise PrimesongError(f"{options.output}: sound is written as {', '.join(formats.SOUND_SUFFIXES)}")
     formats.check_sound(suffix, options.depth, options.sample_rate)
     song = _arranged(formats.load(options.source), options)
-    with formats.whole_files([options.output], options.force) as [temporary]:
+    with files.whole_files([options.output], options.force) as [temporary]:
         _write_sound(song, temporary, suffix, options)
     print(options.output)
     return 0
@@ -152,7 +152,7 @@ def _any_song(source: str, options: argparse.Namespace) -> "Song":
     loaded = formats.load_song_or_program(source)
     if not isinstance(loaded, bytes):
         return loaded
-    return compose(prime_of(loaded, options), title=formats.stem(source))
+    return compose(prime_of(loaded, options), title=files.stem(source))
 
 
 def _arranged(song: "Song", options: argparse.Namespace) -> "Song":

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from primesong import formats
+from primesong import files
 from primesong.cli.options import add_command, add_force, add_quiet, positive
 from primesong.cli.progress import duration, working
 from primesong.errors import PrimesongError
@@ -100,10 +100,10 @@ def _payload(options: argparse.Namespace) -> bytes:
     from primesong.number.payload import check_payload, pack
 
     if options.payload is not None:
-        return check_payload(formats.read_bytes(options.payload))
-    program = formats.read_bytes(options.program)
+        return check_payload(files.read_bytes(options.payload))
+    program = files.read_bytes(options.program)
     if not program:
-        raise PrimesongError(f"{formats.describe(options.program)} is empty: there is no program to encode")
+        raise PrimesongError(f"{files.describe(options.program)} is empty: there is no program to encode")
     with working(options, "compressing the program"):
         payload = pack(minify(program) if options.minify else program, options.compressor)
         plain = pack(program, "zlib")
@@ -128,12 +128,12 @@ def _found(plan: "Plan", options: argparse.Namespace) -> int | None:
     """Search, keeping the state; None if interrupted."""
     from primesong.number.encoding import State, cost, find
 
-    stem = formats.stem(options.program or options.payload)
+    stem = files.stem(options.program or options.payload)
     path = options.state or Path(f"{stem}.search.json")
     certificate_path = options.certificate or Path(f"{stem}.certificate.json")
     start = 0
     if options.resume:
-        start = State.from_text(formats.read_bytes(str(path)).decode("utf-8", "replace")).start(plan)
+        start = State.from_text(files.read_bytes(str(path)).decode("utf-8", "replace")).start(plan)
     expected = cost(plan, options.workers, options.kernel)
     if expected.seconds > _PATIENCE and not options.yes:
         raise PrimesongError(
@@ -169,7 +169,7 @@ def _found(plan: "Plan", options: argparse.Namespace) -> int | None:
             print(f"primesong: interrupted; {path} keeps how far it came, and --resume goes on", file=sys.stderr)
             return None
     if certificate is not None:
-        with formats.whole_files([certificate_path], options.force) as [temporary]:
+        with files.whole_files([certificate_path], options.force) as [temporary]:
             temporary.write_text(certificate.to_text(), "utf-8")
     path.unlink(missing_ok=True)
     return number

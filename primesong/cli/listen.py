@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from primesong import formats
+from primesong import files, formats
 from primesong.cli.options import PICTURES, add_command, add_effort, add_quiet, listed, positive
 from primesong.cli.progress import progress
 from primesong.cli.terminal import harmless
@@ -26,7 +26,7 @@ def add_commands(commands: Any) -> None:
         "",
         "- < song.wav",
     )
-    parser.add_argument("source", nargs="?", choices=(formats.STANDARD_STREAM,), help="- for WAV or raw sound on stdin")
+    parser.add_argument("source", nargs="?", choices=(files.STANDARD_STREAM,), help="- for WAV or raw sound on stdin")
     parser.add_argument(
         "--rate", type=positive, default=44100, metavar="HZ", help="rate of raw 16-bit mono samples (default: 44100)"
     )
@@ -87,5 +87,5 @@ def draw_heard(heard: "Heard | None", options: argparse.Namespace) -> None:
     if heard is None:
         raise PrimesongError("--plot shows what was heard in a recording; this song is none")
     picture = draw(formats.opening_bars(options.song[heard.recording]), heard, kind.removeprefix("."))
-    with formats.whole_files([options.plot], options.force) as [temporary]:
+    with files.whole_files([options.plot], options.force) as [temporary]:
         temporary.write_bytes(picture)

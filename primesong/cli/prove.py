@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from primesong import formats
+from primesong import files, formats
 from primesong.cli.options import SOURCES, add_command, add_force, add_quiet, positive
 from primesong.cli.progress import duration, working
 from primesong.errors import PrimesongError
@@ -59,11 +59,11 @@ def _prove(options: argparse.Namespace) -> int:
 
     literal = parse(options.number)
     number = formats.load(options.number).number if literal is None else literal
-    stem = formats.stem(options.number) if literal is None else "number"
+    stem = files.stem(options.number) if literal is None else "number"
     output = options.output or Path(f"{stem}.certificate.json")
     state = options.state or Path(f"{stem}.proof.json")
     resume = read_certificate(str(state)) if options.resume else None
-    with formats.whole_files([output], options.force) as [temporary]:
+    with files.whole_files([output], options.force) as [temporary]:
         with working(options, "proving") as say:
 
             def told(stage: "Stage") -> None:
@@ -103,7 +103,7 @@ def read_certificate(source: str) -> "Certificate":
 
     from primesong.number.proof import Certificate
 
-    data = formats.read_bytes(source)
+    data = files.read_bytes(source)
     if data.startswith(b"\xfd7zXZ\0"):
         try:
             data = lzma.decompress(data)

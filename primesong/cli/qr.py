@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from primesong import formats
+from primesong import files, formats
 from primesong.cli.options import SOURCES, add_command, add_force, listed
 from primesong.errors import PrimesongError
 
@@ -30,7 +30,7 @@ def _qr(options: argparse.Namespace) -> int:
     if kind not in formats.QR_SUFFIXES:
         raise PrimesongError(f"{options.output}: QR codes are saved as {listed(formats.QR_SUFFIXES)}")
     drawn = formats.qr(formats.load(options.song), kind.removeprefix("."), options.payload)
-    with formats.whole_files([options.output], options.force) as [temporary]:
+    with files.whole_files([options.output], options.force) as [temporary]:
         temporary.write_bytes(drawn)
     print(options.output)
     return 0

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from primesong import formats
+from primesong import files, formats
 from primesong.cli.listen import draw_heard, song_or_heard
 from primesong.cli.options import PICTURES, SOURCES, add_command, add_effort, add_force, add_quiet, listed, positive
 from primesong.cli.progress import working
@@ -46,7 +46,7 @@ def _decode(options: argparse.Namespace) -> int:
 
     program = decode(song_or_heard(options.song, options)[0], options.limit)
     if options.output is not None:
-        with formats.whole_files([options.output], options.force) as [temporary]:
+        with files.whole_files([options.output], options.force) as [temporary]:
             temporary.write_bytes(program)
     elif sys.stdout.isatty():
         print(harmless(program), end="")
@@ -128,7 +128,7 @@ def _notes(options: argparse.Namespace) -> int:
         kind = options.plot.suffix.lower()
         if kind not in PICTURES:
             raise PrimesongError(f"{options.plot}: pictures are saved as {listed(PICTURES)}")
-        with formats.whole_files([options.plot], options.force) as [temporary]:
+        with files.whole_files([options.plot], options.force) as [temporary]:
             temporary.write_bytes(draw(song.melody, kind.removeprefix(".")))
     rows = table(song)
     if options.json:

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from primesong import formats
+from primesong import files, formats
 from primesong.cli.options import SOURCES, add_command, add_force, add_quiet, positive
 from primesong.cli.terminal import harmless
 from primesong.errors import PrimesongError
@@ -98,7 +98,7 @@ def _run(options: argparse.Namespace) -> int:
         print("primesong: the program was not run", file=sys.stderr)
         return 1
     training = Training()
-    with formats.whole_files(kept, options.force) as temporaries:
+    with files.whole_files(kept, options.force) as temporaries:
         ending = _execute(options, program, python=python, level=level, names=names, training=training)
         for path, temporary in zip(kept, temporaries, strict=True):
             temporary.write_bytes(_record(training, path, options.log, names))
@@ -145,7 +145,7 @@ def _consent(options: argparse.Namespace, program: bytes) -> bool:
 def _names(options: argparse.Namespace) -> bytes:
     from primesong.resources import asset
 
-    return formats.read_bytes(options.input if options.input is not None else asset("names.txt"))
+    return files.read_bytes(options.input if options.input is not None else asset("names.txt"))
 
 
 def _execute(

@@ -88,15 +88,15 @@ def test_interrupted_and_resumed() -> None:
 
     def interrupt(progress: Progress) -> None:
         told.append(progress)
-        if progress.cleared > 100:
+        if progress.cleared > 0:
             raise KeyboardInterrupt
 
     before = threading.active_count()
     with pytest.raises(KeyboardInterrupt):
-        first_prime(progression, progress=interrupt, workers=2)
+        first_prime(progression, progress=interrupt, workers=1)  # batches then end in their order on any machine
     assert threading.active_count() == before
     cleared = max(progress.cleared for progress in told)
-    assert 100 < cleared <= whole
+    assert 0 < cleared <= whole
     assert first_prime(progression, start=cleared) == whole
 
 
