@@ -11,25 +11,22 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from primesong.errors import PrimesongError
-
-#: The largest file that is read, in bytes.
-FILE_LIMIT = 1 << 30
+from primesong.limits import USUAL, Limits
 
 STANDARD_STREAM = "-"
 
 
-def read_bytes(source: str | Path) -> bytes:
+def read_bytes(source: str | Path, limits: Limits = USUAL) -> bytes:
     """Read a whole file, or standard input for -. Raises `PrimesongError`."""
     try:
         if str(source) == STANDARD_STREAM:
-            data = sys.stdin.buffer.read(FILE_LIMIT + 1)
+            data = sys.stdin.buffer.read(limits.file + 1)
         else:
             with Path(source).open("rb") as file:
-                data = file.read(FILE_LIMIT + 1)
+                data = file.read(limits.file + 1)
     except OSError as error:
         raise PrimesongError(f"{source} cannot be read: {reason(error)}") from error
-    if len(data) > FILE_LIMIT:
-        raise PrimesongError(f"{describe(source)} is larger than {FILE_LIMIT >> 20:,} MiB, the limit for reading")
+    limits.check("file", len(data), describe(source))
     return data
 
 

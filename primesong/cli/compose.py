@@ -119,7 +119,7 @@ def _render(options: argparse.Namespace) -> int:
     if suffix not in formats.SOUND_SUFFIXES:
         raise PrimesongError(f"{options.output}: sound is written as {', '.join(formats.SOUND_SUFFIXES)}")
     formats.check_sound(suffix, options.depth, options.sample_rate)
-    song = _arranged(formats.load(options.source), options)
+    song = _arranged(formats.load(options.source, options.limits), options)
     with files.whole_files([options.output], options.force) as [temporary]:
         _write_sound(song, temporary, suffix, options)
     print(options.output)
@@ -142,6 +142,7 @@ def _write_sound(song: "Song", target: Path, suffix: str, options: argparse.Name
             bellows=options.bellows,
             accompaniment=options.accompany,
             progress=report,
+            limits=options.limits,
         )
 
 
@@ -149,7 +150,7 @@ def _any_song(source: str, options: argparse.Namespace) -> "Song":
     """Load a song, or make one of a program."""
     from primesong.song import compose
 
-    loaded = formats.load_song_or_program(source)
+    loaded = formats.load_song_or_program(source, options.limits)
     if not isinstance(loaded, bytes):
         return loaded
     return compose(prime_of(loaded, options), title=files.stem(source))
@@ -164,7 +165,7 @@ def _arranged(song: "Song", options: argparse.Namespace) -> "Song":
 
     chosen = {"tonic": options.tonic, "tempo": options.tempo, "title": options.title,
               "tala": _tala(song, options.tala),
-              "tuning": formats.load_tuning(options.tuning) if options.tuning else None}  # fmt: skip
+              "tuning": formats.load_tuning(options.tuning, options.limits) if options.tuning else None}  # fmt: skip
     song = arrange(song, **{name: value for name, value in chosen.items() if value is not None})
     if options.start is None and options.end is None:
         return song
