@@ -36,8 +36,8 @@ class Song:
 
     @property
     def number(self) -> int:
-        """The number."""
-        return to_number(self.digits)
+        """The number. Zeros before its first digit, which come there by an excerpt or a wrong note, count for nothing."""
+        return to_number(self.digits.lstrip("0") or "0")
 
     @property
     def payload(self) -> bytes:

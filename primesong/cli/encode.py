@@ -144,7 +144,7 @@ def _found(plan: "Plan", options: argparse.Namespace) -> int | None:
     cleared, saved = start, time.monotonic()
 
     def save() -> None:
-        path.write_text(State(plan.fingerprint, cleared).to_text(), "utf-8")
+        files.write_whole(path, State(plan.fingerprint, cleared).to_text())
 
     with working(options, f"searching among numbers of {plan.digits:,} digits") as say:
 

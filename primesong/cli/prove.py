@@ -74,7 +74,7 @@ def _prove(options: argparse.Namespace) -> int:
         with working(options, "proving") as say:
 
             def told(stage: "Stage") -> None:
-                state.write_text(stage.certificate.to_text(), "utf-8")
+                files.write_whole(state, stage.certificate.to_text())
                 say(
                     f"{stage.bits - stage.bits_left:,} of {stage.bits:,} bits; about "
                     f"{duration(stage.seconds_left)} to go; {state} keeps it"

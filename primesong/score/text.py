@@ -101,13 +101,13 @@ def read_words(words: Iterable[tuple[int, str]], source: str, record: Descriptio
         known = spelled.get(word)
         if known is None:
             known = spelled[word] = _semitones(word)
-        left = {name: line for name, line in heights.items() if name in known} if len(known) < len(heights) else heights
-        if not left:
+        if not heights.keys() <= known.keys():
+            heights = {name: line for name, line in heights.items() if name in known}
+        if not heights:
             raise SongError(
                 f"{unit} {number:,} of the {source}: “{printable(word[:20])}” is no swara; the letters are "
                 "S r R g G m M P d D n N, with ' before for mandra and after for taar"
             )
-        heights = left
         for name, line in heights.items():
             line.append(known[name])
     readings: dict[bytes, str] = {}
