@@ -9,7 +9,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
 
 from primesong.errors import PrimesongError
@@ -78,8 +78,10 @@ def whole_files(targets: Sequence[Path], force: bool) -> Iterator[list[Path]]:
             for temporary in temporaries:
                 _settle(temporary)
             with _uninterrupted(), contextlib.ExitStack() as locks:
-                _lock([top.parent for top in made], locks)
-                _lock([target.parent for target in targets], locks)
+                folders = {target.parent.resolve() for target in targets}
+                above = {top.parent.resolve() for top in made} | {folder for folder in folders if folder.is_dir()}
+                _lock(above, locks)
+                _lock(folders - above, locks)  # those that somebody else has made by now
                 _check(targets, force)
                 for top, folder in made.items():
                     if not top.exists():
@@ -120,7 +122,7 @@ def _beside(target: Path, held: contextlib.ExitStack, folder: bool = False) -> P
 
     prefix, suffix = f".{target.name}.", ".part"
     with contextlib.ExitStack() as locks:
-        _lock([target.parent], locks)
+        _lock({target.parent}, locks)
         _sweep(target.parent, re.compile(re.escape(prefix) + "[a-z0-9_]{8}" + re.escape(suffix)))
         if folder:
             temporary = Path(tempfile.mkdtemp(suffix, prefix, target.parent))
@@ -161,11 +163,11 @@ def _settle(temporary: Path) -> None:
         os.close(handle)
 
 
-def _lock(folders: Sequence[Path], held: contextlib.ExitStack) -> None:
+def _lock(folders: Set[Path], held: contextlib.ExitStack) -> None:
     """Lock those of some folders that exist, as long as `held` is; in the order of their names, so that nobody waits in
     a ring. Raises `PrimesongError` if somebody else does not let go."""
     deadline = time.monotonic() + _PATIENCE
-    for folder in sorted({folder for folder in folders if folder.is_dir()}):
+    for folder in sorted(filter(Path.is_dir, folders)):
         while not _hold(folder, held):
             if time.monotonic() > deadline:
                 raise PrimesongError(f"{folder} is locked by another process; nothing was written")

@@ -36,7 +36,7 @@ class Song:
 
     @property
     def number(self) -> int:
-        """The number. Zeros before its first digit, which come there by an excerpt or a wrong note, count for nothing."""
+        """The number. Zeros that an excerpt or a wrong note puts before its first digit count for nothing."""
         return to_number(self.digits.lstrip("0") or "0")
 
     @property

@@ -58,8 +58,7 @@ def main(kind: str, count: int, first: int = 0) -> int:
             try:
                 look_at(path)
                 figures["songs"] += 1
-            except PrimesongError as error:
-                assert str(error).strip()
+            except PrimesongError:
                 figures["refused"] += 1
             except (Exception, Hang):
                 traceback.print_exc()

@@ -14,7 +14,6 @@ from primesong import __version__, files
 from primesong.cli import compose, encode, listen, prove, qr, read, run
 from primesong.errors import MissingError, PrimesongError
 
-
 #: What the system says where it takes no more of what is written.
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
