@@ -18,6 +18,7 @@ from primesong.cli.options import (
     suffixes,
 )
 from primesong.cli.progress import progress, working
+from primesong.cli.terminal import tell
 from primesong.errors import PrimesongError
 from primesong.sargam.tala import FIT, TALAS, Tala, fitting
 
@@ -85,7 +86,7 @@ def _compose(options: argparse.Namespace) -> int:
         for suffix, target in sounds.items():
             _write_sound(song, target, suffix, options)
     for target in targets.values():
-        print(target)
+        tell(target)
     return 0
 
 
@@ -122,7 +123,7 @@ def _render(options: argparse.Namespace) -> int:
     song = _arranged(formats.load(options.source, options.limits), options)
     with files.whole_files([options.output], options.force) as [temporary]:
         _write_sound(song, temporary, suffix, options)
-    print(options.output)
+    tell(options.output)
     return 0
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from primesong import files
 from primesong.cli.options import add_command, add_force, add_limits, add_quiet, positive
 from primesong.cli.progress import duration, working
+from primesong.cli.terminal import shown
 from primesong.errors import PrimesongError
 from primesong.sargam.tala import TALAS
 
@@ -167,7 +168,7 @@ def _found(plan: "Plan", options: argparse.Namespace) -> int | None:
             )
         except KeyboardInterrupt:
             save()
-            print(f"primesong: interrupted; {path} keeps how far it came, and --resume goes on", file=sys.stderr)
+            print(f"primesong: interrupted; {shown(path)} keeps how far it came, and --resume goes on", file=sys.stderr)
             return None
     if certificate is not None:
         with files.whole_files([certificate_path], options.force) as [temporary]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from primesong import files, formats
 from primesong.cli.options import SOURCES, add_command, add_force, add_limits, add_quiet, positive
 from primesong.cli.progress import duration, working
+from primesong.cli.terminal import shown, tell
 from primesong.errors import PrimesongError
 from primesong.limits import Limits
 
@@ -77,13 +78,13 @@ def _prove(options: argparse.Namespace) -> int:
                 files.write_whole(state, stage.certificate.to_text())
                 say(
                     f"{stage.bits - stage.bits_left:,} of {stage.bits:,} bits; about "
-                    f"{duration(stage.seconds_left)} to go; {state} keeps it"
+                    f"{duration(stage.seconds_left)} to go; {shown(state)} keeps it"
                 )
 
             certificate = prove(number, resume=resume, workers=options.workers, memory=options.memory, progress=told)
         temporary.write_text(certificate.to_text(), "utf-8")
     state.unlink(missing_ok=True)
-    print(output)
+    tell(output)
     return 0
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from primesong import files, formats
 from primesong.cli.options import SOURCES, add_command, add_force, add_limits, listed
+from primesong.cli.terminal import tell
 from primesong.errors import PrimesongError
 
 
@@ -33,5 +34,5 @@ def _qr(options: argparse.Namespace) -> int:
     drawn = formats.qr(formats.load(options.song, options.limits), kind.removeprefix("."), options.payload)
     with files.whole_files([options.output], options.force) as [temporary]:
         temporary.write_bytes(drawn)
-    print(options.output)
+    tell(options.output)
     return 0
