@@ -21,9 +21,8 @@ from primesong.errors import PrimesongError
 KILLS = int(os.environ.get("PRIMESONG_KILLS", "20"))
 
 PRIMESONG = [sys.executable, "-m", "primesong"]
-FORMATS = ("mid", "musicxml", "mxl", "wav") if KILLS >= 200 else ("mid", "sargam", "html")
-COMPOSE = [*PRIMESONG, "compose", "number.txt", "--format", ",".join(FORMATS), "--force"]
-NAMES = sorted(f"number.{form}" for form in FORMATS)
+COMPOSE = [*PRIMESONG, "compose", "number.txt", "--format", "mid,sargam,html", "--tuning", "just", "--force"]
+NAMES = ["number.html", "number.mid", "number.sargam", "number.scl"]
 
 #: Runs the command and kills itself at the nth time that it does something to a file.
 KILLED_AT = """

@@ -401,7 +401,7 @@ for number, name in enumerate([names[0], "zyx" + chr(27), names[0], ""], start=1
 
 
 def test_training_is_a_curve_and_ctrl_c_says_how_far_it_came(tmp_path):
-    terminal = Terminal("run", song_of(TRAINS.format(end=500, pause=0.02), tmp_path), "--log", tmp_path / "loss.json")
+    terminal = Terminal("run", song_of(TRAINS.format(end=500, pause=0.1), tmp_path), "--log", tmp_path / "loss.json")
     terminal.read("ource: ")
     terminal.type("y\n")
     terminal.read("of 500, mean loss of the last 50: 2.9")
