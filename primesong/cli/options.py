@@ -118,7 +118,6 @@ def add_force(parser: argparse.ArgumentParser) -> None:
 
 def add_limits(parser: Any) -> None:
     """Add --limit, which sets `limits`, a value of `Limits`."""
-    usual = ", ".join(f"{name}={shortened(value)}" for name, value in USUAL._asdict().items())
     parser.add_argument(
         "--limit",
         dest="limits",
@@ -126,7 +125,7 @@ def add_limits(parser: Any) -> None:
         default=USUAL,
         action=_SetLimit,
         metavar="NAME=VALUE",
-        help=f"read more, or less, than usual, which is {usual}; several may be given; a value alone is program's",
+        help=f"read more, or less, than usual, which is {_USUAL}; several may be given; a value alone is program's",
     )
 
 
@@ -285,3 +284,6 @@ def positive(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and int(text[:19]) > 0):
         raise argparse.ArgumentTypeError(f"“{text}” is no whole number above 0")
     return int(text[:19])
+
+
+_USUAL = ", ".join(f"{name}={shortened(value)}" for name, value in USUAL._asdict().items())
