@@ -77,20 +77,7 @@ def whole_files(targets: Sequence[Path], force: bool) -> Iterator[list[Path]]:
             yield temporaries
             for temporary in temporaries:
                 _settle(temporary)
-            with _uninterrupted(), contextlib.ExitStack() as locks:
-                folders = {target.parent.resolve() for target in targets}
-                above = {top.parent.resolve() for top in made} | {folder for folder in folders if folder.is_dir()}
-                _lock(above, locks)
-                _lock(folders - above, locks)  # those that somebody else has made by now
-                _check(targets, force)
-                for top, folder in made.items():
-                    if not top.exists():
-                        folder.chmod(0o777 & ~_umask())
-                        folder.rename(top)
-                for temporary, target in zip(temporaries, targets, strict=True):
-                    if temporary.exists():  # else it went with its folder
-                        target.parent.mkdir(parents=True, exist_ok=True)
-                        temporary.replace(target)
+            _move(temporaries, targets, made, force)
         except OSError as error:
             raise PrimesongError(f"{error.filename or targets[0]} cannot be written: {reason(error)}") from error
 
@@ -107,6 +94,24 @@ def _check(targets: Sequence[Path], force: bool) -> None:
             raise PrimesongError(f"{target} is a folder; name a file")
         if target.exists() and not force:
             raise PrimesongError(f"{target} exists and was kept; --force replaces it")
+
+
+def _move(temporaries: Sequence[Path], targets: Sequence[Path], made: dict[Path, Path], force: bool) -> None:
+    """Move all temporary files to their targets, and the folders that are `made` to their places."""
+    with _uninterrupted(), contextlib.ExitStack() as locks:
+        folders = {target.parent.resolve() for target in targets}
+        above = {top.parent.resolve() for top in made} | {folder for folder in folders if folder.is_dir()}
+        _lock(above, locks)
+        _lock(folders - above, locks)  # those that somebody else has made by now
+        _check(targets, force)
+        for top, folder in made.items():
+            if not top.exists():
+                folder.chmod(0o777 & ~_umask())
+                folder.rename(top)
+        for temporary, target in zip(temporaries, targets, strict=True):
+            if temporary.exists():  # else it went with its folder
+                target.parent.mkdir(parents=True, exist_ok=True)
+                temporary.replace(target)
 
 
 def _missing(folder: Path) -> Path | None:

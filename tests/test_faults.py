@@ -162,7 +162,7 @@ def test_interrupted_at_any_moment_it_says_so_and_leaves_nothing_behind(folder, 
 
 def test_two_at_once_do_not_mix(folder):
     """Whoever moves its files last has all of them there."""
-    commands = [COMPOSE, [*COMPOSE, "--tonic", "C#3", "--title", "other"]]
+    commands = [COMPOSE, [*COMPOSE, "--tonic", "C#3", "--tuning", "gandhar"]]
     wanted = []
     for command in commands:
         subprocess.run(command, cwd=folder, check=True, capture_output=True)
