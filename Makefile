@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: song test fuzz benchmarks clean
+.PHONY: song test fuzz fuzz-guided benchmarks clean
 
 ## make song: set everything up and write the published song, as MIDI, MusicXML, .mxl and WAV, into song/
 song: $(VENV)/installed
@@ -17,9 +17,15 @@ test: $(VENV)/installed-for-tests
 	$(BIN)/mypy
 	$(BIN)/pytest
 
-## make fuzz: 100,000 mutated files and 200 kills, instead of the tests' few (some minutes)
+## make fuzz: more than 100,000 mutated files and 200 kills, instead of the tests' few (half an hour)
 fuzz: $(VENV)/installed-for-tests
-	PRIMESONG_FUZZ_ROUNDS=25000 PRIMESONG_KILLS=200 $(BIN)/pytest -q tests/test_fuzz.py tests/test_faults.py
+	PRIMESONG_FUZZ=100 PRIMESONG_KILLS=200 $(BIN)/pytest -q tests/test_fuzz.py tests/test_faults.py
+
+## make fuzz-guided: let atheris look for inputs that reach new code, for SECONDS each kind (Linux, Python 3.11 or newer)
+SECONDS ?= 300
+fuzz-guided: $(VENV)/installed-for-tests
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'atheris>=3'
+	for kind in mid musicxml mxl sargam html txt; do $(BIN)/python tests/guided.py $$kind $(SECONDS) || exit 1; done
 
 ## make benchmarks: print how fast it is, beside the peers
 benchmarks: $(VENV)/installed-for-tests

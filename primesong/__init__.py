@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from primesong.errors import PrimesongError
     from primesong.formats import load, save
+    from primesong.limits import Limits
     from primesong.sargam.mapping import Mapping
     from primesong.sargam.melody import Melody
     from primesong.song import Song, compose, decode, encode
     from primesong.sound.audio import Recording
 
 __all__ = [
+    "Limits",
     "Mapping",
     "Melody",
     "PrimesongError",
@@ -35,6 +37,7 @@ __all__ = [
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Limits": "primesong.limits",
     "Mapping": "primesong.sargam.mapping",
     "Melody": "primesong.sargam.melody",
     "PrimesongError": "primesong.errors",

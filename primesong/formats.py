@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from primesong import files
 from primesong.errors import PrimesongError, SongError
+from primesong.limits import USUAL, Limits
 
 if TYPE_CHECKING:
     from primesong.sargam.accompaniment import Accompaniment
@@ -41,9 +42,9 @@ class Format(NamedTuple):
         content: bytes = _named(self.writer)(melody, *options)
         return content
 
-    def read(self, data: bytes) -> "Sequence[Notes]":
+    def read(self, data: bytes, limits: Limits = USUAL) -> "Sequence[Notes]":
         """Read the lines of notes in a file of this kind. The reverse of `write`."""
-        lines: Sequence[Notes] = _named(self.reader)(data)
+        lines: Sequence[Notes] = _named(self.reader)(data, limits)
         return lines
 
 
@@ -103,6 +104,7 @@ _FIRST_BYTES = (
     (b"MThd", MIDI),
     (b"PK\x03\x04", MXL),
 )
+_LOOKED_AT = 1_000  # bytes
 _MPEG_FIRST_BYTES = tuple(bytes((0xFF, version)) for version in (0xFB, 0xFA, 0xF3, 0xF2, 0xE3, 0xE2))
 _AUDIO_FIRST_BYTES = (b"RIFF", b"RF64", b"fLaC", b"OggS", b"ID3", b"FORM", *_MPEG_FIRST_BYTES)
 _PICTURE_FIRST_BYTES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"BM")
@@ -113,12 +115,12 @@ def known_suffixes() -> str:
     return ", ".join((*(kind.suffix for kind in FORMATS), *SOUND_SUFFIXES))
 
 
-def load(source: str | Path) -> "Song":
+def load(source: str | Path, limits: Limits = USUAL) -> "Song":
     """Load a song: a file of any kind in `FORMATS`, a file with a number, the name femtogpt, or - for standard input.
 
-    Raises `PrimesongError` if it holds none. The reverse of `save`.
+    Raises `PrimesongError` if it holds none, or more of anything than the limits allow. The reverse of `save`.
     """
-    loaded = load_song_or_program(source)
+    loaded = load_song_or_program(source, limits)
     if isinstance(loaded, bytes):
         raise SongError(
             f"{files.describe(source)} holds neither a number nor a song ({known_suffixes()}); "
@@ -127,36 +129,55 @@ def load(source: str | Path) -> "Song":
     return loaded
 
 
-def load_song_or_program(source: str | Path) -> "Song | bytes":
+def load_song_or_program(source: str | Path, limits: Limits = USUAL) -> "Song | bytes":
     """Load a song as `load` does, or, if it is none, the bytes of a program."""
+    from dataclasses import replace
+
+    loaded = _load(source, limits)
+    return loaded if isinstance(loaded, bytes) else replace(loaded, limit=limits.program)
+
+
+def _load(source: str | Path, limits: Limits) -> "Song | bytes":
     from primesong.number.digits import parse, to_number
     from primesong.resources import asset
-    from primesong.sargam.recovery import recover
     from primesong.song import Song, compose
 
     if str(source) == BUILT_IN:
         return compose(to_number(asset("femtogpt.txt").read_text("ascii").strip()), title="femtoGPT")
     if is_recording(source):
-        return Song(hear([source]).melody)
-    data = files.read_bytes(source)
+        return Song(hear([source], limits=limits).melody)
+    data = files.read_bytes(source, limits)
     where = files.describe(source)
     if not data:
         raise SongError(f"{where} is empty")
     if data.startswith(_AUDIO_FIRST_BYTES):
-        return Song(_hear([(io.BytesIO(data), where)]).melody)
+        return Song(_hear([(io.BytesIO(data), where)], limits).melody)
     if data.startswith(_PICTURE_FIRST_BYTES):
-        return _from_picture(data, source)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = ""
-    if (number := parse(text)) is not None:
-        return compose(number, title=files.stem(source))
-    kind = _identify(data, text, source)
+        return _from_picture(data, source, limits)
+    kind = _told_by_content(data)
     if kind is None:
-        return data
+        limits.check("text", len(data), where)
+        text = _as_text(data)
+        try:
+            number = parse(text, limits)
+        except PrimesongError as error:
+            raise type(error)(f"{where}: {error}") from error
+        if number is not None:
+            return compose(number, title=files.stem(source))
+        kind = _told_by_text(text, source)
+    return data if kind is None else _read(data, kind, where, limits)
+
+
+def _read(data: bytes, kind: Format, where: str, limits: Limits) -> "Song":
+    """Read a file of a known kind."""
+    from primesong.sargam.recovery import recover
+    from primesong.song import Song
+
     try:
-        return Song(*recover(kind.read(data)))
+        lines = kind.read(data, limits)
+        for notes in lines:
+            limits.check("digits", len(notes.midi_notes), notes.source)
+        return Song(*recover(lines, limits.program))
     except SongError as error:
         raise SongError(f"{where} ({kind.name}): {error}") from error
 
@@ -176,25 +197,26 @@ def hear(
     sources: Sequence[str | Path],
     effort: float | None = None,
     progress: Callable[[float], None] = lambda done: None,
+    limits: Limits = USUAL,
 ) -> "Heard":
     """Find the song in a recording, or in several of the same song, and show how it was found.
 
     effort : seconds that a repair of doubtful notes may take; `progress` gets 0 to 1. Raises `PrimesongError`.
     """
     opened = [
-        (io.BytesIO(files.read_bytes(source)) if str(source) == files.STANDARD_STREAM else Path(source))
+        (io.BytesIO(files.read_bytes(source, limits)) if str(source) == files.STANDARD_STREAM else Path(source))
         for source in sources
     ]
     names = [files.describe(source) for source in sources]
-    return _hear(list(zip(opened, names, strict=True)), effort, progress)
+    return _hear(list(zip(opened, names, strict=True)), limits, effort, progress)
 
 
-def opening_bars(source: str | Path) -> "Signal":
+def opening_bars(source: str | Path, limits: Limits = USUAL) -> "Signal":
     """Read a recording's first minute as it is transcribed, for a picture."""
     from primesong.sound.audio import stream_recording
     from primesong.sound.hearing import condition
 
-    blocks, rate = stream_recording(Path(source))
+    blocks, rate = stream_recording(Path(source), limits)
     most = 60 * rate
     pieces, frames = [], 0
     for block in blocks:
@@ -207,6 +229,7 @@ def opening_bars(source: str | Path) -> "Signal":
 
 def _hear(
     opened: "Sequence[tuple[Path | io.BytesIO, str]]",
+    limits: Limits,
     effort: float | None = None,
     progress: Callable[[float], None] = lambda done: None,
 ) -> "Heard":
@@ -215,37 +238,49 @@ def _hear(
 
     names = ", ".join(name for _, name in opened)
     try:
-        recordings = [stream_recording(file) for file, _ in opened]
+        recordings = [stream_recording(file, limits) for file, _ in opened]
         return retrieve(recordings, EFFORT if effort is None else effort, files.stem(opened[0][1]), progress)
     except PrimesongError as error:
         raise type(error)(f"{names}: {error}") from error
 
 
-def _from_picture(data: bytes, source: str | Path) -> "Song":
+def _from_picture(data: bytes, source: str | Path, limits: Limits) -> "Song":
     """Read a picture of a QR code: the song of the number in it, or of its payload with the usual four bytes after."""
     from primesong.number.digits import parse
     from primesong.score.qr import read_qr
     from primesong.song import compose
 
     try:
-        content = read_qr(data)
+        content = read_qr(data, limits)
     except SongError as error:
         raise SongError(f"{files.describe(source)}: {error}") from error
-    number = parse(content.decode("ascii", "replace"))
+    number = parse(content.decode("ascii", "replace"), limits)
     return compose(int.from_bytes(content + bytes(4)) if number is None else number, title=files.stem(source))
 
 
-def _identify(data: bytes, text: str, source: str | Path) -> Format | None:
-    """Tell the kind of a file: by its first bytes, by what its text looks like, by its suffix."""
-    from primesong.score.text import looks_like_sargam
-
+def _told_by_content(data: bytes) -> Format | None:
+    """Tell the kind of a file by its first bytes: None if they may be any text's."""
     for first_bytes, kind in _FIRST_BYTES:
         if data.startswith(first_bytes):
             return kind
-    if text.lstrip()[:14].lower().startswith(("<!doctype html", "<html")):
+    start = data[:_LOOKED_AT].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if start.startswith((b"<!doctype html", b"<html")):
         return PAGE
-    if text.lstrip()[:1] == "<" or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return MUSICXML
+    return MUSICXML if start[:1] == b"<" or data[:2] in (b"\xff\xfe", b"\xfe\xff") else None
+
+
+def _as_text(data: bytes) -> str:
+    """Decode a text; bytes that are none are the empty text."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return ""
+
+
+def _told_by_text(text: str, source: str | Path) -> Format | None:
+    """Tell the kind of a file by what its text looks like, or by its suffix."""
+    from primesong.score.text import looks_like_sargam
+
     if text and looks_like_sargam(text):
         return SARGAM
     suffix = Path(source).suffix.lower()
@@ -337,6 +372,7 @@ def write_sound(
     bellows: float | None = None,
     accompaniment: "Accompaniment | None" = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    limits: Limits = USUAL,
 ) -> None:
     """Render a melody to a sound file of the kind of `suffix`: by sampling a harmonium, from the soundfont's zones or
     from the recording `sample` of one note (of `sample_pitch` Hz, else found), or by FluidSynth with a soundfont.
@@ -366,7 +402,7 @@ def write_sound(
         if sample is None:
             make = harmonium.from_zones(read_soundfont(default_soundfont().read_bytes()), rate)
         else:
-            make = harmonium.from_recording(read_recording(sample), sample_pitch, rate)
+            make = harmonium.from_recording(read_recording(sample, limits), sample_pitch, rate)
         rendering = harmonium.render(melody, make, rate, legato=legato, exact=exact)
     if bellows is not None:
         rendering = mix.bellows(rendering, melody, bellows)
@@ -387,7 +423,7 @@ def check_sound(suffix: str, depth: str | None, sample_rate: int | None) -> None
         raise PrimesongError(f"{kind.name} has sample rates of {rates} Hz, not {sample_rate}")
 
 
-def load_tuning(name: str) -> "Tuning":
+def load_tuning(name: str, limits: Limits = USUAL) -> "Tuning":
     """Give the tuning of a name in `TUNINGS`, or of a Scala file. Raises `PrimesongError`."""
     from primesong.sargam.tuning import TUNINGS, read_scala
 
@@ -395,4 +431,4 @@ def load_tuning(name: str) -> "Tuning":
         return TUNINGS[name]
     if Path(name).suffix.lower() != SCALA_SUFFIX:
         raise PrimesongError(f"“{name}” is no tuning; there are {', '.join(TUNINGS)}, and Scala files (.scl)")
-    return read_scala(files.read_bytes(name).decode("latin-1"), Path(name).stem)
+    return read_scala(files.read_bytes(name, limits).decode("latin-1"), Path(name).stem)

@@ -5,7 +5,7 @@ stage follows from the melody's digits.
 """
 
 import html
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from primesong.errors import NoProgramError
@@ -18,10 +18,11 @@ from primesong.sargam.melody import Description, Melody
 
 @dataclass(frozen=True, slots=True)
 class Song:
-    """A song: its melody, and the record that was read with it, or None."""
+    """A song: its melody, the record that was read with it, or None, and how many bytes its program may have."""
 
     melody: Melody
     record: Description | None = None
+    limit: int = field(default=PROGRAM_LIMIT, compare=False)
 
     @property
     def digits(self) -> str:
@@ -35,14 +36,14 @@ class Song:
 
     @property
     def number(self) -> int:
-        """The number."""
-        return to_number(self.digits)
+        """The number. Zeros that an excerpt or a wrong note puts before its first digit count for nothing."""
+        return to_number(self.digits.lstrip("0") or "0")
 
     @property
     def payload(self) -> bytes:
         """The gzip member that the number begins with. Raises `NoProgramError`."""
         _check_whole(self)
-        return unpack(leading_bytes(self.number))[1]
+        return unpack(leading_bytes(self.number), self.limit)[1]
 
     @property
     def program(self) -> bytes:
@@ -80,16 +81,17 @@ def encode(program: bytes) -> int:
     return find_prime(pack(program, "zopfli"))
 
 
-def decode(song: Song | int, limit: int = PROGRAM_LIMIT) -> bytes:
-    """Give the program that a song or a number holds, of at most `limit` bytes; it is never executed.
+def decode(song: Song | int, limit: int | None = None) -> bytes:
+    """Give the program that a song or a number holds, of at most `limit` bytes, by default the song's own limit or
+    1 MiB; it is never executed.
 
     Raises `NoProgramError`. The reverse of `encode`, and of `compose`.
     """
     if isinstance(song, int):
-        return unpack(leading_bytes(song), limit)[0]
+        return unpack(leading_bytes(song), PROGRAM_LIMIT if limit is None else limit)[0]
     _check_whole(song)
     try:
-        return decode(song.number, limit)
+        return decode(song.number, song.limit if limit is None else limit)
     except NoProgramError as error:
         if song.record is None or song.record.fits(song.digits):
             raise

@@ -15,6 +15,7 @@ from published import BITS, DIGITS, MEMBER_BYTES, PROGRAM_BYTES, PROGRAM_SHA256,
 
 from primesong.cli import main
 from primesong.formats import SARGAM, known_suffixes
+from primesong.song import compose, encode
 
 
 def run(*arguments, cwd=None, stdin=b""):
@@ -152,8 +153,8 @@ def test_notes_prints_the_table_and_draws(tmp_path):
         (["decode", "sound.wav"], "sound.wav: the recording cannot be read"),
         (["decode", "small.txt"], "the number holds no program: its first bytes are 2a"),
         (["render", "femtogpt", "-o", "song.mp4"], "song.mp4: sound is written as .wav"),
-        (["render", "femtogpt", "-o", "x.wav", "--sample", "hello.py"], "hello.py is no audio file"),
-        (["render", "femtogpt", "-o", "x.wav", "--sample", "none.wav"], "none.wav is no audio file"),
+        (["render", "femtogpt", "-o", "x.wav", "--sample", "hello.py"], "hello.py cannot be read"),
+        (["render", "femtogpt", "-o", "x.wav", "--sample", "none.wav"], "none.wav cannot be read"),
         (["render", "femtogpt", "-o", "x.wav", "--synth", "fluidsynth", "--soundfont", "n.sf2"], "no soundfont n.sf2"),
         (["notes", "femtogpt", "--plot", "x.gif"], "pictures are saved as png, svg"),
         (["compose", "femtogpt", "-o", "hello.py"], "cannot be written"),
@@ -246,14 +247,15 @@ def test_interrupting_leaves_nothing_behind(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["long.txt"]
 
 
-def on_a_terminal(arguments, cwd):
-    """Run the command with standard error and output on a terminal; give what it showed and its exit code."""
+def on_a_terminal(arguments, cwd, type=""):  # noqa: A002
+    """Run the command on a terminal, with keys typed; give what it showed and its exit code."""
     master, slave = pty.openpty()
     child = subprocess.Popen(
         [sys.executable, "-m", "primesong", *arguments], cwd=cwd, stdin=slave, stdout=slave, stderr=slave,
         env=os.environ | {"TERM": "xterm"},
     )  # fmt: skip
     os.close(slave)
+    os.write(master, type.encode())
     shown = b""
     while True:
         try:
@@ -274,6 +276,38 @@ def test_progress_is_shown_on_a_terminal(tmp_path):
     assert "rendering 900 s of sound" in shown
     quiet, _ = on_a_terminal(["compose", "--format", "mid,wav", "--force", "--quiet"], tmp_path)
     assert "rendering" not in quiet
+
+
+HOSTILE_TEXT = "sa\x1b]0;gone\x07\x1b[2J\u202e\u2066\x9b\x08 re [/red]"
+STEERING = ("\x1b]0;", "\x07", "\x1b[2J", "\u202e", "\u2066", "\x9b", "\x08")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["decode"], ["verify"], ["verify", "--json"], ["notes"], ["notes", "--json"], ["prove"], ["run"],
+     ["compose", "--format", "mid,html", "--force", "--tala", "fit"], ["compose", "--format", "png", "--end", "1"],
+     ["render", "-o", "x.wav", "--force"], ["qr", "-o", f"{HOSTILE_TEXT.replace('/', '')}.png"], ["encode"]],
+    ids=lambda words: " ".join(words)[:16],
+)  # fmt: skip
+def test_nothing_that_a_stranger_chose_steers_the_terminal(tmp_path, words):
+    """Titles, names of files, texts of records and programs are shown without what is no text in them."""
+    song = compose(encode(f"print(1)  # {HOSTILE_TEXT}".encode()), title="title")
+    name = HOSTILE_TEXT.replace("/", "") + ".sargam"
+    text = SARGAM.write(song.melody).decode()
+    hostile = json.dumps({**json.loads(song.melody.description.to_text()), "title": HOSTILE_TEXT})
+    (tmp_path / name).write_text(text.replace(song.melody.description.to_text(), hostile), "utf-8")
+    shown, code = on_a_terminal([words[0], name, *words[1:]], tmp_path, type="n\n")
+    assert not [steering for steering in STEERING if steering in shown]
+    assert "Traceback" not in shown
+    assert code in (0, 1)
+    assert shown.strip()
+
+
+def test_a_name_that_is_no_text_is_given_as_it_is(tmp_path):
+    name = os.fsdecode(b"sa\xff.txt")
+    (tmp_path / name).write_text("314159")
+    done = run("compose", name, "--format", "mid", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, b"sa\xff.mid\n")
 
 
 def test_a_program_cannot_steer_the_terminal(tmp_path):

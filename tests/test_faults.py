@@ -1,4 +1,8 @@
-"""Killed at any moment, out of space, without the right to write, twice at once: files old or whole, one sentence."""
+"""Killed at any moment, interrupted, out of space, without the right to write, twice at once: files old or whole, one
+sentence, nothing left behind.
+
+`make fuzz` asks for 200 kills by `PRIMESONG_KILLS`, and for a tenth as many interrupts and pairs.
+"""
 
 import os
 import random
@@ -11,76 +15,290 @@ import time
 
 import pytest
 
+from primesong import files
+from primesong.errors import PrimesongError
+
 KILLS = int(os.environ.get("PRIMESONG_KILLS", "20"))
 
-COMPOSE = [sys.executable, "-m", "primesong", "compose", "number.txt", "--format", "mid,sargam", "--force"]
+PRIMESONG = [sys.executable, "-m", "primesong"]
+COMPOSE = [*PRIMESONG, "compose", "number.txt", "--format", "mid,sargam,html", "--tuning", "just", "--force"]
+NAMES = ["number.html", "number.mid", "number.sargam", "number.scl"]
+
+#: Runs the command and kills itself at the nth time that it does something to a file.
+KILLED_AT = """
+import os, signal, sys
+left = int(sys.argv.pop(1))
+def hook(event, arguments):
+    global left
+    if event in ("os.rename", "os.chmod", "os.mkdir", "os.remove", "os.rmdir"):
+        if not left:
+            os.kill(os.getpid(), signal.SIGKILL)
+        left -= 1
+from primesong.cli import main
+sys.addaudithook(hook)
+sys.exit(main())
+"""
 
 
 @pytest.fixture
 def folder(tmp_path):
-    (tmp_path / "number.txt").write_text("31415926535" * 300)
+    (tmp_path / "number.txt").write_text("31415926535" * 100)
     return tmp_path
 
 
-def contents(folder):
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix in (".mid", ".sargam")}
-
-
-def test_killed_at_any_moment_it_leaves_old_files_or_whole_new_ones(folder):
+@pytest.fixture
+def new(folder):
+    """What the files are when they are new, and how long it takes to make them."""
     started = time.monotonic()
-    subprocess.run(COMPOSE, cwd=folder, check=True, capture_output=True)
-    seconds = time.monotonic() - started
-    new = contents(folder)
-    assert len(new) == 2
-    old = dict.fromkeys(new, b"old")
+    subprocess.run([*COMPOSE, "-o", "made"], cwd=folder, check=True, capture_output=True)
+    made = contents(folder / "made")
+    assert sorted(made) == NAMES
+    shutil.rmtree(folder / "made")
+    return made, time.monotonic() - started
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name in NAMES}
+
+
+def parts(folder):
+    return [path.name for path in folder.iterdir() if path.name.endswith(".part")]
+
+
+def begin(command, folder):
+    return subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+
+
+def test_killed_at_any_moment_it_leaves_old_files_or_whole_new_ones(folder, new):
+    made, seconds = new
+    old = dict.fromkeys(made, b"old")
     rng = random.Random(5)
+    ends = {"old": 0, "new": 0, "mixed": 0}
     for _ in range(KILLS):
         for name, content in old.items():
             (folder / name).write_bytes(content)
-        child = subprocess.Popen(COMPOSE, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        child = begin(COMPOSE, folder)
         time.sleep(rng.uniform(0.3, 1.05) * seconds)
         child.send_signal(signal.SIGKILL)
-        child.wait()
-        for name, content in contents(folder).items():
-            assert content in (old[name], new[name]), name
+        child.communicate()
+        found = contents(folder)
+        for name, content in found.items():
+            assert content in (old[name], made[name]), name
+        ends["old" if found == old else "new" if found == made else "mixed"] += 1
+    subprocess.run(COMPOSE, cwd=folder, check=True, capture_output=True)
+    assert parts(folder) == [], "what killed ones left is taken away by the next"
+    assert sum(ends.values()) == KILLS
+    print(ends)
 
 
-@pytest.mark.parametrize("form", ["mid", "sargam", "wav"])
-def test_a_full_disk_gives_one_sentence(folder, form):
-    (folder / f"number.{form}").write_bytes(b"old")
-    done = subprocess.run(
-        [*COMPOSE, "--format", form], cwd=folder, capture_output=True, text=True, check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)),
-    )  # fmt: skip
-    assert done.returncode == 1
-    assert "cannot be written: " in done.stderr
-    assert done.stderr.count("\n") == 1
-    assert sorted(path.name for path in folder.iterdir()) == sorted(["number.txt", f"number.{form}"])
-    assert (folder / f"number.{form}").read_bytes() == b"old"
+def test_killed_at_any_moment_it_leaves_no_new_folder_or_a_whole_one(folder, new):
+    made, seconds = new
+    rng = random.Random(6)
+    for _ in range(KILLS // 4):
+        child = begin([*COMPOSE, "-o", "made"], folder)
+        time.sleep(rng.uniform(0.3, 1.05) * seconds)
+        child.send_signal(signal.SIGKILL)
+        child.communicate()
+        assert not (folder / "made").exists() or contents(folder / "made") == made
+        shutil.rmtree(folder / "made", ignore_errors=True)
+    subprocess.run([*COMPOSE, "-o", "made"], cwd=folder, check=True, capture_output=True)
+    assert parts(folder) == []
+    assert (folder / "made").stat().st_mode & 0o777 == 0o777 & ~umask()
 
 
-def test_a_folder_that_cannot_be_written_to_gives_one_sentence(folder):
-    bwrap = shutil.which("bwrap")
-    if bwrap is None:
-        pytest.skip("bubblewrap is not installed")
-    done = subprocess.run(
-        [bwrap, "--bind", "/", "/", "--ro-bind", str(folder), str(folder), "--chdir", str(folder), *COMPOSE],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 1
-    assert done.stderr.endswith("cannot be written: read-only file system\n")
-    assert done.stderr.count("\n") == 1
+def umask():
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def test_killed_at_each_thing_it_does_to_a_file(folder, new):
+    """Not at random: before each change of mode, each move, each removal. Only between moves are old and new mixed."""
+    made, _ = new
+    old = dict.fromkeys(made, b"old")
+    mixed = finished = 0
+    for step in range(40):
+        for name, content in old.items():
+            (folder / name).write_bytes(content)
+        done = subprocess.run([sys.executable, "-c", KILLED_AT, str(step), *COMPOSE[3:]], cwd=folder, check=False,
+                              capture_output=True)  # fmt: skip
+        found = contents(folder)
+        assert all(content in (old[name], made[name]) for name, content in found.items())
+        mixed += found not in (old, made)
+        if done.returncode == 0:
+            finished += 1
+            break
+        assert done.returncode == -signal.SIGKILL, done.stderr
+    assert finished == 1
+    assert step >= 2 * len(made), "a change of mode and a move for each file"
+    assert mixed == len(made) - 1
+    assert parts(folder) == []
+
+
+def test_interrupted_at_any_moment_it_says_so_and_leaves_nothing_behind(folder, new):
+    made, seconds = new
+    old = dict.fromkeys(made, b"old")
+    rng = random.Random(7)
+    for _ in range(max(5, KILLS // 10)):
+        for name, content in old.items():
+            (folder / name).write_bytes(content)
+        child = begin(COMPOSE, folder)
+        deadline = time.monotonic() + 60
+        while not parts(folder) and child.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.002)
+        time.sleep(rng.uniform(0, 0.6) * seconds)
+        child.send_signal(signal.SIGINT)
+        _, complaint = child.communicate(timeout=60)
+        found = contents(folder)
+        assert parts(folder) == []
+        if child.returncode == 0:
+            assert (found, complaint) == (made, "")
+        else:
+            assert child.returncode in (130, -signal.SIGINT)  # the latter while the interpreter ends
+            assert found in (old, made)
+            assert complaint in ("", f"primesong: interrupted{'; nothing was' if found == old else ', but all was'} "
+                                     f"written{' already' if found == made else ''}\n")  # fmt: skip
 
 
 def test_two_at_once_do_not_mix(folder):
-    commands = [COMPOSE, [*COMPOSE, "--tonic", "C#3"]]
+    """Whoever moves its files last has all of them there."""
+    commands = [COMPOSE, [*COMPOSE, "--tonic", "C#3", "--tuning", "gandhar"]]
     wanted = []
     for command in commands:
         subprocess.run(command, cwd=folder, check=True, capture_output=True)
         wanted.append(contents(folder))
-    for _ in range(3):
-        both = [subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL) for command in commands]
-        assert [child.wait() for child in both] == [0, 0]
-        for name, content in contents(folder).items():
-            assert content in (wanted[0][name], wanted[1][name])
-        assert not list(folder.glob(".*.part"))
+    assert all(wanted[0][name] != wanted[1][name] for name in NAMES)
+    for round_ in range(max(3, KILLS // 10)):
+        place = f"made{round_}" if round_ % 2 else "."
+        both = [begin([*command, "-o", place], folder) for command in commands]
+        complaints = [child.communicate()[1] for child in both]
+        assert ([child.returncode for child in both], complaints) == ([0, 0], ["", ""])
+        assert contents(folder / place) in wanted
+        assert parts(folder) == parts(folder / place) == []
+
+
+def test_two_that_may_not_replace_leave_the_first(folder):
+    """A file that came to be in the meantime is kept."""
+
+    def write():
+        with files.whole_files([folder / "song.mid"], force=False) as [temporary]:
+            temporary.write_bytes(b"later")
+            (folder / "song.mid").write_bytes(b"sooner")
+
+    with pytest.raises(PrimesongError, match=r"song\.mid exists and was kept"):
+        write()
+    assert (folder / "song.mid").read_bytes() == b"sooner"
+    assert parts(folder) == []
+
+
+def test_what_others_hold_is_not_swept_away(folder):
+    stale = folder / ".song.mid.abcd1234.part"
+    stale.write_bytes(b"left by a killed process")
+    others = folder / ".song.mid.notes.part"
+    others.write_bytes(b"not ours")
+    with files.whole_files([folder / "song.mid"], force=True) as [first]:
+        assert not stale.exists()
+        with files.whole_files([folder / "song.mid"], force=True) as [second]:
+            assert first.exists()
+            second.write_bytes(b"second")
+        first.write_bytes(b"first")
+    assert (folder / "song.mid").read_bytes() == b"first"
+    assert others.exists()
+
+
+def test_a_folder_that_is_held_is_waited_for_but_not_for_ever(folder, monkeypatch):
+    monkeypatch.setattr(files, "_PATIENCE", 0.05)
+    fcntl = pytest.importorskip("fcntl")
+    handle = os.open(folder, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    with pytest.raises(PrimesongError, match="is locked by another process; nothing was written"):
+        files.write_whole(folder / "x.txt", "x")
+    os.close(handle)
+    files.write_whole(folder / "x.txt", "x")
+    assert (folder / "x.txt").read_text() == "x"
+
+
+def test_nested_folders_that_are_missing_are_made_with_their_files(folder):
+    targets = [folder / "a" / "b" / "x.txt", folder / "a" / "c" / "y.txt", folder / "z.txt"]
+    with files.whole_files(targets, force=False) as temporaries:
+        for temporary in temporaries:
+            temporary.write_text(temporary.name)
+        assert not (folder / "a").exists()
+    assert [target.exists() for target in targets] == [True, True, True]
+    assert parts(folder) == []
+    with pytest.raises(ZeroDivisionError), files.whole_files([folder / "d" / "x.txt"], force=False):
+        raise ZeroDivisionError
+    assert not (folder / "d").exists()
+    assert parts(folder) == []
+
+
+#: Every command that writes a file: its words, and the file.
+WRITERS = {
+    "compose": (["compose", "number.txt", "--format", "mid"], "number.mid"),
+    "compose text": (["compose", "number.txt", "--format", "sargam"], "number.sargam"),
+    "compose sound": (["compose", "number.txt", "--format", "wav"], "number.wav"),
+    "compose a score": (["compose", "number.txt", "--format", "mxl"], "number.mxl"),
+    "render": (["render", "number.txt", "-o", "number.flac"], "number.flac"),
+    "render mp3": (["render", "number.txt", "-o", "number.mp3"], "number.mp3"),
+    "decode": (["decode", "femtogpt", "-o", "gpt.py", "--limit", "program=4M"], "gpt.py"),
+    "qr": (["qr", "femtogpt", "-o", "code.png"], "code.png"),
+    "notes": (["notes", "femtogpt", "--plot", "notes.svg"], "notes.svg"),
+    "encode": (["encode", "number.txt", "--provable", "--quiet"], "number.certificate.json"),
+}
+
+
+def refused(done, folder, before):
+    """See that a command that could not write said so in one sentence and left everything as it was."""
+    assert done.returncode == 1, done.stderr
+    assert done.stderr.startswith("primesong: ")
+    assert "cannot be written: " in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_full_disk_gives_one_sentence(folder, name):
+    words, target = WRITERS[name]
+    (folder / target).write_bytes(b"old")
+    (folder / "number.txt").write_text("31415926535" * (100 if name != "encode" else 4))
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    done = subprocess.run(
+        [*PRIMESONG, *words, "--force"], cwd=folder, capture_output=True, text=True, check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)),
+    )  # fmt: skip
+    refused(done, folder, before)
+
+
+def test_a_disk_that_is_really_full(folder, tool):
+    """On a file system in memory of 64 KiB."""
+    command = " ".join([*PRIMESONG, "compose", "femtogpt", "-o", "/full/song", "--format", "mid,wav"])
+    done = subprocess.run(
+        [tool("bwrap"), "--dev-bind", "/", "/", "--size", "65536", "--tmpfs", "/full", "sh", "-c",
+         f"{command}; echo $?; ls -A /full"],
+        capture_output=True, text=True, check=False, cwd=folder,
+    )  # fmt: skip
+    assert done.stdout == "1\n", "nothing lies in the folder"
+    assert "cannot be written: " in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_an_output_that_is_full_gives_one_sentence(folder):
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        done = subprocess.run(
+            [*PRIMESONG, "decode", "femtogpt"], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert (done.returncode, done.stderr) == (
+        1, "primesong: standard output cannot be written: no space left on device\n"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["compose", "compose sound", "decode", "qr"])
+def test_a_folder_that_cannot_be_written_to_gives_one_sentence(folder, name, tool):
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    words = [*PRIMESONG, *WRITERS[name][0]]
+    done = subprocess.run(
+        [tool("bwrap"), "--bind", "/", "/", "--ro-bind", str(folder), str(folder), "--chdir", str(folder), *words],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    refused(done, folder, before)
+    assert done.stderr.endswith("cannot be written: read-only file system\n")

@@ -13,6 +13,7 @@ from primesong.formats import FORMATS
 PACKAGE = Path(primesong.__file__).parent
 ORDER = (
     "errors",
+    "limits",
     "resources",
     "number",
     "sargam",
@@ -98,6 +99,7 @@ def test_public_names_are_the_documented_ones():
         "Recording",
         "Mapping",
         "PrimesongError",
+        "Limits",
     }
     assert set(primesong.__all__) == documented
     for name in documented:

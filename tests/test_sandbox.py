@@ -269,6 +269,25 @@ def test_weaker_levels_are_found_by_trying(monkeypatch):
     strongest.cache_clear()
 
 
+@pytest.mark.parametrize(
+    ("words", "level_name", "user"),
+    [(["--map-user=1000", "--map-group=1000"], LEVELS[0].name, "65534"), (["--map-root-user"], LEVELS[1].name, "0")],
+    ids=["a normal user has bubblewrap", "without user namespaces there is Landlock"],
+)
+def test_other_users_and_systems(tmp_path, tool, words, level_name, user):
+    """In a user namespace of its own: as somebody who is not root; and where no further namespace may be made."""
+    unshare = [tool("unshare"), "--user", *words]
+    if subprocess.run([*unshare, "true"], check=False, capture_output=True).returncode:
+        pytest.skip("unshare makes no user namespace here")
+    program = "import os; print(os.getuid())"
+    sha256 = hashlib.sha256(program.encode()).hexdigest()
+    none = "" if "--map-user=1000" in words else "echo 0 > /proc/sys/user/max_user_namespaces && "
+    command = f"{none}exec {sys.executable} -m primesong run {song_of(program, tmp_path)} --yes --sha256 {sha256}"
+    done = subprocess.run([*unshare, "sh", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, f"{user}\n"), done.stderr
+    assert f"sandbox   {level_name}: no network" in done.stderr
+
+
 def test_isolation_can_be_required(tmp_path):
     program = "print('dha')"
     done = run(program, tmp_path, "--require-isolation")
@@ -382,7 +401,7 @@ for number, name in enumerate([names[0], "zyx" + chr(27), names[0], ""], start=1
 
 
 def test_training_is_a_curve_and_ctrl_c_says_how_far_it_came(tmp_path):
-    terminal = Terminal("run", song_of(TRAINS.format(end=500, pause=0.02), tmp_path), "--log", tmp_path / "loss.json")
+    terminal = Terminal("run", song_of(TRAINS.format(end=500, pause=0.1), tmp_path), "--log", tmp_path / "loss.json")
     terminal.read("ource: ")
     terminal.type("y\n")
     terminal.read("of 500, mean loss of the last 50: 2.9")

@@ -5,13 +5,17 @@ Data goes to standard output, progress and faults to standard error, progress on
 """
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Sequence
 
-from primesong import __version__
+from primesong import __version__, files
 from primesong.cli import compose, encode, listen, prove, qr, read, run
 from primesong.errors import MissingError, PrimesongError
+
+#: What the system says where it takes no more of what is written.
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,11 +29,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PrimesongError as error:
         return _complain(error, 1)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read us has had enough
+        _write_no_more()  # whoever read us has had enough
         return 0
-    except KeyboardInterrupt:
-        return _complain("interrupted; nothing was written", 130)
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        _write_no_more()
+        return _complain(f"standard output cannot be written: {files.reason(error)}", 1)
+    except KeyboardInterrupt as interruption:
+        return _complain(str(interruption) or "interrupted; nothing was written", 130)
     return code
+
+
+def _write_no_more() -> None:
+    """Let go of standard output, which would be written to once more at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(fault: Exception | str, code: int) -> int:

@@ -18,6 +18,7 @@ from primesong.cli.options import (
     suffixes,
 )
 from primesong.cli.progress import progress, working
+from primesong.cli.terminal import tell
 from primesong.errors import PrimesongError
 from primesong.sargam.tala import FIT, TALAS, Tala, fitting
 
@@ -85,7 +86,7 @@ def _compose(options: argparse.Namespace) -> int:
         for suffix, target in sounds.items():
             _write_sound(song, target, suffix, options)
     for target in targets.values():
-        print(target)
+        tell(target)
     return 0
 
 
@@ -119,10 +120,10 @@ def _render(options: argparse.Namespace) -> int:
     if suffix not in formats.SOUND_SUFFIXES:
         raise PrimesongError(f"{options.output}: sound is written as {', '.join(formats.SOUND_SUFFIXES)}")
     formats.check_sound(suffix, options.depth, options.sample_rate)
-    song = _arranged(formats.load(options.source), options)
+    song = _arranged(formats.load(options.source, options.limits), options)
     with files.whole_files([options.output], options.force) as [temporary]:
         _write_sound(song, temporary, suffix, options)
-    print(options.output)
+    tell(options.output)
     return 0
 
 
@@ -142,6 +143,7 @@ def _write_sound(song: "Song", target: Path, suffix: str, options: argparse.Name
             bellows=options.bellows,
             accompaniment=options.accompany,
             progress=report,
+            limits=options.limits,
         )
 
 
@@ -149,7 +151,7 @@ def _any_song(source: str, options: argparse.Namespace) -> "Song":
     """Load a song, or make one of a program."""
     from primesong.song import compose
 
-    loaded = formats.load_song_or_program(source)
+    loaded = formats.load_song_or_program(source, options.limits)
     if not isinstance(loaded, bytes):
         return loaded
     return compose(prime_of(loaded, options), title=files.stem(source))
@@ -164,7 +166,7 @@ def _arranged(song: "Song", options: argparse.Namespace) -> "Song":
 
     chosen = {"tonic": options.tonic, "tempo": options.tempo, "title": options.title,
               "tala": _tala(song, options.tala),
-              "tuning": formats.load_tuning(options.tuning) if options.tuning else None}  # fmt: skip
+              "tuning": formats.load_tuning(options.tuning, options.limits) if options.tuning else None}  # fmt: skip
     song = arrange(song, **{name: value for name, value in chosen.items() if value is not None})
     if options.start is None and options.end is None:
         return song

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from primesong import files
-from primesong.cli.options import add_command, add_force, add_quiet, positive
+from primesong.cli.options import add_command, add_force, add_limits, add_quiet, positive
 from primesong.cli.progress import duration, working
+from primesong.cli.terminal import shown
 from primesong.errors import PrimesongError
 from primesong.sargam.tala import TALAS
 
@@ -62,6 +63,7 @@ def add_commands(commands: Any) -> None:
     search.add_argument("--state", type=Path, metavar="FILE", help="its state (default: the name.search.json)")
     search.add_argument("--yes", action="store_true", help="search even if it is expected to take long")
     add_force(parser)
+    add_limits(parser)
     add_quiet(parser)
     parser.set_defaults(complain=parser.error)
 
@@ -100,8 +102,8 @@ def _payload(options: argparse.Namespace) -> bytes:
     from primesong.number.payload import check_payload, pack
 
     if options.payload is not None:
-        return check_payload(files.read_bytes(options.payload))
-    program = files.read_bytes(options.program)
+        return check_payload(files.read_bytes(options.payload, options.limits), options.limits.program)
+    program = files.read_bytes(options.program, options.limits)
     if not program:
         raise PrimesongError(f"{files.describe(options.program)} is empty: there is no program to encode")
     with working(options, "compressing the program"):
@@ -133,7 +135,7 @@ def _found(plan: "Plan", options: argparse.Namespace) -> int | None:
     certificate_path = options.certificate or Path(f"{stem}.certificate.json")
     start = 0
     if options.resume:
-        start = State.from_text(files.read_bytes(str(path)).decode("utf-8", "replace")).start(plan)
+        start = State.from_text(files.read_bytes(str(path), options.limits).decode("utf-8", "replace")).start(plan)
     expected = cost(plan, options.workers, options.kernel)
     if expected.seconds > _PATIENCE and not options.yes:
         raise PrimesongError(
@@ -143,7 +145,7 @@ def _found(plan: "Plan", options: argparse.Namespace) -> int | None:
     cleared, saved = start, time.monotonic()
 
     def save() -> None:
-        path.write_text(State(plan.fingerprint, cleared).to_text(), "utf-8")
+        files.write_whole(path, State(plan.fingerprint, cleared).to_text())
 
     with working(options, f"searching among numbers of {plan.digits:,} digits") as say:
 
@@ -166,7 +168,7 @@ def _found(plan: "Plan", options: argparse.Namespace) -> int | None:
             )
         except KeyboardInterrupt:
             save()
-            print(f"primesong: interrupted; {path} keeps how far it came, and --resume goes on", file=sys.stderr)
+            print(f"primesong: interrupted; {shown(path)} keeps how far it came, and --resume goes on", file=sys.stderr)
             return None
     if certificate is not None:
         with files.whole_files([certificate_path], options.force) as [temporary]:

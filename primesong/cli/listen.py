@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from primesong import files, formats
-from primesong.cli.options import PICTURES, add_command, add_effort, add_quiet, listed, positive
+from primesong.cli.options import PICTURES, add_command, add_effort, add_limits, add_quiet, listed, positive
 from primesong.cli.progress import progress
 from primesong.cli.terminal import harmless
 from primesong.errors import PrimesongError
@@ -31,20 +31,23 @@ def add_commands(commands: Any) -> None:
         "--rate", type=positive, default=44100, metavar="HZ", help="rate of raw 16-bit mono samples (default: 44100)"
     )
     add_effort(parser)
+    add_limits(parser)
     add_quiet(parser)
 
 
 def _listen(options: argparse.Namespace) -> int:
     from primesong.sound import live
+    from primesong.sound.hearing import check_rate, within
     from primesong.sound.retrieval import EFFORT, retrieve
 
     if options.source is None:
         rate = options.rate
         blocks = live.microphone(rate)
     else:
-        blocks, rate = live.read_stream(sys.stdin.buffer, options.rate)
+        check_rate(options.rate)
+        blocks, rate = live.read_stream(sys.stdin.buffer, options.rate, options.limits)
     said, known = b"", b""
-    for report, heard in live.follow(blocks, rate):
+    for report, heard in live.follow(within(blocks, rate, options.limits), rate):
         if not options.quiet:
             print(report, file=sys.stderr, flush=True)
         if report.program.startswith(said):
@@ -69,12 +72,12 @@ def song_or_heard(sources: Sequence[str], options: argparse.Namespace) -> "tuple
 
     recordings = [source for source in sources if formats.is_recording(source)]
     if not recordings and len(sources) == 1:
-        return formats.load(sources[0]), None
+        return formats.load(sources[0], options.limits), None
     if len(recordings) < len(sources):
         raise PrimesongError("several songs are given; only recordings of one song can be read together")
     with progress(options, "listening") as show:
-        heard = formats.hear(sources, options.effort, lambda done: show(round(100 * done), 100))
-    return Song(heard.melody), heard
+        heard = formats.hear(sources, options.effort, lambda done: show(round(100 * done), 100), options.limits)
+    return Song(heard.melody, limit=options.limits.program), heard
 
 
 def draw_heard(heard: "Heard | None", options: argparse.Namespace) -> None:
@@ -86,6 +89,6 @@ def draw_heard(heard: "Heard | None", options: argparse.Namespace) -> None:
         raise PrimesongError(f"{options.plot}: pictures are saved as {listed(PICTURES)}")
     if heard is None:
         raise PrimesongError("--plot shows what was heard in a recording; this song is none")
-    picture = draw(formats.opening_bars(options.song[heard.recording]), heard, kind.removeprefix("."))
+    picture = draw(formats.opening_bars(options.song[heard.recording], options.limits), heard, kind.removeprefix("."))
     with files.whole_files([options.plot], options.force) as [temporary]:
         temporary.write_bytes(picture)

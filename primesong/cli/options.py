@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from primesong import formats
+from primesong.limits import USUAL
 from primesong.sargam.script import SCRIPT_NAMES
 from primesong.sargam.tala import FIT, TALAS
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 SOURCES = f"a file of digits, {formats.known_suffixes()}, femtogpt (the published number), or - for standard input"
 
 PICTURES = (".png", ".svg")
+
+#: No limit is larger: what sizes and places in files are counted in.
+_LARGEST_LIMIT = 1 << 62
 
 
 def add_command(
@@ -101,14 +105,38 @@ def add_sound_options(parser: argparse.ArgumentParser) -> None:
 
 
 def add_output_options(parser: argparse.ArgumentParser) -> None:
-    """Add what every command that writes files has."""
+    """Add what every command that reads a song and writes files has."""
     add_force(parser)
+    add_limits(parser)
     add_quiet(parser)
 
 
 def add_force(parser: argparse.ArgumentParser) -> None:
     """Add --force."""
     parser.add_argument("--force", action="store_true", help="replace files that exist")
+
+
+def add_limits(parser: Any) -> None:
+    """Add --limit, which sets `limits`, a value of `Limits`."""
+    parser.add_argument(
+        "--limit",
+        dest="limits",
+        type=limit,
+        default=USUAL,
+        action=_SetLimit,
+        metavar="NAME=VALUE",
+        help=f"read more, or less, than usual, which is {_USUAL}; several may be given; a value alone is program's",
+    )
+
+
+class _SetLimit(argparse.Action):
+    """Replaces one of the limits by the value given."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option: str | None = None
+    ) -> None:
+        """Take in one --limit."""
+        setattr(namespace, self.dest, getattr(namespace, self.dest)._replace(**values))
 
 
 def add_effort(parser: argparse.ArgumentParser) -> None:
@@ -230,8 +258,32 @@ def _number(text: str, lowest: float, highest: float, unit: str) -> float:
     return number
 
 
+def limit(text: str) -> dict[str, int]:
+    """Read a limit: its name and a whole number above 0, of which K, M and G make 1,024 and its powers."""
+    name, given, value = text.rpartition("=")
+    name = name if given else "program"
+    if name not in USUAL._fields:
+        raise argparse.ArgumentTypeError(f"“{name}” is no limit; there are {', '.join(USUAL._fields)}")
+    power = " KMG".find(value[-1:]) if value else 0
+    number = positive(value[:-1] if power > 0 else value) << 10 * max(power, 0)
+    if number > _LARGEST_LIMIT:
+        raise argparse.ArgumentTypeError(f"a limit is at most {_LARGEST_LIMIT:,}, got {text}")
+    return {name: number}
+
+
+def shortened(number: int) -> str:
+    """Write a number as `limit` reads it, with a suffix where it is a multiple of 1,024's powers."""
+    for place, suffix in ((30, "G"), (20, "M")):
+        if number % (1 << place) == 0:
+            return f"{number >> place}{suffix}"
+    return str(number)
+
+
 def positive(text: str) -> int:
     """Read a whole number above 0."""
     if not (text.isascii() and text.isdecimal() and int(text[:19]) > 0):
         raise argparse.ArgumentTypeError(f"“{text}” is no whole number above 0")
     return int(text[:19])
+
+
+_USUAL = ", ".join(f"{name}={shortened(value)}" for name, value in USUAL._asdict().items())

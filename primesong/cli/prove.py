@@ -6,13 +6,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from primesong import files, formats
-from primesong.cli.options import SOURCES, add_command, add_force, add_quiet, positive
+from primesong.cli.options import SOURCES, add_command, add_force, add_limits, add_quiet, positive
 from primesong.cli.progress import duration, working
+from primesong.cli.terminal import shown, tell
 from primesong.errors import PrimesongError
+from primesong.limits import Limits
 
 if TYPE_CHECKING:
     from primesong.number.ecpp import Stage
     from primesong.number.proof import Certificate
+
+
+#: What unpacking a certificate may take; xz at its strongest takes 65 MiB.
+_XZ_MEMORY = 128 << 20
 
 
 def add_commands(commands: Any) -> None:
@@ -39,6 +45,7 @@ def add_commands(commands: Any) -> None:
         "--memory", type=positive, default=4, metavar="GIB", help="the most that PARI may use (default: 4)"
     )
     add_force(parser)
+    add_limits(parser)
     add_quiet(parser)
     parser = add_command(
         commands,
@@ -50,6 +57,7 @@ def add_commands(commands: Any) -> None:
     )
     parser.add_argument("certificate", nargs="?", help="a certificate, or - for standard input")
     parser.add_argument("--checker", action="store_true", help="print the checker")
+    add_limits(parser)
     parser.set_defaults(complain=parser.error)
 
 
@@ -57,26 +65,26 @@ def _prove(options: argparse.Namespace) -> int:
     from primesong.number.digits import parse
     from primesong.number.ecpp import prove
 
-    literal = parse(options.number)
-    number = formats.load(options.number).number if literal is None else literal
+    literal = parse(options.number, options.limits)
+    number = formats.load(options.number, options.limits).number if literal is None else literal
     stem = files.stem(options.number) if literal is None else "number"
     output = options.output or Path(f"{stem}.certificate.json")
     state = options.state or Path(f"{stem}.proof.json")
-    resume = read_certificate(str(state)) if options.resume else None
+    resume = read_certificate(str(state), options.limits) if options.resume else None
     with files.whole_files([output], options.force) as [temporary]:
         with working(options, "proving") as say:
 
             def told(stage: "Stage") -> None:
-                state.write_text(stage.certificate.to_text(), "utf-8")
+                files.write_whole(state, stage.certificate.to_text())
                 say(
                     f"{stage.bits - stage.bits_left:,} of {stage.bits:,} bits; about "
-                    f"{duration(stage.seconds_left)} to go; {state} keeps it"
+                    f"{duration(stage.seconds_left)} to go; {shown(state)} keeps it"
                 )
 
             certificate = prove(number, resume=resume, workers=options.workers, memory=options.memory, progress=told)
         temporary.write_text(certificate.to_text(), "utf-8")
     state.unlink(missing_ok=True)
-    print(output)
+    tell(output)
     return 0
 
 
@@ -90,33 +98,37 @@ def _certificate(options: argparse.Namespace) -> int:
         return 0
     from primesong.number.proof import check
 
-    certificate = read_certificate(options.certificate)
+    certificate = read_certificate(options.certificate, options.limits)
     if not check(certificate):
         raise PrimesongError("the certificate does not hold: it proves nothing")
     print(f"the number of {certificate.number.bit_length():,} bits is prime: {grounds(certificate)}")
     return 0
 
 
-def read_certificate(source: str) -> "Certificate":
+def read_certificate(source: str, limits: Limits) -> "Certificate":
     """Read a certificate, packed by xz or plain."""
     import lzma
 
     from primesong.number.proof import Certificate
 
-    data = files.read_bytes(source)
+    data = files.read_bytes(source, limits)
     if data.startswith(b"\xfd7zXZ\0"):
         try:
-            data = lzma.decompress(data)
+            xz = lzma.LZMADecompressor(memlimit=_XZ_MEMORY)
+            data = xz.decompress(data, limits.text + 1)
         except lzma.LZMAError as error:
             raise PrimesongError(f"{source}: the xz file is damaged") from error
+        if not xz.eof and len(data) <= limits.text:
+            raise PrimesongError(f"{source}: the xz file is cut short")
+    limits.check("text", len(data), source)
     return Certificate.from_text(data.decode("utf-8", "replace"))
 
 
-def checked_proof(source: str, number: int) -> str:
+def checked_proof(source: str, number: int, limits: Limits) -> str:
     """Check a certificate of this very number. Returns its grounds; raises `PrimesongError` if it proves nothing."""
     from primesong.number.proof import check
 
-    certificate = read_certificate(source)
+    certificate = read_certificate(source, limits)
     if certificate.number != number:
         raise PrimesongError(f"{source} is a certificate of another number")
     if not check(certificate):

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from primesong import files, formats
-from primesong.cli.options import SOURCES, add_command, add_force, listed
+from primesong.cli.options import SOURCES, add_command, add_force, add_limits, listed
+from primesong.cli.terminal import tell
 from primesong.errors import PrimesongError
 
 
@@ -23,14 +24,15 @@ def add_commands(commands: Any) -> None:
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="a .png or .svg file")
     parser.add_argument("--payload", action="store_true", help="the gzip member alone, in bytes, not the number")
     add_force(parser)
+    add_limits(parser)
 
 
 def _qr(options: argparse.Namespace) -> int:
     kind = options.output.suffix.lower()
     if kind not in formats.QR_SUFFIXES:
         raise PrimesongError(f"{options.output}: QR codes are saved as {listed(formats.QR_SUFFIXES)}")
-    drawn = formats.qr(formats.load(options.song), kind.removeprefix("."), options.payload)
+    drawn = formats.qr(formats.load(options.song, options.limits), kind.removeprefix("."), options.payload)
     with files.whole_files([options.output], options.force) as [temporary]:
         temporary.write_bytes(drawn)
-    print(options.output)
+    tell(options.output)
     return 0

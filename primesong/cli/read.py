@@ -7,7 +7,7 @@ from typing import Any
 
 from primesong import files, formats
 from primesong.cli.listen import draw_heard, song_or_heard
-from primesong.cli.options import PICTURES, SOURCES, add_command, add_effort, add_force, add_quiet, listed, positive
+from primesong.cli.options import PICTURES, SOURCES, add_command, add_effort, add_force, add_limits, add_quiet, listed
 from primesong.cli.progress import working
 from primesong.cli.prove import checked_proof
 from primesong.cli.terminal import harmless
@@ -33,18 +33,16 @@ def _add_decode(commands: Any) -> None:
     )
     parser.add_argument("song", nargs="+", help=f"{SOURCES}; or several recordings of one song")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="file (default: standard output)")
-    parser.add_argument(
-        "--limit", type=positive, default=1 << 20, metavar="BYTES", help="longest program to unpack (default: 1048576)"
-    )
     add_effort(parser)
     add_force(parser)
+    add_limits(parser)
     add_quiet(parser)
 
 
 def _decode(options: argparse.Namespace) -> int:
     from primesong.song import decode
 
-    program = decode(song_or_heard(options.song, options)[0], options.limit)
+    program = decode(song_or_heard(options.song, options)[0])
     if options.output is not None:
         with files.whole_files([options.output], options.force) as [temporary]:
             temporary.write_bytes(program)
@@ -73,6 +71,7 @@ def _add_verify(commands: Any) -> None:
     )
     add_effort(parser)
     add_force(parser)
+    add_limits(parser)
     add_quiet(parser)
 
 
@@ -87,7 +86,7 @@ def _verify(options: argparse.Namespace) -> int:
         report = examine(song)
     if options.proof is not None:
         with working(options, "checking the proof"):
-            report = replace(report, proof=checked_proof(options.proof, song.number))
+            report = replace(report, proof=checked_proof(options.proof, song.number, options.limits))
     if options.plot is not None:
         draw_heard(heard, options)
     evidence = {"heard": heard.evidence} if heard is not None else {}
@@ -114,6 +113,7 @@ def _add_notes(commands: Any) -> None:
         "--plot", type=Path, metavar="FILE", help=f"save a picture of counts and first bars, as {listed(PICTURES)}"
     )
     add_force(parser)
+    add_limits(parser)
 
 
 def _notes(options: argparse.Namespace) -> int:
@@ -121,7 +121,7 @@ def _notes(options: argparse.Namespace) -> int:
 
     from primesong.report import SWARAS_OF, table
 
-    song = formats.load(options.song)
+    song = formats.load(options.song, options.limits)
     if options.plot is not None:
         from primesong.score.picture import draw
 

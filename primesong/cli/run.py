@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from primesong import files, formats
-from primesong.cli.options import SOURCES, add_command, add_force, add_quiet, positive
+from primesong.cli.options import SOURCES, add_command, add_force, add_limits, add_quiet, positive
 from primesong.cli.terminal import harmless
 from primesong.errors import PrimesongError
 
@@ -68,9 +68,7 @@ def add_commands(commands: Any) -> None:
         limits.add_argument(
             f"--{name}", type=positive, default=default, metavar=metavar, help=f"{of} (default: {default})"
         )
-    limits.add_argument(
-        "--limit", type=positive, default=_MIB, metavar="BYTES", help="longest program to unpack (default: 1048576)"
-    )
+    add_limits(limits)
     add_force(parser)
     add_quiet(parser)
 
@@ -80,7 +78,7 @@ def _run(options: argparse.Namespace) -> int:
     from primesong.sandbox.training import Training
     from primesong.song import decode
 
-    program = decode(formats.load(options.song), options.limit)
+    program = decode(formats.load(options.song, options.limits))
     wanted = _sha256(program)
     if options.sha256 is not None and options.sha256.lower() != wanted:
         raise PrimesongError(f"the program's SHA-256 is {wanted}, not the one given; it was not run")
@@ -145,7 +143,7 @@ def _consent(options: argparse.Namespace, program: bytes) -> bool:
 def _names(options: argparse.Namespace) -> bytes:
     from primesong.resources import asset
 
-    return files.read_bytes(options.input if options.input is not None else asset("names.txt"))
+    return files.read_bytes(options.input if options.input is not None else asset("names.txt"), options.limits)
 
 
 def _execute(

@@ -9,12 +9,14 @@ import re
 import gmpy2
 
 from primesong.errors import PrimesongError
+from primesong.limits import USUAL, Limits
 
-#: The longest number that is read; ten million notes would be a song of 29 days.
-DIGIT_LIMIT = 10_000_000
-
+_OPENING = re.compile(r"[\s_,]*[0-9]", re.ASCII)
 _DECIMAL = re.compile(r"0|[1-9][0-9]*", re.ASCII)
 _HEXADECIMAL = re.compile(r"0[xX][0-9a-fA-F]+", re.ASCII)
+
+#: Decimal digits that a hexadecimal one is worth: log10(16).
+_DIGITS_A_NIBBLE = 1.2042
 
 
 def to_digits(number: int) -> str:
@@ -39,19 +41,21 @@ def to_number(digits: str) -> int:
     return int(gmpy2.mpz(digits))
 
 
-def parse(text: str) -> int | None:
+def parse(text: str, limits: Limits = USUAL) -> int | None:
     r"""Read a number as people write it: decimal, or hexadecimal after 0x, over several lines, grouped by spaces,
-    commas or underscores. None if the text is not a number.
+    commas or underscores. None if the text is not a number. Raises `PrimesongError` for too long a one.
 
     >>> parse("2_566 920\n52"), parse("0xff"), parse("ten")
     (256692052, 255, None)
     """
+    if not _OPENING.match(text):
+        return None
     compact = re.sub(r"[\s_,]+", "", text, flags=re.ASCII)
-    if len(compact) > DIGIT_LIMIT and compact.isdecimal():
-        raise PrimesongError(f"the number has {len(compact):,} digits; at most {DIGIT_LIMIT:,} are read")
     if _HEXADECIMAL.fullmatch(compact):
+        limits.check("digits", _DIGITS_A_NIBBLE * len(compact[2:].lstrip("0")), "the number")
         return int(compact, 16)
     if re.fullmatch("[0-9]+", compact, re.ASCII):
+        limits.check("digits", len(compact), "the number")
         if not _DECIMAL.fullmatch(compact):
             raise PrimesongError(f"the number begins with a zero ({compact[:8]}…); write it without leading zeros")
         return to_number(compact)

@@ -9,12 +9,13 @@ number* is not.
 import zlib
 
 from primesong.errors import NoProgramError, PrimesongError
+from primesong.limits import USUAL
 
 #: RFC 1952, 2.3: ID1 ID2 CM FLG, MTIME = 0, XFL = 2 (best compression), OS = 255 (unknown).
 HEADER = bytes.fromhex("1f8b0800 00000000 02 ff")
 
 #: The longest program that is unpacked without being asked for: deflate can expand a number a thousandfold.
-PROGRAM_LIMIT = 1 << 20
+PROGRAM_LIMIT = USUAL.program
 
 #: Zopfli searches for the shortest stream that any inflater reads; zlib is quick. On the published GPT: 1,472 and 1,491
 #: bytes.
@@ -49,11 +50,14 @@ def _zopfli(program: bytes) -> bytes:
     return stream[2:-4]  # RFC 1950: two bytes before the deflate stream, Adler-32 after it
 
 
-def check_payload(data: bytes) -> bytes:
-    """Give back a ready payload that is one whole gzip member and nothing more. Raises `PrimesongError` otherwise."""
+def check_payload(data: bytes, limit: int = PROGRAM_LIMIT) -> bytes:
+    """Give back a ready payload that is one whole gzip member, of a program of at most `limit` bytes, and nothing more.
+
+    Raises `PrimesongError` otherwise.
+    """
     if not data:
         raise PrimesongError("the payload is empty; it must be one gzip member")
-    payload = unpack(data)[1]
+    payload = unpack(data, limit)[1]
     if len(payload) != len(data):
         raise PrimesongError(
             f"the payload goes on for {len(data) - len(payload):,} bytes after its gzip member of {len(payload):,}"
@@ -81,7 +85,9 @@ def unpack(data: bytes, limit: int = PROGRAM_LIMIT) -> tuple[bytes, bytes]:
         reason = str(error).rpartition(": ")[2]
         raise NoProgramError(f"the program is damaged: its gzip member fails with “{reason}”") from error
     if len(program) > limit:
-        raise NoProgramError(f"the program is longer than {limit:,} bytes, the limit for unpacking")
+        raise NoProgramError(
+            f"the program is longer than {limit:,} bytes, the limit for unpacking; --limit program=N raises it"
+        )
     if not member.eof:
         raise NoProgramError(
             f"the program is cut short: its gzip member does not end within the number's {len(data):,} bytes"

@@ -29,6 +29,9 @@ LAYAS = {"vilambit": 40.0, "madhya": 80.0, "drut": 160.0, "ati-drut": 320.0}
 
 FORMAT_VERSION = 1
 
+#: The longest text that is looked at as a record, in characters; a record is some hundred long.
+_LONGEST_RECORD = 1 << 20
+
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
@@ -166,7 +169,7 @@ class Description:
     @staticmethod
     def from_text(text: str) -> "Description | None":
         """Read a record; None if the text is none, or none that this version understands. The reverse of `to_text`."""
-        if '"primesong"' not in text:
+        if len(text) > _LONGEST_RECORD or '"primesong"' not in text:
             return None
         try:
             record: dict[str, Any] = json.loads(text)

@@ -15,7 +15,7 @@ import gmpy2
 
 from primesong.errors import NoProgramError, SongError
 from primesong.number.digits import to_digits
-from primesong.number.payload import HEADER, unpack
+from primesong.number.payload import HEADER, PROGRAM_LIMIT, unpack
 from primesong.number.primes import leading_bytes
 from primesong.sargam.mapping import RANKED_PITCHES, Mapping
 from primesong.sargam.melody import DEFAULT_TONIC, Description, Melody, Notes
@@ -27,14 +27,17 @@ _HEIGHTS = frozenset(pitch.semitones for pitch in RANKED_PITCHES)
 #: How much of gzip's header is taken as known, most first: all up to a zero MTIME, then the magic number alone.
 _KNOWN_OPENINGS = (HEADER[:8], HEADER[:3])
 
-#: How many digits are read, over all readings of all lines, before giving up: a quarter of a minute's work. A song of
-#: 3,600 notes that opens with `HEADER[:8]` needs at most a few dozen readings, and this affords half a million.
-_MOST_DIGITS_READ = 2_000_000_000
+#: How many digits are read, over all readings of all lines, before giving up: a few seconds' work. A song of 3,600
+#: notes that opens with `HEADER[:8]` needs at most a few dozen readings, and this affords some seventy thousand.
+_MOST_DIGITS_READ = 500_000_000
+
+#: What a reading costs beyond its digits, as so many digits.
+_READING = 3_000
 
 
-def recover(candidates: Sequence[Notes]) -> tuple[Melody, Description | None]:
+def recover(candidates: Sequence[Notes], limit: int = PROGRAM_LIMIT) -> tuple[Melody, Description | None]:
     """Find the melody among the lines of notes that a file holds, and the record that stood with it.
-    Raises `SongError` naming what is in the way.
+    Raises `SongError` naming what is in the way. A program is one of at most `limit` bytes.
 
     A line that its record explains wins, then one that a program explains, then, so that a damaged song can be looked
     at, one whose record fits its pitches but not its checksum.
@@ -48,10 +51,10 @@ def recover(candidates: Sequence[Notes]) -> tuple[Melody, Description | None]:
             return melody, record
     budget = _MOST_DIGITS_READ
     for notes in lines:
-        for reading in _by_opening(notes):
+        for reading in _by_opening(notes, limit):
             if reading is not None:
                 return reading, notes.description
-            budget -= len(notes.midi_notes)
+            budget -= len(notes.midi_notes) + _READING
             if budget < 0:
                 break
     if described:
@@ -91,7 +94,7 @@ def _by_record(notes: Notes) -> Iterator[tuple[Melody, Description]]:
             )
 
 
-def _by_opening(notes: Notes) -> Iterator[Melody | None]:
+def _by_opening(notes: Notes, limit: int) -> Iterator[Melody | None]:
     """Read the notes as a gzip member behind a known header. For each reading, give the melody if it holds a program
     whose CRC-32 is right, else None, so that the caller can stop."""
     names = {note: name for name, note in enumerate(dict.fromkeys(notes.midi_notes))}
@@ -103,7 +106,7 @@ def _by_opening(notes: Notes) -> Iterator[Melody | None]:
         for assignment in _assignments(line, len(names), opening):
             number = int(sum(digit * weight for digit, weight in zip(assignment, weights, strict=True)))
             try:
-                unpack(leading_bytes(number))
+                unpack(leading_bytes(number), limit)
             except NoProgramError:
                 yield None
             else:

@@ -50,14 +50,17 @@ class Script(NamedTuple):
 
     def read(self, word: str) -> "Pitch":
         """Read a pitch, composed or decomposed. Raises ValueError. The reverse of `write`."""
-        try:
-            return _words(self.name)[unicodedata.normalize("NFC", word)]
-        except KeyError:
-            raise ValueError(f"“{word}” is no swara in {self.name}") from None
+        pitch = _words(self.name).get(unicodedata.normalize("NFC", word)) if len(word) <= _LONGEST_WORD else None
+        if pitch is None:
+            raise ValueError(f"“{word[:_LONGEST_WORD]}” is no swara in {self.name}")
+        return pitch
 
 
 _LATIN = ("\u0332", "\u030d", "{0}{2}\u0323{1}", "{0}{2}\u0307{1}")
 _LETTERS = ("", "", "'{0}{1}", "{0}{1}'")
+#: No swara is written with more code points.
+_LONGEST_WORD = 16
+
 _NASAL = ("\u0952", "\u0951", "{0}{2}\u0323")
 
 SCRIPTS = {

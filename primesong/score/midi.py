@@ -1,4 +1,4 @@
-"""Melody to Standard MIDI File, and back (mido).
+"""Melody to Standard MIDI File (mido), and back (`smf`).
 
 Written: format 1, 480 ticks a beat, a beat of four matras. The first track is the conductor: title, the song's record
 as a text event, tempo, time, key, a marker at every tenth avartan. The second is the harmonium: channel 1, General
@@ -14,9 +14,11 @@ from collections import defaultdict
 import mido
 
 from primesong.errors import SongError
+from primesong.limits import USUAL, Limits
 from primesong.sargam.accompaniment import SOLO, Accompaniment, matras_a_pluck, string_cents, strings, strokes
 from primesong.sargam.melody import MATRAS_PER_BEAT, Description, Melody, Notes
 from primesong.sargam.swara import key_name, tonic_name
+from primesong.score.smf import META, read_events
 
 TICKS_PER_BEAT = 480
 TICKS_PER_MATRA = TICKS_PER_BEAT // MATRAS_PER_BEAT
@@ -32,16 +34,7 @@ _STROKE_TICKS = 40
 #: General MIDI's bongos and congas for the strokes of `theka`.
 _DRUM_KEYS = {"na": 60, "tin": 61, "tu": 63, "ti": 62, "ge": 64, "ka": 65}
 _MOST_LINES = 32
-
-#: How many tracks, and how many messages in all of them, are read.
-TRACK_LIMIT, MESSAGE_LIMIT = 1_000, 50_000_000
-
-#: The latest tick of a message: seventy years of song at our own pace.
-TICK_LIMIT = 1 << 40
-
-# What mido raises on bytes that are not what they should be.
-_MIDO_ERRORS = (OSError, EOFError, ValueError, KeyError, IndexError, TypeError, AttributeError,
-                mido.KeySignatureError)  # fmt: skip
+_NOTE_ON, _TEXT = 0x90, 0x01
 
 
 def write_midi(melody: Melody, accompaniment: Accompaniment = SOLO) -> bytes:
@@ -184,36 +177,42 @@ def _bend(cents: float) -> int:
     return bend
 
 
-def read_midi(data: bytes) -> list[Notes]:
+def read_midi(data: bytes, limits: Limits = USUAL) -> list[Notes]:
     """Read the lines of single notes in a MIDI file, the longest first. The reverse of `write_midi`.
 
     Raises `SongError` if the bytes are no MIDI file. Note lengths, velocities, tempo and drums are ignored.
     """
-    try:
-        file = mido.MidiFile(file=io.BytesIO(data), clip=True)
-    except _MIDO_ERRORS as error:
-        raise SongError(f"the MIDI file is damaged: {error or 'it ends too soon'}") from error
-    if len(file.tracks) > TRACK_LIMIT:
-        raise SongError(f"the MIDI file has {len(file.tracks):,} tracks; at most {TRACK_LIMIT:,} are read")
-    if (messages := sum(map(len, file.tracks))) > MESSAGE_LIMIT:
-        raise SongError(f"the MIDI file has {messages:,} messages; at most {MESSAGE_LIMIT:,} are read")
     record = None
-    lines = []
-    for number, track in enumerate(file.tracks, start=1):
-        channels: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        tick = 0
-        for message in track:
-            tick += message.time
-            if tick > TICK_LIMIT:
-                raise SongError(f"the MIDI file's track {number} lasts longer than {TICK_LIMIT:,} ticks")
-            if message.type == "note_on" and message.velocity and message.channel != _DRUMS:
-                channels[message.channel].append((tick, message.note))
-            elif message.type == "text" and record is None:
-                record = Description.from_text(message.text)
-        lines += [(onsets, f"track {number}, channel {channel + 1}") for channel, onsets in channels.items()]
-    single = [(onsets, source) for onsets, source in lines if len({tick for tick, _ in onsets}) == len(onsets)]
+    lines: dict[tuple[int, int], _Line] = defaultdict(_Line)
+    for track, tick, status, body in read_events(data, limits):
+        if tick > limits.ticks:
+            limits.check("ticks", tick, f"the MIDI file's track {track}")
+        if status & 0xF0 == _NOTE_ON and status & 0x0F != _DRUMS and body[1]:
+            lines[track, status & 0x0F].add(tick, min(body[0], 127))
+        elif status == META and body[0] == _TEXT and record is None:
+            record = Description.from_text(body[1:].decode("latin-1"))
+    single = [(line.notes, f"track {track}, channel {channel + 1}")
+              for (track, channel), line in lines.items() if line.single]  # fmt: skip
     single.sort(key=lambda line: -len(line[0]))
-    return [Notes([note for _, note in onsets], source, record) for onsets, source in single[:_MOST_LINES]]
+    return [Notes(list(notes), source, record) for notes, source in single[:_MOST_LINES]]
+
+
+class _Line:
+    """The notes of one channel of one track, a byte a note, as long as no two of them begin together."""
+
+    def __init__(self) -> None:
+        self.notes = bytearray()
+        self.single = True
+        self._last = -1
+
+    def add(self, tick: int, note: int) -> None:
+        """Take in the beginning of a note."""
+        if tick == self._last:
+            self.single = False
+            self.notes.clear()
+        elif self.single:
+            self.notes.append(note)
+        self._last = tick
 
 
 def _ascii(text: str) -> str:

@@ -1,8 +1,8 @@
 """Melody to MusicXML 4.0 or compressed MusicXML (.mxl), and back.
 
 Written: the music21 score of `notation`, exported, completed and packed. Read: the XML itself, by defusedxml, not by
-music21, which caches what it parses as pickles; every voice of every part in which no two notes sound together is
-offered as a line of notes.
+music21, which caches what it parses as pickles; no tree is built, so that a long score takes no more memory than its
+notes. Every voice of every part in which no two notes sound together is offered as a line of notes.
 """
 
 import io
@@ -11,26 +11,17 @@ import zipfile
 import zlib
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
-from xml.etree.ElementTree import Element, ParseError, SubElement, TreeBuilder
+from xml.etree.ElementTree import Element, ParseError, SubElement
 
 import defusedxml
 import defusedxml.ElementTree
 
 from primesong.errors import SongError
+from primesong.limits import USUAL, Limits
 from primesong.sargam.melody import Description, Melody, Notes, printable
 from primesong.sargam.script import USUAL_VERSES
 from primesong.sargam.tuning import EQUAL, write_ascl
 from primesong.score.notation import RECORD_FIELD, Progress, build_score
-
-#: The largest XML text that is read, and the largest that an .mxl may unpack to.
-XML_LIMIT = 512 << 20
-
-#: How deep elements may lie in each other; MusicXML's own lie about ten deep.
-DEPTH_LIMIT = 64
-
-#: How many times larger an .mxl's entry may be than it is packed: a score shrinks some 50 times, a bomb 1,000 times.
-RATIO_LIMIT = 200
 
 #: What may unpack at any ratio, in bytes.
 SMALL_ENTRY = 1 << 20
@@ -43,6 +34,7 @@ _CONTAINER = (
     f'<rootfile full-path="{_ROOTFILE}" media-type="{_MIMETYPE}+xml"/></rootfiles></container>\n'
 )
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+_ZIP_ENTRY = b"PK\x01\x02"  # how an entry of the central directory begins (APPNOTE.TXT 4.3.12)
 
 # What zipfile raises on bytes that are not what they should be.
 _ZIP_ERRORS = (zipfile.BadZipFile, KeyError, EOFError, ValueError, OSError, OverflowError, NotImplementedError,
@@ -105,84 +97,175 @@ def compress_musicxml(xml: bytes) -> bytes:
     return out.getvalue()
 
 
-def read_mxl(data: bytes) -> list[Notes]:
+def read_mxl(data: bytes, limits: Limits = USUAL) -> list[Notes]:
     """Read the lines of single notes in compressed MusicXML. The reverse of `write_mxl`. Raises `SongError`."""
+    limits.check("entries", data.count(_ZIP_ENTRY), "the .mxl file")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            container = _parse(_entry(archive, "META-INF/container.xml"))
-            rootfile = next((element for element in container.iter() if _local(element) == "rootfile"), None)
-            if rootfile is None:
+            container = _Container()
+            _parse(_entry(archive, "META-INF/container.xml", limits), container, limits)
+            if container.rootfile is None:
                 raise SongError("the .mxl file's container names no score")
-            xml = _entry(archive, rootfile.get("full-path", ""))
+            xml = _entry(archive, container.rootfile, limits)
     except _ZIP_ERRORS as error:
         raise SongError(f"the .mxl file is damaged: {error}") from error
-    return read_musicxml(xml)
+    return read_musicxml(xml, limits)
 
 
-def _entry(archive: zipfile.ZipFile, name: str) -> bytes:
-    """Read one entry into memory, and no more of it than `XML_LIMIT`."""
+def _entry(archive: zipfile.ZipFile, name: str, limits: Limits) -> bytes:
+    """Read one entry into memory, and no more of it than the limits allow."""
+    shown = f"the .mxl file's “{printable(name[:80])}”"
     if name.startswith("/") or "\\" in name or ".." in name.split("/"):
-        raise SongError(f"the .mxl file names “{printable(name[:80])}”, which lies outside it")
+        raise SongError(f"{shown} lies outside it")
     info = archive.getinfo(name)
-    if info.file_size > max(SMALL_ENTRY, RATIO_LIMIT * info.compress_size):
-        raise SongError(
-            f"the .mxl file's {name} unpacks to more than {RATIO_LIMIT} times its size, the limit for reading"
-        )
+    if info.file_size > SMALL_ENTRY:
+        limits.check("ratio", info.file_size / max(info.compress_size, 1), shown)
     with archive.open(name) as entry:
-        content = entry.read(XML_LIMIT + 1)
-    if len(content) > XML_LIMIT:
-        raise SongError(f"the .mxl file's {name} unpacks to more than {XML_LIMIT >> 20} MiB")
+        content = entry.read(limits.xml + 1)
+    limits.check("xml", len(content), shown)
     return content
 
 
-def read_musicxml(data: bytes) -> list[Notes]:
+def read_musicxml(data: bytes, limits: Limits = USUAL) -> list[Notes]:
     """Read the lines of single notes in MusicXML, the longest first. The reverse of `write_musicxml`.
 
     Raises `SongError` if the bytes are no partwise MusicXML. Rests, grace notes, lengths and lyrics are ignored; tied
     notes are one; a transposing part is read as it sounds.
     """
-    root = _parse(data)
-    if _local(root) != "score-partwise":
-        raise SongError(f"the file is XML, but its root is <{_local(root)}>, not MusicXML's <score-partwise>")
-    record = None
-    for field in root.iter("miscellaneous-field"):
-        if field.get("name") == RECORD_FIELD:
-            record = record or Description.from_text(field.text or "")
-    lines = [line for part in root.iter("part") for line in _voices(part)]
-    lines.sort(key=lambda line: -len(line[0]))
-    return [Notes(notes, source, record) for notes, source in lines]
+    score = _Score()
+    _parse(data, score, limits)
+    lines = [(voice, part, notes) for (part, voice), notes in score.voices.items() if (part, voice) not in score.chords]
+    lines.sort(key=lambda line: -len(line[2]))
+    return [Notes(notes, f"part {part}, voice {voice}", score.record) for voice, part, notes in lines]
 
 
-def _voices(part: Element) -> list[tuple[list[int], str]]:
-    """Give the single notes of each voice of a part as MIDI note numbers, with the voice's name."""
-    voices: dict[str, list[int]] = defaultdict(list)
-    chords: set[str] = set()
-    shift = 0
-    for element in part.iter():
-        if element.tag == "transpose":
-            shift = _integer(element, "chromatic") + 12 * _integer(element, "octave-change")
-        elif element.tag == "note":
-            pitch = element.find("pitch")
-            voice = element.findtext("voice", "1")
-            if pitch is None or element.find("grace") is not None or element.find("cue") is not None:
-                continue
-            if element.find("chord") is not None:
-                chords.add(voice)
-            elif all(tie.get("type") != "stop" for tie in element.findall("tie")):
-                voices[voice].append(_midi_note(pitch) + shift)
-    return [(notes, f"part {part.get('id')}, voice {voice}") for voice, notes in voices.items() if voice not in chords]
+def _parse(data: bytes, target: "_Target", limits: Limits) -> None:
+    """Parse XML without entities and without fetching anything. Raises `SongError`."""
+    limits.check("xml", len(data), "the XML")
+    target.limits = limits
+    try:
+        parser = defusedxml.ElementTree.DefusedXMLParser(target=target)
+        parser.feed(data)
+        parser.close()
+    except defusedxml.DefusedXmlException as error:
+        raise SongError("the XML defines entities or loads others, which no score needs; it was not read") from error
+    except (ParseError, ValueError, LookupError) as error:
+        raise SongError(f"the file is not well-formed XML: {error}") from error
 
 
-def _midi_note(pitch: Element) -> int:
-    step = (pitch.findtext("step") or "").strip()
+class _Target:
+    """Takes in an XML text, element by element: it knows the names of those that it is in and the text of the last that
+    it wanted, and builds no tree. XML that nests deeper than any score does is refused."""
+
+    #: The elements whose text is wanted.
+    wanted: frozenset[str] = frozenset()
+
+    def __init__(self) -> None:
+        self.limits = USUAL
+        self._path: list[str] = []
+        self._text: list[str] | None = None
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """Enter an element."""
+        self._path.append(tag)
+        self.limits.check("depth", len(self._path), "the XML")
+        self._text = [] if tag in self.wanted else None
+        self.entered(tag, attributes)
+
+    def data(self, text: str) -> None:
+        """Take in text."""
+        if self._text is not None:
+            self._text.append(text)
+
+    def end(self, tag: str) -> None:
+        """Leave an element."""
+        self._path.pop()
+        self.left(tag, "".join(self._text or ()))
+        self._text = None
+
+    def close(self) -> None:
+        """End the text."""
+
+    def entered(self, tag: str, attributes: dict[str, str]) -> None:
+        """Do what is to be done where an element begins."""
+
+    def left(self, tag: str, text: str) -> None:
+        """Do what is to be done where an element ends; text is that of a wanted one."""
+
+
+class _Container(_Target):
+    """Finds the score's name in an .mxl's container."""
+
+    rootfile: str | None = None
+
+    def entered(self, tag: str, attributes: dict[str, str]) -> None:
+        """Keep the first rootfile's name."""
+        if tag.rpartition("}")[2] == "rootfile" and self.rootfile is None:
+            self.rootfile = attributes.get("full-path", "")
+
+
+class _Score(_Target):
+    """Collects the notes of each voice of each part as MIDI note numbers, and the song's record. Of the note that it is
+    in it keeps the children that matter, by name."""
+
+    wanted = frozenset(("step", "alter", "octave", "voice", "chromatic", "octave-change", "miscellaneous-field"))
+    marks = frozenset(("pitch", "chord", "grace", "cue"))
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.voices: dict[tuple[str | None, str], list[int]] = defaultdict(list)
+        self.chords: set[tuple[str | None, str]] = set()
+        self.record: Description | None = None
+        self._part: str | None = None
+        self._shift = 0
+        self._field: str | None = None
+        self._facts: dict[str, str] = {}
+
+    def entered(self, tag: str, attributes: dict[str, str]) -> None:
+        """Note where in the score we are."""
+        if len(self._path) == 1 and _local(tag) != "score-partwise":
+            raise SongError(f"the file is XML, but its root is <{_local(tag)}>, not MusicXML's <score-partwise>")
+        if tag == "part":
+            self._part, self._shift = attributes.get("id"), 0
+        elif tag in ("note", "transpose"):
+            self._facts.clear()
+        elif tag == "miscellaneous-field":
+            self._field = attributes.get("name")
+        elif tag == "tie" and attributes.get("type") == "stop":
+            self._facts["tied"] = ""
+
+    def left(self, tag: str, text: str) -> None:
+        """Take in what an element said."""
+        if tag in self.wanted or tag in self.marks:
+            self._facts.setdefault(tag, text)
+        if tag == "note":
+            self._add_note()
+        elif tag == "transpose":
+            self._shift = _number(self._facts, "chromatic") + 12 * _number(self._facts, "octave-change")
+        elif tag == "miscellaneous-field" and self._field == RECORD_FIELD:
+            self.record = self.record or Description.from_text(text)
+
+    def _add_note(self) -> None:
+        facts = self._facts
+        if "pitch" not in facts or "grace" in facts or "cue" in facts:
+            return
+        place = self._part, facts.get("voice", "1")
+        if "chord" in facts:
+            self.chords.add(place)
+        elif "tied" not in facts:
+            self.voices[place].append(_midi_note(facts) + self._shift)
+
+
+def _midi_note(facts: dict[str, str]) -> int:
+    step = facts.get("step", "").strip()
     if step not in _STEPS:
-        raise SongError(f"the MusicXML holds a note named “{printable(step)}”; notes are named A to G")
-    return _STEPS[step] + _integer(pitch, "alter") + 12 * (_integer(pitch, "octave") + 1)
+        raise SongError(f"the MusicXML holds a note named “{printable(step[:20])}”; notes are named A to G")
+    return _STEPS[step] + _number(facts, "alter") + 12 * (_number(facts, "octave") + 1)
 
 
-def _integer(element: Element, name: str) -> int:
-    """Read a child's text as a whole number, 0 if it is missing; a microtonal alter is rounded."""
-    text = element.findtext(name, "0").strip()
+def _number(facts: dict[str, str], name: str) -> int:
+    """Read an element's text as a whole number, 0 if it is missing; a microtonal alter is rounded."""
+    text = facts.get(name, "0").strip()
     try:
         value = round(float(text))
     except (ValueError, OverflowError):
@@ -192,38 +275,6 @@ def _integer(element: Element, name: str) -> int:
     return value
 
 
-def _parse(data: bytes) -> Element:
-    """Parse XML without entities and without fetching anything. Raises `SongError`."""
-    if len(data) > XML_LIMIT:
-        raise SongError(f"the XML is larger than {XML_LIMIT >> 20} MiB")
-    try:
-        parser = defusedxml.ElementTree.DefusedXMLParser(target=_Shallow())
-        parser.feed(data)
-        root: Element = parser.close()
-    except defusedxml.DefusedXmlException as error:
-        raise SongError("the XML defines entities or loads others, which no score needs; it was not read") from error
-    except (ParseError, ValueError, LookupError) as error:
-        raise SongError(f"the file is not well-formed XML: {error}") from error
-    return root
-
-
-class _Shallow(TreeBuilder):
-    """Builds the tree of an XML text, and stops where it nests deeper than any score does."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.depth = 0
-
-    def start(self, tag: Any, attributes: dict[Any, Any]) -> Element:
-        self.depth += 1
-        if self.depth > DEPTH_LIMIT:
-            raise SongError(f"the XML nests deeper than {DEPTH_LIMIT} elements, the limit for reading")
-        return super().start(tag, attributes)
-
-    def end(self, tag: str) -> Element:
-        self.depth -= 1
-        return super().end(tag)
-
-
-def _local(element: Element) -> str:
-    return printable(element.tag.rpartition("}")[2])
+def _local(tag: str) -> str:
+    """Give a name without its namespace, for people."""
+    return printable(tag.rpartition("}")[2][:80])

@@ -5,11 +5,12 @@ broken. Notes stand in <b>, the further verses in <i>, and the song's record in 
 Read: the text of every <b>, in any one script or in digits.
 """
 
-from collections.abc import Sequence
-from html import escape
-from html.parser import HTMLParser
+import re
+from collections.abc import Iterator, Sequence
+from html import escape, unescape
 
 from primesong.errors import SongError
+from primesong.limits import USUAL, Limits
 from primesong.sargam.melody import Description, Melody, Notes
 from primesong.sargam.script import verse
 from primesong.sargam.swara import tonic_name
@@ -19,6 +20,8 @@ from primesong.score.text import avartans, read_digits, read_words
 USUAL_PAGE = ("devanagari", "roman")
 
 _RECORD_ID = "primesong"
+_RECORD = re.compile(rf"""\bid\s*=\s*["']?{_RECORD_ID}\b""", re.IGNORECASE)
+_TAG = re.compile(r"<([a-z][a-z0-9]*+)([^<>]*+)>([^<]*+)", re.IGNORECASE)  # possessive: nothing is read twice
 _STYLE = """
 body{margin:1em auto;padding:0 .6em;max-width:62em;color:#111;background:#fff;
 font:1.15em/1.5 "Noto Sans","Noto Sans Devanagari","Noto Sans Bengali","Noto Sans Gurmukhi",sans-serif}
@@ -64,40 +67,31 @@ def write_page(melody: Melody, scripts: Sequence[str] = USUAL_PAGE) -> bytes:
     return "".join(parts).encode("utf-8")
 
 
-class _Reader(HTMLParser):
-    """Collects the text of every <b>, and the record."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.words: list[str] = []
-        self.record: Description | None = None
-        self._inside = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._inside = tag if tag != "script" or ("id", _RECORD_ID) in attrs else ""
-
-    def handle_endtag(self, tag: str) -> None:
-        self._inside = ""
-
-    def handle_data(self, data: str) -> None:
-        if self._inside == "b":
-            self.words += data.split()
-        elif self._inside == "script":
-            self.record = self.record or Description.from_text(data)
-
-
-def read_page(data: bytes) -> list[Notes]:
+def read_page(data: bytes, limits: Limits = USUAL) -> list[Notes]:
     """Read the notes of a page. Raises `SongError`. The reverse of `write_page`."""
-    reader = _Reader()
+    limits.check("text", len(data), "the page")
     try:
-        reader.feed(data.decode("utf-8-sig"))
-        reader.close()
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SongError(f"the page is not UTF-8: byte {error.start + 1} is 0x{data[error.start]:02x}") from error
-    except AssertionError as error:  # how html.parser refuses a broken declaration
-        raise SongError(f"the page is not HTML: {error}") from error
-    digits = "".join(reader.words)
+    record = None
+    words: list[str] = []
+    for tag, attributes, content in _elements(text):
+        if tag == "b":
+            words += unescape(content).split()
+        elif tag == "script" and _RECORD.search(attributes):
+            record = record or Description.from_text(content)
+    digits = "".join(words)
     if digits.isascii() and digits.isdecimal():
-        return [read_digits(digits, "page", reader.record)]
-    places = [f"note {number:,}" for number in range(1, len(reader.words) + 1)]
-    return read_words(reader.words, "page", reader.record, places)
+        return [read_digits(digits, "page", record)]
+    return read_words(enumerate(words, start=1), "page", record, "note")
+
+
+def _elements(text: str) -> Iterator[tuple[str, str, str]]:
+    """Give each tag that begins an element, its attributes, and the text up to the next tag. Comments are left out; one
+    that does not end hides the rest. In time proportional to the text, which html.parser does not promise: of "<!--"
+    without end it reads the rest anew each time."""
+    head, *comments = text.split("<!--")
+    for part in (head, *(comment.partition("-->")[2] for comment in comments)):
+        for tag in _TAG.finditer(part):
+            yield tag[1].lower(), tag[2], tag[3]

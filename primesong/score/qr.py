@@ -4,14 +4,23 @@ A number is written in numeric mode, ten bits for three digits, up to 7,089 of t
 bytes (ISO/IEC 18004, version 40, level L). Error correction is L: a screen or a page is a clean channel.
 """
 
+import contextlib
 import io
+import struct
+import zlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from primesong.errors import MissingError, PrimesongError, SongError
+from primesong.limits import USUAL, Limits
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 MOST_DIGITS, MOST_BYTES = 7_089, 2_953
 
 _BORDER = 4  # modules of quiet zone that the standard asks for
-_MOST_PIXELS = 50_000_000
+_KINDS = ("PNG", "JPEG", "GIF", "BMP")  # whatever else Pillow reads is no picture of ours
 
 
 def write_qr(content: str | bytes, kind: str, scale: int = 4) -> bytes:
@@ -34,25 +43,43 @@ def write_qr(content: str | bytes, kind: str, scale: int = 4) -> bytes:
     return out.getvalue()
 
 
-def read_qr(picture: bytes) -> bytes:
-    """Read the one QR code in a PNG, JPEG or other picture: its bytes, which are ASCII digits or a payload.
+def read_qr(picture: bytes, limits: Limits = USUAL) -> bytes:
+    """Read the one QR code in a PNG, JPEG, GIF or BMP picture: its bytes, which are ASCII digits or a payload.
 
     Raises `SongError`, or `MissingError` without zxing-cpp. The reverse of `write_qr`.
     """
-    from PIL import Image, UnidentifiedImageError
-
     try:
         import zxingcpp
     except ImportError as error:
         raise MissingError("reading a QR code needs zxing-cpp: pip install 'primesong[engraving]'") from error
-    try:
-        with Image.open(io.BytesIO(picture)) as image:
-            if image.width * image.height > _MOST_PIXELS:
-                raise SongError(f"the picture has more than {_MOST_PIXELS:,} pixels")
-            grey = image.convert("L")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
-        raise SongError(f"the picture is damaged: {error}") from error
-    codes = zxingcpp.read_barcodes(grey, formats=zxingcpp.barcode_formats_from_str("QRCode"))
+    codes = zxingcpp.read_barcodes(_grey(picture, limits), formats=zxingcpp.barcode_formats_from_str("QRCode"))
     if len(codes) != 1:
         raise SongError(f"the picture shows {len(codes)} QR codes; a song is read from one")
     return bytes(codes[0].bytes)
+
+
+def _grey(picture: bytes, limits: Limits) -> "Image.Image":
+    """Decode a picture to shades of grey, after a look at the size in its header."""
+    from PIL import Image
+
+    try:
+        with _unbounded(), Image.open(io.BytesIO(picture), formats=_KINDS) as image:
+            limits.check("pixels", image.width * image.height, "the picture")
+            return image.convert("L")
+    except (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, AttributeError,
+            OverflowError, struct.error, zlib.error) as error:  # fmt: skip
+        raise SongError(f"the picture is damaged: {error}") from error
+
+
+@contextlib.contextmanager
+def _unbounded() -> Iterator[None]:
+    """Let Pillow open pictures of any size: what it would do about large ones is a warning, and our limit is read from
+    the same header."""
+    from PIL import Image
+
+    usual = Image.MAX_IMAGE_PIXELS
+    Image.MAX_IMAGE_PIXELS = None
+    try:
+        yield
+    finally:
+        Image.MAX_IMAGE_PIXELS = usual

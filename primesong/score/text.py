@@ -7,9 +7,13 @@ Read: swaras of any one script in any layout, or digits behind upright lines; nu
 and remarks are passed over. Only M differs between scripts, tivra as a letter and shuddha in roman: both are offered.
 """
 
-from collections.abc import Iterator, Sequence
+import contextlib
+import io
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 
 from primesong.errors import SongError
+from primesong.limits import USUAL, Limits
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import DEFAULT_TONIC, Description, Melody, Notes, printable
 from primesong.sargam.script import SCRIPTS, verse, width
@@ -56,24 +60,25 @@ def _padded(text: str, cells: int) -> str:
     return text + " " * (cells - width(text))
 
 
-def read_sargam(data: bytes) -> list[Notes]:
+def read_sargam(data: bytes, limits: Limits = USUAL) -> list[Notes]:
     """Read sargam text. Raises `SongError` naming the first thing that is no swara. The reverse of `write_sargam`."""
+    limits.check("text", len(data), "the sargam text")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SongError(f"the sargam text is not UTF-8: byte {error.start + 1} is 0x{data[error.start]:02x}") from error
     record = None
-    words: list[tuple[int, str]] = []
-    digits = ""
-    for number, line in enumerate(text.splitlines(), start=1):
-        if line.lstrip().startswith("#"):
-            record = record or Description.from_text(line.lstrip("# \t"))
-            continue
-        words += ((number, word) for word in _words(line))
-        digits += "".join(line.partition("|")[2].replace("|", " ").split())
-    if not words and digits.isascii() and digits.isdecimal():
+    verses: list[str] = []
+    for _, line in _lines(text):
+        if line.startswith("#"):
+            record = record or Description.from_text(line.lstrip("# \t").rstrip())
+        else:
+            verses += line.partition("|")[2].replace("|", " ").split()
+    lines = read_words(_words(text), "sargam text", record, "line")
+    digits = "".join(verses)
+    if not lines and digits.isascii() and digits.isdecimal():
         return [read_digits(digits, "sargam text", record)]
-    return read_words([word for _, word in words], "sargam text", record, [f"line {number}" for number, _ in words])
+    return lines
 
 
 def read_digits(digits: str, source: str, record: Description | None) -> Notes:
@@ -83,40 +88,62 @@ def read_digits(digits: str, source: str, record: Description | None) -> Notes:
     return Notes([tonic + height for height in mapping.to_semitones(digits)], f"{source}, digits", record)
 
 
-def read_words(words: Sequence[str], source: str, record: Description | None, places: Sequence[str]) -> list[Notes]:
-    """Read swaras in every script that has all of them; the different readings are lines of their own.
+def read_words(words: Iterable[tuple[int, str]], source: str, record: Description | None, unit: str) -> list[Notes]:
+    """Read swaras in every script that has all of them; the different readings are lines of their own. Each word comes
+    with the number of the line or note, the `unit`, where it stands.
 
     Raises `SongError` naming the place of the first word that stops the script that comes furthest.
     """
     tonic = record.tonic if record else DEFAULT_TONIC
-    readings: dict[tuple[int, ...], str] = {}
-    furthest, failure = -1, None
+    heights = {name: array("b") for name in SCRIPTS}
+    spelled: dict[str, dict[str, int]] = {}
+    for number, word in words:
+        known = spelled.get(word)
+        if known is None:
+            known = spelled[word] = _semitones(word)
+        if not heights.keys() <= known.keys():
+            heights = {name: line for name, line in heights.items() if name in known}
+        if not heights:
+            raise SongError(
+                f"{unit} {number:,} of the {source}: “{printable(word[:20])}” is no swara; the letters are "
+                "S r R g G m M P d D n N, with ' before for mandra and after for taar"
+            )
+        for name, line in heights.items():
+            line.append(known[name])
+    readings: dict[bytes, str] = {}
+    for name, line in heights.items():
+        if line:
+            readings.setdefault(line.tobytes(), f"{source}, {name}")
+    return [Notes([tonic + height for height in array("b", line)], name, record) for line, name in readings.items()]
+
+
+def _semitones(word: str) -> dict[str, int]:
+    """Give how high a word lies above Sa in each script that has it, by the script's name."""
+    found = {}
     for script in SCRIPTS.values():
-        heights: list[int] = []
-        try:
-            for word in words:
-                heights.append(script.read(word).semitones)
-        except ValueError as error:
-            if len(heights) > furthest:
-                furthest, failure = len(heights), error
-        else:
-            readings.setdefault(tuple(heights), f"{source}, {script.name}")
-    if not readings:
-        raise SongError(
-            f"{places[furthest]} of the {source}: “{printable(words[furthest][:20])}” is no swara; the letters are "
-            "S r R g G m M P d D n N, with ' before for mandra and after for taar"
-        ) from failure
-    return [Notes([tonic + height for height in heights], name, record) for heights, name in readings.items()]
+        with contextlib.suppress(ValueError):
+            found[script.name] = script.read(word).semitones
+    return found
 
 
 def looks_like_sargam(text: str) -> bool:
     """Tell whether a text is nothing but swaras of one script, numbers, upright lines and remarks, and has a swara."""
-    words = [word for line in text.splitlines() if not line.lstrip().startswith("#") for word in _words(line)]
     try:
-        return bool(words) and bool(read_words(words, "text", None, words))
+        return bool(read_words(_words(text), "text", None, "line"))
     except SongError:
         return False
 
 
-def _words(line: str) -> list[str]:
-    return [word for word in line.replace("|", " ").split() if not word.isdecimal()]
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """Give the lines of a text, one after the other, without what is blank at their left, and their numbers."""
+    for number, line in enumerate(io.StringIO(text, newline=None), start=1):
+        yield number, line.lstrip()
+
+
+def _words(text: str) -> Iterator[tuple[int, str]]:
+    """Give the words that are no remarks, numbers or upright lines, and the numbers of their lines."""
+    for number, line in _lines(text):
+        if not line.startswith("#"):
+            for word in line.replace("|", " ").split():
+                if not word.isdecimal():
+                    yield number, word

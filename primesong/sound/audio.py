@@ -15,6 +15,8 @@ import soundfile
 from numpy.typing import NDArray
 
 from primesong.errors import SongError
+from primesong.limits import USUAL, Limits
+from primesong.sound.hearing import check_rate, within
 from primesong.sound.settle import settle_ogg, settle_wav
 
 Samples = NDArray[np.float32] | NDArray[np.int16]
@@ -25,11 +27,8 @@ _WAV_LIMIT = 2**32 - 2**16
 #: Bytes a sample takes, where that is fixed.
 _SAMPLE_BYTES = {"PCM_16": 2, "PCM_24": 3, "FLOAT": 4}
 
-#: How much of a file is read into memory as an instrument's recording: 10 minutes of 48 kHz stereo.
-_RECORDING_LIMIT = 10 * 60 * 48_000 * 2
-
-#: How much of a long recording is read at a time, in frames.
-_BLOCK_FRAMES = 1 << 18
+#: How much of a long recording is read at a time, in samples of all channels.
+_BLOCK_SAMPLES = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,32 +104,45 @@ def write_audio(
         settle_wav(path)
 
 
-def read_recording(path: Path) -> Recording:
-    """Read a whole audio file of any kind that libsndfile knows. Raises `SongError`. The reverse of `write_audio`."""
-    try:
-        with soundfile.SoundFile(path) as file:
-            if file.frames * file.channels > _RECORDING_LIMIT:
-                raise SongError(f"{path} is too long for an instrument's recording; 10 minutes are the limit")
-            return Recording(file.read(dtype="float32", always_2d=True), file.samplerate)
-    except soundfile.LibsndfileError as error:
-        raise SongError(f"{path} is no audio file that can be read: {error.error_string}") from error
+def read_recording(path: Path, limits: Limits = USUAL) -> Recording:
+    """Read a whole audio file of any kind that libsndfile knows, the recording of an instrument. Raises `SongError`.
+    The reverse of `write_audio`."""
+    blocks, rate = _open(path, limits, "sample", str(path))
+    whole = list(blocks)
+    return Recording(np.concatenate(whole) if whole else np.zeros((0, 1), np.float32), rate)
 
 
-def stream_recording(source: Path | IO[bytes]) -> tuple[Iterator[NDArray[np.float32]], int]:
+def stream_recording(source: Path | IO[bytes], limits: Limits = USUAL) -> tuple[Iterator[NDArray[np.float32]], int]:
     """Open a recording of any length: its blocks (frames, channels), read as they are asked for, and its rate in Hz.
 
     Raises `SongError` here or while the blocks are read. The reverse of `write_audio`, but for the tags.
     """
+    return _open(source, limits, "sound", "the recording")
+
+
+def _open(
+    source: Path | IO[bytes], limits: Limits, length: str, where: str
+) -> tuple[Iterator[NDArray[np.float32]], int]:
+    """Open a recording of no more than the limit `length`, by its header and, as headers lie, by its blocks."""
     try:
         file = soundfile.SoundFile(source)
     except soundfile.LibsndfileError as error:
-        raise SongError(f"the recording cannot be read: {error.error_string}") from error
-    return _blocks(file), file.samplerate
+        raise SongError(f"{where} cannot be read: {error.error_string}") from error
+    try:
+        check_rate(file.samplerate)
+        limits.check("channels", file.channels, where)
+        limits.check(length, file.frames / file.samplerate, where)
+    except SongError:
+        file.close()
+        raise
+    return within(_blocks(file), file.samplerate, limits, length), file.samplerate
 
 
 def _blocks(file: soundfile.SoundFile) -> Iterator[NDArray[np.float32]]:
     with file:
         try:
-            yield from file.blocks(_BLOCK_FRAMES, dtype="float32", always_2d=True)
+            size = _BLOCK_SAMPLES // file.channels
+            while len(block := file.read(size, dtype="float32", always_2d=True)):  # whatever the header said of frames
+                yield block
         except soundfile.LibsndfileError as error:
             raise SongError(f"the recording is damaged: {error.error_string}") from error

@@ -171,7 +171,8 @@ def _fit_tails(power: NDArray[np.float32], labels: Labels) -> NDArray[np.float32
                                                         for share in (0.1, 0.03)])  # fmt: skip
     for _ in range(25):
         model = design @ weights
-        weights *= np.sqrt((design.T @ (power / model**2)) / (design.T @ (1 / model)))
+        up, down = design.T @ (power / model**2), design.T @ (1 / model)
+        weights *= np.sqrt(np.divide(up, down, out=np.ones_like(up), where=down > 0))  # some notes may never occur
     return weights
 
 

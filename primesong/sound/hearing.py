@@ -5,12 +5,13 @@ Goes out: float32, shape (frames,), at `RATE`; zero is silence, time zero the re
 Only this signal is kept: 44 kB a second, 160 MB an hour, whatever the recording's own rate and width.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from primesong.errors import SongError
+from primesong.limits import USUAL, Limits
 
 #: The ten notes' partials below 5 kHz tell them apart; more would be noise to carry.
 RATE = 11025
@@ -24,34 +25,50 @@ QUIETEST = 1e-3
 #: What a recording needs to hold at all, in seconds.
 SHORTEST_SECONDS = 2.0
 
-#: What is heard at most, in seconds: a song of 86,400 notes.
-LONGEST_SECONDS = 6 * 3600
+#: The sample rates that are listened to, in Hz. Below, the notes' partials are missing; a header that says one hertz
+#: would have every sample resampled to a whole second.
+LOWEST_RATE, HIGHEST_RATE = 4_000, 1_536_000
 
 Signal = NDArray[np.float32]
 Progress = Callable[[float], None]
+
+
+def within(
+    blocks: Iterable[NDArray[np.float32]], sample_rate: int, limits: Limits = USUAL, name: str = "sound"
+) -> Iterator[NDArray[np.float32]]:
+    """Pass blocks on, shape (frames,) or (frames, channels), as long as they are no more sound than the limit of this
+    name. Raises `SongError` beyond."""
+    frames = 0
+    for block in blocks:
+        frames += len(block)
+        limits.check(name, frames / sample_rate, "the recording")
+        yield block
+
+
+def check_rate(sample_rate: int) -> None:
+    """See whether a recording's sample rate is one that can be listened to. Raises `SongError`."""
+    if not LOWEST_RATE <= sample_rate <= HIGHEST_RATE:
+        raise SongError(
+            f"the recording's sample rate is {sample_rate:,} Hz; {LOWEST_RATE:,} to {HIGHEST_RATE:,} Hz are listened to"
+        )
 
 
 def condition(blocks: Iterable[NDArray[np.floating]], sample_rate: int) -> Signal:
     """Mix to one channel, resample to `RATE` and even out the level over `LEVEL_SECONDS`.
 
     blocks : arrays of shape (frames,) or (frames, channels); sample_rate : int > 0, in Hz.
-    Raises `SongError` if there is too little sound to hold a song, or far too much.
+    Raises `SongError` if there is too little sound to hold a song.
     """
     import soxr
 
     if sample_rate <= 0:
         raise ValueError(f"a sample rate is positive, in Hz; got {sample_rate}")
     resampler = soxr.ResampleStream(sample_rate, RATE, 1, dtype="float32", quality="HQ")
-    pieces, frames = [], 0
+    pieces = []
     for block in blocks:
         mono = block if block.ndim == 1 else block.mean(axis=1)
         piece = resampler.resample_chunk(np.ascontiguousarray(mono, dtype=np.float32))
         pieces.append(piece)
-        frames += len(piece)
-        if frames > LONGEST_SECONDS * RATE:
-            raise SongError(
-                f"the recording is longer than {LONGEST_SECONDS // 3600} hours, the most that is listened to"
-            )
     pieces.append(resampler.resample_chunk(np.zeros(0, dtype=np.float32), last=True))
     signal = np.concatenate(pieces)
     if len(signal) < SHORTEST_SECONDS * RATE:

@@ -16,13 +16,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from primesong.errors import MissingError, SongError
-from primesong.sound.hearing import condition
+from primesong.limits import USUAL, Limits
+from primesong.sound.hearing import check_rate, condition
 from primesong.sound.opening import find_openings_anywhere
 from primesong.sound.retrieval import so_far
 from primesong.sound.transcription import views
 
 #: How often a report is made, in seconds of sound, and the first one.
 REPORT_SECONDS = 15
+
+#: The first bytes of a WAV's format, which say all that is needed; and how much of other chunks is passed over at once.
+_FORMAT_BYTES, _PASSED_BYTES = 16, 1 << 16
 
 Block = NDArray[np.float32]
 
@@ -77,10 +81,11 @@ def report(blocks: list[Block], rate: int) -> Report:
     return Report(seconds, view.tonic_hertz, view.tempo, heard, opening.length, program)
 
 
-def read_stream(stream: IO[bytes], rate: int = 44100) -> tuple[Iterator[Block], int]:
+def read_stream(stream: IO[bytes], rate: int = 44100, limits: Limits = USUAL) -> tuple[Iterator[Block], int]:
     """Open a pipe: WAV of 16 bits if it begins as such, else raw 16-bit little-endian samples, one channel, at `rate`.
 
-    Returns blocks of a second and the sample rate. Raises `SongError` for other kinds of WAV.
+    Returns blocks of a second and the sample rate. Raises `SongError` for other kinds of WAV. Chunks that are not
+    needed are passed over in pieces, whatever size they claim.
     """
     start = stream.read(12)
     if start[:4] != b"RIFF":
@@ -93,11 +98,20 @@ def read_stream(stream: IO[bytes], rate: int = 44100) -> tuple[Iterator[Block], 
         name, size = struct.unpack("<4sI", head)
         if name == b"data":
             return _seconds(stream, rate, channels, b""), rate
-        body = stream.read(size + size % 2)
+        body = stream.read(min(size, _FORMAT_BYTES))
+        rest = size + size % 2 - len(body)
+        while rest > 0 and (passed := stream.read(min(rest, _PASSED_BYTES))):
+            rest -= len(passed)
         if name == b"fmt ":
-            _, channels, rate, _, _, bits = struct.unpack("<HHIIHH", body[:16])
-            if bits != 16 or not channels or not rate:
+            if len(body) < _FORMAT_BYTES:
+                raise SongError("the WAV on standard input is damaged: its format is cut short")
+            _, channels, rate, _, _, bits = struct.unpack("<HHIIHH", body)
+            if bits != 16:
                 raise SongError(f"samples on standard input have {bits} bits; 16 are read")
+            if not channels:
+                raise SongError("the WAV on standard input has no channels")
+            limits.check("channels", channels, "the WAV on standard input")
+            check_rate(rate)
 
 
 def _seconds(stream: IO[bytes], rate: int, channels: int, start: bytes) -> Iterator[Block]:

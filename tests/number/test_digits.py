@@ -1,7 +1,8 @@
 import pytest
 
 from primesong.errors import PrimesongError
-from primesong.number.digits import DIGIT_LIMIT, parse, to_digits, to_number
+from primesong.limits import USUAL
+from primesong.number.digits import parse, to_digits, to_number
 
 
 @pytest.mark.parametrize("digits", ["0", "7", "10", "9" * 10_000])
@@ -44,5 +45,5 @@ def test_a_leading_zero_is_named():
 
 
 def test_too_many_digits_are_named():
-    with pytest.raises(PrimesongError, match="10,000,001 digits"):
-        parse("1" * (DIGIT_LIMIT + 1))
+    with pytest.raises(PrimesongError, match="more than 10,000,000 digits, the limit for reading; --limit digits=N"):
+        parse("1" * (USUAL.digits + 1))
