@@ -15,8 +15,7 @@
 
 #define LIMB_BITS 52
 #define LIMB_MASK ((UINT64_C(1) << LIMB_BITS) - 1)
-#define BLOCK 4
-#define COLUMNS (2 * BLOCK - 1)
+#define LIMBS_TOGETHER 4 /* a multiple of each kernel's BLOCK */
 #define MOST_LIMBS 2040
 #define MOST_LANES 8
 
@@ -138,7 +137,7 @@ static PyObject *py_ladder(PyObject *module, PyObject *args)
         goto done;
     }
     long size = (long)(limbs * LIMB_BITS / 8);
-    if (limbs < BLOCK || limbs % BLOCK || limbs > MOST_LIMBS || low < 0 || high < low || high > limbs * LIMB_BITS ||
+    if (limbs < LIMBS_TOGETHER || limbs % LIMBS_TOGETHER || limbs > MOST_LIMBS || low < 0 || high < low || high > limbs * LIMB_BITS ||
         moduli.len != size * kernel->lanes || residues.len != moduli.len || stop.len < 1) {
         PyErr_SetString(PyExc_ValueError, "moduli, residues and stop do not fit the number of limbs");
         goto done;

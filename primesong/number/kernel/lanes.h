@@ -22,6 +22,8 @@
  * n <= MOST_LIMBS keeps every sum below 2^64.
  */
 
+#define COLUMNS (2 * BLOCK - 1)
+
 TARGET static inline __attribute__((always_inline)) void NAME(block)(V *lo, V *hi, const O *a, const O *b)
 {
 #pragma GCC unroll 4
