@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from primesong.errors import MissingError, PrimesongError
 from primesong.number import kernel as kernels
-from primesong.number.search import WINDOW, Accept, Progress, cores, is_probable_prime
+from primesong.number.search import WINDOW, Accept, Progress, cores, verifier
 from primesong.number.sieve import MERTENS, Progression, optimum_depth, survivors
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def first_prime(
     start: int = 0,
     kernel: str | None = None,
     accept: Accept | None = None,
-    verify: Accept = is_probable_prime,
+    verify: Accept | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> int:
     """Find what `search.first_prime` finds, on the cluster whose Dask scheduler has this address.
@@ -91,12 +91,12 @@ class _Search:
         client: "Client",
         progression: Progression,
         kernel: str | None,
-        verify: Accept,
+        verify: Accept | None,
         progress: Callable[[Progress], None] | None,
     ) -> None:
         self.client, self.progression, self.kernel = client, progression, kernel
-        self.verify, self.progress = verify, progress
         chosen = kernels.choose(progression.bits, kernel)
+        self.verify, self.progress = verify or verifier(chosen), progress
         seconds = chosen.seconds(progression.bits)
         self.depth = optimum_depth(progression.bits, seconds)
         self.block = chosen.lanes * max(1, round(BLOCK_SECONDS / (chosen.lanes * seconds + 1e-6)))

@@ -17,8 +17,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from primesong.errors import MissingError, PrimesongError
+from primesong.number.primality import is_probable_prime
 from primesong.number.proof import ELLIPTIC_CURVES, Certificate, Step, check
-from primesong.number.search import cores, is_probable_prime
+from primesong.number.search import cores
 
 #: How much shorter a stage makes the prime on which the certificate stands. At 12,000 bits each begins with 74 s of
 #: processor time for PARI's tables (and 2.8 GB), and 32 bits cost some 400 s: much shorter stages would be all tables,

@@ -24,7 +24,8 @@ import gmpy2
 
 from primesong.errors import PrimesongError
 from primesong.number import curves_checker, power_checker
-from primesong.number.search import WINDOW, is_probable_prime
+from primesong.number.primality import is_probable_prime
+from primesong.number.search import WINDOW
 from primesong.number.sieve import Progression
 
 FORMAT = "primesong certificate 1"

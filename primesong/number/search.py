@@ -16,16 +16,12 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-import gmpy2
-
 from primesong.number import kernel as kernels
+from primesong.number.primality import confirmed, is_probable_prime
 from primesong.number.sieve import MERTENS, Progression, optimum_depth, survivors
 
 #: Average gaps in a window: a gap is longer with probability e^-32, and then the next window is sieved.
 WINDOW = 32
-
-#: Rounds for `gmpy2.is_prime`: Baillie-PSW, then one Miller-Rabin test; what `gmpy2.next_prime` itself asks for.
-ROUNDS = 25
 
 #: Below so many bits numbers are tested one by one: setting out a sieve would take longer.
 _SMALL_BITS = 512
@@ -65,11 +61,6 @@ class Estimate:
     seconds: float
 
 
-def is_probable_prime(number: int) -> bool:
-    """Test by Baillie-PSW and a further Miller-Rabin test: False is certain, True is not a proof."""
-    return bool(gmpy2.is_prime(gmpy2.mpz(number), ROUNDS))
-
-
 def cores() -> int:
     """Count the cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -93,7 +84,7 @@ def first_prime(
     workers: int | None = None,
     kernel: str | None = None,
     accept: Accept | None = None,
-    verify: Accept = is_probable_prime,
+    verify: Accept | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> int:
     """Find the index >= start of the first probable prime of a progression, or the first acceptable one.
@@ -101,7 +92,7 @@ def first_prime(
     workers : threads; by default one for each core
     kernel : one of `kernel.KERNELS`; by default the fastest that there is
     accept : called with a number before it is tested; one that is refused is passed over
-    verify : called with a number that passed the Fermat test; decides
+    verify : called with a number that passed the Fermat test; decides (default: `verifier` of the kernel)
     progress : called from the workers' threads
 
     Interrupted, it stops the workers and passes `KeyboardInterrupt` on; `start=cleared` then goes on.
@@ -111,14 +102,20 @@ def first_prime(
     if start < 0:
         raise ValueError(f"a search starts at an index from 0, got {start}")
     if progression.bits < _SMALL_BITS:
-        return _one_by_one(progression, start, accept, verify)
-    run = _Run(progression, workers or cores(), kernels.choose(progression.bits, kernel), progress)
+        return _one_by_one(progression, start, accept, verify or is_probable_prime)
+    chosen = kernels.choose(progression.bits, kernel)
+    run, verify = _Run(progression, workers or cores(), chosen, progress), verify or verifier(chosen)
     while True:
         candidates = run.sieve(start)
         found = run.first(candidates, accept, verify)
         if found is not None:
             return found
         start += run.window
+
+
+def verifier(kernel: kernels.Kernel) -> Accept:
+    """Give the test that decides on a find: compiled where the kernel is for the same processor, else GMP's."""
+    return confirmed if kernel.name == "ifma" else is_probable_prime
 
 
 def _one_by_one(progression: Progression, start: int, accept: Accept | None, verify: Accept) -> int:

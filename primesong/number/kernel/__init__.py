@@ -29,6 +29,9 @@ except ImportError:  # the extension is optional: without a compiler, gmpy2 does
 
 KERNELS = ("ifma", "fma", "gmpy2")
 
+#: The longest number that `chain` takes, in limbs of 52 bits; see chain.h.
+CHAIN_LIMBS = 1016
+
 #: Above so many bits gmpy2 is the faster one, by benchmarks/primes_kernels.py. For ifma it is the kernel's own limit.
 MOST_BITS = {"ifma": 106_000, "fma": 38_000}
 
@@ -101,6 +104,32 @@ def choose(bits: int, name: str | None = None) -> Kernel:
             raise PrimesongError(f"the kernel {name} takes numbers of at most {most:,} bits, this one has {bits:,}")
         _self_test(name)
     return kernels[name]
+
+
+def can_chain() -> bool:
+    """Whether `chain` can run here: compiled, on a processor with AVX-512 IFMA."""
+    return _kernel is not None and "ifma" in _kernel.kernels()
+
+
+def chain(
+    modulus: gmpy2.mpz, start: tuple[gmpy2.mpz, gmpy2.mpz], added: tuple[gmpy2.mpz, gmpy2.mpz], exponent: gmpy2.mpz
+) -> tuple[gmpy2.mpz, gmpy2.mpz]:
+    """Follow an exponent's bits from the highest, modulo one odd number, without the GIL.
+
+    For each bit the pair (v, w) becomes (v v + square, v w + mixed), or, where it is 1, (v w + mixed, w w + square).
+    From (1, a), with nothing added, that gives a^e and a^(e+1).
+
+    start : v and w; added : mixed and square
+    """
+    limbs = -(-(modulus.bit_length() + 4) // (8 * _LIMB_BITS)) * 8
+    size, one = limbs * _LIMB_BITS // 8, gmpy2.mpz(1) << limbs * _LIMB_BITS
+    given = [modulus, *(value * one % modulus for value in (*start, *added))]
+    followed = _kernel.chain(
+        _pack(given, size), limbs, int(exponent).to_bytes(exponent.bit_length() // 8 + 1, "little")
+    )
+    inverse = gmpy2.invert(one, modulus)
+    v, w = (residue * inverse % modulus for residue in _unpack(followed, size))
+    return v, w
 
 
 def strike(  # noqa: PLR0917
