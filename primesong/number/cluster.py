@@ -27,8 +27,8 @@ from typing import TYPE_CHECKING, Any
 
 from primesong.errors import MissingError, PrimesongError
 from primesong.number import kernel as kernels
-from primesong.number.search import WINDOW, Accept, Progress, cores, verifier
-from primesong.number.sieve import MERTENS, Progression, optimum_depth, survivors
+from primesong.number.search import WINDOW, Accept, Progress, cores, progress_of, verifier
+from primesong.number.sieve import Progression, optimum_depth, survivors
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -233,18 +233,7 @@ class _Search:
 
     def tell(self, stage: str, share: float) -> None:
         """Report to whoever asked for progress."""
-        if self.progress is None:
-            return
-        rate = self.tested / max(time.monotonic() - self.began, 1e-9)
-        density = 2 * MERTENS / math.log(self.depth)
-        self.progress(
-            Progress(
-                stage,
-                share,
-                self.cleared,
-                self.tested,
-                rate,
-                -math.expm1(-self.cleared / self.progression.gap),
-                self.progression.gap * density / rate if rate else math.inf,
+        if self.progress is not None:
+            self.progress(
+                progress_of(self.progression, self.depth, stage, share, self.cleared, self.tested, self.began)
             )
-        )

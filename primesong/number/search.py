@@ -118,6 +118,18 @@ def verifier(kernel: kernels.Kernel) -> Accept:
     return confirmed if kernel.name == "ifma" else is_probable_prime
 
 
+def progress_of(  # noqa: PLR0917
+    progression: Progression, depth: int, stage: str, share: float, cleared: int, tested: int, began: float
+) -> Progress:
+    """Work out a progress from what has been tested since `began`, in seconds of the monotonic clock, after a sieve to
+    `depth`."""
+    elapsed = time.monotonic() - began
+    rate = tested / elapsed if stage != "sieve" and elapsed > 0 else 0.0
+    chance = -math.expm1(-cleared / progression.gap)
+    tests = 2 * progression.gap * MERTENS / math.log(depth)
+    return Progress(stage, share, cleared, tested, rate, chance, tests / rate if rate else math.inf)
+
+
 def _one_by_one(progression: Progression, start: int, accept: Accept | None, verify: Accept) -> int:
     """Search among small numbers."""
     index = start
@@ -141,7 +153,6 @@ class _Run:
         self.depth = optimum_depth(progression.bits, kernel.seconds(progression.bits))
         self.lock = threading.Lock()
         self.tested = self.cleared = 0
-        self.density = 2 * MERTENS / math.log(self.depth)
         self.began = time.monotonic()
 
     def sieve(self, start: int) -> list[int]:
@@ -227,18 +238,7 @@ class _Run:
 
     def tell(self, stage: str, share: float = 1.0) -> None:
         """Report to whoever asked for progress."""
-        if self.progress is None:
-            return
-        elapsed = time.monotonic() - self.began
-        rate = self.tested / elapsed if stage != "sieve" and elapsed > 0 else 0.0
-        self.progress(
-            Progress(
-                stage,
-                share,
-                self.cleared,
-                self.tested,
-                rate,
-                -math.expm1(-self.cleared / self.progression.gap),
-                self.progression.gap * self.density / rate if rate else math.inf,
+        if self.progress is not None:
+            self.progress(
+                progress_of(self.progression, self.depth, stage, share, self.cleared, self.tested, self.began)
             )
-        )
