@@ -33,7 +33,7 @@ KERNELS = ("ifma", "fma", "gmpy2")
 CHAIN_LIMBS = 1016
 
 #: Above so many bits gmpy2 is the faster one, by benchmarks/primes_kernels.py. For ifma it is the kernel's own limit.
-MOST_BITS = {"ifma": 106_000, "fma": 41_000}
+MOST_BITS = {"ifma": 212_000, "fma": 41_000}
 
 #: Of each batch, so many squarings of one number are done again: at 1,000 digits they cost a hundredth of the batch.
 SPOT_CHECK_BITS = 16

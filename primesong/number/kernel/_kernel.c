@@ -16,7 +16,8 @@
 #define LIMB_BITS 52
 #define LIMB_MASK ((UINT64_C(1) << LIMB_BITS) - 1)
 #define LIMBS_TOGETHER 4 /* a multiple of each kernel's BLOCK */
-#define MOST_LIMBS 2040
+#define UNFOLDED_LIMBS 2040
+#define MOST_LIMBS 4080
 #define MOST_LANES 8
 
 #if defined(__GNUC__) && defined(__x86_64__)
