@@ -24,7 +24,7 @@ import gmpy2
 
 from primesong.errors import PrimesongError
 from primesong.number import curves_checker, power_checker
-from primesong.number.primality import is_probable_prime
+from primesong.number.primality import confirmed
 from primesong.number.search import WINDOW
 from primesong.number.sieve import Progression
 
@@ -121,7 +121,7 @@ def verifier(power: int) -> Callable[[int], bool]:
 def certify(number: int, power: int) -> Certificate | None:
     """Prove a number by the power of two that divides it less 1; None if it is composite, or the power too low."""
     number = gmpy2.mpz(number)
-    if not is_probable_prime(number):
+    if not confirmed(number):
         return None
     witness = 2
     while gmpy2.jacobi(witness, number) != -1:

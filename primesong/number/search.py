@@ -72,7 +72,8 @@ def estimate(progression: Progression, workers: int | None = None, kernel: str |
     seconds = chosen.seconds(progression.bits)
     depth = optimum_depth(progression.bits, seconds)
     tests = 2 * progression.gap * MERTENS / math.log(depth)
-    verification = 5 * kernels.Kernel("gmpy2", 1).seconds(progression.bits)  # Baillie-PSW and a round, in Fermat tests
+    rounds = 2 if verifier(chosen) is confirmed else 5  # Baillie-PSW and a round, in Fermat tests by gmpy2
+    verification = rounds * kernels.Kernel("gmpy2", 1).seconds(progression.bits)
     total = tests * seconds + verification
     return Estimate(tests, depth, total, tests * seconds / (workers or cores()) + verification)
 
