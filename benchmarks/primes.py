@@ -1,21 +1,23 @@
-"""How fast the prime is found, beside gmpy2.next_prime and, with --peers, PARI, python-flint and sympy.
+"""How fast the prime is found, beside gmpy2.next_prime and, where they are installed, PARI, python-flint and sympy.
 
-    python benchmarks/primes.py                                 1,000 digits, 6 bases, every kernel: about a minute
-    python benchmarks/primes.py --digits 3600 --bases 6         the published length: about a quarter of an hour
-    python benchmarks/primes.py --digits 1000 --peers
+    python benchmarks/primes.py --digits 3600 --bases 6         1,000, 2,000 and 3,600 digits: a quarter of an hour
+    python benchmarks/primes.py --digits 1000                   six bases: half a minute without the peers
     python benchmarks/primes.py --digits 3600 --published       the published payload alone, whose gap is 5,019
 
 Each base is searched by all, one after the other: next_prime's time varies with the gap, so that only ratios over the
 same bases say anything. CPU is processor time of all threads; wall is what a person waits, with as many threads as
 cores. Share is the tests needed (those of the sieve's survivors up to the prime) times a test's time, over the
-processor time spent, or over the wall time of all cores.
+processor time spent, or over the wall time of all cores. The peers search the first two bases of 1,000 digits or less:
+at 3,600 they need minutes each.
 """
 
 import argparse
 import random
+import shutil
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -27,6 +29,9 @@ from primesong.number.primes import base_of, leading_bytes
 from primesong.number.search import cores, first_prime
 from primesong.number.sieve import Progression, optimum_depth, survivors
 from primesong.resources import asset
+
+#: The peers are compared on so many bases, of so many digits at most.
+PEERS_BASES, PEERS_DIGITS = 2, 1000
 
 
 @dataclass
@@ -60,41 +65,53 @@ def needed_seconds(progression: Progression, prime: int, kernel: kernels.Kernel)
 
 
 def peers(base: int) -> dict[str, Callable[[], int]]:
-    import flint
-    import sympy
-
-    def pari() -> int:
+    searches: dict[str, Callable[[], int]] = {}
+    if shutil.which("gp"):
         script = f"default(parisizemax, 1000000000);\nprint(nextprime({base}));"
-        return to_number(
-            subprocess.run(["gp", "-q"], input=script, capture_output=True, text=True, check=True).stdout.strip()
+        command = ["gp", "-q", "-f"]
+        searches["PARI nextprime"] = lambda: to_number(
+            subprocess.run(command, input=script, capture_output=True, text=True, check=True).stdout.strip()
         )
+    with suppress(ImportError):
+        import flint
 
-    def by_flint() -> int:
-        number = flint.fmpz(base)
-        while not number.is_probable_prime():
-            number += 2
-        return int(number)
+        def by_flint() -> int:
+            number = flint.fmpz(base)
+            while not number.is_probable_prime():
+                number += 2
+            return int(number)
 
-    return {"PARI nextprime": pari, "sympy nextprime": lambda: sympy.nextprime(base - 1), "python-flint": by_flint}
+        searches["python-flint"] = by_flint
+    with suppress(ImportError):
+        import sympy
+
+        searches["sympy nextprime"] = lambda: int(sympy.nextprime(base - 1))
+    return searches
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--digits", type=int, default=1000)
+    parser.add_argument("--digits", type=int, default=3600)
     parser.add_argument("--bases", type=int, default=6)
     parser.add_argument("--published", action="store_true")
     parser.add_argument("--kernel", action="append", choices=kernels.KERNELS)
-    parser.add_argument("--peers", action="store_true")
     options = parser.parse_args()
-    source = random.Random(options.digits)
-    bases = [source.randrange(10 ** (options.digits - 1), 10**options.digits) | 1 for _ in range(options.bases)]
+    names = options.kernel or list(kernels.available())
     if options.published:
         published = to_number(asset("femtogpt.txt").read_text("ascii").strip())
-        bases = [base_of(leading_bytes(published)[:-4]) | 1]
-    names = options.kernel or list(kernels.available())
+        compare([base_of(leading_bytes(published)[:-4]) | 1], names)
+        return
+    for digits in sorted({min(length, options.digits) for length in (1000, 2000, options.digits)}):
+        source = random.Random(digits)
+        compare([source.randrange(10 ** (digits - 1), 10**digits) | 1 for _ in range(options.bases)], names)
+
+
+def compare(bases: list[int], names: list[str]) -> None:
+    digits = len(str(gmpy2.mpz(bases[0])))
     peer, ours = Times(), {name: Times() for name in names}
     ideal, others = dict.fromkeys(names, 0.0), {}
-    for base in bases:
+    compared = Times()
+    for place, base in enumerate(bases):
         cpu, wall = time.process_time(), time.perf_counter()
         prime = int(gmpy2.next_prime(base - 1))
         peer.cpu.append(time.process_time() - cpu)
@@ -103,9 +120,11 @@ def main() -> None:
         for name in names:
             timed(ours[name], partial(find, progression, name), prime)
             ideal[name] += needed_seconds(progression, prime, kernels.choose(progression.bits, name))
-        for name, search in (peers(base) if options.peers else {}).items():
-            timed(others.setdefault(name, Times()), search, prime)
-    print(f"{len(bases)} bases of {len(str(gmpy2.mpz(bases[0])))} digits, {cores()} cores; sums in seconds")
+        if place < PEERS_BASES and digits <= PEERS_DIGITS:
+            compared.wall.append(peer.wall[-1])
+            for name, search in peers(base).items():
+                timed(others.setdefault(name, Times()), search, prime)
+    print(f"{len(bases)} bases of {digits:,} digits, {cores()} cores; sums in seconds")
     row = "{:18} {:>8} {:>8} {:>10} {:>11} {:>10} {:>11}"
     print(row.format("search", "CPU", "wall", "CPU ratio", "wall ratio", "share CPU", "share wall"))
     print(row.format("gmpy2.next_prime", f"{sum(peer.cpu):.2f}", f"{sum(peer.wall):.2f}", "1.00", "1.00", "", ""))
@@ -116,7 +135,9 @@ def main() -> None:
         print(row.format(f"primesong {name}", f"{cpu:.2f}", f"{wall:.2f}", *ratios, *shares))
     for name, times in others.items():
         wall = sum(times.wall)
-        print(row.format(name, "", f"{wall:.2f}", "", f"{sum(peer.wall) / wall:.2f}", "", ""))
+        ratio = f"{sum(compared.wall) / wall:.2f}"
+        print(row.format(name, "", f"{wall:.2f}", "", ratio, "", ""), f"({len(times.wall)} bases)")
+    print(flush=True)
 
 
 if __name__ == "__main__":

@@ -54,9 +54,16 @@ def add_commands(commands: Any) -> None:
         "check a certificate, or print the program that checks it with Python's standard library alone",
         "hello.certificate.json",
         "--checker > checker.py",
+        "--checker curves > checker.py",
     )
     parser.add_argument("certificate", nargs="?", help="a certificate, or - for standard input")
-    parser.add_argument("--checker", action="store_true", help="print the checker")
+    parser.add_argument(
+        "--checker",
+        nargs="?",
+        const="power",
+        choices=("power", "curves"),
+        help="print the checker: for a certificate by a power of two (the default) or by elliptic curves",
+    )
     add_limits(parser)
     parser.set_defaults(complain=parser.error)
 
@@ -89,12 +96,12 @@ def _prove(options: argparse.Namespace) -> int:
 
 
 def _certificate(options: argparse.Namespace) -> int:
-    if options.checker == (options.certificate is not None):
+    if (options.checker is None) == (options.certificate is None):
         options.complain("name a certificate, or ask for the --checker")
     if options.checker:
         from importlib.resources import files
 
-        sys.stdout.write(files("primesong.number").joinpath("checker.py").read_text("utf-8"))
+        sys.stdout.write(files("primesong.number").joinpath(f"{options.checker}_checker.py").read_text("utf-8"))
         return 0
     from primesong.number.proof import check
 

@@ -2,45 +2,59 @@
 
 The sieve is made here, the tests there; the answer is the one of `search.first_prime`. Blocks go out in ascending
 order, about two for each thread of the workers, each with its base by value; a hit cancels the blocks above it.
-A worker that dies loses nothing: its block is given to another. No worker is believed: an answer that does not fit its
-block has the block tested here, and a number called prime is verified here before it counts. (A worker that calls a
-prime composite would not be noticed; each batch of the compiled kernels is spot-checked on its own machine.)
+A worker that dies loses nothing: its block is given to another.
+
+No worker is believed. It answers with the last bits of each power 2^(N-1) modulo N. An answer that does not fit its
+block has the block tested here, and a number called prime is verified here before it counts. A worker that calls
+numbers composite without computing, or with errors, is caught by its powers: one of its first block, and one of each
+`CHECKED_BLOCKS` blocks on average, is computed again here. What is not caught is a single wrong power that is not among
+those: a machine that errs once in a thousand numbers passes such a search with probability e^-0.01, and does no harm
+unless the number was the prime. (Each batch of the compiled kernels is spot-checked on its own machine as well.)
 
 It pays from about 10,000 digits, or where this machine lacks the compiled kernels' instructions and others have them:
 below that, one machine is done in seconds. Every worker needs primesong installed; primesong[cluster] brings Dask.
 """
 
 import math
+import os
+import secrets
 import socket
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from primesong.errors import MissingError, PrimesongError
 from primesong.number import kernel as kernels
-from primesong.number.search import WINDOW, Accept, Progress, cores, is_probable_prime
-from primesong.number.sieve import MERTENS, Progression, optimum_depth, survivors
+from primesong.number.search import WINDOW, Accept, Progress, cores, progress_of, verifier
+from primesong.number.sieve import Progression, optimum_depth, survivors
 
 if TYPE_CHECKING:
     from distributed import Client
 
-#: Seconds of work in a block: much more than the cluster's own milliseconds, little enough to be lost.
-BLOCK_SECONDS = 0.5
+#: Seconds of work in a block: much more than the cluster's own milliseconds, little enough to be lost, for what is
+#: cancelled while it runs runs on.
+BLOCK_SECONDS = 0.2
+
+#: Of so many blocks one has one of its powers computed again; at eight numbers a block about a hundredth of the work.
+CHECKED_BLOCKS = 16
+
+#: The bits of a power by which it is known.
+_POWER_BITS = 64
 
 #: Deaths of workers that a block survives before it is tested here, and the wait for a scheduler's answer in seconds.
 _ALLOWED_FAILURES, _TIMEOUT = 100, 10
 
 
-def run_block(base: int, exponent: int, indices: list[int], kernel: str | None) -> list[int]:
-    """Test a block, on the worker. Returns the indices that passed the base-2 Fermat test."""
+def run_block(base: int, exponent: int, indices: list[int], kernel: str | None) -> tuple[str, list[int]]:
+    """Test a block, on the worker. Returns who it is, and of each number N the last bits of 2^(N-1) modulo N."""
     progression = Progression(base, exponent)
     chosen = kernels.choose(progression.bits, kernel)
-    passed: list[int] = []
+    powers: list[int] = []
     for start in range(0, len(indices), chosen.lanes):
-        batch = indices[start : start + chosen.lanes]
-        answers = chosen.test([progression.number(index) for index in batch], bytearray(1)) or []
-        passed += [index for index, yes in zip(batch, answers, strict=True) if yes]
-    return passed
+        powers += chosen.powers([progression.number(index) for index in indices[start : start + chosen.lanes]])
+    return socket.gethostname() + f" (process {os.getpid()})", [power % (1 << _POWER_BITS) for power in powers]
 
 
 def first_prime(
@@ -50,12 +64,13 @@ def first_prime(
     start: int = 0,
     kernel: str | None = None,
     accept: Accept | None = None,
-    verify: Accept = is_probable_prime,
+    verify: Accept | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> int:
     """Find what `search.first_prime` finds, on the cluster whose Dask scheduler has this address.
 
-    Raises `MissingError` without Dask, `PrimesongError` if the cluster cannot be reached or is lost.
+    Raises `MissingError` without Dask, `PrimesongError` if the cluster cannot be reached or is lost, or if one of its
+    workers was caught with a wrong power: then nothing that it called composite is known to be.
     """
     try:
         from distributed import Client
@@ -91,33 +106,36 @@ class _Search:
         client: "Client",
         progression: Progression,
         kernel: str | None,
-        verify: Accept,
+        verify: Accept | None,
         progress: Callable[[Progress], None] | None,
     ) -> None:
         self.client, self.progression, self.kernel = client, progression, kernel
-        self.verify, self.progress = verify, progress
         chosen = kernels.choose(progression.bits, kernel)
+        self.verify, self.progress = verify or verifier(chosen), progress
         seconds = chosen.seconds(progression.bits)
         self.depth = optimum_depth(progression.bits, seconds)
         self.block = chosen.lanes * max(1, round(BLOCK_SECONDS / (chosen.lanes * seconds + 1e-6)))
         self.block = min(self.block, 64 * chosen.lanes)
         self.count = math.ceil(WINDOW * progression.gap)
         self.tested = self.cleared = 0
+        self.met: set[str] = set()
         self.began = time.monotonic()
 
     def window(self, start: int, accept: Accept | None) -> int | None:
         """Sieve a window here and test it there. Returns the first index that was verified, or None."""
         self.cleared = start
         candidates = survivors(self.progression, start, self.count, self.depth, cores(), bytearray(1), self.sieved)
-        blocks = self.blocks([int(index) for index in candidates], accept)
+        pending = deque(self.blocks([int(index) for index in candidates], accept))
         hits: dict[int, bool] = {}
         out: dict[Any, list[int]] = {}
         try:
             while True:
-                self.send(blocks, out, min((hit for hit, true in hits.items() if true), default=None))
+                hit = min((hit for hit, true in hits.items() if true), default=None)
+                if hit is None:
+                    self.send(pending, out)
                 if not out:
-                    return min((hit for hit, true in hits.items() if true), default=None)
-                self.receive(out, hits)
+                    return hit
+                self.receive(pending, out, hits)
         finally:
             self.client.cancel(list(out), force=True)
 
@@ -133,14 +151,11 @@ class _Search:
         if block:
             yield block
 
-    def send(self, blocks: Iterator[list[int]], out: dict[Any, list[int]], hit: int | None) -> None:
-        """Keep about two blocks a thread in flight, all below the hit; call back those above it."""
-        above = [future for future, block in out.items() if hit is not None and block[0] > hit]
-        self.client.cancel(above, force=True)
-        for future in above:
-            del out[future]
+    def send(self, pending: deque[list[int]], out: dict[Any, list[int]]) -> None:
+        """Keep about two blocks a thread in flight. The reverse of `recall`."""
         room = 2 * max(sum(self.client.nthreads().values()), 1)
-        while hit is None and len(out) < room and (block := next(blocks, None)) is not None:
+        while len(out) < room and pending:
+            block = pending.popleft()
             future = self.client.submit(
                 run_block,
                 int(self.progression.base),
@@ -152,7 +167,13 @@ class _Search:
             )
             out[future] = block
 
-    def receive(self, out: dict[Any, list[int]], hits: dict[int, bool]) -> None:
+    def recall(self, pending: deque[list[int]], out: dict[Any, list[int]], hit: int) -> None:
+        """Call back the blocks above a hit, which is yet to be verified. The reverse of `send`."""
+        above = sorted(((block[0], future) for future, block in out.items() if block[0] > hit), key=itemgetter(0))
+        self.client.cancel([future for _, future in above], force=True)
+        pending.extendleft(out.pop(future) for _, future in reversed(above))
+
+    def receive(self, pending: deque[list[int]], out: dict[Any, list[int]], hits: dict[int, bool]) -> None:
         """Wait for a block and judge its answer."""
         from distributed import wait
 
@@ -162,13 +183,17 @@ class _Search:
         except (OSError, RuntimeError) as error:
             raise PrimesongError("the cluster was lost; --resume goes on from what was tested") from error
         for future in done:
+            if future not in out:
+                continue  # called back a moment ago
             block = out.pop(future)
             passed = self.believed(future, block)
+            if passed:  # what lies above is hardly wanted, and its workers' time is
+                self.recall(pending, out, passed[0])
             for index in passed:
                 if index not in hits and not any(true and hit < index for hit, true in hits.items()):
                     hits[index] = self.verify(self.progression.number(index))
             if any(not hits.get(index, True) for index in passed):  # it lied once: test the rest of its block here
-                for index in run_block(self.progression.base, self.progression.exponent, block, self.kernel):
+                for index in self.tested_here(block):
                     if index not in hits:
                         hits[index] = self.verify(self.progression.number(index))
             self.tested += len(block)
@@ -177,13 +202,29 @@ class _Search:
             self.tell("test", 1.0)
 
     def believed(self, future: Any, block: list[int]) -> list[int]:
-        """Give a block's answer if it is one, else test the block here."""
+        """Give what passed of a block by its worker's answer, or, if that is none, by testing the block here."""
         if future.status == "cancelled":
             raise PrimesongError("the cluster was lost; --resume goes on from what was tested")
-        answer = future.result() if future.status == "finished" else None
-        if isinstance(answer, list) and all(type(index) is int for index in answer) and set(answer) <= set(block):
-            return sorted(answer)
-        return run_block(self.progression.base, self.progression.exponent, block, self.kernel)
+        match future.result() if future.status == "finished" else None:
+            case str(worker), list(powers) if len(powers) == len(block) and all(type(power) is int for power in powers):
+                self.check(worker, block, powers)
+                return [index for index, power in zip(block, powers, strict=True) if power == 1]
+        return self.tested_here(block)
+
+    def check(self, worker: str, block: list[int], powers: list[int]) -> None:
+        """Compute one power of a block again: of a worker's first, and of some of the others."""
+        if worker in self.met and secrets.randbelow(CHECKED_BLOCKS):
+            return
+        self.met.add(worker)
+        place = secrets.randbelow(len(block))
+        _, (power,) = run_block(self.progression.base, self.progression.exponent, [block[place]], "gmpy2")
+        if power != powers[place]:
+            raise PrimesongError(f"the worker {worker} computes wrongly: take it away, and search without --resume")
+
+    def tested_here(self, block: list[int]) -> list[int]:
+        """Give what passes of a block, without the cluster."""
+        _, powers = run_block(self.progression.base, self.progression.exponent, block, self.kernel)
+        return [index for index, power in zip(block, powers, strict=True) if power == 1]
 
     def sieved(self, numbers: int) -> None:
         """Report the sieve's progress."""
@@ -192,18 +233,7 @@ class _Search:
 
     def tell(self, stage: str, share: float) -> None:
         """Report to whoever asked for progress."""
-        if self.progress is None:
-            return
-        rate = self.tested / max(time.monotonic() - self.began, 1e-9)
-        density = 2 * MERTENS / math.log(self.depth)
-        self.progress(
-            Progress(
-                stage,
-                share,
-                self.cleared,
-                self.tested,
-                rate,
-                -math.expm1(-self.cleared / self.progression.gap),
-                self.progression.gap * density / rate if rate else math.inf,
+        if self.progress is not None:
+            self.progress(
+                progress_of(self.progression, self.depth, stage, share, self.cleared, self.tested, self.began)
             )
-        )

@@ -11,7 +11,8 @@ from collections.abc import Callable
 import gmpy2
 
 from primesong.errors import PrimesongError
-from primesong.number.search import Accept, Progress, first_prime, is_probable_prime
+from primesong.number.primality import is_probable_prime
+from primesong.number.search import Accept, Progress, first_prime
 from primesong.number.sieve import Progression
 
 __all__ = ["PADDING", "base_of", "find_prime", "is_probable_prime", "leading_bytes"]

@@ -1,7 +1,7 @@
 """Certificates of primality: made, written, read, checked.
 
-A probable prime is proved once `checker.check` accepts a certificate of it; the checker is a program of its own, for
-the standard library alone, and takes nothing on trust. Two theorems, two kinds:
+A probable prime is proved once the checker of its theorem accepts a certificate of it. A checker is a program of its
+own, for the standard library alone, and takes nothing on trust. Two theorems, two checkers, each as short as it can be:
 
     power of two       the number was built so that a power of two, at least its 0.3th power, divides N - 1
                        (`provable_progression`); a witness of a few digits, certified in seconds
@@ -23,8 +23,9 @@ from dataclasses import dataclass
 import gmpy2
 
 from primesong.errors import PrimesongError
-from primesong.number import checker
-from primesong.number.search import WINDOW, is_probable_prime
+from primesong.number import curves_checker, power_checker
+from primesong.number.primality import confirmed
+from primesong.number.search import WINDOW
 from primesong.number.sieve import Progression
 
 FORMAT = "primesong certificate 1"
@@ -88,8 +89,8 @@ def check(certificate: Certificate) -> bool:
     """Check a certificate by the printable checker, with gmpy2's integers for speed: True is a proof."""
     number = gmpy2.mpz(certificate.number)
     if certificate.theorem == POWER_OF_TWO:
-        return checker.power_of_two(number, certificate.power, gmpy2.mpz(certificate.witness))
-    return checker.elliptic_curves(number, [[gmpy2.mpz(value) for value in step] for step in certificate.steps])
+        return power_checker.proves(number, certificate.power, gmpy2.mpz(certificate.witness))
+    return curves_checker.proves(number, [[gmpy2.mpz(value) for value in step] for step in certificate.steps])
 
 
 def provable_progression(payload: bytes) -> Progression:
@@ -120,7 +121,7 @@ def verifier(power: int) -> Callable[[int], bool]:
 def certify(number: int, power: int) -> Certificate | None:
     """Prove a number by the power of two that divides it less 1; None if it is composite, or the power too low."""
     number = gmpy2.mpz(number)
-    if not is_probable_prime(number):
+    if not confirmed(number):
         return None
     witness = 2
     while gmpy2.jacobi(witness, number) != -1:

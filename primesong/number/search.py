@@ -16,16 +16,12 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-import gmpy2
-
 from primesong.number import kernel as kernels
+from primesong.number.primality import confirmed, is_probable_prime
 from primesong.number.sieve import MERTENS, Progression, optimum_depth, survivors
 
 #: Average gaps in a window: a gap is longer with probability e^-32, and then the next window is sieved.
 WINDOW = 32
-
-#: Rounds for `gmpy2.is_prime`: Baillie-PSW, then one Miller-Rabin test; what `gmpy2.next_prime` itself asks for.
-ROUNDS = 25
 
 #: Below so many bits numbers are tested one by one: setting out a sieve would take longer.
 _SMALL_BITS = 512
@@ -65,11 +61,6 @@ class Estimate:
     seconds: float
 
 
-def is_probable_prime(number: int) -> bool:
-    """Test by Baillie-PSW and a further Miller-Rabin test: False is certain, True is not a proof."""
-    return bool(gmpy2.is_prime(gmpy2.mpz(number), ROUNDS))
-
-
 def cores() -> int:
     """Count the cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -81,7 +72,8 @@ def estimate(progression: Progression, workers: int | None = None, kernel: str |
     seconds = chosen.seconds(progression.bits)
     depth = optimum_depth(progression.bits, seconds)
     tests = 2 * progression.gap * MERTENS / math.log(depth)
-    verification = 5 * kernels.Kernel("gmpy2", 1).seconds(progression.bits)  # Baillie-PSW and a round, in Fermat tests
+    rounds = 2 if verifier(chosen) is confirmed else 5  # Baillie-PSW and a round, in Fermat tests by gmpy2
+    verification = rounds * kernels.Kernel("gmpy2", 1).seconds(progression.bits)
     total = tests * seconds + verification
     return Estimate(tests, depth, total, tests * seconds / (workers or cores()) + verification)
 
@@ -93,7 +85,7 @@ def first_prime(
     workers: int | None = None,
     kernel: str | None = None,
     accept: Accept | None = None,
-    verify: Accept = is_probable_prime,
+    verify: Accept | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> int:
     """Find the index >= start of the first probable prime of a progression, or the first acceptable one.
@@ -101,7 +93,7 @@ def first_prime(
     workers : threads; by default one for each core
     kernel : one of `kernel.KERNELS`; by default the fastest that there is
     accept : called with a number before it is tested; one that is refused is passed over
-    verify : called with a number that passed the Fermat test; decides
+    verify : called with a number that passed the Fermat test; decides (default: `verifier` of the kernel)
     progress : called from the workers' threads
 
     Interrupted, it stops the workers and passes `KeyboardInterrupt` on; `start=cleared` then goes on.
@@ -111,14 +103,32 @@ def first_prime(
     if start < 0:
         raise ValueError(f"a search starts at an index from 0, got {start}")
     if progression.bits < _SMALL_BITS:
-        return _one_by_one(progression, start, accept, verify)
-    run = _Run(progression, workers or cores(), kernels.choose(progression.bits, kernel), progress)
+        return _one_by_one(progression, start, accept, verify or is_probable_prime)
+    chosen = kernels.choose(progression.bits, kernel)
+    run, verify = _Run(progression, workers or cores(), chosen, progress), verify or verifier(chosen)
     while True:
         candidates = run.sieve(start)
         found = run.first(candidates, accept, verify)
         if found is not None:
             return found
         start += run.window
+
+
+def verifier(kernel: kernels.Kernel) -> Accept:
+    """Give the test that decides on a find: compiled where the kernel is for the same processor, else GMP's."""
+    return confirmed if kernel.name == "ifma" else is_probable_prime
+
+
+def progress_of(  # noqa: PLR0917
+    progression: Progression, depth: int, stage: str, share: float, cleared: int, tested: int, began: float
+) -> Progress:
+    """Work out a progress from what has been tested since `began`, in seconds of the monotonic clock, after a sieve to
+    `depth`."""
+    elapsed = time.monotonic() - began
+    rate = tested / elapsed if stage != "sieve" and elapsed > 0 else 0.0
+    chance = -math.expm1(-cleared / progression.gap)
+    tests = 2 * progression.gap * MERTENS / math.log(depth)
+    return Progress(stage, share, cleared, tested, rate, chance, tests / rate if rate else math.inf)
 
 
 def _one_by_one(progression: Progression, start: int, accept: Accept | None, verify: Accept) -> int:
@@ -144,7 +154,6 @@ class _Run:
         self.depth = optimum_depth(progression.bits, kernel.seconds(progression.bits))
         self.lock = threading.Lock()
         self.tested = self.cleared = 0
-        self.density = 2 * MERTENS / math.log(self.depth)
         self.began = time.monotonic()
 
     def sieve(self, start: int) -> list[int]:
@@ -230,18 +239,7 @@ class _Run:
 
     def tell(self, stage: str, share: float = 1.0) -> None:
         """Report to whoever asked for progress."""
-        if self.progress is None:
-            return
-        elapsed = time.monotonic() - self.began
-        rate = self.tested / elapsed if stage != "sieve" and elapsed > 0 else 0.0
-        self.progress(
-            Progress(
-                stage,
-                share,
-                self.cleared,
-                self.tested,
-                rate,
-                -math.expm1(-self.cleared / self.progression.gap),
-                self.progression.gap * self.density / rate if rate else math.inf,
+        if self.progress is not None:
+            self.progress(
+                progress_of(self.progression, self.depth, stage, share, self.cleared, self.tested, self.began)
             )
-        )

@@ -73,21 +73,8 @@ def test_workers_killed_during_the_search(machines: Any, monkeypatch: pytest.Mon
     assert len(killed) == 2
 
 
-@pytest.mark.parametrize(
-    "lie",
-    [
-        lambda indices: indices,
-        lambda indices: indices[:1],
-        lambda indices: "prime!",
-        lambda indices: None,
-        lambda indices: [-1],
-        lambda indices: [True],
-        lambda indices: [10**9],
-    ],
-)
-def test_a_lying_worker_is_caught(machines: Any, lie: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every answer from the cluster is a lie; what is tested here is not."""
-    progression = base_of_bits(800, 17)
+def told_by(monkeypatch: pytest.MonkeyPatch, lie: Any) -> None:
+    """Have every answer from the cluster, a pair of worker and powers, replaced by a lie about its block."""
     truth = cluster._Search.believed
 
     def believed(search: Any, future: Any, block: list[int]) -> list[int]:
@@ -96,12 +83,66 @@ def test_a_lying_worker_is_caught(machines: Any, lie: Any, monkeypatch: pytest.M
 
             @staticmethod
             def result() -> Any:
-                return lie(block)
+                return lie(future.result(), block)
 
         return truth(search, Told, block)
 
     monkeypatch.setattr(cluster._Search, "believed", believed)
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        lambda answer, block: "prime!",
+        lambda answer, block: None,
+        lambda answer, block: (answer[0], [1]),
+        lambda answer, block: (answer[0], [True] * len(block)),
+        lambda answer, block: (answer[0], "1" * len(block)),
+        lambda answer, block: ("liar", answer[1], answer[1]),
+    ],
+)
+def test_a_garbled_answer_is_caught(machines: Any, lie: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    told_by(monkeypatch, lie)
+    progression = base_of_bits(800, 17)
     assert find(machines, progression) == gmpy2.next_prime(progression.base - 1)
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        lambda answer, block: (answer[0], [1 for _ in block]),
+        lambda answer, block: (answer[0], [1, *answer[1][1:]]),
+    ],
+)
+def test_a_composite_called_prime_is_caught(machines: Any, lie: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even with no power computed again, for a find is verified."""
+    monkeypatch.setattr(cluster._Search, "check", lambda *given: None)
+    told_by(monkeypatch, lie)
+    progression = base_of_bits(800, 17)
+    assert find(machines, progression) == gmpy2.next_prime(progression.base - 1)
+
+
+def test_a_worker_that_calls_all_composite_is_caught(machines: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    told_by(monkeypatch, lambda answer, block: (answer[0], [7 for _ in block]))
+    with pytest.raises(PrimesongError, match=r"the worker .* \(process \d+\) computes wrongly: take it away"):
+        find(machines, base_of_bits(800, 17))
+
+
+def test_errors_are_caught_in_time(machines: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that begins to err after its first block is caught at a later one."""
+    monkeypatch.setattr(cluster, "CHECKED_BLOCKS", 2)
+    monkeypatch.setattr(cluster, "BLOCK_SECONDS", 0.0)
+    told: list[object] = []
+
+    def lie(answer: Any, block: list[int]) -> Any:
+        told.append(block)
+        return answer if len(told) < 5 else (answer[0], [7 for _ in block])
+
+    told_by(monkeypatch, lie)
+    progression = base_of_bits(3200, 7)
+    with pytest.raises(PrimesongError, match="computes wrongly"):
+        find(machines, progression, kernel="gmpy2")
+    assert len(told) >= 5
 
 
 def test_a_worker_that_fails_has_its_block_tested_here(machines: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,8 +29,11 @@ except ImportError:  # the extension is optional: without a compiler, gmpy2 does
 
 KERNELS = ("ifma", "fma", "gmpy2")
 
+#: The longest number that `chain` takes, in limbs of 52 bits; see chain.h.
+CHAIN_LIMBS = 1016
+
 #: Above so many bits gmpy2 is the faster one, by benchmarks/primes_kernels.py. For ifma it is the kernel's own limit.
-MOST_BITS = {"ifma": 106_000, "fma": 38_000}
+MOST_BITS = {"ifma": 212_000, "fma": 41_000}
 
 #: Of each batch, so many squarings of one number are done again: at 1,000 digits they cost a hundredth of the batch.
 SPOT_CHECK_BITS = 16
@@ -49,13 +52,25 @@ class Kernel:
 
     def test(self, numbers: Sequence[int], stop: bytearray) -> list[bool] | None:
         """Say of each of at most `lanes` odd numbers whether it passes; None if `stop[0]` was set meanwhile."""
+        self._check(numbers)
+        if self.name == "gmpy2":
+            return [_power(gmpy2.mpz(number)) == 1 for number in numbers]
+        ends = _powers_in_lanes(self.name, self.lanes, numbers, stop)
+        return None if ends is None else [(end - one) % number == 0 for number, end, one in ends]
+
+    def powers(self, numbers: Sequence[int]) -> list[int]:
+        """Compute 2^(N - 1) modulo N of each of at most `lanes` odd numbers; dearer than `test` by an inversion."""
+        self._check(numbers)
+        if self.name == "gmpy2":
+            return [int(_power(gmpy2.mpz(number))) for number in numbers]
+        ends = _powers_in_lanes(self.name, self.lanes, numbers, bytearray(1)) or []
+        return [int(end * gmpy2.invert(one, number) % number) for number, end, one in ends]
+
+    def _check(self, numbers: Sequence[int]) -> None:
         if not 0 < len(numbers) <= self.lanes:
             raise ValueError(f"kernel {self.name} tests 1 to {self.lanes} numbers at once, got {len(numbers)}")
         if any(number < 3 or number % 2 == 0 for number in numbers):
             raise ValueError("only odd numbers above 1 can be tested")
-        if self.name == "gmpy2":
-            return [_power(gmpy2.mpz(number)) == 1 for number in numbers]
-        return _test_in_lanes(self.name, self.lanes, numbers, stop)
 
     def seconds(self, bits: int) -> float:
         """Estimate the processor time of one number's test at so many bits, in seconds, from a few squarings."""
@@ -103,6 +118,32 @@ def choose(bits: int, name: str | None = None) -> Kernel:
     return kernels[name]
 
 
+def can_chain() -> bool:
+    """Whether `chain` can run here: compiled, on a processor with AVX-512 IFMA."""
+    return _kernel is not None and "ifma" in _kernel.kernels()
+
+
+def chain(
+    modulus: gmpy2.mpz, start: tuple[gmpy2.mpz, gmpy2.mpz], added: tuple[gmpy2.mpz, gmpy2.mpz], exponent: gmpy2.mpz
+) -> tuple[gmpy2.mpz, gmpy2.mpz]:
+    """Follow an exponent's bits from the highest, modulo one odd number, without the GIL.
+
+    For each bit the pair (v, w) becomes (v v + square, v w + mixed), or, where it is 1, (v w + mixed, w w + square).
+    From (1, a), with nothing added, that gives a^e and a^(e+1).
+
+    start : v and w; added : mixed and square
+    """
+    limbs = -(-(modulus.bit_length() + 4) // (8 * _LIMB_BITS)) * 8
+    size, one = limbs * _LIMB_BITS // 8, gmpy2.mpz(1) << limbs * _LIMB_BITS
+    given = [modulus, *(value * one % modulus for value in (*start, *added))]
+    followed = _kernel.chain(
+        _pack(given, size), limbs, int(exponent).to_bytes(exponent.bit_length() // 8 + 1, "little")
+    )
+    inverse = gmpy2.invert(one, modulus)
+    v, w = (residue * inverse % modulus for residue in _unpack(followed, size))
+    return v, w
+
+
 def strike(  # noqa: PLR0917
     base: int, exponent: int, first: int, last: int, marks: bytearray, stop: bytearray
 ) -> bool:
@@ -127,8 +168,11 @@ def _power(number: gmpy2.mpz) -> gmpy2.mpz:
         return gmpy2.powmod(2, number - 1, number)
 
 
-def _test_in_lanes(name: str, lanes: int, numbers: Sequence[int], stop: bytearray) -> list[bool] | None:
-    """Test by a compiled kernel: residues are Montgomery's, x R modulo N with R = 2^(52 limbs)."""
+def _powers_in_lanes(
+    name: str, lanes: int, numbers: Sequence[int], stop: bytearray
+) -> list[tuple[gmpy2.mpz, gmpy2.mpz, gmpy2.mpz]] | None:
+    """Raise 2 to N - 1 by a compiled kernel. Returns each N, its power in Montgomery's form x R, and R = 2^(52 limbs);
+    None if stopped."""
     moduli = [gmpy2.mpz(number) for number in numbers]
     moduli += moduli[-1:] * (lanes - len(moduli))
     bits = max(modulus.bit_length() for modulus in moduli)
@@ -150,7 +194,7 @@ def _test_in_lanes(name: str, lanes: int, numbers: Sequence[int], stop: bytearra
         raise PrimesongError(
             f"the kernel {name} and gmpy2 disagree: this processor or its memory errs; --kernel gmpy2 goes without"
         )
-    return [(residue - one) % modulus == 0 for residue, modulus in zip(ends, moduli, strict=True)][: len(numbers)]
+    return [(modulus, end, one) for modulus, end in zip(moduli, ends, strict=True)][: len(numbers)]
 
 
 def _limbs(bits: int) -> int:
@@ -173,7 +217,8 @@ def _self_test(name: str) -> None:
     lanes = available()[name].lanes
     for start in range(0, len(numbers), lanes):
         group = numbers[start : start + lanes]
-        if _test_in_lanes(name, lanes, group, bytearray(1)) != [_power(gmpy2.mpz(number)) == 1 for number in group]:
+        ends = _powers_in_lanes(name, lanes, group, bytearray(1)) or []
+        if len(ends) != len(group) or any((end - _power(number) * one) % number for number, end, one in ends):
             raise PrimesongError(
                 f"the kernel {name} fails its self-test on this processor; --kernel gmpy2 goes without"
             )

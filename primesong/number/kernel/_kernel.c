@@ -15,9 +15,9 @@
 
 #define LIMB_BITS 52
 #define LIMB_MASK ((UINT64_C(1) << LIMB_BITS) - 1)
-#define BLOCK 4
-#define COLUMNS (2 * BLOCK - 1)
-#define MOST_LIMBS 2040
+#define LIMBS_TOGETHER 4 /* a multiple of each kernel's BLOCK */
+#define UNFOLDED_LIMBS 2040
+#define MOST_LIMBS 4080
 #define MOST_LANES 8
 
 #if defined(__GNUC__) && defined(__x86_64__)
@@ -42,6 +42,7 @@ static uint64_t negated_inverse(uint64_t n)
 
 #include "lanes_ifma.h"
 #include "lanes_fma.h"
+#include "chain.h"
 #endif
 
 typedef int (*ladder_function)(const uint64_t *, uint64_t *, long, long, long, const volatile char *);
@@ -138,7 +139,7 @@ static PyObject *py_ladder(PyObject *module, PyObject *args)
         goto done;
     }
     long size = (long)(limbs * LIMB_BITS / 8);
-    if (limbs < BLOCK || limbs % BLOCK || limbs > MOST_LIMBS || low < 0 || high < low || high > limbs * LIMB_BITS ||
+    if (limbs < LIMBS_TOGETHER || limbs % LIMBS_TOGETHER || limbs > MOST_LIMBS || low < 0 || high < low || high > limbs * LIMB_BITS ||
         moduli.len != size * kernel->lanes || residues.len != moduli.len || stop.len < 1) {
         PyErr_SetString(PyExc_ValueError, "moduli, residues and stop do not fit the number of limbs");
         goto done;
@@ -176,6 +177,37 @@ done:
     return answer;
 }
 
+#ifdef HAS_LANES
+static PyObject *py_chain(PyObject *module, PyObject *args)
+{
+    Py_buffer given, exponent;
+    Py_ssize_t limbs;
+    if (!PyArg_ParseTuple(args, "y*ny*:chain", &given, &limbs, &exponent))
+        return NULL;
+    PyObject *answer = NULL;
+    uint64_t *room = NULL;
+    long size = (long)(limbs * LIMB_BITS / 8);
+    if (limbs < CHAIN_LANES || limbs % CHAIN_LANES || limbs > CHAIN_LIMBS || given.len != 5 * size || !available("ifma"))
+        PyErr_SetString(PyExc_ValueError, "five numbers must fit the number of limbs, and the processor have IFMA");
+    else if ((room = aligned((size_t)(8 * limbs) * sizeof(uint64_t))) == NULL)
+        PyErr_NoMemory();
+    else if ((answer = PyBytes_FromStringAndSize(NULL, 2 * size)) != NULL) {
+        uint8_t *output = (uint8_t *)PyBytes_AS_STRING(answer);
+        Py_BEGIN_ALLOW_THREADS
+        for (int i = 0; i < 5; i++)
+            to_limbs((uint8_t *)given.buf + i * size, size, room + i * limbs, LIMB_BITS, limbs, 1);
+        chain_follow(room, (long)limbs, exponent.buf, 8 * (long)exponent.len);
+        for (int i = 0; i < 2; i++)
+            to_bytes(room + (i + 1) * limbs, limbs, 1, output + i * size, size);
+        Py_END_ALLOW_THREADS
+    }
+    free(room);
+    PyBuffer_Release(&given);
+    PyBuffer_Release(&exponent);
+    return answer;
+}
+#endif
+
 static PyObject *py_strike(PyObject *module, PyObject *args)
 {
     Py_buffer base, marks, stop;
@@ -210,6 +242,11 @@ static PyMethodDef METHODS[] = {
     {"kernels", py_kernels, METH_NOARGS, "kernels() -> {name: lanes} of what this processor can run"},
     {"ladder", py_ladder, METH_VARARGS,
      "ladder(kernel, moduli, residues, limbs, high, low, stop) -> residues, or None if stopped"},
+#ifdef HAS_LANES
+    {"chain", py_chain, METH_VARARGS,
+     "chain(modulus + v + w + mixed + square, limbs, exponent) -> v + w, in Montgomery's form: for each bit of the\n"
+     "exponent v v + square and v w + mixed, or v w + mixed and w w + square"},
+#endif
     {"strike", py_strike, METH_VARARGS,
      "strike(base, exponent, first, last, marks, stop) -> False if stopped; marks[i] = 1 where a prime\n"
      "in [first, last) divides base + i * 2**exponent"},

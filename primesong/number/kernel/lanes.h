@@ -17,10 +17,13 @@
  * doubled, again less than 4 N (Walter, "Montgomery exponentiation needs no final subtractions", 1999).
  *
  * The product is scanned column by column (Koc, Acar, Kaliski, "Analyzing and comparing Montgomery multiplication
- * algorithms", 1996, FIPS), in blocks of 4 by 4 limbs: a block costs 8 loads and 32 multiplications. A column collects
- * at most 2 n low and 2 n high halves, each below 2^52; the low ones are carried on before the two meet, so that
- * n <= MOST_LIMBS keeps every sum below 2^64.
+ * algorithms", 1996, FIPS), in square blocks, as large as the registers allow: one of 4 by 4 limbs costs 8 loads and 32
+ * multiplications. A column collects at most 2 n low and 2 n high halves, each below 2^52, n of each from the square and
+ * n from the reduction. The low ones are carried on before the two meet, so that sums stay below 2^64 for n <=
+ * UNFOLDED_LIMBS; for longer numbers, up to MOST_LIMBS, the square's sums are carried on before the reduction's come.
  */
+
+#define COLUMNS (2 * BLOCK - 1)
 
 TARGET static inline __attribute__((always_inline)) void NAME(block)(V *lo, V *hi, const O *a, const O *b)
 {
@@ -51,14 +54,15 @@ TARGET static inline __attribute__((always_inline)) void NAME(square)(
 {
     const V mask = SET(LIMB_MASK), other = SUB(SET(LIMB_BITS), bit);
     const O inverse_operand = OPERAND(inverse);
-    V spill[BLOCK], carry = ZERO, last = ZERO;
-    for (int k = 0; k < BLOCK; k++)
+    const int folded = blocks * BLOCK > UNFOLDED_LIMBS;
+    V spill[BLOCK + 1], carry = ZERO, last = ZERO;
+    for (int k = 0; k <= BLOCK; k++)
         spill[k] = ZERO;
     for (long column = 0; column < 2 * blocks; column++) {
-        V lo[COLUMNS], hi[COLUMNS], c[2 * BLOCK];
+        V lo[COLUMNS], hi[COLUMNS], top[COLUMNS], c[2 * BLOCK + 1];
 #pragma GCC unroll 7
         for (int k = 0; k < COLUMNS; k++)
-            lo[k] = hi[k] = ZERO;
+            lo[k] = hi[k] = top[k] = ZERO;
         long first = column < blocks ? 0 : column - blocks + 1;
         long i = first, j = column - first;
         for (; i < j; i++, j--)
@@ -68,6 +72,15 @@ TARGET static inline __attribute__((always_inline)) void NAME(square)(
         for (int k = 0; k < COLUMNS; k++) {
             lo[k] = ADD(lo[k], lo[k]);
             hi[k] = ADD(hi[k], hi[k]);
+        }
+        if (folded) {
+#pragma GCC unroll 7
+            for (int k = 0; k < COLUMNS; k++) {
+                hi[k] = ADD(hi[k], SHR(lo[k], LIMB_BITS));
+                lo[k] = AND(lo[k], mask);
+                top[k] = SHR(hi[k], LIMB_BITS);
+                hi[k] = AND(hi[k], mask);
+            }
         }
         uint64_t added = 0;
         if (i == j) {
@@ -87,10 +100,16 @@ TARGET static inline __attribute__((always_inline)) void NAME(square)(
 #pragma GCC unroll 7
         for (int k = 1; k < COLUMNS; k++) {
             c[k] = ADD(lo[k], hi[k - 1]);
-            if (k < BLOCK)
+            if (k <= BLOCK)
                 c[k] = ADD(c[k], spill[k]);
         }
         c[COLUMNS] = hi[COLUMNS - 1];
+        c[COLUMNS + 1] = ZERO;
+        if (folded) {
+#pragma GCC unroll 7
+            for (int k = 0; k < COLUMNS; k++)
+                c[k + 2] = ADD(c[k + 2], top[k]);
+        }
         if (column < blocks) {
             /* The block of q that makes these columns vanish modulo R. */
 #pragma GCC unroll 4
@@ -119,7 +138,7 @@ TARGET static inline __attribute__((always_inline)) void NAME(square)(
                     c[k + 1] = ADD(c[k + 1], carry);
             }
         }
-        for (int k = 0; k < BLOCK; k++)
+        for (int k = 0; k <= BLOCK; k++)
             spill[k] = c[BLOCK + k];
     }
 }

@@ -4,6 +4,8 @@
 #undef V
 #undef LANES
 #undef O
+#undef BLOCK
+#undef COLUMNS
 #undef LOW_BIAS
 #undef HIGH_BIAS
 #undef MAC

@@ -11,6 +11,7 @@
 #define V __m256i
 #define LANES 4
 #define O __m256d
+#define BLOCK 2
 #define LOW_BIAS UINT64_C(0x4330000000000000)  /* the bits of 2^52 */
 #define HIGH_BIAS UINT64_C(0x4670000000000000) /* the bits of 2^104 */
 #define MAC(lo, hi, a, b)                                                                                   \

@@ -5,6 +5,7 @@
 #define V __m512i
 #define LANES 8
 #define O __m512i
+#define BLOCK 4
 #define LOW_BIAS UINT64_C(0)
 #define HIGH_BIAS UINT64_C(0)
 #define MAC(lo, hi, a, b) \
