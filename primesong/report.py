@@ -112,7 +112,8 @@ def table(song: Song) -> list[dict[str, Any]]:
     for rank, digit in enumerate(song.mapping.ranking, start=1):
         pitch = song.mapping.pitch(digit)
         rows.append({"rank": rank, "digit": digit, "swara": pitch.name, "letter": pitch.letter,
-                     "semitones": pitch.semitones, "note": pitch.note(song.melody.tonic), "count": counts[digit]})  # fmt: skip
+                     "semitones": pitch.semitones, "note": pitch.note(song.melody.tonic),
+                     "count": counts[digit]})  # fmt: skip
     return rows
 
 

@@ -5,7 +5,7 @@ import contextlib
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO, TYPE_CHECKING, Any
 
 from primesong import formats
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from primesong.player.frame import View
     from primesong.player.session import Clock
     from primesong.sargam.melody import Melody
+    from primesong.sound.stretch import Sound
 
 _SPEEDS = (0.25, 4.0)
 
@@ -68,7 +69,8 @@ def _play(options: argparse.Namespace) -> int:
     slowest, fastest = _bounds(melody)
     if not slowest <= options.speed <= fastest:
         raise PrimesongError(
-            f"at {melody.tempo:g} beats a minute a speed lies between {slowest:g} and {fastest:g}, not {options.speed:g}"
+            f"at {melody.tempo:g} beats a minute a speed lies between {slowest:g} and {fastest:g}, "
+            f"got {options.speed:g}"
         )
     view = _view(timeline(melody), options)
     with _clock(melody, options) as clock, _keyboard() as keyboard:
@@ -85,7 +87,7 @@ def _play(options: argparse.Namespace) -> int:
 
             def pause() -> None:
                 if (transport := clock.now()).playing:
-                    clock.start(transport.paused())
+                    clock.start(transport.paused(), seek=False)
 
             terminal = Terminal(keyboard, sys.stdout, options.no_color)
             with terminal.taken(pause):
@@ -123,8 +125,28 @@ def _clock(melody: "Melody", options: argparse.Namespace) -> "Iterator[Clock]":
         return
     from primesong.player.speaker import opened
 
-    with opened(melody, _sounds(options)) as speaker:
+    with opened(_sounds(melody, options)) as speaker:
         yield speaker
+
+
+def _sounds(melody: "Melody", options: argparse.Namespace) -> "Callable[[float], Sound]":
+    """Give what makes the sound at a speed."""
+    from dataclasses import replace
+
+    from primesong.sound.stretch import sound
+
+    make = formats.instrument(options.sample, options.sample_pitch)
+
+    def at(speed: float) -> "Sound":
+        return sound(
+            replace(melody, tempo=melody.tempo * speed),
+            make,
+            legato=options.legato,
+            bellows=options.bellows,
+            accompaniment=options.accompany,
+        )
+
+    return at
 
 
 @contextlib.contextmanager

@@ -34,7 +34,7 @@ class Canvas:
             if not character.isprintable():
                 character = "\ufffd"
             wide = unicodedata.east_asian_width(character) in "WF"
-            if 0 <= row < self.rows and 0 <= column and column + wide < self.columns:
+            if 0 <= row < self.rows and column >= 0 and column + wide < self.columns:
                 self._cells[row][column] = character, style
                 if wide:
                     self._cells[row][column + 1] = "", style

@@ -60,9 +60,9 @@ def rows(laid: list[Key], names: Mapping[int, str], height: int) -> list[list[Ru
             Run(key.column + 1, (names.get(key.note, "") if named else "")[:2].ljust(2), key.note) for key in whites
         ]
         if row < (height + 1) // 2:
-            named = row == (height + 1) // 2 - 1
+            shown = names if row == (height + 1) // 2 - 1 else {}
             for key in blacks:
-                name = names.get(key.note, "")[:2] if named else ""
+                name = shown.get(key.note, "")[:2]
                 runs += [Run(key.column, BLACK, key.note), Run(key.column + (len(name) < 2), name, key.note)]
         drawn.append([*edges, *runs])
     drawn.append([Run(0, "└" + "┴".join("──" for _ in whites) + "┘", None)])

@@ -37,8 +37,8 @@ class Clock(Protocol):
     def heard(self) -> str:
         """What is heard, in a word."""
 
-    def start(self, transport: Transport) -> None:
-        """Go on from here: at once, or as soon as the sound can."""
+    def start(self, transport: Transport, seek: bool = True) -> None:
+        """Go on from here, as soon as it can be; without `seek` the position is only where it was last seen."""
 
     def now(self) -> Transport:
         """Give what is heard at this moment."""
@@ -68,7 +68,7 @@ class SilentClock:
         self._since = seconds()
         self._from: Transport | None = None
 
-    def start(self, transport: Transport) -> None:
+    def start(self, transport: Transport, seek: bool = True) -> None:
         """Go on from here, at once."""
         self._since, self._from = self._seconds(), transport
 
@@ -104,7 +104,7 @@ def perform(view: View, clock: Clock, screen: Screen, slowest: float, fastest: f
             transport = clock.now()
             view = command(replace(view, transport=transport), key, slowest, fastest)
             if view.transport != transport:
-                clock.start(view.transport)
+                clock.start(view.transport, view.transport.position != transport.position)
 
 
 def wait(transport: Transport, matra: float) -> float | None:

@@ -11,11 +11,10 @@ import select
 import signal
 from collections.abc import Callable, Iterator
 from types import FrameType
-from typing import IO, Any
+from typing import IO, Any, TextIO
 
 from rich.color import ColorSystem
 from rich.console import Console
-from rich.errors import StyleSyntaxError
 from rich.style import Style
 
 from primesong.player.canvas import Span
@@ -61,7 +60,7 @@ class Painter:
         self._shown = []
 
     def paint(self, rows: list[list[Span]]) -> str:
-        """Give what makes a terminal show these rows. Raises `StyleSyntaxError` for a style that rich does not know."""
+        """Give what makes a terminal show these rows."""
         sent = []
         if len(self._shown) != len(rows):
             sent.append("\x1b[0m\x1b[2J")
@@ -85,7 +84,7 @@ class Painter:
 class Terminal:
     """A terminal that shows frames and gives keys; `size` is in columns and rows, as it is now."""
 
-    def __init__(self, keyboard: IO[Any], output: IO[str], no_color: bool = False) -> None:
+    def __init__(self, keyboard: IO[Any], output: TextIO, no_color: bool = False) -> None:
         console = Console(file=output, no_color=True if no_color else None)
         self._input, self._output = keyboard.fileno(), output.fileno()
         self._encoding = output.encoding
