@@ -121,20 +121,22 @@ class Speaker:
 
     def fill(self, out: NDArray[np.float32], frames: int, times: Times, status: object) -> None:
         """Fill a block for the device; what `sounddevice.OutputStream` calls back."""
-        before, done, given = self._order, self._done, self._given
+        given, before, done = self._given, self._order, self._done
         if given is None:
             out[:] = 0
             return
-        order = before if before is not None and given is self._taken else given
-        if order is given:
-            self._done = 0
+        if before is not None and given is self._taken:
+            order = before
+            out[:] = order.stretch(done, frames)
+        else:
+            order, self._done = given, 0
             if before is not None and not given.seek:
                 order = replace(given, transport=replace(given.transport, position=before.after(done).position))
-        out[:] = order.stretch(self._done, frames)
-        if order is not before and before is not None:
-            fade = min(_FADE, frames)
-            rise = np.linspace(0, 1, fade, dtype=np.float32)[:, None]
-            out[:fade] = out[:fade] * rise + before.stretch(done, fade) * (1 - rise)
+            out[:] = order.stretch(0, frames)
+            if before is not None:
+                fade = min(_FADE, frames)
+                rise = np.linspace(0, 1, fade, dtype=np.float32)[:, None]
+                out[:fade] = out[:fade] * rise + before.stretch(done, fade) * (1 - rise)
         # some systems do not say when a block is heard; then the stream's usual delay is taken
         ahead = times.outputBufferDacTime - times.currentTime
         heard = self._seconds() + (ahead if ahead > 0 else self.delay)
