@@ -137,7 +137,10 @@ def test_a_device_that_is_gone_is_named(device):
 
 def test_without_sounddevice_it_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "sounddevice", None)
-    with pytest.raises(MissingError, match=r"pip install 'primesong\[audio\]'; --silent shows"), speaker.opened(counting):
+    with (
+        pytest.raises(MissingError, match=r"pip install 'primesong\[audio\]'; --silent shows"),
+        speaker.opened(counting),
+    ):
         pass
 
 
@@ -169,7 +172,8 @@ def test_the_stream_is_opened_and_closed(monkeypatch):
         raise PortAudioError("Error querying device -1")
 
     monkeypatch.setattr(sys.modules["sounddevice"], "OutputStream", none)
-    with pytest.raises(MissingError, match=r"no sound device can be opened \(Error querying device -1\); --silent"), (
-        speaker.opened(counting)
+    with (
+        pytest.raises(MissingError, match=r"no sound device can be opened \(Error querying device -1\); --silent"),
+        speaker.opened(counting),
     ):
         pass
