@@ -183,8 +183,11 @@ def _sounding(canvas: Canvas, view: View, box: Box) -> int:
     columns = box.columns - (keyboard.width(laid) + 2 if beside else 0)
     cell = max(map(cells, names.values())) + 1
     middle = box.column + (columns - letters.WIDTH) // 2
+    shade = colour(now.pitch)
     for row, line in enumerate(letters.large(now.pitch)):
-        canvas.put(box.row + row, middle, line, f"bold {colour(now.pitch)}")
+        for column, block in enumerate(line, start=middle):
+            # a block stands on its own colour: some fonts leave a gap between two rows of them
+            canvas.put(box.row + row, column, block, {" ": "", "█": f"{shade} on {shade}"}.get(block, shade))
     row = box.row + letters.HEIGHT // 2
     for away in range(1, _NEIGHBOURS + 1):
         for place, column in (
@@ -196,7 +199,8 @@ def _sounding(canvas: Canvas, view: View, box: Box) -> int:
                 style = colour(neighbour.pitch) if away == 1 else f"dim {colour(neighbour.pitch)}"
                 canvas.put(row, column, names[neighbour.digit], style)
     written = names[now.digit] if view.script not in ("digit", "letters") else now.pitch.letter
-    label = f"{now.digit} = {written}  {now.pitch.name}  {now.pitch.note(melody.tonic)}"
+    said = dict.fromkeys((written, now.pitch.name, now.pitch.note(melody.tonic)))
+    label = f"{now.digit} = {'  '.join(said)}"
     canvas.centre(box.row + letters.HEIGHT, box.column, columns, label, "bold")
     if beside:
         held = melody.tonic + now.pitch.semitones
@@ -210,14 +214,15 @@ def _keyboard(canvas: Canvas, box: Box, laid: list[keyboard.Key], pitches: dict[
     lit = f"bold {colour(pitches[held])} reverse"
     for row, runs in enumerate(keyboard.rows(laid, names, box.rows)):
         for run in runs:
-            text, style = run.text, "black on white"
+            text, style = run.text, "black on bright_white"
             if run.note == held:
                 text, style = text.replace(keyboard.BLACK, " " * len(keyboard.BLACK)), lit
             elif row == box.rows - 1:
                 style = "dim"
             elif run.note in black and text != keyboard.BLACK:
                 style = "white on black"
-            canvas.put(box.row + row, box.column + run.column, text, style)
+            for column, character in enumerate(text, start=box.column + run.column):
+                canvas.put(box.row + row, column, character, "black on black" if character == "█" else style)
     key = next(key for key in laid if key.note == held)
     canvas.put(box.row + box.rows - 1, box.column + key.column + 1, "▲", colour(pitches[held]))
 
@@ -238,6 +243,7 @@ def _bytes(canvas: Canvas, view: View, box: Box) -> None:
             column = box.column + 6 + 3 * (place - line * each)
             if place < now.certain:
                 style = "bold bright_green reverse" if place >= before else ""
+                style = "bright_green" if not style and place == now.certain - 1 else style
                 canvas.put(box.row + 1 + row, column, f"{timeline.data[place]:02x}", style)
             elif place < timeline.unfolding.certain[-1]:
                 canvas.put(box.row + 1 + row, column, "··", "dim")

@@ -25,6 +25,6 @@ def large(pitch: Pitch) -> list[str]:
     rows = [row.replace("#", "##").replace(".", "..") for row in _SHAPES[pitch.swara.letter.upper()]]
     above = _LINE if pitch.swara.alteration > 0 else _DOT if pitch.saptak > 0 else ""
     below = _LINE if pitch.swara.alteration < 0 else _DOT if pitch.saptak < 0 else ""
-    above, below = (mark.replace("#", "▄") for mark in (above, below))
-    drawn = [above.ljust(WIDTH, "."), *rows, below.replace("▄", "▀").ljust(WIDTH, ".")]
+    above, below = above.replace("#", "▀"), below.replace("#", "▄")  # half a row away from the letter
+    drawn = [above.ljust(WIDTH, "."), *rows, below.ljust(WIDTH, ".")]
     return [row.replace("#", "█").replace(".", " ") for row in drawn]

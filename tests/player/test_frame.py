@@ -166,10 +166,10 @@ def test_a_keyboard_begins_and_ends_with_white_keys():
 
 
 def test_marks_of_large_letters():
-    assert letters.large(Pitch(Swara.KOMAL_DHA, 0))[-1] == "▀" * 10
-    assert letters.large(Pitch(Swara.TIVRA_MA, 0))[0] == "▄" * 10
-    assert letters.large(Pitch(Swara.SA, 1))[0].strip() == "▄▄"
-    assert letters.large(Pitch(Swara.NI, -1))[-1].strip() == "▀▀"
+    assert letters.large(Pitch(Swara.KOMAL_DHA, 0))[-1] == "▄" * 10
+    assert letters.large(Pitch(Swara.TIVRA_MA, 0))[0] == "▀" * 10
+    assert letters.large(Pitch(Swara.SA, 1))[0].strip() == "▀▀"
+    assert letters.large(Pitch(Swara.NI, -1))[-1].strip() == "▄▄"
     drawings = {tuple(letters.large(Pitch(swara, saptak))) for swara in Swara for saptak in (-1, 1)}
     assert len(drawings) >= 2 * 7
     assert all(len(row) == letters.WIDTH for rows in drawings for row in rows)
