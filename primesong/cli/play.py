@@ -23,10 +23,9 @@ from primesong.sargam.script import SCRIPT_NAMES
 if TYPE_CHECKING:
     from primesong.player.frame import View
     from primesong.player.session import Clock
+    from primesong.player.timeline import Timeline
     from primesong.sargam.melody import Melody
     from primesong.sound.stretch import Sound
-
-_SPEEDS = (0.25, 4.0)
 
 
 def add_commands(commands: Any) -> None:
@@ -97,7 +96,7 @@ def _play(options: argparse.Namespace) -> int:
     return 0
 
 
-def _view(line: Any, options: argparse.Namespace) -> "View":
+def _view(line: "Timeline", options: argparse.Namespace) -> "View":
     """Begin where it was asked for. Raises `PrimesongError` if the song has no such avartan."""
     from primesong.player.frame import View
     from primesong.player.transport import Transport
@@ -108,6 +107,8 @@ def _view(line: Any, options: argparse.Namespace) -> "View":
         if not first <= avartan <= last:
             raise PrimesongError(f"there is no avartan {avartan:,}: the song's are {first:,} to {last:,}")
     transport = Transport(line.notes, line.melody.tala.matras, speed=options.speed)
+    if options.loop and options.first and not options.loop[0] <= options.first <= options.loop[1]:
+        raise PrimesongError(f"avartan {options.first:,} is not among those that --loop repeats")
     if options.loop:
         transport = transport.between(*(avartan - first for avartan in options.loop))
     if options.first:
@@ -169,18 +170,21 @@ def _keyboard() -> Iterator[IO[Any] | None]:
 
 def _bounds(melody: "Melody") -> tuple[float, float]:
     """Give the slowest and the fastest speed at which a melody's tempo stays one that a melody can have."""
+    from primesong.player.transport import SPEEDS
     from primesong.sargam.melody import FASTEST_TEMPO, SLOWEST_TEMPO
 
-    return max(_SPEEDS[0], SLOWEST_TEMPO / melody.tempo), min(_SPEEDS[1], FASTEST_TEMPO / melody.tempo)
+    return max(SPEEDS[0], SLOWEST_TEMPO / melody.tempo), min(SPEEDS[-1], FASTEST_TEMPO / melody.tempo)
 
 
 def _speed(text: str) -> float:
+    from primesong.player.transport import SPEEDS
+
     try:
         ratio = float(text.removesuffix("x").removesuffix("×"))
     except ValueError:
         raise argparse.ArgumentTypeError(f"“{text}” is no speed; 1 is the song's own, 2 twice as fast") from None
-    if not _SPEEDS[0] <= ratio <= _SPEEDS[1]:
-        raise argparse.ArgumentTypeError(f"a speed lies between {_SPEEDS[0]:g} and {_SPEEDS[1]:g}, got {text}")
+    if not SPEEDS[0] <= ratio <= SPEEDS[-1]:
+        raise argparse.ArgumentTypeError(f"a speed lies between {SPEEDS[0]:g} and {SPEEDS[-1]:g}, got {text}")
     return ratio
 
 

@@ -11,6 +11,7 @@ stays so: all counts ascend.
 import codecs
 import math
 import zlib
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -128,7 +129,7 @@ class _Tails:
     def __init__(self, digits: bytes, base: int) -> None:
         size = len(digits)
         self.digits, self.base = digits, base
-        self.logarithms, self.first = [-math.inf] * (size + 1), [size] * (size + 1)
+        self.logarithms, self.first = array("d", [-math.inf]) * (size + 1), array("q", [size]) * (size + 1)
         fraction = 0.0
         for place in range(size - 1, -1, -1):
             digit = digits[place]

@@ -94,6 +94,7 @@ def command(view: View, key: str, slowest: float, fastest: float) -> View:
 
 def perform(view: View, clock: Clock, screen: Screen, slowest: float, fastest: float) -> None:
     """Play a view's song on a screen until it is told to stop."""
+    screen.draw(frame(replace(view, heard=clock.heard), *screen.size))  # before there is sound, which takes a moment
     clock.start(view.transport)
     while True:
         view = replace(view, transport=clock.now(), heard=clock.heard)

@@ -121,7 +121,8 @@ class Terminal:
     @contextlib.contextmanager
     def taken(self, stopping: Callable[[], None]) -> Iterator[None]:
         """Take the terminal over, and leave it as it was, whatever happens. `stopping` is called before the process is
-        stopped by Ctrl-Z; when it goes on, all is drawn anew."""
+        stopped by Ctrl-Z; when it goes on, all is drawn anew. What libraries write to standard error meanwhile, as ALSA
+        does when it is late, would fall into the picture and is thrown away."""
         import termios
         import tty
 
@@ -154,6 +155,9 @@ class Terminal:
         former = {number: signal.signal(number, handler) for number, handler in handlers.items()}
         self._wakes = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         waking = signal.set_wakeup_fd(self._wakes[1], warn_on_full_buffer=False)
+        complaints = os.dup(2)
+        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
+            os.dup2(nowhere.fileno(), 2)
         try:
             enter()
             yield
@@ -162,8 +166,9 @@ class Terminal:
             for number, handler in former.items():
                 signal.signal(number, handler)
             leave()
-            for pipe in self._wakes:
-                os.close(pipe)
+            os.dup2(complaints, 2)
+            for opened in (complaints, *self._wakes):
+                os.close(opened)
             self._wakes = ()
 
     def _write(self, text: str) -> None:
