@@ -5,6 +5,7 @@ import contextlib
 import os
 import re
 import sys
+import time
 from collections.abc import Callable, Iterator
 from typing import IO, TYPE_CHECKING, Any
 
@@ -75,25 +76,29 @@ def _play(options: argparse.Namespace) -> int:
     with _clock(melody, options) as clock, _keyboard() as keyboard:
         try:
             if keyboard is None:
-                import time
-
-                def say(line: str) -> None:
-                    print(line, flush=True)
-
-                session.recite(view, clock, time.sleep, say)
-                return 0
-            from primesong.player.terminal import Terminal
-
-            def pause() -> None:
-                if (transport := clock.now()).playing:
-                    clock.start(transport.paused(), seek=False)
-
-            terminal = Terminal(keyboard, sys.stdout, options.no_color)
-            with terminal.taken(pause):
-                session.perform(view, clock, terminal, slowest, fastest)
+                session.recite(view, clock, time.sleep, _say)
+            else:
+                _perform(view, clock, keyboard, options.no_color)
         except KeyboardInterrupt:
             return 130
     return 0
+
+
+def _perform(view: "View", clock: "Clock", keyboard: IO[Any], no_color: bool) -> None:
+    from primesong.player.session import perform
+    from primesong.player.terminal import Terminal
+
+    def pause() -> None:
+        if (transport := clock.now()).playing:
+            clock.start(transport.paused(), seek=False)
+
+    terminal = Terminal(keyboard, sys.stdout, no_color)
+    with terminal.taken(pause):
+        perform(view, clock, terminal, *_bounds(view.timeline.melody))
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
 
 
 def _view(line: "Timeline", options: argparse.Namespace) -> "View":
