@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from primesong.sargam.melody import Melody, Notes
     from primesong.sargam.tuning import Tuning
     from primesong.song import Song
+    from primesong.sound.harmonium import Make
     from primesong.sound.hearing import Signal
     from primesong.sound.retrieval import Heard
 
@@ -382,7 +383,7 @@ def write_sound(
     """
     from primesong.resources import default_soundfont
     from primesong.sound import mix
-    from primesong.sound.audio import Encoding, read_recording, write_audio
+    from primesong.sound.audio import Encoding, write_audio
 
     kind = SOUNDS[SOUND_SUFFIXES.index(suffix)]
     rate = sample_rate or (kind.sample_rates or (USUAL_SAMPLE_RATE,))[0]
@@ -397,12 +398,8 @@ def write_sound(
         rendering = fluidsynth.render(melody, soundfont or default_soundfont(), rate)
     else:
         from primesong.sound import harmonium
-        from primesong.sound.soundfont import read_soundfont
 
-        if sample is None:
-            make = harmonium.from_zones(read_soundfont(default_soundfont().read_bytes()), rate)
-        else:
-            make = harmonium.from_recording(read_recording(sample, limits), sample_pitch, rate)
+        make = instrument(sample, sample_pitch, rate, limits)
         rendering = harmonium.render(melody, make, rate, legato=legato, exact=exact)
     if bellows is not None:
         rendering = mix.bellows(rendering, melody, bellows)
@@ -411,6 +408,26 @@ def write_sound(
     record = melody.description.to_text()
     encoding = Encoding(kind.container, kind.subtypes[depth])
     write_audio(target, rendering, encoding, (melody.title, record), lambda done: progress(done, rendering.frames))
+
+
+def instrument(
+    sample: Path | None = None,
+    pitch: float | None = None,
+    sample_rate: int = USUAL_SAMPLE_RATE,
+    limits: Limits = USUAL,
+) -> "Make":
+    """Give what plays a key: the harmonium's zones, or your recording of one note, of `pitch` Hz, else found.
+
+    Raises `PrimesongError`.
+    """
+    from primesong.resources import default_soundfont
+    from primesong.sound import harmonium
+    from primesong.sound.audio import read_recording
+    from primesong.sound.soundfont import read_soundfont
+
+    if sample is None:
+        return harmonium.from_zones(read_soundfont(default_soundfont().read_bytes()), sample_rate)
+    return harmonium.from_recording(read_recording(sample, limits), pitch, sample_rate)
 
 
 def check_sound(suffix: str, depth: str | None, sample_rate: int | None) -> None:

@@ -111,10 +111,9 @@ def table(song: Song) -> list[dict[str, Any]]:
     rows = []
     for rank, digit in enumerate(song.mapping.ranking, start=1):
         pitch = song.mapping.pitch(digit)
-        step, alteration, octave = pitch.spell(song.melody.tonic)
-        note = f"{step}{'♭' * -alteration}{'♯' * alteration}{octave}"
         rows.append({"rank": rank, "digit": digit, "swara": pitch.name, "letter": pitch.letter,
-                     "semitones": pitch.semitones, "note": note, "count": counts[digit]})  # fmt: skip
+                     "semitones": pitch.semitones, "note": pitch.note(song.melody.tonic),
+                     "count": counts[digit]})  # fmt: skip
     return rows
 
 

@@ -24,6 +24,7 @@ ORDER = (
     "files",
     "formats",
     "sandbox",
+    "player",
     "cli",
     "__main__",
 )
@@ -39,7 +40,9 @@ ROOMS = {
     "soundfile": ("sound.audio",),
     "pyloudnorm": ("sound.loudness",),
     "matplotlib": ("score.picture", "sound.picture", "sandbox.training"),
-    "rich": ("cli.progress", "cli.curve"),
+    "rich": ("cli.progress", "cli.curve", "player.terminal", "player.source"),
+    "pygments": ("player.source",),
+    "sounddevice": ("sound.live", "player.speaker"),
     "plotext": ("cli.curve",),
     "pyseccomp": ("sandbox.levels",),
     "verovio": ("score.engraving",),

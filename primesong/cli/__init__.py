@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from primesong import __version__, files
-from primesong.cli import compose, encode, listen, prove, qr, read, run
+from primesong.cli import compose, encode, listen, play, prove, qr, read, run
 from primesong.errors import MissingError, PrimesongError
 
 #: What the system says where it takes no more of what is written.
@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
         "  primesong compose                      the published GPT's song, all its files, in this folder\n"
         "  primesong compose hello.py -o hello    a program's own song\n"
         "  primesong decode femtogpt.mid          the program inside, on standard output\n"
+        "  primesong play                         the song, heard and seen, while the program types itself out\n"
         "  primesong verify femtogpt.musicxml     every check of a song\n"
         "  primesong run femtogpt                 the program at work, in a sandbox, after you were asked\n"
         "  primesong render femtogpt --synth fluidsynth -o song.wav",
@@ -68,6 +69,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"primesong {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (compose, encode, read, listen, prove, qr, run):
+    for module in (compose, encode, read, listen, play, prove, qr, run):
         module.add_commands(commands)
     return parser

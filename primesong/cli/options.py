@@ -73,18 +73,27 @@ def add_script_option(parser: argparse.ArgumentParser) -> None:
 
 
 def add_sound_options(parser: argparse.ArgumentParser) -> None:
-    """Add the choice of an instrument."""
+    """Add the choice of an instrument, and of the kind of sound."""
     group = parser.add_argument_group("sound")
     group.add_argument("--synth", choices=("harmonium", "fluidsynth"), default="harmonium", help="default: harmonium")
-    group.add_argument("--sample", type=Path, metavar="FILE", help="your recording of one note, for --synth harmonium")
+    group.add_argument("--soundfont", type=Path, metavar="FILE", help="an .sf2 or .sf3 file, for --synth fluidsynth")
+    add_harmonium_options(group, ", for --synth harmonium")
+    group.add_argument(
+        "--sample-rate", type=sample_rate, metavar="HZ", help="8000 to 192000 (default: 44100; Opus 48000)"
+    )
+    group.add_argument("--depth", choices=formats.DEPTHS, help="bits a sample, for WAV and FLAC (default: 16)")
+
+
+def add_harmonium_options(group: Any, where: str = "") -> None:
+    """Add how the harmonium is played, and who plays with it."""
+    group.add_argument("--sample", type=Path, metavar="FILE", help=f"your recording of one note{where}")
     group.add_argument(
         "--sample-pitch",
         type=pitch,
         metavar="PITCH",
         help="its pitch in Hz or as a note, such as 147.2 or D3 (default: found)",
     )
-    group.add_argument("--soundfont", type=Path, metavar="FILE", help="an .sf2 or .sf3 file, for --synth fluidsynth")
-    group.add_argument("--legato", action="store_true", help="let each note last into the next, for --synth harmonium")
+    group.add_argument("--legato", action="store_true", help=f"let each note last into the next{where}")
     group.add_argument(
         "--bellows",
         type=bellows,
@@ -98,10 +107,6 @@ def add_sound_options(parser: argparse.ArgumentParser) -> None:
         help="tanpura, tabla, or both, each with its level in decibels beside the melody's if you like: "
         "tanpura=-14,tabla=-8 (default: none)",
     )
-    group.add_argument(
-        "--sample-rate", type=sample_rate, metavar="HZ", help="8000 to 192000 (default: 44100; Opus 48000)"
-    )
-    group.add_argument("--depth", choices=formats.DEPTHS, help="bits a sample, for WAV and FLAC (default: 16)")
 
 
 def add_output_options(parser: argparse.ArgumentParser) -> None:

@@ -89,6 +89,11 @@ class Pitch:
         octave, alteration = divmod(sounding - _NATURALS[place] + 6, 12)
         return _NOTE_NAMES[place], alteration - 6, octave - 1
 
+    def note(self, tonic: int) -> str:
+        """Name the note in staff notation: B♭3."""
+        step, alteration, octave = self.spell(tonic)
+        return f"{step}{'♭' * -alteration}{'♯' * alteration}{octave}"
+
 
 def _mark(text: str, saptak: int) -> str:
     return {-1: f"'{text}", 0: text, 1: f"{text}'"}[saptak]

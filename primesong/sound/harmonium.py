@@ -8,6 +8,7 @@ a little to the left, high ones to the right, as their reeds do.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -69,11 +70,45 @@ def from_recording(recording: Recording, pitch: float | None = None, sample_rate
     return make
 
 
-def render(
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A melody's notes, made and levelled, ready to be joined.
+
+    notes : digit -> samples (frames, channels); matra : frames a matra, a fraction perhaps; overlap : frames that each
+    note lasts into the next; peak : the level between samples that they stay below.
+    """
+
+    digits: str
+    notes: dict[str, Samples]
+    matra: float
+    overlap: int
+    peak: float
+
+    @property
+    def frames(self) -> int:
+        """How many frames all of it takes."""
+        return round(len(self.digits) * self.matra)
+
+    def joined(self, first: int, last: int) -> Samples:
+        """Join the notes from place `first` to that before `last`, each cut to reach exactly to the next one's onset,
+        or `overlap` frames beyond it."""
+        matras = range(first, last + 1)
+        onsets = [round(place * self.matra) for place in matras]
+        slots = zip(self.digits[first:last], pairwise(onsets), strict=True)
+        block = np.concatenate([self.notes[digit][: end - start] for digit, (start, end) in slots])
+        if self.overlap:
+            for place in matras[:-1]:
+                if place:
+                    start = onsets[place - first] - onsets[0]
+                    block[start : start + self.overlap] += self.notes[self.digits[place - 1]][-self.overlap :]
+        return block
+
+
+def voice(
     melody: Melody, make: Make, sample_rate: int = SAMPLE_RATE, *, legato: bool = False, exact: bool = False
-) -> Rendering:
-    """Render a melody with the notes that `make` makes, in stereo, at the level of `loudness`: in blocks of int16, or,
-    if they are to be mixed or written `exact`, of float32."""
+) -> Voice:
+    """Make a melody's notes by `make`, in stereo, at the level of `loudness`: in int16, or, if they are to be mixed or
+    written `exact`, in float32."""
     matra = melody.matra_seconds * sample_rate
     length = int(np.ceil(matra))
     overlap = min(int(_LEGATO_SECONDS * sample_rate), length // 4) if legato else 0
@@ -92,23 +127,20 @@ def render(
         digit: (note * gain).astype(np.float32) if exact else np.rint(note * gain * 32767).astype(np.int16)
         for digit, note in notes.items()
     }
-    frames = round(len(melody.digits) * matra)
-    return Rendering(_blocks(melody.digits, levelled, matra, overlap), frames, CHANNELS, sample_rate, gain * loudest)
+    return Voice(melody.digits, levelled, matra, overlap, gain * loudest)
 
 
-def _blocks(digits: str, notes: dict[str, Samples], matra: float, overlap: int) -> Iterator[Samples]:
-    """Join the notes, each cut to reach exactly to the next one's onset, or `overlap` frames beyond it."""
-    for first in range(0, len(digits), _MATRAS_PER_BLOCK):
-        matras = range(first, min(first + _MATRAS_PER_BLOCK, len(digits)) + 1)
-        onsets = [round(place * matra) for place in matras]
-        slots = zip(digits[first:], pairwise(onsets), strict=False)
-        block = np.concatenate([notes[digit][: end - start] for digit, (start, end) in slots])
-        if overlap:
-            for place in matras[:-1]:
-                if place:
-                    start = onsets[place - first] - onsets[0]
-                    block[start : start + overlap] += notes[digits[place - 1]][-overlap:]
-        yield block
+def render(
+    melody: Melody, make: Make, sample_rate: int = SAMPLE_RATE, *, legato: bool = False, exact: bool = False
+) -> Rendering:
+    """Render a melody from its first note to its last, in blocks; the options are those of `voice`."""
+    made = voice(melody, make, sample_rate, legato=legato, exact=exact)
+    return Rendering(_blocks(made), made.frames, CHANNELS, sample_rate, made.peak)
+
+
+def _blocks(made: Voice) -> Iterator[Samples]:
+    for first in range(0, len(made.digits), _MATRAS_PER_BLOCK):
+        yield made.joined(first, min(first + _MATRAS_PER_BLOCK, len(made.digits)))
 
 
 def _needed(length: int, rate: float, sample_rate: int) -> int:

@@ -132,7 +132,7 @@ def microphone(rate: int = 44100) -> Iterator[Block]:
         import sounddevice
     except (ImportError, OSError) as error:
         raise MissingError(
-            "the microphone needs sounddevice and PortAudio: pip install 'primesong[microphone]', or pipe sound in: "
+            "the microphone needs sounddevice and PortAudio: pip install 'primesong[audio]', or pipe sound in: "
             "arecord -f S16_LE -r 44100 | primesong listen -"
         ) from error
     try:

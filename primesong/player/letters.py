@@ -1,0 +1,30 @@
+"""The seven swaras as large letters, for a terminal: five rows of blocks, with Bhatkhande's marks above and below.
+
+A line under the letter is komal, one above it tivra; a dot above it is taar, below it mandra.
+"""
+
+from primesong.sargam.swara import Pitch
+
+#: What a large swara takes: a row for the mark above, five for the letter, one for the mark below.
+WIDTH, HEIGHT = 10, 7
+
+_SHAPES = {
+    "S": (".####", "#....", ".###.", "....#", "####."),
+    "R": ("####.", "#...#", "####.", "#..#.", "#...#"),
+    "G": (".####", "#....", "#..##", "#...#", ".####"),
+    "M": ("#...#", "##.##", "#.#.#", "#...#", "#...#"),
+    "P": ("####.", "#...#", "####.", "#....", "#...."),
+    "D": ("####.", "#...#", "#...#", "#...#", "####."),
+    "N": ("#...#", "##..#", "#.#.#", "#..##", "#...#"),
+}
+_DOT, _LINE = "....##....", "##########"
+
+
+def large(pitch: Pitch) -> list[str]:
+    """Draw a pitch: `HEIGHT` rows of `WIDTH` cells."""
+    rows = [row.replace("#", "##").replace(".", "..") for row in _SHAPES[pitch.swara.letter.upper()]]
+    above = _LINE if pitch.swara.alteration > 0 else _DOT if pitch.saptak > 0 else ""
+    below = _LINE if pitch.swara.alteration < 0 else _DOT if pitch.saptak < 0 else ""
+    above, below = above.replace("#", "▀"), below.replace("#", "▄")  # half a row away from the letter
+    drawn = [above.ljust(WIDTH, "."), *rows, below.ljust(WIDTH, ".")]
+    return [row.replace("#", "█").replace(".", " ") for row in drawn]

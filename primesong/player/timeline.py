@@ -1,0 +1,102 @@
+"""What is heard and what is known at every moment of a song: one value, from which every view of it is drawn.
+
+Places count notes from 0, avartans and matras are counted from 1, as people do; times are in seconds at the melody's
+own tempo. When the note at a place begins, its digit is known: the first place + 1 digits are.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from primesong.number.digits import DIGIT_LIMIT
+from primesong.number.unfolding import Unfolding, certain_bytes, unfold
+from primesong.sargam.melody import Melody
+from primesong.sargam.swara import Pitch
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One note as it begins: its place and time, its digit and pitch, where in the tala it stands (`mark` is the
+    vibhag's if the note begins one, else empty), and how many bytes of the number and of the program are known."""
+
+    place: int
+    seconds: float
+    digit: str
+    pitch: Pitch
+    avartan: int
+    matra: int
+    mark: str
+    certain: int
+    unpacked: int
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A melody with what its digits tell as they come."""
+
+    melody: Melody
+    unfolding: Unfolding
+
+    @property
+    def notes(self) -> int:
+        """How many notes there are."""
+        return len(self.melody.digits)
+
+    @property
+    def avartans(self) -> int:
+        """How many avartans the notes begin."""
+        return -(-self.notes // self.melody.tala.matras)
+
+    @cached_property
+    def data(self) -> bytes:
+        """The bytes of the number that the melody's notes fix, all together."""
+        excerpt = self.melody.excerpt
+        if excerpt is not None and excerpt.start > 1:
+            return b""
+        return certain_bytes(self.melody.digits, excerpt.notes if excerpt else self.notes)
+
+    @cached_property
+    def _pitches(self) -> list[Pitch]:
+        return self.melody.pitches
+
+    @cached_property
+    def _marks(self) -> dict[int, str]:
+        tala = self.melody.tala
+        return dict(zip(tala.starts, tala.marks, strict=True))
+
+    def seconds(self, place: float) -> float:
+        """Give the time at which the note at a place begins."""
+        return place * self.melody.matra_seconds
+
+    def moment(self, place: int) -> Moment:
+        """Describe the note at a place. Raises `IndexError`."""
+        if not 0 <= place < self.notes:
+            raise IndexError(f"the notes' places are 0 to {self.notes - 1:,}, got {place:,}")
+        avartan, matra = divmod(place, self.melody.tala.matras)
+        return Moment(
+            place,
+            self.seconds(place),
+            self.melody.digits[place],
+            self._pitches[place],
+            self.melody.first_avartan + avartan,
+            matra + 1,
+            self._marks.get(matra, ""),
+            self.unfolding.certain[place + 1],
+            self.unfolding.unpacked[place + 1],
+        )
+
+    def text(self, place: int) -> str:
+        """Give the program's text as far as it is known when the note at a place begins."""
+        return self.unfolding.text(place + 1)
+
+
+def timeline(melody: Melody) -> Timeline:
+    """Follow a melody. An excerpt tells its part of the program only from the song's beginning on."""
+    notes, excerpt = len(melody.digits), melody.excerpt
+    if excerpt is None:
+        return Timeline(melody, unfold(melody.digits))
+    if excerpt.start > 1 or not notes <= excerpt.notes <= DIGIT_LIMIT:
+        return Timeline(melody, Unfolding(b"", (0,) * (notes + 1), (0,) * (notes + 1)))
+    # what a prefix fixes does not depend on the digits that follow it
+    whole = unfold(melody.digits + "0" * (excerpt.notes - notes))
+    known = whole.unpacked[notes]
+    return Timeline(melody, Unfolding(whole.program[:known], whole.certain[: notes + 1], whole.unpacked[: notes + 1]))
