@@ -153,7 +153,7 @@ def learn_tails(spectra: Spectra, labels: Labels, rounds: int = 3) -> tuple[Labe
         pairs = (now[None] + after[:, None] + later.mean(axis=0)).reshape(NOTES * NOTES, -1)
         fits = divergence(power, pairs).reshape(-1, NOTES, NOTES)
         scale = TEMPER
-        costs = -_forward_backward(-fits * scale) / scale
+        costs = -forward_backward(-fits * scale) / scale
         fresh = costs.argmin(axis=1)
         if (fresh == labels).all():
             break
@@ -175,8 +175,8 @@ def _fit_tails(power: NDArray[np.float32], labels: Labels) -> NDArray[np.float32
     return weights
 
 
-def _forward_backward(score: Costs) -> Costs:
-    """Log-probabilities of each note, given log-scores of (slot, note before, note): shape (slots, 10)."""
+def forward_backward(score: Costs) -> Costs:
+    """Unnormed log-probabilities of each note, given log-scores of (slot, note before, note): shape (slots, 10)."""
     slots = len(score)
     ahead = np.zeros((slots, NOTES))
     behind = np.zeros((slots, NOTES))

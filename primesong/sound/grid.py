@@ -41,6 +41,9 @@ _FOLLOW_SECONDS, _FOLLOW_STEP = 16.0, 2.0
 #: The window over which the grid's phase is smoothed, in seconds.
 _PHASE_SECONDS = 12.0
 
+#: Slots whose lengths spread less than this are equal: a tenth of a semitone is 0.006.
+_EVEN = 0.006
+
 #: A steady grid is preferred if the curve repeats with it nearly as strongly as with one that follows every wavering,
 #: for following also follows noise.
 _STEADY = 0.9
@@ -68,6 +71,11 @@ class Grid:
         lengths = np.diff(self.edges)
         low, high = np.quantile(lengths, (0.02, 0.98))
         return float((high - low) / self.matra)
+
+    @property
+    def steady(self) -> bool:
+        """Whether the slots are as good as equal."""
+        return self.drift <= _EVEN
 
 
 def find_grid(signal: Signal) -> Grid:

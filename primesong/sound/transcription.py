@@ -3,7 +3,8 @@
 A transcription knows neither digits nor programs: it is a transcriber of any song of ours, and of any line of equal
 notes in the ten pitches of Nat Bhairav. No single way of looking at a slot is best everywhere: its whole shows most in
 noise, its end, when the note before has died away, most in a room. `views` gives them one after the other, the cheap
-ones first, and the reader takes the first that makes sense of the song.
+ones first, and the reader takes the first that makes sense of the song. Where a rendering repeats its notes sample for
+sample, their waveforms are heard through more noise than their spectra.
 
 Log-probabilities are natural logarithms; columns ascend in pitch as `classes.HEIGHTS`; times are seconds from the
 recording's first sample.
@@ -21,10 +22,17 @@ from primesong.sargam.swara import HIGHEST_TONIC, LOWEST_TONIC
 from primesong.sound import classes
 from primesong.sound.grid import Grid, find_grid
 from primesong.sound.hearing import Progress, Signal, condition
+from primesong.sound.repeats import learn_repeats
 from primesong.sound.slots import Part, cut
 
 #: The ways of looking at a slot: all of it, its later part with the next note's beginning, its later part alone.
 VIEWS = (Part(0.0, 1.0), Part(0.4, 1.2), Part(0.4, 1.0))
+
+#: A codec of few bits invents what lies above, in Hz; the ten notes' fundamentals lie below.
+_LOW = 1500.0
+
+#: How many views there are at most: each, what repeats, what lies low, and each again with the tails.
+MOST_VIEWS = 2 * len(VIEWS) + 2
 
 #: How many guesses at Sa are followed; octaves and fifths of it come next in noise.
 _GUESSES = 3
@@ -96,7 +104,7 @@ def transcribe(
     heard = []
     for number, view in enumerate(views(condition(blocks, sample_rate)), start=1):
         heard.append(view)
-        progress(number / (2 * len(VIEWS)))
+        progress(number / MOST_VIEWS)
     return max(heard, key=lambda one: float(one.confidence[one.first : one.last].mean()))
 
 
@@ -120,6 +128,11 @@ def views(signal: Signal) -> Iterator[Transcription]:
         learnt.append((part, tonic, labels, span, name))
     if not learnt:
         raise SongError("there is no song here: no ten notes are heard")
+    part, tonic, labels, span, name = learnt[0]
+    if (repeated := learn_repeats(signal, grid, span, labels)) is not None:
+        yield _transcription(repeated[1], grid, tonic.frequency, span, "waveforms that repeat")
+    costs = classes.learn(cut(signal, grid, part).between(*span).below(_LOW), labels)[1]
+    yield _transcription(costs, grid, tonic.frequency, span, f"{name}, below {_LOW:g} Hz")
     for part, tonic, labels, span, name in learnt:
         costs = classes.learn_tails(cut(signal, grid, part).between(*span), labels)[1]
         yield _transcription(costs, grid, tonic.frequency, span, f"{name}, with the tails of the notes before")

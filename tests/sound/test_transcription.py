@@ -76,7 +76,7 @@ CHANNELS = {
     "3 % fast": channel.speed(lambda place: 1.03 + 0 * place),
     "5 semitones up": channel.speed(lambda place: 2 ** (5 / 12) + 0 * place),
     "5 % drift": channel.speed(lambda place: 1 + 0.05 * place),
-    "wow": channel.wow(0.005, 0.5, 90),
+    "wow": channel.wow(0.005, 0.5),
     "clipped by 40 dB": channel.clip(40),
     "hum at 0 dB": channel.hum(0),
     "clicks": channel.clicks(5),
