@@ -61,7 +61,7 @@ def learn_repeats(signal: Signal, grid: Grid, span: tuple[int, int], labels: Lab
 def _cut(signal: Signal, grid: Grid, span: tuple[int, int]) -> tuple[Waves, NDArray[np.float64]]:
     """Transform every slot, its phase that of its exact beginning: shape (slots, bins), and the bins in Hz."""
     length = round(grid.matra * RATE)
-    frequencies = np.fft.rfftfreq(length, 1 / RATE)
+    frequencies: NDArray[np.float64] = np.fft.rfftfreq(length, 1 / RATE).astype(np.float64)
     kept = (frequencies >= _LOWEST) & (frequencies <= _HIGHEST)
     frequencies = frequencies[kept]
     starts = grid.edges[slice(*span)] * RATE
