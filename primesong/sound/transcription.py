@@ -41,6 +41,9 @@ _GUESSES = 3
 #: mean over `_AROUND` slots.
 _AUDIBLE, _AROUND = 0.5, 9
 
+#: A slot whose likeliest note is no likelier than this is not taken for a note of the song's beginning or end.
+_SURE = 0.5
+
 #: So many slots more at either end, in case.
 _MARGIN = 2
 
@@ -72,6 +75,33 @@ class Transcription:
         """The probability of the likeliest note of each slot."""
         probability: NDArray[np.float64] = np.exp(self.log_probabilities.max(axis=1))
         return probability
+
+    @property
+    def sung(self) -> slice:
+        """The slots from the first to the last in which a note is likelier than not."""
+        sure = np.flatnonzero(self.confidence > _SURE)
+        return slice(int(sure[0]), int(sure[-1]) + 1) if sure.size else slice(0, 0)
+
+    @property
+    def midi_notes(self) -> list[int]:
+        """The MIDI note of each slot that is `sung`, at the nearest tonic."""
+        return [self.tonic + classes.HEIGHTS[note] for note in self.notes[self.sung]]
+
+    def to_csv(self) -> str:
+        """Write each slot that is `sung` as a line: when it begins and ends, in seconds; its MIDI note; and the natural
+        logarithm of the probability of each of the ten notes, named by its semitones above Sa."""
+        heading = ",".join(["begin", "end", "note", *(f"{height:+d}" for height in classes.HEIGHTS)])
+        rows = zip(
+            self.edges[:-1][self.sung],
+            self.edges[1:][self.sung],
+            self.midi_notes,
+            self.log_probabilities[self.sung],
+            strict=True,
+        )
+        lines = (
+            f"{begin:.4f},{end:.4f},{note}," + ",".join(f"{one:.3f}" for one in logs) for begin, end, note, logs in rows
+        )
+        return "\n".join([heading, *lines]) + "\n"
 
     @property
     def tempo(self) -> float:
