@@ -30,6 +30,8 @@ SHORTEST_SECONDS = 2.0
 #: What is heard at most, in seconds: a song of 86,400 notes.
 LONGEST_SECONDS = 6 * 3600
 
+_SAMPLE_BYTES = 4
+
 Signal = NDArray[np.float32]
 Progress = Callable[[float], None]
 
@@ -45,21 +47,20 @@ def condition(blocks: Iterable[NDArray[np.floating]], sample_rate: int) -> Signa
     if sample_rate <= 0:
         raise ValueError(f"a sample rate is positive, in Hz; got {sample_rate}")
     resampler = soxr.ResampleStream(sample_rate, RATE, 1, dtype="float32", quality="HQ")
-    pieces, frames = [], 0
+    # bytes grow in place; arrays would have to be joined, and lie in memory twice
+    heard = bytearray()
     for block in blocks:
         mono = block if block.ndim == 1 else block.mean(axis=1)
-        piece = resampler.resample_chunk(np.ascontiguousarray(mono, dtype=np.float32))
-        pieces.append(piece)
-        frames += len(piece)
-        if frames > LONGEST_SECONDS * RATE:
+        heard += resampler.resample_chunk(np.ascontiguousarray(mono, dtype=np.float32)).tobytes()
+        if len(heard) > LONGEST_SECONDS * RATE * _SAMPLE_BYTES:
             raise SongError(
                 f"the recording is longer than {LONGEST_SECONDS // 3600} hours, the most that is listened to"
             )
-    pieces.append(resampler.resample_chunk(np.zeros(0, dtype=np.float32), last=True))
-    signal = np.concatenate(pieces)
+    heard += resampler.resample_chunk(np.zeros(0, dtype=np.float32), last=True).tobytes()
+    signal = np.frombuffer(heard, np.float32)
     if len(signal) < SHORTEST_SECONDS * RATE:
         raise SongError(f"there is no song here: the recording lasts {len(signal) / RATE:.1f} seconds")
-    if not np.isfinite(signal).all():
+    if not np.isfinite(signal.sum(dtype=np.float64)):
         raise SongError("there is no song here: the recording holds samples that are not numbers")
     return level(signal)
 
@@ -73,7 +74,8 @@ def level(signal: Signal) -> Signal:
 
     step = RATE // 50
     whole = len(signal) // step * step
-    power = np.square(signal[:whole], dtype=np.float32).reshape(-1, step).mean(axis=1)
+    steps = signal[:whole].reshape(-1, step)
+    power = np.einsum("ij,ij->i", steps, steps) / step
     if not power.max(initial=0) > 0:
         raise SongError("there is no song here: the recording is silent")
     width = max(1, round(LEVEL_SECONDS * RATE / step))

@@ -23,7 +23,7 @@ from primesong.sound import classes
 from primesong.sound.grid import Grid, find_grid
 from primesong.sound.hearing import Progress, Signal, condition
 from primesong.sound.repeats import learn_repeats
-from primesong.sound.slots import Part, cut
+from primesong.sound.slots import Part, Spectra, cut
 
 #: The ways of looking at a slot: all of it, its later part with the next note's beginning, its later part alone.
 VIEWS = (Part(0.0, 1.0), Part(0.4, 1.2), Part(0.4, 1.0))
@@ -144,12 +144,7 @@ def views(signal: Signal) -> Iterator[Transcription]:
     grid = find_grid(signal)
     learnt = []
     for part in VIEWS:
-        spectra = cut(signal, grid, part)
-        heard, pitches = classes.salience(spectra)
-        guesses = classes.guess_tonics(heard, pitches, _GUESSES)
-        span = _audible((heard - heard.mean(axis=0))[:, guesses[0].columns].max(axis=1))
-        # noise before and after the song would else be learnt as an eleventh note, in the place of one of the ten
-        found = classes.learn_best(spectra.between(*span), heard[slice(*span)], guesses)
+        span, found = _look(cut(signal, grid, part))
         if found is None:
             continue
         tonic, labels, costs = found
@@ -166,6 +161,17 @@ def views(signal: Signal) -> Iterator[Transcription]:
     for part, tonic, labels, span, name in learnt:
         costs = classes.learn_tails(cut(signal, grid, part).between(*span), labels)[1]
         yield _transcription(costs, grid, tonic.frequency, span, f"{name}, with the tails of the notes before")
+
+
+def _look(
+    spectra: Spectra,
+) -> tuple[tuple[int, int], tuple[classes.Tonic, classes.Labels, classes.Costs] | None]:
+    """Find where there is song, and its Sa and notes as `classes.learn_best` does."""
+    heard, pitches = classes.salience(spectra)
+    guesses = classes.guess_tonics(heard, pitches, _GUESSES)
+    span = _audible((heard - heard.mean(axis=0))[:, guesses[0].columns].max(axis=1))
+    # noise before and after the song would else be learnt as an eleventh note, in the place of one of the ten
+    return span, classes.learn_best(spectra.between(*span), heard[slice(*span)], guesses)
 
 
 def _transcription(costs: classes.Costs, grid: Grid, tonic: float, span: tuple[int, int], view: str) -> Transcription:
