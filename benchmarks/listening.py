@@ -1,125 +1,168 @@
-"""Print how well a song is heard back: wrong notes before repair, whether the exact program came out, and how fast.
+"""Print how well a song is heard back, by rendering and condition: wrong notes before repair, whether the exact program
+came out, CPU seconds, and how many times faster than the song that is.
 
-    python benchmarks/listening.py [RECORDING ...] [--effort SECONDS] [--only NAME,NAME]
+    python benchmarks/listening.py [--renderings NAME,NAME] [--conditions NAME,NAME] [--notes N] [--table FILE.csv]
 
-Without a recording the published song's harmonium rendering is used; recordings must be of the published song, clean.
-Each goes through the simulated channels of the tests. Beside us, librosa's pYIN is shown if it is installed, on the
-first 90 seconds: its median pitch in each slot of the true grid, rounded to the nearest of the song's ten notes.
+The song is the published one, or with --notes a shorter one. Each row is printed as it is done; with --table it is also
+kept in a file, and the rows that the file has are not run again. FluidSynth's five instruments need its program and a
+soundfont of General MIDI; the codecs need ffmpeg. The channels are those of the tests, seeded.
 """
 
 import argparse
+import csv
 import sys
-import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import soundfile
+from renderings import RENDERINGS, SOUNDFONTS, render, song_of
+from scipy.optimize import linear_sum_assignment
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 import channel
 
 from primesong.errors import PrimesongError
-from primesong.formats import load, write_sound
-from primesong.sound.classes import HEIGHTS
+from primesong.song import Song
 from primesong.sound.hearing import condition
 from primesong.sound.retrieval import retrieve
 from primesong.sound.transcription import views
 
-SONG = load("femtogpt")
-NOTES = np.array([HEIGHTS.index(height) for height in SONG.mapping.to_semitones(SONG.digits)])
-
-CHANNELS = {
+CONDITIONS = {
     "clean": channel.chain(),
-    "MP3 16 kbit/s": channel.mp3(16),
-    "MP3 8 kbit/s": channel.mp3(8),
-    "Opus 12 kbit/s": channel.opus(12),
-    "Opus 6 kbit/s": channel.opus(6),
-    "white -15 dB": channel.white(-15),
-    "white -20 dB": channel.white(-20),
-    "white -25 dB": channel.white(-25),
-    "pink -15 dB": channel.pink(-15),
-    "pink -20 dB": channel.pink(-20),
-    "room 0.6 s": channel.room(0.6),
-    "room 1 s": channel.room(1.0),
-    "room 2 s": channel.room(2.0),
-    "telephone": channel.band(300, 3400),
+    **{f"MP3 {rate} kbit/s": channel.mp3(rate) for rate in (128, 64, 32, 16, 8)},
+    **{f"Opus {rate} kbit/s": channel.opus(rate) for rate in (24, 12, 6)},
+    "AAC 24 kbit/s": channel.aac(24),
+    "Ogg 48 kbit/s": channel.vorbis(48),
+    **{f"white {snr} dB": channel.white(snr) for snr in (0, -10, -15, -20, -25)},
+    **{f"pink {snr} dB": channel.pink(snr) for snr in (0, -10, -15, -20)},
+    **{f"babble {snr} dB": channel.babble(snr) for snr in (0, -10)},
+    **{f"room {rt60} s": channel.room(rt60) for rt60 in (0.3, 0.6, 1.0, 2.0)},
+    "telephone band": channel.band(300, 3400),
+    "8 kHz": channel.resampled(8000),
+    "3 % fast": channel.speed(lambda place: 1.03 + 0 * place),
+    "3 % slow": channel.speed(lambda place: 0.97 + 0 * place),
+    "tempo x 1.5": channel.tempo(1.5),
+    "50 cents up": channel.speed(lambda place: 2 ** (50 / 1200) + 0 * place),
+    "50 cents down": channel.speed(lambda place: 2 ** (-50 / 1200) + 0 * place),
+    "5 semitones up": channel.transpose(5),
+    "wow": channel.wow(0.005, 0.5),
+    "tape drift": channel.tape(),
     "10 % drift": channel.speed(lambda place: 1 + 0.1 * (place - 0.5)),
-    "wow": channel.wow(0.005, 0.5, 900),
     "clipped by 40 dB": channel.clip(40),
-    "dropouts": channel.dropouts(2),
+    "AGC": channel.agc(),
+    "hum 0 dB": channel.hum(0),
     "clicks": channel.clicks(5),
+    "dropouts": channel.dropouts(2),
     "comb filter": channel.comb(),
-    "gain wanders": channel.gains(),
     "noise around": channel.lead_in(5),
+    "random gain": channel.gains(),
     "phone": channel.phone(),
     "worse phone": channel.phone(5, 0.8),
 }
 
+#: The condition that needs to know the song: its tanpura and tabla.
+SECOND_VOICE = "second voice -6 dB"
 
-def wrong_notes(notes: np.ndarray) -> int:
-    """The fewest wrong notes over shifts of the grid by a few slots."""
-    best = len(NOTES)
-    for shift in range(-3, 25):
-        piece = notes[max(0, shift) :][: len(NOTES) - max(0, -shift)]
-        right = (piece == NOTES[max(0, -shift) :][: len(piece)]).sum()
-        best = min(best, len(NOTES) - int(right))
-    return best
+#: How many slots late the first note may be counted: five seconds of noise before it.
+_LATEST = 30
+
+COLUMNS = ("rendering", "condition", "notes", "wrong", "program", "cpu", "speed")
 
 
-def pyin(sound: np.ndarray) -> str:
-    try:
-        import librosa
-    except ImportError:
-        return "not installed"
-    seconds = 90
-    piece = librosa.resample(sound[: seconds * channel.RATE], orig_sr=channel.RATE, target_sr=22050)
+def through(name: str, song: Song) -> Callable[[np.ndarray], np.ndarray]:
+    """The channel of a condition."""
+    return channel.accompanied(song.melody, 6) if name == SECOND_VOICE else CONDITIONS[name]
+
+
+def row(song: Song, sound: np.ndarray, effort: float) -> dict[str, object]:
+    """Decode a recording and count. Before repair the notes are those of the view that held the program or, if none
+    did, of the view with the fewest wrong."""
+    seconds = len(sound) / channel.RATE
     start = time.process_time()
-    pitch, _, _ = librosa.pyin(piece, fmin=100, fmax=500, sr=22050, hop_length=256)
+    try:
+        heard = retrieve([(iter(np.array_split(sound, 100)), channel.RATE)], effort)
+    except PrimesongError:
+        heard = None
     spent = time.process_time() - start
-    times = librosa.times_like(pitch, sr=22050, hop_length=256)
-    ladder = 69 - 19 + np.array(HEIGHTS)
-    wrong = 0
-    for slot in range(seconds * 4):
-        inside = pitch[(times >= slot / 4 + 0.05) & (times < slot / 4 + 0.25)]
-        inside = inside[~np.isnan(inside)]
-        note = np.abs(ladder - (69 + 12 * np.log2(np.median(inside) / 440))).argmin() if inside.size else -1
-        wrong += int(note != NOTES[slot])
-    return f"{wrong} of {seconds * 4} ({seconds / spent:.0f}x)"
+    found: dict[str, object] = {"notes": len(song.digits), "cpu": round(spent, 1), "speed": round(seconds / spent)}
+    if heard is None:
+        return found | {"wrong": fewest_wrong(song, sound), "program": "none"}
+    if heard.melody.digits != song.digits:
+        return found | {"wrong": "", "program": "WRONG"}
+    return found | {"wrong": len(heard.repaired.changes), "program": "exact"}
+
+
+def fewest_wrong(song: Song, sound: np.ndarray) -> int | str:
+    """The fewest wrong digits of all views, under the best assignment of digits to notes."""
+    truth = np.array([int(digit) for digit in song.digits])
+    try:
+        heard = [view.notes for view in views(condition(np.array_split(sound, 100), channel.RATE))]
+    except PrimesongError:
+        return "no grid"
+    return min(wrong_notes(truth, notes) for notes in heard)
+
+
+def wrong_notes(truth: np.ndarray, notes: np.ndarray) -> int:
+    """The fewest wrong over assignments and over shifts of the grid; a note that is not there is wrong."""
+    fewest = len(truth)
+    for shift in range(-3, _LATEST):
+        heard, sung = notes[max(0, shift) :], truth[max(0, -shift) :]
+        both = min(len(heard), len(sung))
+        table = np.bincount(10 * heard[:both] + sung[:both], minlength=100).reshape(10, 10)
+        fewest = min(fewest, len(truth) - int(table[linear_sum_assignment(-table)].sum()))
+    return fewest
 
 
 def main() -> None:
+    names = [*CONDITIONS, SECOND_VOICE]
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("recordings", nargs="*", type=Path)
-    parser.add_argument("--effort", type=float, default=30, metavar="SECONDS")
-    parser.add_argument("--only", type=lambda text: text.split(","), default=list(CHANNELS), metavar="NAME,NAME")
+    parser.add_argument("--renderings", default=",".join(RENDERINGS), metavar="NAME,NAME", help=", ".join(RENDERINGS))
+    parser.add_argument(
+        "--conditions", default=",".join(names), metavar="NAME,NAME", help=", ".join(names).replace("%", "%%")
+    )
+    parser.add_argument("--notes", type=int, metavar="N", help="a song of about so many notes (default: the published)")
+    parser.add_argument("--soundfont", type=Path, metavar="FILE", help="default: the first of Debian's that is there")
+    parser.add_argument("--effort", type=float, default=30, metavar="SECONDS", help="for a repair (default: 30)")
+    parser.add_argument("--table", type=Path, metavar="FILE", help="keep the rows in this CSV file, and go on from it")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        if not options.recordings:
-            options.recordings = [Path(folder) / "harmonium.wav"]
-            write_sound(SONG.melody, options.recordings[0])
-        print(f"{'recording':12} {'channel':18} {'wrong, by view':34} {'program':9} {'mended':>8} {'speed':>6}  pYIN")
-        for path in options.recordings:
-            clean = soundfile.read(path, dtype="float32", always_2d=True)[0].mean(axis=1)
-            for name in options.only:
-                row(path.stem, name, CHANNELS[name](clean), options.effort)
+    for chosen, known in ((options.renderings, RENDERINGS), (options.conditions, names)):
+        if unknown := set(chosen.split(",")) - set(known):
+            parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(known)}")
+    soundfont = options.soundfont or next((Path(path) for path in SOUNDFONTS if Path(path).is_file()), None)
+    song = song_of(options.notes)
+    done = read_table(options.table)
+    print("{:11} {:19} {:>6} {:>7} {:7} {:>6} {:>6}".format(*COLUMNS))
+    for rendering in options.renderings.split(","):
+        clean = None
+        for name in options.conditions.split(","):
+            found = done.get((rendering, name, str(len(song.digits))))
+            if found is None:
+                clean = render(song, rendering, soundfont) if clean is None else clean
+                sound = through(name, song)(clean)
+                found = {"rendering": rendering, "condition": name} | row(song, sound, options.effort)
+                keep(options.table, found)
+            line = "{rendering:11} {condition:19} {notes:>6} {wrong:>7} {program:7} {cpu:>6} {speed:>5}x"
+            print(line.format(**found), flush=True)
 
 
-def row(stem: str, name: str, sound: np.ndarray, effort: float) -> None:
-    blocks = np.array_split(sound, 100)
-    start = time.process_time()
-    try:
-        heard = retrieve([(iter(blocks), channel.RATE)], effort)
-        exact = "exact" if heard.melody.digits == SONG.digits else "WRONG"
-        repaired = str(len(heard.repaired.changes))
-    except PrimesongError:
-        exact, repaired = "none", "-"
-    speed = len(sound) / channel.RATE / (time.process_time() - start)
-    try:
-        wrong = " ".join(str(wrong_notes(view.notes)) for view in views(condition(iter(blocks), channel.RATE)))
-    except PrimesongError:
-        wrong = "no beat"
-    print(f"{stem:12} {name:18} {wrong:34} {exact:9} {repaired:>8} {speed:5.0f}x  {pyin(sound)}", flush=True)
+def read_table(path: Path | None) -> dict[tuple[str, str, str], dict[str, object]]:
+    """The rows of a table so far, by rendering, condition and number of notes."""
+    if path is None or not path.exists():
+        return {}
+    with path.open(newline="") as file:
+        return {(row["rendering"], row["condition"], row["notes"]): dict(row) for row in csv.DictReader(file)}
+
+
+def keep(path: Path | None, found: dict[str, object]) -> None:
+    """Append a row to the table."""
+    if path is not None:
+        fresh = not path.exists()
+        with path.open("a", newline="") as file:
+            writer = csv.DictWriter(file, COLUMNS)
+            if fresh:
+                writer.writeheader()
+            writer.writerow(found)
 
 
 if __name__ == "__main__":

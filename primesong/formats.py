@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from primesong.sound.harmonium import Make
     from primesong.sound.hearing import Signal
     from primesong.sound.retrieval import Heard
+    from primesong.sound.transcription import Transcription
 
 #: The name that stands for the number in assets/, instead of a file's.
 BUILT_IN = "femtogpt"
@@ -68,6 +69,9 @@ FORMATS = (MIDI, MUSICXML, MXL, SARGAM, PAGE)
 
 #: Engraved pages: written by `engrave`, and not read.
 ENGRAVED_SUFFIXES = (".pdf", ".svg", ".png")
+
+#: What is heard in a recording, written by `transcribe`.
+TRANSCRIPTION_SUFFIXES = (MIDI.suffix, ".csv")
 
 #: Pictures of a QR code: written by `qr`; the bitmaps are read.
 QR_SUFFIXES = (".png", ".svg")
@@ -210,6 +214,34 @@ def hear(
     ]
     names = [files.describe(source) for source in sources]
     return _hear(list(zip(opened, names, strict=True)), limits, effort, progress)
+
+
+def transcribe(
+    source: str | Path,
+    target: Path,
+    force: bool = False,
+    progress: Callable[[float], None] = lambda done: None,
+    limits: Limits = USUAL,
+) -> "Transcription":
+    """Hear the notes of a recording, whether there is a program in them or not, and write them: to .mid one a matra,
+    to .csv their times and probabilities. `progress` gets 0 to 1. Raises `PrimesongError`."""
+    from primesong.score.midi import write_notes
+    from primesong.sound import transcription
+    from primesong.sound.audio import stream_recording
+
+    suffix = target.suffix.lower()
+    if suffix not in TRANSCRIPTION_SUFFIXES:
+        raise PrimesongError(f"{target}: transcriptions are written as {' or '.join(TRANSCRIPTION_SUFFIXES)}")
+    if not is_recording(source):
+        raise PrimesongError(f"{source} is no recording ({', '.join(SOUND_SUFFIXES)})")
+    with files.whole_files([target], force) as [temporary]:
+        try:
+            heard = transcription.transcribe(*stream_recording(Path(source), limits), progress)
+        except PrimesongError as error:
+            raise type(error)(f"{files.describe(source)}: {error}") from error
+        content = write_notes(heard.midi_notes, heard.tempo) if suffix == MIDI.suffix else heard.to_csv().encode()
+        temporary.write_bytes(content)
+    return heard
 
 
 def opening_bars(source: str | Path, limits: Limits = USUAL) -> "Signal":

@@ -10,6 +10,9 @@ from collections.abc import Callable
 import numpy as np
 from scipy import signal
 
+from primesong.sargam.melody import Melody
+from primesong.sound import tabla, tanpura
+
 RATE = 44100
 
 Sound = np.ndarray
@@ -93,16 +96,58 @@ def speed(curve: Callable[[np.ndarray], np.ndarray]) -> Channel:
     """A tape: `curve` gives the speed, 1 is right, over places from 0 to 1 of the sound."""
 
     def channel(sound: Sound) -> Sound:
-        grid = np.linspace(0, 1, 20001)
-        passed = np.concatenate([[0], np.cumsum(1 / ((curve(grid)[1:] + curve(grid)[:-1]) / 2))]) / 20000
+        steps = max(1, len(sound) // (RATE // 100))
+        grid = np.linspace(0, 1, steps + 1)
+        speeds = curve(grid)
+        passed = np.concatenate([[0], np.cumsum(2 / (speeds[1:] + speeds[:-1]))]) / steps
         places = np.interp(np.arange(int(passed[-1] * len(sound))) / len(sound), passed, grid) * (len(sound) - 1)
         return np.interp(places, np.arange(len(sound)), sound).astype(np.float32)
 
     return channel
 
 
-def wow(depth: float, hertz: float, seconds: float) -> Channel:
-    return speed(lambda place: 1 + depth * np.sin(2 * np.pi * hertz * seconds * place))
+def wow(depth: float, hertz: float) -> Channel:
+    return lambda sound: speed(lambda place: 1 + depth * np.sin(2 * np.pi * hertz * len(sound) / RATE * place))(sound)
+
+
+def tape(wander: float = 0.01, seed: int = 13) -> Channel:
+    """A worn recorder: the speed wanders at random over half a minute, with wow at 0.55 Hz and flutter at 8 Hz."""
+
+    def channel(sound: Sound) -> Sound:
+        seconds = len(sound) / RATE
+        knots = np.random.default_rng(seed).standard_normal(max(4, int(seconds / 30))) * wander
+
+        def curve(place: np.ndarray) -> np.ndarray:
+            time = place * seconds
+            slow = np.interp(place, np.linspace(0, 1, len(knots)), knots)
+            return 1 + slow + 0.002 * np.sin(2 * np.pi * 0.55 * time) + 0.001 * np.sin(2 * np.pi * 8 * time)
+
+        return speed(curve)(sound)
+
+    return channel
+
+
+def filtered(graph: str) -> Channel:
+    """Through a filter graph of ffmpeg's."""
+
+    def channel(sound: Sound) -> Sound:
+        raw = ["-f", "f32le", "-ar", str(RATE), "-ac", "1"]
+        command = ["ffmpeg", "-v", "error", *raw, "-i", "-", "-af", graph, *raw, "-"]
+        done = subprocess.run(command, input=sound.astype("<f4").tobytes(), capture_output=True, check=True)
+        return np.frombuffer(done.stdout, "<f4")
+
+    return channel
+
+
+def tempo(factor: float) -> Channel:
+    """Faster, at the same pitch."""
+    return filtered(f"atempo={factor}")
+
+
+def transpose(semitones: float) -> Channel:
+    """Higher, at the same tempo."""
+    factor = 2 ** (semitones / 12)
+    return filtered(f"asetrate={RATE * factor:.0f},aresample={RATE},atempo={1 / factor:.9f}")
 
 
 def dropouts(share: float, seed: int = 5) -> Channel:
@@ -134,6 +179,17 @@ def clip(decibels: float) -> Channel:
     return lambda sound: np.clip(sound * 10 ** (decibels / 20), -0.95, 0.95)
 
 
+def agc(seconds: float = 0.15) -> Channel:
+    """A recorder that raises what is soft and lowers what is loud within a note."""
+
+    def channel(sound: Sound) -> Sound:
+        keep = np.exp(-1 / (seconds * RATE))
+        power = signal.lfilter([1 - keep], [1, -keep], np.square(sound, dtype=np.float64))
+        return (0.2 * sound / np.sqrt(power + power.mean() * 1e-3)).astype(np.float32)
+
+    return channel
+
+
 def hum(snr: float) -> Channel:
     def channel(sound: Sound) -> Sound:
         time = np.arange(len(sound)) / RATE
@@ -154,6 +210,19 @@ def gains(seed: int = 7) -> Channel:
         knots = random.uniform(-10, 10, max(2, len(sound) // (3 * RATE)))
         curve = np.interp(np.arange(len(sound)), np.linspace(0, len(sound), len(knots)), knots)
         return (sound * 10 ** (curve / 20)).astype(np.float32)
+
+    return channel
+
+
+def accompanied(melody: Melody, snr: float) -> Channel:
+    """A second voice: a tanpura and a tabla as loud as each other, together `snr` dB below the song."""
+
+    def channel(sound: Sound) -> Sound:
+        voice = np.zeros(len(sound), np.float32)
+        for make in (tanpura.turn, tabla.avartan):
+            turn = make(melody, RATE).mean(axis=1)
+            voice += np.resize(turn / np.sqrt(np.mean(turn**2)), len(sound))
+        return _add(sound, voice, snr)
 
     return channel
 
@@ -185,6 +254,18 @@ def codec(container: str, *options: str) -> Channel:
 def mp3(kilobits: int) -> Channel:
     rate = ["-ar", "16000"] if kilobits <= 16 else []
     return codec("mp3", *rate, "-b:a", f"{kilobits}k")
+
+
+def aac(kilobits: int) -> Channel:
+    return codec("adts", "-c:a", "aac", "-b:a", f"{kilobits}k")
+
+
+def vorbis(kilobits: int) -> Channel:
+    return codec("ogg", "-c:a", "libvorbis", "-b:a", f"{kilobits}k")
+
+
+def resampled(rate: int) -> Channel:
+    return filtered(f"aresample={rate},aresample={RATE}")
 
 
 def opus(kilobits: int) -> Channel:

@@ -1,12 +1,22 @@
-"""`listen`: a song heard live; and how the other commands hear a recording."""
+"""`listen`: a song heard live; `transcribe`: a recording's notes; and how the other commands hear a recording."""
 
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from primesong import files, formats
-from primesong.cli.options import PICTURES, add_command, add_effort, add_limits, add_quiet, listed, positive
+from primesong.cli.options import (
+    PICTURES,
+    add_command,
+    add_effort,
+    add_force,
+    add_limits,
+    add_quiet,
+    listed,
+    positive,
+)
 from primesong.cli.progress import progress
 from primesong.cli.terminal import harmless
 from primesong.errors import PrimesongError
@@ -33,6 +43,44 @@ def add_commands(commands: Any) -> None:
     add_effort(parser)
     add_limits(parser)
     add_quiet(parser)
+    _add_transcribe(commands)
+
+
+def _add_transcribe(commands: Any) -> None:
+    parser = add_command(
+        commands,
+        "transcribe",
+        _transcribe,
+        "write down the notes of a recording, whether there is a program in them or not",
+        "song.mp3 -o notes.mid",
+        "excerpt.wav -o notes.csv",
+    )
+    parser.add_argument("recording", help="a recording of any song in our ten pitches, even of a part of it")
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help=f"{listed(formats.TRANSCRIPTION_SUFFIXES)}: MIDI, one note a matra; or a table of times and probabilities",
+    )
+    add_force(parser)
+    add_limits(parser)
+    add_quiet(parser)
+
+
+def _transcribe(options: argparse.Namespace) -> int:
+    with progress(options, "listening") as show:
+        heard = formats.transcribe(
+            options.recording,
+            options.output,
+            options.force,
+            lambda done: show(round(100 * done), 100),
+            options.limits,
+        )
+    notes, sa, tempo = len(heard.midi_notes), heard.tonic_hertz, heard.tempo
+    print(f"{options.output}: {notes:,} notes, Sa {sa:.1f} Hz, {tempo:.2f} beats a minute")
+    return 0
 
 
 def _listen(options: argparse.Namespace) -> int:

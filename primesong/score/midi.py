@@ -10,6 +10,7 @@ Read: any file; every channel of every track in which no two notes begin togethe
 
 import io
 from collections import defaultdict
+from collections.abc import Sequence
 
 import mido
 
@@ -47,6 +48,19 @@ def write_midi(melody: Melody, accompaniment: Accompaniment = SOLO) -> bytes:
         file.tracks.append(_tabla(melody, accompaniment.tabla))
     out = io.BytesIO()
     file.save(file=out)
+    return out.getvalue()
+
+
+def write_notes(midi_notes: Sequence[int], tempo: float) -> bytes:
+    """Write bare notes, one a matra, as a MIDI file of one track: no song is claimed to be in them, and what they hold
+    is for the reader to find. `tempo` is in beats a minute. The reverse of `read_midi`."""
+    track = mido.MidiTrack([mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(tempo))])
+    track.append(mido.Message("program_change", channel=0, program=REED_ORGAN))
+    for note in midi_notes:
+        track.append(mido.Message("note_on", channel=0, note=note, velocity=_VELOCITY))
+        track.append(mido.Message("note_off", channel=0, note=note, velocity=0, time=TICKS_PER_MATRA))
+    out = io.BytesIO()
+    mido.MidiFile(type=0, ticks_per_beat=TICKS_PER_BEAT, tracks=[track]).save(file=out)
     return out.getvalue()
 
 

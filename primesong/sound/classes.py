@@ -39,6 +39,9 @@ _FLOOR = 1e-4
 #: Neighbouring bins share their noise and no model is quite true: log-likelihoods are worth this much of themselves.
 TEMPER = 0.1
 
+#: How many slots are worked on at once, where as much again would be needed for each.
+_ROWS = 512
+
 Labels = NDArray[np.intp]
 Costs = NDArray[np.float64]
 
@@ -57,7 +60,6 @@ def salience(spectra: Spectra) -> tuple[NDArray[np.float32], NDArray[np.float64]
     power = spectra.power
     sample = power[:: max(1, len(power) // 2000)]
     floor = np.maximum(np.median(sample, axis=0), sample.mean(axis=0) * 0.05) + power.mean() * 1e-4
-    loud = np.log1p(power / floor)
     pitches = _LOW * 2 ** (np.arange(int(1200 * np.log2(_HIGH / _LOW) / _STEP)) * _STEP / 1200)
     comb = np.zeros((len(spectra.frequencies), len(pitches)), np.float32)
     spacing = spectra.frequencies[1] - spectra.frequencies[0]
@@ -70,7 +72,11 @@ def salience(spectra: Spectra) -> tuple[NDArray[np.float32], NDArray[np.float64]
             share = place - whole
             comb[whole[inside], columns[inside]] += weight * (1 - share[inside])
             comb[whole[inside] + 1, columns[inside]] += weight * share[inside]
-    return loud @ comb, pitches
+    heard = np.empty((len(power), len(pitches)), np.float32)
+    for first in range(0, len(power), _ROWS):
+        rows = slice(first, first + _ROWS)
+        heard[rows] = np.log1p(power[rows] / floor) @ comb
+    return heard, pitches
 
 
 def guess_tonics(heard: NDArray[np.float32], pitches: NDArray[np.float64], most: int) -> list[Tonic]:
@@ -145,7 +151,7 @@ def learn_tails(spectra: Spectra, labels: Labels, rounds: int = 3) -> tuple[Labe
     The power of a slot is its note's spectrum plus the tails of the two before (additive, as powers of independent
     phases are), fitted by multiplicative updates; costs are those of each note after the sequence's own past.
     """
-    power = spectra.power + spectra.power.mean() * np.float32(_FLOOR)
+    power = spectra.power
     costs = np.zeros((len(power), NOTES))
     for _ in range(rounds):
         spectra_of = _fit_tails(power, labels)
@@ -153,7 +159,7 @@ def learn_tails(spectra: Spectra, labels: Labels, rounds: int = 3) -> tuple[Labe
         pairs = (now[None] + after[:, None] + later.mean(axis=0)).reshape(NOTES * NOTES, -1)
         fits = divergence(power, pairs).reshape(-1, NOTES, NOTES)
         scale = TEMPER
-        costs = -_forward_backward(-fits * scale) / scale
+        costs = -forward_backward(-fits * scale) / scale
         fresh = costs.argmin(axis=1)
         if (fresh == labels).all():
             break
@@ -169,15 +175,20 @@ def _fit_tails(power: NDArray[np.float32], labels: Labels) -> NDArray[np.float32
         design[slots[age:], age * NOTES + labels[: len(labels) - age]] = 1
     weights = np.concatenate([_means(power, labels)] + [np.tile(power.mean(axis=0) * share, (NOTES, 1))
                                                         for share in (0.1, 0.03)])  # fmt: skip
+    least = power.mean() * np.float32(_FLOOR)
     for _ in range(25):
-        model = design @ weights
-        up, down = design.T @ (power / model**2), design.T @ (1 / model)
-        weights *= np.sqrt(np.divide(up, down, out=np.ones_like(up), where=down > 0))  # some notes may never occur
+        rise, fall = np.zeros_like(weights), np.zeros_like(weights)
+        for first in range(0, len(power), _ROWS):
+            rows = slice(first, first + _ROWS)
+            model = 1 / (design[rows] @ weights)
+            fall += design[rows].T @ model
+            rise += design[rows].T @ ((power[rows] + least) * model**2)
+        weights *= np.sqrt(np.divide(rise, fall, out=np.ones_like(rise), where=fall > 0))  # some notes may never occur
     return weights
 
 
-def _forward_backward(score: Costs) -> Costs:
-    """Log-probabilities of each note, given log-scores of (slot, note before, note): shape (slots, 10)."""
+def forward_backward(score: Costs) -> Costs:
+    """Unnormed log-probabilities of each note, given log-scores of (slot, note before, note): shape (slots, 10)."""
     slots = len(score)
     ahead = np.zeros((slots, NOTES))
     behind = np.zeros((slots, NOTES))

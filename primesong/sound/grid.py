@@ -41,6 +41,9 @@ _FOLLOW_SECONDS, _FOLLOW_STEP = 16.0, 2.0
 #: The window over which the grid's phase is smoothed, in seconds.
 _PHASE_SECONDS = 12.0
 
+#: Slots whose lengths spread less than this are equal: a tenth of a semitone is 0.006.
+_EVEN = 0.006
+
 #: A steady grid is preferred if the curve repeats with it nearly as strongly as with one that follows every wavering,
 #: for following also follows noise.
 _STEADY = 0.9
@@ -69,6 +72,11 @@ class Grid:
         low, high = np.quantile(lengths, (0.02, 0.98))
         return float((high - low) / self.matra)
 
+    @property
+    def steady(self) -> bool:
+        """Whether the slots are as good as equal."""
+        return self.drift <= _EVEN
+
 
 def find_grid(signal: Signal) -> Grid:
     """Find the grid. Raises `SongError` if the sound has no steady beat."""
@@ -87,8 +95,8 @@ def onset_curve(signal: Signal) -> Curve:
     Returns ndarray, shape (frames,), `RATE / 128` a second, mean zero, each frame centred on its time.
     """
     window = np.hanning(_WINDOW).astype(np.float32)
-    frames = np.lib.stride_tricks.sliding_window_view(np.pad(signal, _WINDOW // 2), _WINDOW)[::_HOP]
-    sample = frames[:: max(1, len(frames) // 4000)]
+    count = len(signal) // _HOP + 1
+    sample = _frames(signal, np.arange(0, count, max(1, count // 4000)))
     power = np.abs(np.fft.rfft(sample * window, axis=1)) ** 2
     # The quietest fifth of exponentially distributed power lies below 0.223 of its mean.
     noise = np.quantile(power, 0.2, axis=0) / 0.223
@@ -99,11 +107,11 @@ def onset_curve(signal: Signal) -> Curve:
     kept = kept[(kept > 2) & (kept < noise.size - 20)]
     if not kept.size:
         raise SongError("there is no song here: nothing but noise is heard")
-    curve = np.zeros(len(frames), np.float32)
+    curve = np.zeros(count, np.float32)
     scale = (1 / noise[kept]).astype(np.float32)
     chunk = 4096
-    for start in range(0, len(frames), chunk):
-        block = frames[max(0, start - _LAG) : start + chunk + _LAG] * window
+    for start in range(0, count, chunk):
+        block = _frames(signal, np.arange(max(0, start - _LAG), min(start + chunk + _LAG, count))) * window
         bins = np.fft.rfft(block, axis=1)[:, kept]
         loud = np.log1p((bins.real**2 + bins.imag**2).astype(np.float32) * scale)
         growth = np.abs(loud[_LAG:] - loud[:-_LAG]) @ weight[kept]
@@ -114,6 +122,18 @@ def onset_curve(signal: Signal) -> Curve:
     spread = np.sqrt(np.convolve(curve**2, np.full(width, 1 / width), "same"))
     evened: Curve = (curve / np.maximum(spread, spread.max() * 0.05)).astype(np.float32)
     return evened
+
+
+def _frames(signal: Signal, numbers: NDArray[np.intp]) -> Signal:
+    """The frames of these numbers, each centred on its number times `_HOP` samples; beyond the signal is silence."""
+    places = numbers * _HOP - _WINDOW // 2
+    frames = np.zeros((len(places), _WINDOW), np.float32)
+    inside = (places >= 0) & (places + _WINDOW <= len(signal))
+    frames[inside] = np.lib.stride_tricks.sliding_window_view(signal, _WINDOW)[places[inside]]
+    for row in np.flatnonzero(~inside):
+        first, last = max(0, places[row]), min(len(signal), places[row] + _WINDOW)
+        frames[row, first - places[row] : last - places[row]] = signal[first:last]
+    return frames
 
 
 def _line(curve: Curve) -> tuple[float, float]:
@@ -212,10 +232,12 @@ def _edges(curve: Curve, frequency: NDArray[np.float64]) -> NDArray[np.float64]:
 def _steady(curve: Curve, frequency: float) -> NDArray[np.float64]:
     """Put the edges at equal distances, at the frequency near the given one where the curve has its line."""
     time = np.arange(len(curve)) / _FRAME_RATE
-    tries = frequency + np.linspace(-1, 1, 41) / time[-1]
-    pull = np.array([curve @ np.exp(-2j * np.pi * f * time) for f in tries])
-    best = int(np.abs(pull).argmax())
-    return _whole_turns(tries[best] * time + np.angle(pull[best]) / (2 * np.pi))
+    for width in (1.0, 0.05):
+        tries = frequency + np.linspace(-width, width, 41) / time[-1]
+        pull = np.array([curve @ np.exp(-2j * np.pi * f * time) for f in tries])
+        best = int(np.abs(pull).argmax())
+        frequency = float(tries[best])
+    return _whole_turns(frequency * time + np.angle(pull[best]) / (2 * np.pi))
 
 
 def _whole_turns(turns: NDArray[np.float64]) -> NDArray[np.float64]:

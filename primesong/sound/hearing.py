@@ -19,6 +19,9 @@ RATE = 11025
 #: The window in which the level is measured, in seconds: eight notes, so that a note does not level itself.
 LEVEL_SECONDS = 2.0
 
+#: Samples beyond so many times the level are clicks, and are cut down to that.
+LOUDEST = 4.0
+
 #: Levels this far below the recording's own (as a ratio of amplitudes) are not raised any more: they are pauses.
 QUIETEST = 1e-3
 
@@ -64,33 +67,40 @@ def condition(blocks: Iterable[NDArray[np.floating]], sample_rate: int) -> Signa
     if sample_rate <= 0:
         raise ValueError(f"a sample rate is positive, in Hz; got {sample_rate}")
     resampler = soxr.ResampleStream(sample_rate, RATE, 1, dtype="float32", quality="HQ")
-    pieces = []
+    # bytes grow in place; arrays would have to be joined, and lie in memory twice
+    heard = bytearray()
     for block in blocks:
         mono = block if block.ndim == 1 else block.mean(axis=1)
-        piece = resampler.resample_chunk(np.ascontiguousarray(mono, dtype=np.float32))
-        pieces.append(piece)
-    pieces.append(resampler.resample_chunk(np.zeros(0, dtype=np.float32), last=True))
-    signal = np.concatenate(pieces)
+        heard += resampler.resample_chunk(np.ascontiguousarray(mono, dtype=np.float32)).tobytes()
+    heard += resampler.resample_chunk(np.zeros(0, dtype=np.float32), last=True).tobytes()
+    signal = np.frombuffer(heard, np.float32)
     if len(signal) < SHORTEST_SECONDS * RATE:
         raise SongError(f"there is no song here: the recording lasts {len(signal) / RATE:.1f} seconds")
-    if not np.isfinite(signal).all():
+    if not np.isfinite(signal.sum(dtype=np.float64)):
         raise SongError("there is no song here: the recording holds samples that are not numbers")
     return level(signal)
 
 
 def level(signal: Signal) -> Signal:
-    """Divide a signal by its own root mean square over `LEVEL_SECONDS`, in place."""
-    from scipy.ndimage import uniform_filter1d
+    """Divide a signal by its own level over `LEVEL_SECONDS`, in place, and cut off what stands `LOUDEST` times above.
+
+    The level is the root of the median power in 20 ms, which clicks and dropouts do not move.
+    """
+    from scipy.ndimage import percentile_filter, uniform_filter1d
 
     step = RATE // 50
     whole = len(signal) // step * step
-    power = np.square(signal[:whole], dtype=np.float32).reshape(-1, step).mean(axis=1)
+    steps = signal[:whole].reshape(-1, step)
+    power = np.einsum("ij,ij->i", steps, steps) / step
     if not power.max(initial=0) > 0:
         raise SongError("there is no song here: the recording is silent")
-    smooth = uniform_filter1d(power.astype(np.float64), max(1, round(LEVEL_SECONDS * RATE / step)), mode="nearest")
+    width = max(1, round(LEVEL_SECONDS * RATE / step))
+    median = percentile_filter(power.astype(np.float64), 50, width, mode="nearest")
+    smooth = uniform_filter1d(median, width, mode="nearest")
     gain = (1 / np.sqrt(np.maximum(smooth, smooth.max() * QUIETEST**2))).astype(np.float32)
     times = (np.arange(len(gain), dtype=np.float32) + 0.5) * step
     for start in range(0, len(signal), RATE * 60):
         stop = min(start + RATE * 60, len(signal))
         signal[start:stop] *= np.interp(np.arange(start, stop), times, gain)
+        np.clip(signal[start:stop], -LOUDEST, LOUDEST, out=signal[start:stop])
     return signal

@@ -19,7 +19,7 @@ from primesong.sound.classes import HEIGHTS
 from primesong.sound.hearing import Progress, condition
 from primesong.sound.opening import Opening, find_openings, find_openings_anywhere
 from primesong.sound.repair import Repaired, repair, settle_tail
-from primesong.sound.transcription import VIEWS, Transcription, views
+from primesong.sound.transcription import MOST_VIEWS, Transcription, views
 
 #: How long a repair may take if nothing else is said, in seconds.
 EFFORT = 30.0
@@ -86,7 +86,7 @@ def retrieve(
     """
     reasons: list[SongError] = []
     doubtful: list[tuple[Transcription, Opening, int]] = []
-    steps = 2 * len(VIEWS) * len(recordings)
+    steps = MOST_VIEWS * len(recordings)
     done = 0
     for place, (blocks, rate) in enumerate(recordings):
         try:

@@ -17,9 +17,6 @@ from primesong.sound.hearing import RATE, Signal
 #: What is looked at, in Hz: below it is hum, above it little of a note.
 LOWEST, HIGHEST = 60.0, 4500.0
 
-#: Slots whose lengths spread less than this need no stretching: a tenth of a semitone is 0.006.
-_EVEN = 0.006
-
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -40,6 +37,11 @@ class Spectra:
         """The slots from `first` to before `last`."""
         return Spectra(self.power[first:last], self.frequencies)
 
+    def below(self, hertz: float) -> "Spectra":
+        """The bins below a frequency."""
+        stop = int(np.searchsorted(self.frequencies, hertz))
+        return Spectra(np.ascontiguousarray(self.power[:, :stop]), self.frequencies[:stop])
+
 
 def cut(signal: Signal, grid: Grid, part: Part) -> Spectra:
     """Cut the part out of every slot and transform it. A part may reach beyond its slot."""
@@ -49,7 +51,7 @@ def cut(signal: Signal, grid: Grid, part: Part) -> Spectra:
     frequencies: NDArray[np.float64] = np.fft.rfftfreq(size, 1 / RATE).astype(np.float64)
     kept = (frequencies >= LOWEST) & (frequencies <= HIGHEST)
     starts, lengths = grid.edges[:-1], np.diff(grid.edges)
-    stretched = grid.drift > _EVEN
+    stretched = not grid.steady
     power = np.empty((len(starts), int(kept.sum())), np.float32)
     for first in range(0, len(starts), 256):
         rows = slice(first, first + 256)

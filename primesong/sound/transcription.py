@@ -3,7 +3,8 @@
 A transcription knows neither digits nor programs: it is a transcriber of any song of ours, and of any line of equal
 notes in the ten pitches of Nat Bhairav. No single way of looking at a slot is best everywhere: its whole shows most in
 noise, its end, when the note before has died away, most in a room. `views` gives them one after the other, the cheap
-ones first, and the reader takes the first that makes sense of the song.
+ones first, and the reader takes the first that makes sense of the song. Where a rendering repeats its notes sample for
+sample, their waveforms are heard through more noise than their spectra.
 
 Log-probabilities are natural logarithms; columns ascend in pitch as `classes.HEIGHTS`; times are seconds from the
 recording's first sample.
@@ -21,10 +22,17 @@ from primesong.sargam.swara import HIGHEST_TONIC, LOWEST_TONIC
 from primesong.sound import classes
 from primesong.sound.grid import Grid, find_grid
 from primesong.sound.hearing import Progress, Signal, condition
-from primesong.sound.slots import Part, cut
+from primesong.sound.repeats import learn_repeats
+from primesong.sound.slots import Part, Spectra, cut
 
 #: The ways of looking at a slot: all of it, its later part with the next note's beginning, its later part alone.
 VIEWS = (Part(0.0, 1.0), Part(0.4, 1.2), Part(0.4, 1.0))
+
+#: A codec of few bits invents what lies above, in Hz; the ten notes' fundamentals lie below.
+_LOW = 1500.0
+
+#: How many views there are at most: each, what repeats, what lies low, and each again with the tails.
+MOST_VIEWS = 2 * len(VIEWS) + 2
 
 #: How many guesses at Sa are followed; octaves and fifths of it come next in noise.
 _GUESSES = 3
@@ -32,6 +40,9 @@ _GUESSES = 3
 #: A slot counts as part of the song if its best note stands out this much of what the song's notes usually do, in the
 #: mean over `_AROUND` slots.
 _AUDIBLE, _AROUND = 0.5, 9
+
+#: A slot whose likeliest note is no likelier than this is not taken for a note of the song's beginning or end.
+_SURE = 0.5
 
 #: So many slots more at either end, in case.
 _MARGIN = 2
@@ -66,6 +77,33 @@ class Transcription:
         return probability
 
     @property
+    def sung(self) -> slice:
+        """The slots from the first to the last in which a note is likelier than not."""
+        sure = np.flatnonzero(self.confidence > _SURE)
+        return slice(int(sure[0]), int(sure[-1]) + 1) if sure.size else slice(0, 0)
+
+    @property
+    def midi_notes(self) -> list[int]:
+        """The MIDI note of each slot that is `sung`, at the nearest tonic."""
+        return [self.tonic + classes.HEIGHTS[note] for note in self.notes[self.sung]]
+
+    def to_csv(self) -> str:
+        """Write each slot that is `sung` as a line: when it begins and ends, in seconds; its MIDI note; and the natural
+        logarithm of the probability of each of the ten notes, named by its semitones above Sa."""
+        heading = ",".join(["begin", "end", "note", *(f"{height:+d}" for height in classes.HEIGHTS)])
+        rows = zip(
+            self.edges[:-1][self.sung],
+            self.edges[1:][self.sung],
+            self.midi_notes,
+            self.log_probabilities[self.sung],
+            strict=True,
+        )
+        lines = (
+            f"{begin:.4f},{end:.4f},{note}," + ",".join(f"{one:.3f}" for one in logs) for begin, end, note, logs in rows
+        )
+        return "\n".join([heading, *lines]) + "\n"
+
+    @property
     def tempo(self) -> float:
         """Beats of four matras a minute."""
         return float(60 / MATRAS_PER_BEAT / np.median(np.diff(self.edges)))
@@ -96,7 +134,7 @@ def transcribe(
     heard = []
     for number, view in enumerate(views(condition(blocks, sample_rate)), start=1):
         heard.append(view)
-        progress(number / (2 * len(VIEWS)))
+        progress(number / MOST_VIEWS)
     return max(heard, key=lambda one: float(one.confidence[one.first : one.last].mean()))
 
 
@@ -106,12 +144,7 @@ def views(signal: Signal) -> Iterator[Transcription]:
     grid = find_grid(signal)
     learnt = []
     for part in VIEWS:
-        spectra = cut(signal, grid, part)
-        heard, pitches = classes.salience(spectra)
-        guesses = classes.guess_tonics(heard, pitches, _GUESSES)
-        span = _audible((heard - heard.mean(axis=0))[:, guesses[0].columns].max(axis=1))
-        # noise before and after the song would else be learnt as an eleventh note, in the place of one of the ten
-        found = classes.learn_best(spectra.between(*span), heard[slice(*span)], guesses)
+        span, found = _look(cut(signal, grid, part))
         if found is None:
             continue
         tonic, labels, costs = found
@@ -120,9 +153,25 @@ def views(signal: Signal) -> Iterator[Transcription]:
         learnt.append((part, tonic, labels, span, name))
     if not learnt:
         raise SongError("there is no song here: no ten notes are heard")
+    part, tonic, labels, span, name = learnt[0]
+    if (repeated := learn_repeats(signal, grid, span, labels)) is not None:
+        yield _transcription(repeated[1], grid, tonic.frequency, span, "waveforms that repeat")
+    costs = classes.learn(cut(signal, grid, part).between(*span).below(_LOW), labels)[1]
+    yield _transcription(costs, grid, tonic.frequency, span, f"{name}, below {_LOW:g} Hz")
     for part, tonic, labels, span, name in learnt:
         costs = classes.learn_tails(cut(signal, grid, part).between(*span), labels)[1]
         yield _transcription(costs, grid, tonic.frequency, span, f"{name}, with the tails of the notes before")
+
+
+def _look(
+    spectra: Spectra,
+) -> tuple[tuple[int, int], tuple[classes.Tonic, classes.Labels, classes.Costs] | None]:
+    """Find where there is song, and its Sa and notes as `classes.learn_best` does."""
+    heard, pitches = classes.salience(spectra)
+    guesses = classes.guess_tonics(heard, pitches, _GUESSES)
+    span = _audible((heard - heard.mean(axis=0))[:, guesses[0].columns].max(axis=1))
+    # noise before and after the song would else be learnt as an eleventh note, in the place of one of the ten
+    return span, classes.learn_best(spectra.between(*span), heard[slice(*span)], guesses)
 
 
 def _transcription(costs: classes.Costs, grid: Grid, tonic: float, span: tuple[int, int], view: str) -> Transcription:

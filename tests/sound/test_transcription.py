@@ -1,16 +1,18 @@
 """A song through a simulated channel, and back: the exact program, or an error, never another program."""
 
+import csv
 import io
 import subprocess
 
 import channel
+import mido
 import numpy as np
 import pytest
 import soundfile
 
 from primesong.cli import main
 from primesong.errors import NoProgramError, PrimesongError, SongError
-from primesong.formats import hear, save, write_sound
+from primesong.formats import save, write_sound
 from primesong.number.digits import to_digits
 from primesong.number.payload import pack
 from primesong.number.primes import find_prime
@@ -18,8 +20,9 @@ from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import Melody
 from primesong.sound import live
 from primesong.sound.classes import HEIGHTS
+from primesong.sound.hearing import condition
 from primesong.sound.retrieval import retrieve
-from primesong.sound.transcription import transcribe
+from primesong.sound.transcription import transcribe, views
 
 PROGRAM = b"""def gcd(a, b):
     while b:
@@ -76,12 +79,19 @@ CHANNELS = {
     "3 % fast": channel.speed(lambda place: 1.03 + 0 * place),
     "5 semitones up": channel.speed(lambda place: 2 ** (5 / 12) + 0 * place),
     "5 % drift": channel.speed(lambda place: 1 + 0.05 * place),
-    "wow": channel.wow(0.005, 0.5, 90),
+    "wow": channel.wow(0.005, 0.5),
     "clipped by 40 dB": channel.clip(40),
     "hum at 0 dB": channel.hum(0),
     "clicks": channel.clicks(5),
     "dropouts": channel.dropouts(1),
     "comb filter": channel.comb(),
+    "5 semitones up at the same tempo": channel.transpose(5),
+    "half as fast again": channel.tempo(1.5),
+    "a worn tape": channel.tape(),
+    "automatic gain": channel.agc(),
+    "MP3 of 8 kbit/s": channel.mp3(8),
+    "Opus of 6 kbit/s": channel.opus(6),
+    "phone": channel.phone(),
     "noise before and after": channel.lead_in(3),
     "wandering gain": channel.gains(),
 }
@@ -92,7 +102,11 @@ def test_a_short_song_survives(name, sound, short):
     assert heard(CHANNELS[name](sound)).melody.digits == short.digits
 
 
-@pytest.mark.parametrize("name", ["room of 2 s", "white noise at -15 dB", "10 % drift"])
+def test_a_short_song_survives_a_second_voice(sound, short):
+    assert heard(channel.accompanied(short, 6)(sound)).melody.digits == short.digits
+
+
+@pytest.mark.parametrize("name", ["room of 2 s", "white noise at -20 dB", "10 % drift"])
 def test_the_whole_song_survives(name, long_sound, melody):
     through = {
         "room of 2 s": channel.room(2.0),
@@ -140,11 +154,58 @@ def test_a_transcription_gives_each_note_a_probability(sound, short):
     assert heard.edges[: len(notes)] == pytest.approx(np.arange(len(notes)) / 4, abs=0.04)
 
 
-@pytest.mark.parametrize("program", [0, 20, 21, 40, 73])
-def test_a_strangers_rendering_decodes(program, short, tmp_path, tool):
-    """MIDI by mido with another instrument, FluidSynth from the command line, then MP3."""
-    import mido
+def test_waveforms_that_repeat_are_heard_where_spectra_drown(sound, short):
+    signal = condition([channel.white(-17)(sound)], channel.RATE)
+    found = {view.view: (view.notes[: len(short.digits)] != truth(short)).sum() for view in views(signal)}
+    assert found["0% to 100% of each slot"] > 0
+    assert found["waveforms that repeat"] == 0
 
+
+def test_a_rendering_that_does_not_repeat_is_not_said_to(sound):
+    signal = condition([channel.wow(0.005, 0.5)(sound)], channel.RATE)
+    assert "waveforms that repeat" not in [view.view for view in views(signal)]
+
+
+def truth(melody):
+    return np.array([HEIGHTS.index(height) for height in melody.mapping.to_semitones(melody.digits)])
+
+
+def test_a_number_without_a_program_is_transcribed(tmp_path, capsys):
+    """Random digits hold no program; their notes are written down all the same, as MIDI and as a table."""
+    digits = "".join(map(str, np.random.default_rng(14).integers(1, 10, 160))) + "0123456789" * 16
+    melody = Melody(digits, Mapping("3092854716"))
+    path = tmp_path / "song.wav"
+    write_sound(melody, path)
+    assert main(["transcribe", str(path), "-o", str(tmp_path / "notes.mid"), "--quiet"]) == 0
+    assert "320 notes, Sa 146.8 Hz, 60.00 beats a minute" in capsys.readouterr().out
+    messages = [message for message in mido.MidiFile(tmp_path / "notes.mid") if message.type == "note_on"]
+    assert [message.note for message in messages] == melody.midi_notes
+    assert main(["transcribe", str(path), "-o", str(tmp_path / "notes.csv"), "--quiet"]) == 0
+    rows = list(csv.DictReader((tmp_path / "notes.csv").open(newline="")))
+    assert [int(row["note"]) for row in rows] == melody.midi_notes
+    assert [float(row["begin"]) for row in rows] == pytest.approx([place / 4 for place in range(320)], abs=0.02)
+    probable = [sum(np.exp(float(row[f"{height:+d}"])) for height in HEIGHTS) for row in rows]
+    assert probable == pytest.approx([1] * 320, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "message"),
+    [
+        ("song.wav", "notes.txt", "transcriptions are written as .mid or .csv"),
+        ("notes.txt", "notes.mid", "is no recording"),
+        ("none.wav", "notes.mid", "no such file"),
+    ],
+)
+def test_a_transcription_that_cannot_be_says_why(source, target, message, tmp_path, capsys):
+    (tmp_path / "notes.txt").write_text("12345")
+    assert main(["transcribe", str(tmp_path / source), "-o", str(tmp_path / target), "--quiet"]) == 1
+    assert message in capsys.readouterr().err
+    assert not (tmp_path / target).exists() or target == "notes.txt"
+
+
+@pytest.mark.parametrize("program", [0, 20, 21, 40, 73])
+def test_a_strangers_rendering_decodes(program, short, tmp_path, tool, capfdbinary):
+    """MIDI by mido with another instrument, FluidSynth and FFmpeg from the command line: an MP3."""
     from primesong.resources import default_soundfont
 
     save(load_melody(short), tmp_path / "song.mid")
@@ -161,9 +222,9 @@ def test_a_strangers_rendering_decodes(program, short, tmp_path, tool):
         check=True,
         capture_output=True,
     )
-    samples, rate = soundfile.read(wav, dtype="float32")
-    soundfile.write(mp3, samples, rate, compression_level=0.9)
-    assert hear([mp3], 10).melody.digits == short.digits
+    subprocess.run([tool("ffmpeg"), "-v", "error", "-i", str(wav), "-b:a", "64k", str(mp3)], check=True)
+    assert main(["decode", str(mp3), "--quiet"]) == 0
+    assert capfdbinary.readouterr().out == PROGRAM
 
 
 def load_melody(melody):
@@ -185,7 +246,20 @@ def other_music(seconds):
     return np.concatenate(out).astype(np.float32)
 
 
-@pytest.mark.parametrize("name", ["silence", "white noise", "speech", "other music", "one tone", "a blink"])
+def tune(seconds):
+    """Single notes of a major scale at random, as even as ours: seven pitches and the octave."""
+    random = np.random.default_rng(15)
+    time = np.arange(channel.RATE // 4) / channel.RATE
+    heights = random.choice([0, 2, 4, 5, 7, 9, 11, 12], int(seconds * 4))
+    fade = np.minimum(1, np.minimum(time, time[::-1]) / 0.01)
+    waves = {
+        height: sum(np.sin(2 * np.pi * 220 * 2 ** (height / 12) * k * time) / k for k in (1, 2, 3, 4)) * fade
+        for height in set(heights)
+    }
+    return np.concatenate([waves[height] for height in heights]).astype(np.float32)
+
+
+@pytest.mark.parametrize("name", ["silence", "white noise", "speech", "other music", "a tune", "one tone", "a blink"])
 def test_what_is_no_song_is_said_to_be_none(name):
     seconds = 90
     time = np.arange(seconds * channel.RATE) / channel.RATE
@@ -194,6 +268,7 @@ def test_what_is_no_song_is_said_to_be_none(name):
         "white noise": np.random.default_rng(9).standard_normal(len(time)).astype(np.float32),
         "speech": channel.speech(seconds, 10),
         "other music": other_music(seconds),
+        "a tune": tune(seconds),
         "one tone": np.sin(2 * np.pi * 440 * time).astype(np.float32),
         "a blink": np.ones(200, np.float32),
     }[name]
