@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from primesong.errors import DamagedError, NoProgramError
 from primesong.number import plausibility
+from primesong.number.change import Change
 from primesong.number.digits import to_digits
 from primesong.number.payload import HEADER, unpack
 from primesong.number.plausibility.model import UNIT, load_model
@@ -62,16 +63,6 @@ _TAIL, _GAPS = 5, 10
 
 #: Numbers that share a factor with this product are not prime.
 _SMALL = gmpy2.primorial(2000)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Change:
-    """One digit put right: its place in the mended number, counted from 0, what was heard there (nothing, if it was
-    missing), and what it is (nothing, if it was one too many)."""
-
-    place: int
-    heard: str
-    digit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +163,7 @@ class _Search:
             self.waiting = heapq.nsmallest(_KEPT, self.waiting)
         return None
 
-    def _children(
-        self, path: _Path, digits: bytes, number: gmpy2.mpz, reading: plausibility.Reading
-    ) -> list[_Path]:
+    def _children(self, path: _Path, digits: bytes, number: gmpy2.mpz, reading: plausibility.Reading) -> list[_Path]:
         """Try every change of one digit where a path may have gone wrong, and give the best."""
         after = path.changes[-1].place + 1 if path.changes else len(self.known)
         first = max(after, self._place(reading.best_bit) - _LUCK if reading.known else 0)
@@ -214,9 +203,7 @@ class _Search:
                 children.append(_Path(total - best, total, path.shift + step, (*path.changes, change)))
         return heapq.nsmallest(_CHILDREN, children)
 
-    def _finish(
-        self, path: _Path, digits: bytes, data: bytes, reading: plausibility.Reading
-    ) -> Mended | None:
+    def _finish(self, path: _Path, digits: bytes, data: bytes, reading: plausibility.Reading) -> Mended | None:
         """Hold a text that came to its end against CRC-32 and length, and settle the last digits."""
         text = "".join(map(str, digits))
         stream = len(HEADER) + (reading.bit + 7) // 8
