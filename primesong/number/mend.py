@@ -43,7 +43,7 @@ _EDIT, _GUESS = 16 * UNIT, round(UNIT * log2(10))
 IMPOSSIBLE = 60 * UNIT
 
 #: How far the score of a path may fall before it is left, and that of a change that is tried, in units.
-_PATIENCE, _SHORT_PATIENCE = 48 * UNIT, 20 * UNIT
+_PATIENCE, _SHORT_PATIENCE = 48 * UNIT, 16 * UNIT
 
 #: How many digits before the best score a wrong one may lie: noise is lucky for so long at most.
 _LUCK = 30
@@ -52,7 +52,7 @@ _LUCK = 30
 _AHEAD = 64
 
 #: How many changes of a path are kept, how many paths wait at most, and how many remain of them then.
-_CHILDREN, _WAITING, _KEPT = 250, 300_000, 100_000
+_CHILDREN, _WAITING, _KEPT = 1500, 600_000, 200_000
 
 #: The longest number that is mended, in digits: a song of seven hours.
 LONGEST = 100_000
@@ -195,7 +195,7 @@ class _Search:
             bases, powers, bytes(here),
         )  # fmt: skip
         self.tried += len(found)
-        children = []
+        children: list[_Path] = []
         for (best, _, bit, _), (cost, step, change) in zip(found, changes, strict=True):
             same = change.heard == change.digit or (step < 0 and children and children[-1].changes[-1] == change)
             if bit and cost < IMPOSSIBLE and not same:
@@ -213,7 +213,7 @@ class _Search:
         checked = data.startswith(payload)
         if not checked and not self._agree(base, digits, path.shift, stream):
             return None
-        settled = self._settle(base, payload, text, path.shift)
+        settled = self._settle(base, payload, text, path.shift, checked)
         if settled is None:
             if not checked:
                 return None
@@ -235,9 +235,10 @@ class _Search:
         wrong = sum(int(wanted[place]) != digits[place] for place in heard)
         return 4 * wrong + 8 <= len(heard)
 
-    def _settle(self, base: gmpy2.mpz, payload: bytes, text: str, shift: int) -> str | None:
+    def _settle(self, base: gmpy2.mpz, payload: bytes, text: str, shift: int, checked: bool) -> str | None:
         """Find the prime above the padded payload whose last digits are the heard ones, or all but one or two of them;
-        where they are missing, the first prime. None if there is none."""
+        where they are missing, the first prime. None if there is none. One that was checked is tested once, to base 2.
+        """
         largest = _GAPS * base.bit_length()
         if not all(self._heard(place, shift) for place in range(self.length - _TAIL, self.length)):
             return to_digits(find_prime(payload, self.size - len(payload)))
@@ -245,7 +246,11 @@ class _Search:
         for tail in _near(text[-_TAIL:]):
             number = base + (int(tail) - base) % modulus
             while number - base <= largest:
-                if gmpy2.gcd(number, _SMALL) == 1 and is_probable_prime(int(number)):
+                if (
+                    gmpy2.gcd(number, _SMALL) == 1
+                    and gmpy2.is_strong_prp(number, 2)
+                    and (checked or is_probable_prime(int(number)))
+                ):
                     return to_digits(int(number))
                 number += modulus
         return None

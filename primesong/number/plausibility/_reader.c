@@ -99,22 +99,22 @@ static const Entry *find(const Model *model, uint64_t key)
 /* The cost of the letter at `at` after at most `most` letters before it. */
 static int letter_cost(const Model *model, const uint8_t *at, int most)
 {
-    uint64_t gram = *at;
-    int total = 0;
-    uint64_t grams[ORDER_LIMIT + 1], contexts[ORDER_LIMIT + 1], context = 0;
-    for (int k = 1; k <= most; k++) {
-        gram |= (uint64_t)at[-k] << (8 * k);
-        context |= (uint64_t)at[-k] << (8 * (k - 1));
-        grams[k] = gram | (uint64_t)(k + 1) << 56;
-        contexts[k] = context | (uint64_t)k << 56;
+    uint64_t gram = *at, context = 0, grams[ORDER_LIMIT];
+    int backs[ORDER_LIMIT], known = 0, total = 0;
+    while (known < most) { /* the longest context that is known: in noise a short one */
+        context |= (uint64_t)at[-known - 1] << (8 * known);
+        gram |= (uint64_t)at[-known - 1] << (8 * (known + 1));
+        const Entry *entry = find(model, context | (uint64_t)(known + 1) << 56);
+        if (entry == NULL)
+            break;
+        grams[known] = gram | (uint64_t)(known + 2) << 56;
+        backs[known++] = entry->back;
     }
-    for (int k = most; k >= 1; k--) {
-        const Entry *entry = find(model, grams[k]);
+    while (known--) {
+        const Entry *entry = find(model, grams[known]);
         if (entry != NULL && entry->cost >= 0)
             return total + entry->cost;
-        entry = find(model, contexts[k]);
-        if (entry != NULL)
-            total += entry->back;
+        total += backs[known];
     }
     return total + model->unseen[*at];
 }

@@ -2,7 +2,7 @@
 
 A model of letters, each after the five before it, backing off to fewer (Kneser and Ney's smoothing; the sequences that
 say least are left out), the usual lengths of deflate's codes for each symbol, and the usual heads of its blocks. All was
-counted on Python's standard library, minified; `benchmarks/plausibility.py` makes the table again.
+counted on Python's standard library, minified; `tools/train_plausibility.py` makes the table again.
 
 Costs are minus the logarithm to base 2 of a probability, in whole eighths of a bit; gains are ratios of probabilities in
 the same measure.
@@ -87,13 +87,18 @@ class Model:
     def cost(self, text: bytes, place: int, most: int) -> int:
         """Cost of the letter at a place of a text, after at most so many letters before it."""
         here = (b"\n" * (most - place) + text[max(place - most, 0) : place + 1]) if most else text[place : place + 1]
+        contexts = []
+        for length in range(1, most + 1):  # to the longest that is known
+            entry = self.grams.get(key_of(here[-length - 1 : -1]))
+            if entry is None:
+                break
+            contexts.append(entry)
         total = 0
-        for length in range(most, 0, -1):
-            gram = here[-length - 1 :]
-            cost, _ = self.grams.get(key_of(gram), (-1, 0))
+        while contexts:
+            cost, _ = self.grams.get(key_of(here[-len(contexts) - 1 :]), (-1, 0))
             if cost >= 0:
                 return total + cost
-            total += self.grams.get(key_of(gram[:-1]), (-1, 0))[1]
+            total += contexts.pop()[1]
         return total + self.unseen[here[-1]]
 
     @cached_property
@@ -126,7 +131,7 @@ def key_of(gram: bytes) -> int:
 
 @lru_cache(1)
 def load_model() -> Model:
-    """Read the tables. The reverse of `benchmarks/plausibility.py`."""
+    """Read the tables. The reverse of `tools/train_plausibility.py`."""
     with np.load(asset(ASSET)) as table:
         return Model(
             int(table["order"]),

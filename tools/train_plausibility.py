@@ -1,6 +1,6 @@
 """Make assets/plausibility.npz: the model of small Python programs that damaged songs are mended by.
 
-    python benchmarks/plausibility.py [FOLDER]
+    python tools/train_plausibility.py [FOLDER]
 
 counts on the modules of a standard library (of the Python that runs it), minified, one-letter names shuffled. The modules in
 `KEPT_BACK` are left out: `benchmarks/repair.py` mends songs of them.
@@ -131,6 +131,7 @@ def letter_model(text: bytes) -> dict[str, np.ndarray]:
             entries.setdefault(key | length << 56, [-1, 0])[0] = min(value, 254)
         for key, value in zip(contexts[used].tolist(), np.rint(-UNIT * np.log2(rest[used])).tolist(), strict=True):
             entries.setdefault(key | length - 1 << 56, [-1, 0])[1] = max(-128, min(value, 127))
+    close(entries)
     ordered = sorted(entries)
     frequency = np.bincount(np.frombuffer(text, np.uint8), minlength=256) + 0.5
     return {
@@ -141,6 +142,17 @@ def letter_model(text: bytes) -> dict[str, np.ndarray]:
         "unseen": np.rint(-UNIT * np.log2(unseen)).astype(np.int16),
         "letters": np.rint(-UNIT * np.log2(frequency / frequency.sum())).astype(np.int16),
     }
+
+
+def close(entries: dict[int, list[float]]) -> None:
+    """Put in the contexts that were left out though a longer one that ends on them is there: the reader looks for a
+    context from the shortest up."""
+    for length in range(ORDER, 1, -1):
+        for key in [key for key in entries if key >> 56 == length]:
+            context = (key & (1 << 56) - 1) >> 8
+            while length > 2 and (size := (context.bit_length() + 7) // 8) > 1:
+                context &= (1 << 8 * (size - 1)) - 1
+                entries.setdefault(context | size - 1 << 56, [-1, 0])
 
 
 def head_model(programs: list[str]) -> dict[str, np.ndarray]:
