@@ -2,8 +2,8 @@
 
     python tools/train_plausibility.py [FOLDER]
 
-counts on the modules of a standard library (of the Python that runs it), minified, one-letter names shuffled. The modules in
-`KEPT_BACK` are left out: `benchmarks/repair.py` mends songs of them.
+counts on the modules of a standard library (of the Python that runs it), minified, one-letter names shuffled. The
+modules in `KEPT_BACK` are left out: `benchmarks/repair.py` mends songs of them.
 """
 
 import io

@@ -50,7 +50,7 @@ def _add_decode(commands: Any) -> None:
     parser.add_argument(
         "--partial",
         action="store_true",
-        help="where the program cannot be recovered, give its beginning as far as it is plausible; the exit code stays 1",
+        help="of a program that cannot be recovered give the beginning that is plausible; the exit code stays 1",
     )
     add_effort(parser)
     add_force(parser)

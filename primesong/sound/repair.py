@@ -1,10 +1,10 @@
 """Probabilities of digits and what the number must satisfy, to the right digits.
 
 A gzip member checks itself: a wrong digit spoils the deflate stream from its place on, and CRC-32 and length judge the
-rest. Half of the time goes to `mend`, which puts digits right from left to right by how plausible the text becomes, be
-there dozens of them. Where the program is of another kind than those that it knows, the likeliest substitutions are
-tried in ascending order of what they cost in probability (each set of them once, by the usual walk over a heap), each by
-adding δ·10^k to the number and inflating until it fails.
+rest. Half of the time goes to `mend`, which puts digits right from left to right by how plausible the text becomes,
+be there dozens of them. Where the program is of another kind than those that it knows, the likeliest substitutions are
+tried in ascending order of what they cost in probability (each set of them once, by the usual walk over a heap), each
+by adding δ·10^k to the number and inflating until it fails.
 
 Comes in: log-probabilities, shape (digits, 10), natural logarithms, column d for digit d, row 0 the leading digit.
 Goes out: `Repaired`. Only digits whose program has its CRC-32 and its length right are ever returned.

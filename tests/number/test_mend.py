@@ -121,7 +121,9 @@ def test_numbers_that_begin_otherwise_are_no_programs():
 
 
 @pytest.mark.parametrize("compressor", ["zlib", "zopfli"])
-@pytest.mark.parametrize("text", [b"print('sa re ga ma')\n", b"for i in range(10):\n\tprint(i*i)\n" * 9, bytes(range(256)) * 3])
+@pytest.mark.parametrize(
+    "text", [b"print('sa re ga ma')\n", b"for i in range(10):\n\tprint(i*i)\n" * 9, bytes(range(256)) * 3]
+)
 def test_both_readers_read_the_same(compressor, text):
     """The compiled reader and the other, over right and damaged streams; and both the text that zlib inflates."""
     if plausibility.compiled is None:

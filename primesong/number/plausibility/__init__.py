@@ -25,7 +25,7 @@ def read(model: Model, data: bytes, whole: int, limit: int) -> Reading:
     return Reading(*compiled.read(model.compiled, data, whole, limit))
 
 
-def variants(
+def variants(  # noqa: PLR0917
     model: Model,
     number: bytes,
     skip: int,

@@ -1,11 +1,11 @@
 """What small Python programs look like, and how they are compressed: the model behind `reader`.
 
 A model of letters, each after the five before it, backing off to fewer (Kneser and Ney's smoothing; the sequences that
-say least are left out), the usual lengths of deflate's codes for each symbol, and the usual heads of its blocks. All was
-counted on Python's standard library, minified; `tools/train_plausibility.py` makes the table again.
+say least are left out), the usual lengths of deflate's codes for each symbol, and the usual heads of its blocks. All
+was counted on Python's standard library, minified; `tools/train_plausibility.py` makes the table again.
 
-Costs are minus the logarithm to base 2 of a probability, in whole eighths of a bit; gains are ratios of probabilities in
-the same measure.
+Costs are minus the logarithm to base 2 of a probability, in whole eighths of a bit; gains are ratios of probabilities
+in the same measure.
 """
 
 from collections.abc import Sequence

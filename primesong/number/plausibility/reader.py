@@ -46,7 +46,7 @@ _CHECKS = 8  # CRC-32 and length, in bytes; the usual padding is half as much ag
 _USUAL_REST = 12
 
 
-class _Left(Exception):
+class _LeftError(Exception):
     """The stream was left; the argument is how."""
 
 
@@ -111,7 +111,7 @@ class _Reader:
                 self._gain(self.model.block_end)
                 self._check()
                 self.now.block = None
-        except _Left as left:
+        except _LeftError as left:
             return int(left.args[0])
 
     def _end(self) -> int:
@@ -124,7 +124,7 @@ class _Reader:
     def _bits(self, count: int) -> int:
         end = self.now.bit + count
         if end > 8 * len(self.data):
-            raise _Left(RAN_OUT)
+            raise _LeftError(RAN_OUT)
         value = int.from_bytes(self.data[self.now.bit // 8 : (end + 7) // 8], "little") >> self.now.bit % 8
         self.now.bit = end
         return value & ((1 << count) - 1)
@@ -135,13 +135,13 @@ class _Reader:
         for length in range(1, 16):
             place, shift = divmod(self.now.bit + length - 1, 8)
             if place >= len(self.data):
-                raise _Left(RAN_OUT)
+                raise _LeftError(RAN_OUT)
             value = value << 1 | self.data[place] >> shift & 1
             symbol = code.get((length, value))
             if symbol is not None:
                 self.now.bit += length
                 return symbol, length
-        raise _Left(DEAD)
+        raise _LeftError(DEAD)
 
     def _gain(self, amount: int) -> None:
         self.now.score += amount
@@ -150,16 +150,16 @@ class _Reader:
 
     def _check(self) -> None:
         if self.now.score < self.now.best - (self.patience if self.now.block is None else self.limit):
-            raise _Left(WORN)
+            raise _LeftError(WORN)
 
     def _head(self) -> _Block:
         """Read the head of a block. RFC 1951, 3.2.3 and 3.2.7."""
         model = self.model
         if len(self.heads) == BLOCKS:
-            raise _Left(DEAD)
+            raise _LeftError(DEAD)
         last, kind = self._bits(1), self._bits(2)
         if kind in {0, 3}:
-            raise _Left(DEAD)
+            raise _LeftError(DEAD)
         if kind == 1:
             self.heads.append(_FIXED)
             self._gain(model.fixed)
@@ -167,7 +167,7 @@ class _Reader:
         self._gain(model.type_gain)
         letters, distances, shorts = self._bits(5), self._bits(5), self._bits(4)
         if letters > 29 or distances > 29:
-            raise _Left(DEAD)
+            raise _LeftError(DEAD)
         self._gain(model.heads[letters] + model.heads[32 + distances])
         letters, distances = letters + 257, distances + 1
         short_sizes = [0] * 19
@@ -178,20 +178,31 @@ class _Reader:
             self._check()
         code = _build(short_sizes)
         self._gain(model.short_complete)
+        sizes = self._sizes(code, letters, distances)
+        if sizes[_END_OF_BLOCK] == 0:
+            raise _LeftError(DEAD)
+        self.heads.append((letters - 257, distances - 1, [short_sizes[i] for i in _SHORT_ORDER], sizes))
+        block = _Block(_build(sizes[:letters]), _build(sizes[letters:]), _literal(sizes[:256]), bool(last))
+        self._gain(model.complete)
+        return block
+
+    def _sizes(self, code: dict[tuple[int, int], int], letters: int, distances: int) -> list[int]:
+        """Read the lengths of a block's codes."""
+        model = self.model
         sizes: list[int] = []
         while len(sizes) < letters + distances:
             symbol, spent = self._decode(code)
             repeat, value = 1, symbol
             if symbol == 16:
                 if not sizes:
-                    raise _Left(DEAD)
+                    raise _LeftError(DEAD)
                 repeat, value, spent = 3 + self._bits(2), sizes[-1], spent + 2
             elif symbol == 17:
                 repeat, value, spent = 3 + self._bits(3), 0, spent + 3
             elif symbol == 18:
                 repeat, value, spent = 11 + self._bits(7), 0, spent + 7
             if len(sizes) + repeat > letters + distances:
-                raise _Left(DEAD)
+                raise _LeftError(DEAD)
             cost = 0
             for place in range(len(sizes), len(sizes) + repeat):
                 kind = place if place < letters else 286 + place - letters
@@ -199,12 +210,7 @@ class _Reader:
             sizes += [value] * repeat
             self._gain(model.mix(UNIT * spent - cost))
             self._check()
-        if sizes[_END_OF_BLOCK] == 0:
-            raise _Left(DEAD)
-        self.heads.append((letters - 257, distances - 1, [short_sizes[i] for i in _SHORT_ORDER], sizes))
-        block = _Block(_build(sizes[:letters]), _build(sizes[letters:]), _literal(sizes[:256]), bool(last))
-        self._gain(model.complete)
-        return block
+        return sizes
 
     def _symbols(self, block: _Block) -> None:
         """Read the symbols of a block to its end."""
@@ -216,7 +222,7 @@ class _Reader:
             if symbol == _END_OF_BLOCK:
                 return
             if len(text) + _LONGEST > TEXT_LIMIT or symbol > 285:
-                raise _Left(DEAD)
+                raise _LeftError(DEAD)
             if symbol < _END_OF_BLOCK:
                 longer = now.distance and text[-now.distance] == symbol
                 now.text += bytes([symbol])
@@ -227,10 +233,10 @@ class _Reader:
                 length = _LENGTH_BASE[symbol - 257] + self._bits(_LENGTH_EXTRA[symbol - 257])
                 away, _ = self._decode(block.distances)
                 if away > 29:
-                    raise _Left(DEAD)
+                    raise _LeftError(DEAD)
                 distance = _DISTANCE_BASE[away] + self._bits(_DISTANCE_EXTRA[away])
                 if distance > len(text):
-                    raise _Left(DEAD)
+                    raise _LeftError(DEAD)
                 match = (text[-distance:] * (length // distance + 1))[:length]
                 now.text += match
                 amount = 0
@@ -253,10 +259,10 @@ def _build(sizes: Sequence[int]) -> dict[tuple[int, int], int]:
     for size in range(1, 16):
         left -= counts[size] << 15 - size
         if left < 0:
-            raise _Left(DEAD)
+            raise _LeftError(DEAD)
     used = sum(counts)
     if left and not (used == 0 or (used == 1 and counts[1] == 1)):
-        raise _Left(DEAD)
+        raise _LeftError(DEAD)
     following, value = [0] * 16, 0
     for size in range(1, 16):
         value = (value + counts[size - 1]) << 1
@@ -285,7 +291,7 @@ def read(model: Model, data: bytes, whole: int, limit: int) -> Reading:
     return Reading(end, now.best, now.best_bit, now.bit, now.text, sure[-1] if sure else 0)
 
 
-def variants(
+def variants(  # noqa: PLR0917
     model: Model,
     number: bytes,
     skip: int,
@@ -298,8 +304,8 @@ def variants(
 ) -> list[tuple[int, int, int, int]]:
     """Read numbers that begin like one that is known: for each base, its power times each digit added, and the power
     times the digit that stands there taken off: (best, best_bit, bit, end). Zeros where the number is the known one or
-    differs from it in the first `skip` bytes, after which the deflate stream begins. brief : the limit for these numbers,
-    but for the heads of their blocks.
+    differs from it in the first `skip` bytes, after which the deflate stream begins. brief : the limit for these
+    numbers, but for the heads of their blocks.
 
     number, bases, powers : little-endian, all of one length.
     """
