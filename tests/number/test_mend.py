@@ -83,9 +83,10 @@ def test_the_beginning_is_given_as_far_as_it_is_right(song):
 def test_posteriors_of_one_wrong_digit_in_a_hundred_are_read_exactly(song):
     """Ten orthogonal notes in white noise of the strength at which one in a hundred is heard wrong."""
     right = np.array([int(digit) for digit in song.digits])
-    noise = np.random.default_rng(21).standard_normal((len(right), 10)) * 0.345
+    noise = np.random.default_rng(21).standard_normal((len(right), 10)) * 0.235
+    noise[:20] = 0  # gzip's header, which is known
     heard = noise + np.eye(10)[right]
-    posterior = heard / 0.345**2
+    posterior = heard / 0.235**2
     posterior -= np.logaddexp.reduce(posterior, axis=1, keepdims=True)
     assert 25 < (posterior.argmax(axis=1) != right).sum() < 60
     repaired = repair(posterior, 120)

@@ -13,6 +13,8 @@ def heard(notes, seed, wrong=0.02):
     rows = np.full((len(notes), 10), np.log(0.001))
     rows[np.arange(len(notes)), notes] = np.log(0.991)
     for place in np.flatnonzero(chance.random(len(notes)) < wrong):
+        if place < 24:  # gzip's header, which is known
+            continue
         rows[place] = np.log(0.05)
         rows[place, chance.integers(10)] = np.log(0.55)
     return rows
