@@ -13,6 +13,14 @@ class NoProgramError(PrimesongError):
     """The number holds no program, or its gzip member is damaged."""
 
 
+class DamagedError(NoProgramError):
+    """The number held a program, but it cannot be recovered. beginning : what is known of the program's text."""
+
+    def __init__(self, reason: str, beginning: bytes = b"") -> None:
+        super().__init__(reason)
+        self.beginning = beginning
+
+
 class SongError(PrimesongError):
     """The file holds no song, or a note in it cannot be one of the song's ten pitches."""
 

@@ -5,15 +5,21 @@ stage follows from the melody's digits.
 """
 
 import html
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
-from primesong.errors import NoProgramError
+from primesong.errors import DamagedError, NoProgramError
+from primesong.number.change import Change
 from primesong.number.digits import to_digits, to_number
 from primesong.number.payload import PROGRAM_LIMIT, pack, unpack
 from primesong.number.primes import find_prime, leading_bytes
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import Description, Melody
+
+#: In how many ways the notes of a damaged song are placed in the number.
+_WAYS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,37 @@ def decode(song: Song | int, limit: int | None = None) -> bytes:
         raise NoProgramError(
             f"{error}; a note was changed, for the number's SHA-256 is not the one in the song's record"
         ) from error
+
+
+def mend(
+    song: Song, seconds: float, progress: Callable[[float], None] = lambda done: None
+) -> tuple[Song, tuple[Change, ...]]:
+    """Put wrong, missing and doubled notes of a song right, by what the program inside looks like; and tell which.
+
+    seconds : how long to try; `progress` gets 0 to 1. Raises `DamagedError`, with the beginning of the program as far
+    as it is known, `NoProgramError` where the notes are not those of a gzip member.
+    """
+    from primesong.number.mend import blind_costs, mend
+    from primesong.number.resync import alignments
+
+    _check_whole(song)
+    ways = list(islice(alignments(song.digits), _WAYS))
+    if not ways:
+        decode(song)
+        raise NoProgramError("the song's first notes are those of no gzip member")
+    faults = []
+    for way in ways:
+        try:
+            digits = way.known + song.digits[len(way.known) - len(way.missing) :]
+            found = mend(
+                blind_costs(digits), seconds / len(ways), length=way.length, known=way.known, progress=progress
+            )
+        except DamagedError as fault:
+            faults.append(fault)
+        else:
+            changes = (*way.changes(song.digits), *found.changes)
+            return replace(song, melody=replace(song.melody, digits=found.digits)), changes
+    raise max(faults, key=lambda fault: len(fault.beginning))
 
 
 def _check_whole(song: Song) -> None:

@@ -112,8 +112,21 @@ def test_verify_of_a_wrong_digit_says_exactly_what_fails(tmp_path, song):
     assert b"program   the program is damaged: its gzip member fails with" in done.stdout
     assert done.stdout.endswith(b"Not all of it holds.\n")
     decoded = run("decode", tmp_path / "wrong.txt")
+    assert (decoded.returncode, decoded.stdout) == (0, song.program)
+    changed = f"was {wrong[place]} and is {song.digits[place]}"
+    assert decoded.stderr.decode() == f"primesong: 1 note was put right: note 2,001 (avartan 126, matra 1) {changed}\n"
+
+
+def test_decode_gives_the_beginning_of_a_program_that_cannot_be_mended(tmp_path, song):
+    """The second half of the notes reversed."""
+    (tmp_path / "wrong.txt").write_text(song.digits[:1800] + song.digits[:1799:-1])
+    decoded = run("decode", tmp_path / "wrong.txt", "--effort", "3")
     assert (decoded.returncode, decoded.stdout) == (1, b"")
-    assert decoded.stderr.count(b"\n") == 1
+    assert b"bytes of the program are plausible (--partial gives them)" in decoded.stderr
+    partial = run("decode", tmp_path / "wrong.txt", "--effort", "3", "--partial")
+    assert partial.returncode == 1
+    assert len(partial.stdout) > 1000
+    assert song.program.startswith(partial.stdout)
 
 
 def test_a_number_without_a_program_is_still_a_song(tmp_path):

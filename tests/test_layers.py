@@ -29,7 +29,7 @@ ORDER = (
     "__main__",
 )
 ROOMS = {
-    "gmpy2": ("number", "sargam.recovery", "sound.opening", "sound.repair"),
+    "gmpy2": ("number", "sargam.recovery", "sound.repair"),
     "zopfli": ("number.payload",),
     "python_minifier": ("number.minify",),
     "distributed": ("number.cluster",),

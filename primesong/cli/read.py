@@ -3,7 +3,7 @@
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from primesong import files, formats
 from primesong.cli.listen import draw_heard, song_or_heard
@@ -11,7 +11,18 @@ from primesong.cli.options import PICTURES, SOURCES, add_command, add_effort, ad
 from primesong.cli.progress import working
 from primesong.cli.prove import checked_proof
 from primesong.cli.terminal import harmless
-from primesong.errors import PrimesongError
+from primesong.errors import DamagedError, NoProgramError, PrimesongError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from primesong.number.change import Change
+    from primesong.sargam.melody import Melody
+    from primesong.song import Song
+    from primesong.sound.repair import Change as HeardChange
+
+#: How long a damaged song is mended if nothing else is said, in seconds; how many changes are told one by one.
+MENDING, TOLD = 30.0, 12
 
 
 def add_commands(commands: Any) -> None:
@@ -33,6 +44,11 @@ def _add_decode(commands: Any) -> None:
     )
     parser.add_argument("song", nargs="+", help=f"{SOURCES}; or several recordings of one song")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="file (default: standard output)")
+    parser.add_argument(
+        "--partial",
+        action="store_true",
+        help="of a program that cannot be recovered give the beginning that is plausible; the exit code stays 1",
+    )
     add_effort(parser)
     add_force(parser)
     add_limits(parser)
@@ -42,7 +58,61 @@ def _add_decode(commands: Any) -> None:
 def _decode(options: argparse.Namespace) -> int:
     from primesong.song import decode
 
-    program = decode(song_or_heard(options.song, options)[0])
+    try:
+        song, heard = song_or_heard(options.song, options)
+        try:
+            program = decode(song)
+        except NoProgramError as error:
+            program = decode(_mended(song, options, error))
+    except DamagedError as error:
+        if options.partial:
+            _write(error.beginning, options)
+        raise
+    if heard is not None:
+        _tell(heard.repaired.changes, heard.melody)
+    _write(program, options)
+    return 0
+
+
+def _mended(song: "Song", options: argparse.Namespace, fault: NoProgramError) -> "Song":
+    """Mend a song whose program is damaged, and tell how on standard error."""
+    from primesong.cli.progress import progress
+    from primesong.song import mend
+
+    if song.melody.excerpt is not None:
+        raise fault
+    with progress(options, "mending the notes") as show:
+        try:
+            mended, changes = mend(song, options.effort or MENDING, lambda done: show(round(100 * done), 100))
+        except DamagedError as error:
+            notes = f"the first {len(error.beginning):,} bytes of the program are plausible (--partial gives them)"
+            raise DamagedError(f"{fault}; {error}; {notes}", error.beginning) from error
+        except NoProgramError:
+            raise fault from None
+    _tell(changes, mended.melody)
+    return mended
+
+
+def _tell(changes: "Sequence[Change | HeardChange]", melody: "Melody") -> None:
+    """Say on standard error which notes were put right, quiet or not: a song is never changed in silence."""
+    from primesong.sargam.recovery import place
+
+    if not changes:
+        return
+    told = [f"{place(change.place, melody.tala)} {_in_words(change)}" for change in changes[:TOLD]]
+    more = f", and {len(changes) - TOLD:,} more" if len(changes) > TOLD else ""
+    plural = "note was" if len(changes) == 1 else "notes were"
+    print(f"primesong: {len(changes):,} {plural} put right: {', '.join(told)}{more}", file=sys.stderr)
+
+
+def _in_words(change: "Change | HeardChange") -> str:
+    if not change.heard:
+        return f"was missing and is {change.digit}"
+    return f"was {change.heard} and is {change.digit}" if change.digit else f"was one {change.heard} too many"
+
+
+def _write(program: bytes, options: argparse.Namespace) -> None:
+    """Write a program where it is wanted."""
     if options.output is not None:
         with files.whole_files([options.output], options.force) as [temporary]:
             temporary.write_bytes(program)
@@ -50,7 +120,7 @@ def _decode(options: argparse.Namespace) -> int:
         print(harmless(program), end="")
     else:
         sys.stdout.buffer.write(program)
-    return 0
+        sys.stdout.flush()
 
 
 def _add_verify(commands: Any) -> None:

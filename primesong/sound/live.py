@@ -1,7 +1,8 @@
 """Sound as it comes, to a song as it becomes known.
 
 gzip's header gives the song away within its first notes: after some twenty, key, tempo, mapping and length are known,
-and the program's text follows note by note. What was heard so far is read anew at every report.
+and the program's text follows note by note. What was heard so far is read anew at every report; reports come ever more
+rarely, so that all of them together cost no more than eleven readings of the whole.
 
 Comes in: a stream of bytes, WAV or raw 16-bit samples, or blocks from a microphone. Goes out: `Report`s, and at the end
 what `retrieval.retrieve` makes of the whole.
@@ -28,6 +29,10 @@ REPORT_SECONDS = 15
 #: The first bytes of a WAV's format, which say all that is needed; and how much of other chunks is passed over at once.
 _FORMAT_BYTES, _PASSED_BYTES = 16, 1 << 16
 
+#: By what share of what was heard so far more must be heard before the next report: all that is read is then a geometric
+#: series.
+_MORE = 0.1
+
 Block = NDArray[np.float32]
 
 
@@ -53,13 +58,13 @@ class Report:
 
 
 def follow(blocks: Iterator[Block], rate: int) -> Iterator[tuple[Report, list[Block]]]:
-    """Report every `REPORT_SECONDS` of sound, and once more at its end; beside each report, all blocks so far."""
+    """Report every `REPORT_SECONDS` of sound, or a tenth of all so far if that is more, and once more at its end; beside each report, all blocks so far."""
     kept: list[Block] = []
     frames = reported = 0
     for block in blocks:
         kept.append(block)
         frames += len(block)
-        if frames - reported >= REPORT_SECONDS * rate:
+        if frames - reported >= max(REPORT_SECONDS * rate, _MORE * reported):
             reported = frames
             yield report(kept, rate), kept
     yield report(kept, rate), kept

@@ -13,24 +13,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import permutations
 
-import gmpy2
 import numpy as np
 from numpy.typing import NDArray
 
-from primesong.number.payload import HEADER
-
-#: Headers by what follows the zero MTIME: ours, then what zlib and gzip write elsewhere (XFL 2 or 0; OS unknown, Unix,
-#: macOS as zlib counts it, FAT), then any.
-_HEADERS = tuple(HEADER[:8] + bytes(ends) for ends in ((2, 255), (2, 3), (2, 19), (0, 255), (0, 3), (0, 19), ()))
+from primesong.number.opening import HEADERS, known_digits
 
 #: How far the song's first and last slots may lie from where they are heard.
 SLACK = 8
 
 #: Openings less likely than chance by this many nats are not worth an attempt, and at most so many are tried.
 _LIKELIER, _MOST = 12.0, 24
-
-#: How many first digits of a number are written out; ten header bytes tell at most 24.
-_WRITTEN = 40
 
 #: How many first digits of a number are compared where neither start nor end of the song is known.
 _COMPARED = 15
@@ -132,7 +124,7 @@ def find_openings_anywhere(log_probabilities: NDArray[np.float64]) -> list[Openi
 @lru_cache(1)
 def _patterns() -> tuple[NDArray[np.intp], NDArray[np.float32]]:
     """The lengths whose first `_COMPARED` digits are known, and which of these digits are alike: (lengths, pairs)."""
-    known = {length: known_digits(length, _HEADERS[-1:]) for length in range(60, LONGEST + 1)}
+    known = {length: known_digits(length, HEADERS[-1:]) for length in range(60, LONGEST + 1)}
     heads = [(length, text) for length, texts in known.items() for text in texts if len(text) >= _COMPARED]
     digits = np.array([[int(digit) for digit in text[:_COMPARED]] for _, text in heads])
     return np.array([length for length, _ in heads]), _alike(digits)
@@ -142,27 +134,3 @@ def _alike(rows: NDArray[np.intp]) -> NDArray[np.float32]:
     """For each row, 1 for each pair of its places that hold the same, else -1: shape (rows, pairs)."""
     one, other = np.triu_indices(_COMPARED, 1)
     return np.where(rows[:, one] == rows[:, other], np.float32(1), np.float32(-1))
-
-
-@lru_cache(1 << 16)
-def known_digits(length: int, headers: tuple[bytes, ...] = _HEADERS) -> tuple[str, ...]:
-    """The digits with which a number of `length` digits begins if it begins with one of gzip's usual headers."""
-    fewest = gmpy2.mpz(10) ** (length - 1)
-    about = (fewest.bit_length() + 7) // 8
-    # the first digits alone: whole numbers of thousands of digits would be written out for nothing
-    cut = gmpy2.mpz(10) ** max(0, length - _WRITTEN)
-    found = []
-    for size in (about, about + 1):
-        for header in headers:
-            low = gmpy2.mpz(int.from_bytes(header, "big")) << 8 * (size - len(header))
-            high = low + (gmpy2.mpz(1) << 8 * (size - len(header))) - 1
-            if low < 10 * fewest and high >= fewest:
-                lowest, highest = max(low, fewest) // cut, min(high, 10 * fewest - 1) // cut
-                found.append(_common_start([lowest.digits(), highest.digits()]))
-    return tuple(dict.fromkeys(known for known in found if len(known) > 5))
-
-
-def _common_start(texts: list[str]) -> str:
-    """The characters with which texts of one length all begin."""
-    same = [len(set(characters)) == 1 for characters in zip(*texts, strict=True)]
-    return texts[0][: same.index(False)] if False in same else texts[0]

@@ -1,8 +1,10 @@
 """Probabilities of digits and what the number must satisfy, to the right digits.
 
 A gzip member checks itself: a wrong digit spoils the deflate stream from its place on, and CRC-32 and length judge the
-rest. The likeliest substitutions are therefore tried in ascending order of what they cost in probability (each set of
-them once, by the usual walk over a heap), each by adding δ·10^k to the number and inflating until it fails.
+rest. Half of the time goes to `mend`, which puts digits right from left to right by how plausible the text becomes,
+be there dozens of them. Where the program is of another kind than those that it knows, the likeliest substitutions are
+tried in ascending order of what they cost in probability (each set of them once, by the usual walk over a heap), each
+by adding δ·10^k to the number and inflating until it fails.
 
 Comes in: log-probabilities, shape (digits, 10), natural logarithms, column d for digit d, row 0 the leading digit.
 Goes out: `Repaired`. Only digits whose program has its CRC-32 and its length right are ever returned.
@@ -18,13 +20,18 @@ import gmpy2
 import numpy as np
 from numpy.typing import NDArray
 
-from primesong.errors import NoProgramError
+from primesong.errors import DamagedError, NoProgramError
 from primesong.number.digits import to_digits
+from primesong.number.mend import IMPOSSIBLE, mend
 from primesong.number.payload import PROGRAM_LIMIT, unpack
+from primesong.number.plausibility.model import UNIT
 from primesong.number.primes import is_probable_prime, leading_bytes
 
 #: Substitutions less likely than this against what was heard, in nats, are not tried: less than once in e^25 songs.
 _DEAREST = 25.0
+
+#: What a substitution costs at most where left to right is searched, in bits: ears are not as sure as they say.
+_SUREST = 20
 
 #: How many single substitutions are kept in play; pairs and triples are made of these.
 _IN_PLAY = 60_000
@@ -73,11 +80,53 @@ def repair(
 ) -> Repaired:
     """Find the likeliest digits that hold a program. `progress` gets how many readings were tried.
 
-    seconds : how long to try; 0 for what was heard, as it was heard. Raises `NoProgramError` if none is
-    found, saying how many readings were tried.
+    seconds : how long to try; 0 for what was heard, as it was heard. Raises `DamagedError` if none is found, saying how
+    many readings were tried, with the beginning of the program as far as it is plausible.
     """
+    check(log_probabilities)
+    beginning = b""
+    if seconds:
+        try:
+            return _from_left(log_probabilities, seconds / 2)
+        except DamagedError as error:
+            beginning = error.beginning
+        except NoProgramError:  # too long to be searched, or no gzip member
+            pass
+    try:
+        return _by_likelihood(log_probabilities, seconds / 2, progress)
+    except NoProgramError as error:
+        raise DamagedError(str(error), beginning) from error
+
+
+def check(log_probabilities: NDArray[np.float64]) -> None:
+    """See whether a table has the right shape. Raises `ValueError`."""
     if log_probabilities.ndim != 2 or log_probabilities.shape[1] != 10 or not len(log_probabilities):
         raise ValueError(f"log-probabilities are (digits, 10), got {log_probabilities.shape}")
+
+
+def costs_of(log_probabilities: NDArray[np.float64]) -> NDArray[np.int32]:
+    """What `mend` pays for each reading: nothing for the likeliest digit, `IMPOSSIBLE` for what cannot be."""
+    likeliest = log_probabilities.max(axis=1, keepdims=True)
+    bits = np.minimum((likeliest - log_probabilities) / np.log(2), _SUREST)
+    return np.where(np.isneginf(log_probabilities), IMPOSSIBLE, np.rint(UNIT * bits)).astype(np.int32)
+
+
+def _from_left(log_probabilities: NDArray[np.float64], seconds: float) -> Repaired:
+    """Put digits right from left to right, by `mend`."""
+    mended = mend(costs_of(log_probabilities), seconds)
+    changes = tuple(
+        Change(change.place, change.heard, change.digit, _cost(log_probabilities[change.place], change.digit))
+        for change in mended.changes
+    )
+    return Repaired(mended.digits, mended.program, changes, mended.tried)
+
+
+def _cost(row: NDArray[np.float64], digit: str) -> float:
+    return float(row.max() - row[int(digit)])
+
+
+def _by_likelihood(log_probabilities: NDArray[np.float64], seconds: float, progress: Callable[[int], None]) -> Repaired:
+    """Try the likeliest sets of substitutions, whatever the program be."""
     places = np.arange(len(log_probabilities))
     heard = log_probabilities.argmax(axis=1)
     number = gmpy2.mpz("".join(map(str, heard)))

@@ -11,11 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from primesong.errors import NoProgramError, SongError
+from primesong.errors import DamagedError, NoProgramError, SongError
 from primesong.number.unfolding import program_so_far
 from primesong.sargam.mapping import RANKED_PITCHES, Mapping
 from primesong.sargam.melody import FASTEST_TEMPO, SLOWEST_TEMPO, Melody
+from primesong.sargam.tala import TINTAL
 from primesong.sound.classes import HEIGHTS
+from primesong.sound.combine import combine
 from primesong.sound.hearing import Progress, condition
 from primesong.sound.opening import Opening, find_openings, find_openings_anywhere
 from primesong.sound.repair import Repaired, repair, settle_tail
@@ -27,13 +29,16 @@ EFFORT = 30.0
 #: How long each view is puzzled over at once, in seconds, before the next view is looked at: a note or two.
 _SHORT = 1.0
 
+#: A note less likely than this is doubtful; so many avartans are named in which there are such notes.
+_DOUBTFUL, _BARS = 0.9, 8
+
 Blocks = Iterable[NDArray[np.floating]]
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
     """A song out of a recording: its melody, and the evidence: transcription, opening, repair, and which of the
-    recordings it was heard in (counted from 0)."""
+    recordings it was heard in (counted from 0), or, where several had to be put together, begins in."""
 
     melody: Melody
     transcription: Transcription
@@ -61,7 +66,7 @@ class Heard:
             "cents": round(one.cents, 1),
             "tempo": round(one.tempo, 3),
             "begins_seconds": round(float(one.edges[start]), 3),
-            "ends_seconds": round(float(one.edges[stop]), 3),
+            "ends_seconds": round(float(one.edges[min(stop, len(one.edges) - 1)]), 3),
             "confidence": round(float(one.confidence[start:stop].mean()), 6),
             "opening_nats": round(self.opening.score, 1),
             "readings_tried": self.repaired.tried,
@@ -86,11 +91,13 @@ def retrieve(
     """
     reasons: list[SongError] = []
     doubtful: list[tuple[Transcription, Opening, int]] = []
+    surest: dict[int, Transcription] = {}
     steps = MOST_VIEWS * len(recordings)
     done = 0
     for place, (blocks, rate) in enumerate(recordings):
         try:
             for view in views(condition(blocks, rate)):
+                surest[place] = max(surest.get(place, view), view, key=_sureness)
                 done += 1
                 progress(done / (steps + 1))
                 openings = find_openings(view.log_probabilities, view.first, view.last)
@@ -107,29 +114,41 @@ def retrieve(
             reasons[0] if reasons else SongError("there is no song here: no gzip header is heard in the opening notes")
         )
     doubtful.sort(key=lambda pair: -_plausibility(*pair[:2]))
+    heard = _read_together(doubtful, surest, effort, title)
+    if heard is not None:
+        return heard
     for view, opening, place in doubtful[:6]:
         heard = _read(view, opening, effort / min(6, len(doubtful)), title, place)
         if heard is not None:
             return heard
     view, opening, _ = doubtful[0]
+    program = max((so_far(view, opening, reading) for reading in opening.readings()), key=len)
     missing = opening.start + opening.length - len(view.log_probabilities)
     if missing > 0:
-        program = max((so_far(view, opening, reading) for reading in opening.readings()), key=len)
-        raise NoProgramError(
+        raise DamagedError(
             f"the recording ends {missing:,} notes before the song of {opening.length:,} notes does; "
-            f"{len(program):,} bytes of its program are heard"
+            f"{len(program):,} bytes of its program are heard",
+            program,
         )
-    unsure = int((view.confidence[opening.start : opening.start + opening.length] < 0.9).sum())
-    raise NoProgramError(
-        f"a song of {opening.length:,} notes is heard, Sa at {view.tonic_hertz:.1f} Hz, but {unsure:,} notes are "
-        f"doubtful and no reading of them within {effort:g} seconds holds a program; "
-        "a better recording, or --effort, may help"
+    unsure = np.flatnonzero(view.confidence[opening.start : opening.start + opening.length] < _DOUBTFUL)
+    bars = ", ".join(f"{bar:,}" for bar in np.unique(unsure // TINTAL.matras + 1)[:_BARS])
+    more = " and more" if len(np.unique(unsure // TINTAL.matras)) > _BARS else ""
+    where = f" (avartans {bars}{more})" if bars else ""
+    raise DamagedError(
+        f"a song of {opening.length:,} notes is heard, Sa at {view.tonic_hertz:.1f} Hz, but {len(unsure):,} notes are "
+        f"doubtful{where} and no reading of them within {effort:g} seconds holds a program; "
+        "a better recording, another one beside it, or --effort, may help",
+        program,
     )
 
 
 def digit_probabilities(view: Transcription, opening: Opening, reading: tuple[int, ...]) -> NDArray[np.float64]:
     """Reorder a transcription's columns by digit, the song's slots alone, the digits that the header fixes certain."""
-    rows = view.log_probabilities[opening.start : opening.start + opening.length]
+    return _by_digit(view.log_probabilities[opening.start : opening.start + opening.length], opening, reading)
+
+
+def _by_digit(rows: NDArray[np.float64], opening: Opening, reading: tuple[int, ...]) -> NDArray[np.float64]:
+    """Reorder columns by digit; the digits that the header fixes are certain."""
     out = np.empty_like(rows)
     out[:, list(reading)] = rows
     for place, digit in enumerate(opening.known[: len(out)]):
@@ -159,6 +178,37 @@ def _read(view: Transcription, opening: Opening, seconds: float, title: str, pla
         try:
             probabilities = digit_probabilities(view, opening, reading)
             repaired = settle_tail(probabilities, repair(probabilities, seconds / len(readings)))
+        except NoProgramError:
+            continue
+        return Heard(_melody(repaired.digits, reading, view, title), view, opening, repaired, place)
+    return None
+
+
+def _sureness(view: Transcription) -> float:
+    """How sure a view is of a note, in the mean."""
+    return float(view.confidence[view.first : view.last].mean())
+
+
+def _read_together(
+    doubtful: list[tuple[Transcription, Opening, int]], surest: dict[int, Transcription], effort: float, title: str
+) -> Heard | None:
+    """Read a song whose notes lie in several recordings, or in one that holds it more than once, none of them whole:
+    the longest beginning, and what of the others finds its place after it."""
+    if not doubtful:
+        return None
+    view, opening, place = max(doubtful, key=lambda found: len(found[0].log_probabilities) - found[1].start)
+    notes = view.log_probabilities
+    stop = opening.start + opening.length
+    pieces = [notes[view.first : opening.start], notes[stop : view.last]]
+    pieces += [other.log_probabilities[other.first : other.last] for key, other in surest.items() if key != place]
+    rows, found = combine(notes[opening.start : min(stop, view.last)], opening.length, pieces)
+    if not found:
+        return None
+    readings = list(opening.readings())
+    for reading in readings:
+        probabilities = _by_digit(rows, opening, reading)
+        try:
+            repaired = settle_tail(probabilities, repair(probabilities, effort / 2 / len(readings)))
         except NoProgramError:
             continue
         return Heard(_melody(repaired.digits, reading, view, title), view, opening, repaired, place)
