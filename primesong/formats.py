@@ -129,36 +129,65 @@ def load(source: str | Path) -> "Song":
 
 def load_song_or_program(source: str | Path) -> "Song | bytes":
     """Load a song as `load` does, or, if it is none, the bytes of a program."""
-    from primesong.number.digits import parse, to_number
+    from primesong.number.digits import to_number
     from primesong.resources import asset
-    from primesong.sargam.recovery import recover
     from primesong.song import Song, compose
 
     if str(source) == BUILT_IN:
         return compose(to_number(asset("femtogpt.txt").read_text("ascii").strip()), title="femtoGPT")
     if is_recording(source):
         return Song(hear([source]).melody)
-    data = files.read_bytes(source)
-    where = files.describe(source)
+    return load_bytes(files.read_bytes(source), source)
+
+
+def load_bytes(data: bytes, name: str | Path) -> "Song | bytes":
+    """Load a song out of a file's bytes, or, if it is none, give them back as those of a program. The file's name helps
+    to tell what it is, titles the song and stands in error texts; no file is opened.
+
+    Raises `PrimesongError`.
+    """
+    from primesong.number.digits import parse
+    from primesong.sargam.recovery import recover
+    from primesong.song import Song, compose
+
+    where = files.describe(name)
     if not data:
         raise SongError(f"{where} is empty")
     if data.startswith(_AUDIO_FIRST_BYTES):
-        return Song(_hear([(io.BytesIO(data), where)]).melody)
+        return Song(hear_bytes(data, name).melody)
     if data.startswith(_PICTURE_FIRST_BYTES):
-        return _from_picture(data, source)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = ""
-    if (number := parse(text)) is not None:
-        return compose(number, title=files.stem(source))
-    kind = _identify(data, text, source)
+        return _from_picture(data, name)
+    if (number := parse(_text(data))) is not None:
+        return compose(number, title=files.stem(name))
+    kind = _identify(data, name)
     if kind is None:
         return data
     try:
         return Song(*recover(kind.read(data)))
     except SongError as error:
         raise SongError(f"{where} ({kind.name}): {error}") from error
+
+
+def what_is(data: bytes, name: str | Path) -> str:
+    """Say for people what `load_bytes` takes a file for."""
+    from primesong.number.digits import parse
+
+    if data.startswith(_AUDIO_FIRST_BYTES):
+        return "a recording"
+    if data.startswith(_PICTURE_FIRST_BYTES):
+        return "a picture of a QR code"
+    if parse(_text(data)) is not None:
+        return "a number"
+    kind = _identify(data, name)
+    return "a program" if kind is None else kind.name
+
+
+def _text(data: bytes) -> str:
+    """Give a file's text, or nothing if it is no text."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return ""
 
 
 def is_recording(source: str | Path) -> bool:
@@ -187,6 +216,11 @@ def hear(
     ]
     names = [files.describe(source) for source in sources]
     return _hear(list(zip(opened, names, strict=True)), effort, progress)
+
+
+def hear_bytes(data: bytes, name: str | Path, progress: Callable[[float], None] = lambda done: None) -> "Heard":
+    """Find the song in a recording's bytes, as `hear` does in a file."""
+    return _hear([(io.BytesIO(data), files.describe(name))], None, progress)
 
 
 def opening_bars(source: str | Path) -> "Signal":
@@ -235,10 +269,11 @@ def _from_picture(data: bytes, source: str | Path) -> "Song":
     return compose(int.from_bytes(content + bytes(4)) if number is None else number, title=files.stem(source))
 
 
-def _identify(data: bytes, text: str, source: str | Path) -> Format | None:
+def _identify(data: bytes, source: str | Path) -> Format | None:
     """Tell the kind of a file: by its first bytes, by what its text looks like, by its suffix."""
     from primesong.score.text import looks_like_sargam
 
+    text = _text(data)
     for first_bytes, kind in _FIRST_BYTES:
         if data.startswith(first_bytes):
             return kind
