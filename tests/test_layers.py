@@ -23,6 +23,7 @@ ORDER = (
     "files",
     "formats",
     "sandbox",
+    "player",
     "cli",
     "__main__",
 )
@@ -46,6 +47,8 @@ ROOMS = {
     "segno": ("score.qr",),
     "zxingcpp": ("score.qr",),
     "PIL": ("score.qr",),
+    "starlette": ("player.server", "player.guard"),
+    "uvicorn": ("cli.studio",),
 }
 HEAVY = (*ROOMS, "numpy", "scipy", "soxr", "defusedxml")
 

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from primesong import __version__
-from primesong.cli import compose, encode, listen, prove, qr, read, run
+from primesong.cli import compose, encode, listen, prove, qr, read, run, studio
 from primesong.errors import MissingError, PrimesongError
 
 
@@ -49,11 +49,12 @@ def _parser() -> argparse.ArgumentParser:
         "  primesong decode femtogpt.mid          the program inside, on standard output\n"
         "  primesong verify femtogpt.musicxml     every check of a song\n"
         "  primesong run femtogpt                 the program at work, in a sandbox, after you were asked\n"
+        "  primesong studio                       the player in the browser\n"
         "  primesong render femtogpt --synth fluidsynth -o song.wav",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"primesong {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (compose, encode, read, listen, prove, qr, run):
+    for module in (compose, encode, read, listen, prove, qr, run, studio):
         module.add_commands(commands)
     return parser
