@@ -23,6 +23,7 @@ ORDER = (
     "files",
     "formats",
     "sandbox",
+    "player",
     "cli",
     "__main__",
 )
