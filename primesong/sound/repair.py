@@ -148,25 +148,6 @@ def settle_tail(log_probabilities: NDArray[np.float64], repaired: Repaired) -> R
     return repaired
 
 
-def certain_program(digits: str, length: int) -> bytes:
-    """Inflate what the first digits of a number of `length` digits say for certain, whatever the rest may be.
-
-    Returns the program's beginning, empty if the digits hold none. A wrong digit among them makes what follows wrong.
-    """
-    unknown = gmpy2.mpz(10) ** (length - len(digits))
-    low = gmpy2.mpz(digits) * unknown
-    size = (low.bit_length() + 7) // 8
-    least, most = low.to_bytes(size, "big"), (low + unknown - 1).to_bytes(size + 1, "big")[-size:]
-    same = next((place for place in range(size) if least[place] != most[place]), size)
-    member, program = zlib.decompressobj(31), bytearray()
-    try:
-        for byte in least[:same]:
-            program += member.decompress(bytes([byte]))
-    except zlib.error:
-        return bytes(program)
-    return bytes(program)
-
-
 def _sets(costs: list[float]) -> Iterator[tuple[int, ...]]:
     """Give sets of items in ascending order of their summed costs (themselves ascending), the empty set first."""
     yield ()

@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from primesong.errors import NoProgramError, SongError
+from primesong.number.unfolding import program_so_far
 from primesong.sargam.mapping import RANKED_PITCHES, Mapping
 from primesong.sargam.melody import FASTEST_TEMPO, SLOWEST_TEMPO, Melody
 from primesong.sound.classes import HEIGHTS
 from primesong.sound.hearing import Progress, condition
 from primesong.sound.opening import Opening, find_openings, find_openings_anywhere
-from primesong.sound.repair import Repaired, certain_program, repair, settle_tail
+from primesong.sound.repair import Repaired, repair, settle_tail
 from primesong.sound.transcription import VIEWS, Transcription, views
 
 #: How long a repair may take if nothing else is said, in seconds.
@@ -140,7 +141,7 @@ def digit_probabilities(view: Transcription, opening: Opening, reading: tuple[in
 def so_far(view: Transcription, opening: Opening, reading: tuple[int, ...]) -> bytes:
     """The beginning of the program, as far as the notes that were heard tell it."""
     rows = digit_probabilities(view, opening, reading)
-    return certain_program("".join(map(str, rows.argmax(axis=1))), opening.length)
+    return program_so_far("".join(map(str, rows.argmax(axis=1))), opening.length)
 
 
 def _plausibility(view: Transcription, opening: Opening) -> float:

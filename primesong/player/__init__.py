@@ -1,0 +1,1 @@
+"""The web page that plays a song: its document, its front end, and the file that holds both."""
