@@ -47,7 +47,7 @@ ROOMS = {
     "segno": ("score.qr",),
     "zxingcpp": ("score.qr",),
     "PIL": ("score.qr",),
-    "starlette": ("player.server", "player.guard"),
+    "starlette": ("player.server", "player.guard", "player.exchange"),
     "uvicorn": ("cli.studio",),
 }
 HEAVY = (*ROOMS, "numpy", "scipy", "soxr", "defusedxml")

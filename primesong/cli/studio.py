@@ -27,9 +27,7 @@ def add_commands(commands: Any) -> None:
         "song.mid",
         "hello.py --no-browser --port 8000",
     )
-    parser.add_argument(
-        "song", nargs="?", default=formats.BUILT_IN, help=f"a program, {SOURCES} (default: femtogpt)"
-    )
+    parser.add_argument("song", nargs="?", default=formats.BUILT_IN, help=f"a program, {SOURCES} (default: femtogpt)")
     parser.add_argument(
         "--port", type=positive, metavar="N", help=f"port (default: {_USUAL_PORT}, or a free one if that is taken)"
     )

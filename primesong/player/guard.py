@@ -54,7 +54,7 @@ class Guard:
     @property
     def address(self) -> str:
         """The address to open, with its key."""
-        unspecified = self.host in ("0.0.0.0", "::", "")  # noqa: S104 - what is asked for is named, nothing bound
+        unspecified = self.host in ("0.0.0.0", "::", "")
         host = socket.gethostname() if unspecified else self.host
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}/?key={self.key}"
 

@@ -116,7 +116,9 @@ def _search(tell: Tell, program: bytes, title: str, minified: bool) -> Song:
         )
 
     def told(progress: "Progress") -> None:
-        tell(asdict(progress) | {"digits": digits, "expected": expected, "seconds_left": _finite(progress.seconds_left)})
+        tell(
+            asdict(progress) | {"digits": digits, "expected": expected, "seconds_left": _finite(progress.seconds_left)}
+        )
 
     return compose(find(plan, progress=told)[0], title=title)
 
