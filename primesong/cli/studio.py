@@ -55,7 +55,7 @@ def _studio(options: argparse.Namespace) -> int:
     song = any_song(options.song, options)
     with _listen(options.host, options.port) as listener:
         host, port = options.host, listener.getsockname()[1]
-        guard = Guard(make_app(song, files.describe(options.song)), host, port)
+        guard = Guard(make_app(song, _source(options.song)), host, port)
         if not is_loopback(host):
             print(
                 f"warning: the studio listens on {host}, beyond this machine: whoever has the address below, which "
@@ -103,6 +103,11 @@ def _listen(host: str, port: int | None) -> socket.socket:
             return listener
     why = files.reason(fault) if isinstance(fault, OSError) else "ports go up to 65535"
     raise PrimesongError(f"the studio cannot listen on {host}, port {port or _USUAL_PORT}: {why}") from fault
+
+
+def _source(name: str) -> str:
+    """Say for people where the first song is from."""
+    return "the published number" if name == formats.BUILT_IN else files.describe(name)
 
 
 def _open(address: str) -> None:

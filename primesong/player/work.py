@@ -53,7 +53,7 @@ def open_bytes(tell: Tell, data: bytes, name: str, minified: bool = False) -> Op
     else:
         loaded = formats.load_bytes(data, name)
     song = loaded if isinstance(loaded, Song) else _search(tell, loaded, files.stem(name), minified)
-    return show(tell, song, f"{files.describe(name)} is {kind}", heard.summary if heard is not None else None)
+    return show(tell, song, f"“{name}” is {kind}", heard.summary if heard is not None else None)
 
 
 def show(tell: Tell, song: Song, source: str, heard: str | None = None) -> Opened:

@@ -1,8 +1,6 @@
 /** The loss of a program that learns, as a curve that grows: each step in grey, the mean of fifty in colour. */
 
 const SVG = "http://www.w3.org/2000/svg";
-const WIDTH = 640;
-const HEIGHT = 240;
 const LEFT = 44;
 const BOTTOM = 26;
 const TOP = 10;
@@ -15,7 +13,8 @@ export class Curve {
     /** @type {number[]} */
     this.losses = [];
     this.steps = 0;
-    this.svg = make("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": "No loss so far" });
+    this.element = element;
+    this.svg = make("svg", { role: "img", "aria-label": "No loss so far" });
     this.grid = make("path", { class: "grid" });
     this.each = make("polyline", { class: "each" });
     this.mean = make("polyline", { class: "mean" });
@@ -42,10 +41,12 @@ export class Curve {
 
   _draw() {
     const { losses, steps } = this;
+    const { clientWidth: width, clientHeight: height } = this.element; // a unit is a pixel: letters keep their size
+    this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     const size = Math.max(1, Math.ceil(losses.length / MOST_POINTS));
     const top = Math.ceil(losses.reduce((most, loss) => Math.max(most, loss), 0.5));
-    const x = (/** @type {number} */ step) => LEFT + ((WIDTH - LEFT - 8) * step) / steps;
-    const y = (/** @type {number} */ loss) => TOP + (HEIGHT - TOP - BOTTOM) * (1 - loss / top);
+    const x = (/** @type {number} */ step) => LEFT + ((width - LEFT - 8) * step) / steps;
+    const y = (/** @type {number} */ loss) => TOP + (height - TOP - BOTTOM) * (1 - loss / top);
     const each = [];
     const mean = [];
     let sum = 0;
@@ -58,10 +59,10 @@ export class Curve {
     this.each.setAttribute("points", each.join(" "));
     this.mean.setAttribute("points", mean.join(" "));
     const levels = Array.from({ length: top + 1 }, (_, level) => level).filter((level) => top < 8 || level % 2 === 0);
-    this.grid.setAttribute("d", levels.map((level) => `M${LEFT} ${y(level)}H${WIDTH - 8}`).join(""));
+    this.grid.setAttribute("d", levels.map((level) => `M${LEFT} ${y(level)}H${width - 8}`).join(""));
     const words = levels.map((level) => write(String(level), LEFT - 8, y(level) + 4, "end"));
-    words.push(write("loss", 4, TOP + 4, "start"), write("step 0", LEFT, HEIGHT - 6, "start"));
-    words.push(write(steps.toLocaleString("en"), WIDTH - 8, HEIGHT - 6, "end"));
+    words.push(write("loss", 4, TOP + 4, "start"), write("step 0", LEFT, height - 6, "start"));
+    words.push(write(steps.toLocaleString("en"), width - 8, height - 6, "end"));
     this.words.replaceChildren(...words);
     this.svg.setAttribute("aria-label", this.said);
   }

@@ -136,9 +136,9 @@ class Studio {
     this.job?.abort();
     const job = (this.job = new AbortController());
     const view = dialog("found");
+    view.classList.add("working", "fresh");
     this._showFound(null);
     find(view, "h2").textContent = title;
-    view.classList.add("working");
     this._showStage(view, { stage: "send" });
     if (!view.open) view.showModal();
     this.player?.pause();
@@ -210,7 +210,8 @@ class Studio {
   /** Name the found dialog's button for what it does. @param {HTMLElement} view */
   _name(view) {
     const failed = Boolean(find(view, ".fault").textContent);
-    find(view, ".listen").textContent = failed || this.player === null ? "Close" : "Listen";
+    const fresh = view.classList.contains("fresh") && !failed && this.player !== null;
+    find(view, ".listen").textContent = fresh ? "Listen" : "Close";
     /** @type {HTMLButtonElement} */ (find(view, ".listen")).disabled = view.classList.contains("working");
     find(view, ".stop").hidden = !view.classList.contains("working");
   }
@@ -367,6 +368,8 @@ class Studio {
     button("to-found").addEventListener("click", () => {
       this._showFound(this.found);
       find(dialog("found"), "h2").textContent = this.found?.title ?? "";
+      dialog("found").classList.remove("fresh");
+      this._name(dialog("found"));
       dialog("found").showModal();
     });
     button("to-download").addEventListener("click", () => this._showDownload());
@@ -385,6 +388,9 @@ class Studio {
       view.addEventListener("close", () => this._stop());
       view.querySelectorAll(closers).forEach((closer) => closer.addEventListener("click", () => view.close()));
     }
+    find(dialog("found"), ".listen").addEventListener("click", () => {
+      if (find(dialog("found"), ".listen").textContent === "Listen") void this.player?.play();
+    });
     this._listenForFiles();
   }
 
@@ -437,11 +443,13 @@ class Studio {
 
 /** @param {HTMLElement} element @param {string[][]} pairs what, and that */
 function list(element, pairs) {
-  element.replaceChildren(...pairs.flatMap(([what, that]) => {
+  element.replaceChildren(...pairs.map(([what, that]) => {
+    const pair = document.createElement("div");
     const [term, description] = [document.createElement("dt"), document.createElement("dd")];
     term.textContent = what;
     description.textContent = that;
-    return [term, description];
+    pair.append(term, description);
+    return pair;
   }));
 }
 
