@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from primesong import __version__
-from primesong.cli import compose, encode, listen, prove, qr, read, run
+from primesong.cli import compose, encode, export, listen, prove, qr, read, run
 from primesong.errors import MissingError, PrimesongError
 
 
@@ -54,6 +54,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"primesong {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (compose, encode, read, listen, prove, qr, run):
+    for module in (compose, encode, export, read, listen, prove, qr, run):
         module.add_commands(commands)
     return parser
