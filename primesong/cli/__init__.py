@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from primesong import __version__
-from primesong.cli import compose, encode, listen, prove, qr, read, run, studio
+from primesong.cli import compose, encode, export, listen, prove, qr, read, run, studio
 from primesong.errors import MissingError, PrimesongError
 
 
@@ -55,6 +55,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"primesong {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (compose, encode, read, listen, prove, qr, run, studio):
+    for module in (compose, encode, export, read, listen, prove, qr, run, studio):
         module.add_commands(commands)
     return parser

@@ -65,7 +65,7 @@ def _add_compose(commands: Any) -> None:
 
 
 def _compose(options: argparse.Namespace) -> int:
-    song = _arranged(any_song(options.source, options), options)
+    song = arranged(any_song(options.source, options), options)
     name = files.stem(options.source)
     engraved_suffixes = [suffix for suffix in options.format if suffix in formats.ENGRAVED_SUFFIXES]
     engraved = {}
@@ -119,7 +119,7 @@ def _render(options: argparse.Namespace) -> int:
     if suffix not in formats.SOUND_SUFFIXES:
         raise PrimesongError(f"{options.output}: sound is written as {', '.join(formats.SOUND_SUFFIXES)}")
     formats.check_sound(suffix, options.depth, options.sample_rate)
-    song = _arranged(formats.load(options.source), options)
+    song = arranged(formats.load(options.source), options)
     with files.whole_files([options.output], options.force) as [temporary]:
         _write_sound(song, temporary, suffix, options)
     print(options.output)
@@ -155,7 +155,7 @@ def any_song(source: str, options: argparse.Namespace) -> "Song":
     return compose(prime_of(loaded, options), title=files.stem(source))
 
 
-def _arranged(song: "Song", options: argparse.Namespace) -> "Song":
+def arranged(song: "Song", options: argparse.Namespace) -> "Song":
     """Apply the melody options that were given, and cut the excerpt."""
     from dataclasses import replace
 

@@ -21,7 +21,17 @@ from primesong.song import Song
 _WEB = Path(__file__).parent / "web"
 
 #: The front end's modules, each before those that import it.
-_MODULES = ("song.js", "clock.js", "python.js", "sound.js", "score.js", "keyboard.js", "typing.js", "player.js")
+_MODULES = (
+    "song.js",
+    "clock.js",
+    "python.js",
+    "sound.js",
+    "score.js",
+    "keyboard.js",
+    "typing.js",
+    "display.js",
+    "player.js",
+)
 
 _IMPORT = re.compile(r"^import .*? from \"\./\w+\.js\";\n", re.MULTILINE | re.DOTALL)
 _EXPORT = re.compile(r"^export (?=(?:async )?function|class|const)", re.MULTILINE)

@@ -65,6 +65,11 @@ export class Clock {
     return this.running ? this._place + Math.max(time - this._since, 0) / this.noteSeconds : this._place;
   }
 
+  /** Count the notes begun before the one that sounds at a time, as if nothing repeated. @param {number} time */
+  begunAt(time) {
+    return Math.floor(this.passedAt(time) + ROUNDING);
+  }
+
   /** Give the place at a time. The reverse of `timeOf`. @param {number} time */
   placeAt(time) {
     return this.fold(this.passedAt(time));
@@ -72,7 +77,7 @@ export class Clock {
 
   /** Give the note that sounds at a time; the last one at the song's end. @param {number} time */
   noteAt(time) {
-    return Math.min(Math.floor(this.placeAt(time) + ROUNDING), this.notes - 1);
+    return Math.min(this.fold(this.begunAt(time)), this.notes - 1);
   }
 
   /** Give the time of a number of notes passed. The reverse of `passedAt`. @param {number} passed */
@@ -84,7 +89,7 @@ export class Clock {
   fold(passed) {
     if (this.loop) {
       const [first, end] = this.loop;
-      return passed < end - ROUNDING || this._place >= end ? passed : first + ((passed - first) % (end - first));
+      return passed < end ? passed : first + ((passed - first) % (end - first));
     }
     return Math.min(passed, this.notes);
   }

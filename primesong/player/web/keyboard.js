@@ -55,8 +55,11 @@ export class Keyboard {
     this.keys.clear();
     const lowest = Math.floor((this.tonic + LOWEST) / 12) * 12;
     const digits = new Map(Object.entries(this.song.heights).map(([digit, height]) => [this.tonic + height, digit]));
-    const drawing = svg("svg", { viewBox: `0 0 ${WHITE_KEYS * WIDTH} ${HEIGHT}`, role: "img",
-      "aria-label": `harmonium keyboard, Sa on ${this.song.keys[this.tonic % 12]}` });
+    const drawing = svg("svg", {
+      viewBox: `0 0 ${WHITE_KEYS * WIDTH} ${HEIGHT}`,
+      role: "img",
+      "aria-label": `harmonium keyboard, Sa on ${this.song.keys[this.tonic % 12]}`,
+    });
     const whites = svg("g", {});
     const blacks = svg("g", {});
     for (let place = 0; place < WHITE_KEYS; place += 1) {

@@ -4,8 +4,10 @@
  */
 
 const KEYWORDS = new Set(
-  ("False None True and as assert async await break class continue def del elif else except finally for from global " +
-    "if import in is lambda nonlocal not or pass raise return try while with yield").split(" "),
+  (
+    "False None True and as assert async await break class continue def del elif else except finally for from global " +
+    "if import in is lambda nonlocal not or pass raise return try while with yield"
+  ).split(" "),
 );
 
 const TOKEN = new RegExp(
@@ -13,7 +15,7 @@ const TOKEN = new RegExp(
     "(?<comment>#[^\\n]*)",
     "(?<string>(?<![\\p{L}\\p{N}_])[bfru]{0,2}(?:\"\"\"(?:\\\\[^]|[^\\\\])*?(?:\"\"\"|$)|'''(?:\\\\[^]|[^\\\\])*?(?:'''|$)" +
       "|\"(?:\\\\[^]|[^\"\\\\\\n])*(?:\"|(?=\\n)|$)|'(?:\\\\[^]|[^'\\\\\\n])*(?:'|(?=\\n)|$)))",
-    "(?<number>\\b(?:0[xob][\\da-f_]+|\\d[\\d_]*(?:\\.[\\d_]*)?(?:e[+-]?\\d+)?|\\.\\d+)j?)",
+    "(?<number>(?:\\b(?:0[xob][\\da-f_]+|\\d[\\d_]*(?:\\.[\\d_]*)?(?:e[+-]?\\d+)?)|\\.\\d[\\d_]*(?:e[+-]?\\d+)?)j?)",
     "(?<word>[\\p{L}_][\\p{L}\\p{N}_]*)",
     "(?<other>\\s+|[^])",
   ].join("|"),
@@ -33,8 +35,15 @@ export function tokenize(source) {
   for (const match of source.matchAll(TOKEN)) {
     const groups = match.groups ?? {};
     const text = match[0];
-    const kind = groups.comment ? "comment" : groups.string ? "string" : groups.number ? "number"
-      : groups.word && KEYWORDS.has(text) ? "keyword" : "";
+    const kind = groups.comment
+      ? "comment"
+      : groups.string
+        ? "string"
+        : groups.number
+          ? "number"
+          : groups.word && KEYWORDS.has(text)
+            ? "keyword"
+            : "";
     const last = tokens.at(-1);
     if (kind === "" && last?.kind === "") last.text += text;
     else tokens.push({ kind, text });

@@ -54,10 +54,14 @@ export class Score {
     this._stop = new AbortController();
     const { signal } = this._stop;
     frame.addEventListener("scroll", () => this._fill(), { signal, passive: true });
-    this.sheet.addEventListener("click", (event) => {
-      const at = /** @type {Element} */ (event.target).closest("[data-note]");
-      if (at) onPick(Number(at.getAttribute("data-note")));
-    }, { signal });
+    this.sheet.addEventListener(
+      "click",
+      (event) => {
+        const at = /** @type {Element} */ (event.target).closest("[data-note]");
+        if (at) onPick(Number(at.getAttribute("data-note")));
+      },
+      { signal },
+    );
     this._observer = new ResizeObserver(() => this._layOut());
     this._observer.observe(frame);
     this._layOut();
@@ -150,7 +154,9 @@ export class Score {
     const words = [...digits].map((digit) => song.scripts[this.script][digit]);
     const top = -above - MARK * unit;
     const row = svg("svg", {
-      class: "row", role: "img", viewBox: `0 ${top} ${width} ${above + below + (MARK + SWARA + DIGIT) * unit}`,
+      class: "row",
+      role: "img",
+      viewBox: `0 ${top} ${width} ${above + below + (MARK + SWARA + DIGIT) * unit}`,
       "aria-label": `${song.tala.cycle} ${song.firstAvartan + number}: ${words.join(" ")}`,
     });
     row.style.width = `${this.rowWidth - 2 * GAP}px`;
@@ -165,10 +171,16 @@ export class Score {
       const x = places[note];
       const left = place ? (x + places[note - 1]) / 2 : x - 250;
       const right = place + 1 < digits.length ? (x + places[note + 1]) / 2 : Math.min(x + 300, width);
-      row.append(svg("rect", {
-        class: "touch", x: left, y: top + MARK * unit, width: right - left,
-        height: above + below + (SWARA + DIGIT) * unit, "data-note": note,
-      }));
+      row.append(
+        svg("rect", {
+          class: "touch",
+          x: left,
+          y: top + MARK * unit,
+          width: right - left,
+          height: above + below + (SWARA + DIGIT) * unit,
+          "data-note": note,
+        }),
+      );
     });
     row.append(svg("text", { class: "number", x: 0, y: top + 13 * unit }, `${song.firstAvartan + number}`), drawing);
 

@@ -95,7 +95,11 @@ export class Sound {
   _voice(reed, rate, out) {
     const { lead } = this.song.sound;
     const source = new AudioBufferSourceNode(this.context, {
-      buffer: reed.buffer, playbackRate: rate, loop: true, loopStart: lead, loopEnd: lead + reed.loop.seconds,
+      buffer: reed.buffer,
+      playbackRate: rate,
+      loop: true,
+      loopStart: lead,
+      loopEnd: lead + reed.loop.seconds,
     });
     const level = new GainNode(this.context, { gain: 0 });
     source.connect(level).connect(out);

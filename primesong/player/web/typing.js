@@ -47,7 +47,7 @@ export class Typing {
     this.size = size;
     const tokens = inLines(tokenize(this.text));
     while (this.lines.length > tokens.length) this.lines.pop()?.line.remove();
-    tokens.slice(0, -1).forEach((line) => line.push({ kind: "", text: "\n" }));
+    for (const line of tokens.slice(0, -1)) line.push({ kind: "", text: "\n" });
     tokens.forEach((line, number) => {
       const text = JSON.stringify(line);
       if (!this.lines[number]) {
@@ -57,13 +57,15 @@ export class Typing {
       }
       if (this.lines[number].text === text) return;
       this.lines[number].text = text;
-      this.lines[number].line.replaceChildren(...line.map(({ kind, text: part }) => {
-        if (!kind) return document.createTextNode(part);
-        const coloured = document.createElement("span");
-        coloured.className = kind;
-        coloured.textContent = part;
-        return coloured;
-      }));
+      this.lines[number].line.replaceChildren(
+        ...line.map(({ kind, text: part }) => {
+          if (!kind) return document.createTextNode(part);
+          const coloured = document.createElement("span");
+          coloured.className = kind;
+          coloured.textContent = part;
+          return coloured;
+        }),
+      );
     });
     this.lines.at(-1)?.line.append(this.caret);
     this.frame.scrollTop = this.frame.scrollHeight;
