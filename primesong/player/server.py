@@ -33,7 +33,7 @@ from primesong.errors import PrimesongError
 from primesong.player import work
 from primesong.player.exchange import Lines, OwnFile, RefusedError, gone, read_body, read_json, refuse, result
 from primesong.player.jobs import Done, Job, Jobs
-from primesong.player.shelf import Kept, Shelf
+from primesong.player.shelf import FIRST, Kept, Shelf
 from primesong.sargam.melody import printable
 from primesong.sargam.script import SCRIPT_NAMES
 from primesong.sargam.tala import TALAS
@@ -45,10 +45,7 @@ MOST_BYTES = 320 << 20
 #: How long jobs may take, in seconds. The sandbox has limits of its own, which end a program first.
 OPENING, WRITING, RUNNING = 1_800.0, 900.0, 4_000.0
 
-#: The token of the song that the studio was started with.
-FIRST = "first"
-
-DOWNLOADS = (*(kind.suffix for kind in formats.FORMATS), ".wav", ".flac", ".mp3", ".pdf")
+DOWNLOADS = (*(kind.suffix for kind in formats.FORMATS), ".wav", ".flac", ".mp3", ".pdf", work.PLAYER_SUFFIX)
 
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 

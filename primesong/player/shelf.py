@@ -10,8 +10,11 @@ from primesong.player.exchange import RefusedError
 from primesong.player.work import Opened
 from primesong.song import Song
 
-#: Songs that are kept; the one that was not asked for the longest goes first.
+#: Songs that are kept; the one that was not asked for the longest goes first, but for the one the studio began with.
 MOST_SONGS = 8
+
+#: The token of the song that the studio began with.
+FIRST = "first"
 
 #: Arrangements of a song whose documents are kept.
 MOST_DOCUMENTS = 4
@@ -43,7 +46,7 @@ class Shelf:
         token = token or secrets.token_urlsafe(16)
         self.songs[token] = Kept(opened.song, opened.found, OrderedDict({"": opened.document}))
         while len(self.songs) > MOST_SONGS:
-            self.songs.popitem(last=False)
+            del self.songs[next(other for other in self.songs if other != FIRST)]
         return token
 
     def find(self, token: str) -> Kept:

@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from primesong import files, formats
 from primesong.errors import PrimesongError
+from primesong.player.document import document
+from primesong.player.page import write_player_page
 from primesong.sandbox.levels import find_python, strongest
 from primesong.sandbox.process import Limits, execute
 from primesong.sandbox.training import Training
 from primesong.sandbox.words import fault, introduce, sha256, summarize
+from primesong.sargam.script import USUAL_VERSES
 from primesong.song import Song, arrange, compose, decode
 
 if TYPE_CHECKING:
@@ -26,6 +29,9 @@ Tell = Callable[[dict[str, Any]], None]
 
 #: A search that is expected to take longer, in seconds, is left to the command line.
 PATIENCE = 900.0
+
+#: What the page that plays a song ends in; .html alone is a Bhatkhande page.
+PLAYER_SUFFIX = ".player.html"
 
 #: Lines of a program's output are gathered for so long, in seconds, before they are told.
 _GATHER = 0.1
@@ -63,17 +69,15 @@ def show(tell: Tell, song: Song, source: str, heard: str | None = None) -> Opene
     tell({"found": found})
     tell({"stage": "draw"})
     try:
-        document: bytes | PrimesongError = draw(tell, song)
+        drawn: bytes | PrimesongError = draw(tell, song)
     except PrimesongError as error:
-        document = error
-    return Opened(song, found, document)
+        drawn = error
+    return Opened(song, found, drawn)
 
 
 def draw(tell: Tell, song: Song, script: str | None = None) -> bytes:
     """Make a song's document, as compressed JSON. Raises `PrimesongError`."""
-    from primesong.player.document import document
-
-    made = document(song, script=script) if script else document(song)
+    made = document(song, script=script or USUAL_VERSES[0])
     return gzip.compress(json.dumps(made, separators=(",", ":")).encode(), 1, mtime=0)
 
 
@@ -130,7 +134,9 @@ def _finite(seconds: float) -> float | None:
 def make_file(tell: Tell, song: Song, suffix: str, script: str | None, target: Path) -> None:
     """Write a song to a file of a kind that can be downloaded, swaras in the named script. Raises `PrimesongError`."""
     scripts = (script,) if script else ()
-    if suffix in formats.SOUND_SUFFIXES:
+    if suffix == PLAYER_SUFFIX:
+        target.write_bytes(write_player_page(song, script=script or USUAL_VERSES[0]))
+    elif suffix in formats.SOUND_SUFFIXES:
         formats.write_sound(song.melody, target, suffix=suffix)
     elif suffix in formats.ENGRAVED_SUFFIXES:
         target.write_bytes(formats.engrave(song, [suffix], scripts)[suffix])

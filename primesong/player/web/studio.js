@@ -24,6 +24,7 @@ const KINDS = [
   [".sargam", "Sargam", "plain text"],
   [".html", "A page", "in Bhatkhande’s notation"],
   [".pdf", "PDF", "engraved, for paper"],
+  [".player.html", "This player", "one page, to send"],
   [".wav", "WAV", "sound, whole"],
   [".flac", "FLAC", "sound, packed"],
   [".mp3", "MP3", "sound, small"],
@@ -63,14 +64,16 @@ class Studio {
     this._showKinds();
   }
 
-  /** Open the song that the studio was started with. */
+  /** Show the song that was shown before the page was loaded again, or else the one that the studio began with. */
   async begin() {
+    const token = location.hash.slice(1) || FIRST;
     history.replaceState(null, "", "/"); // the key in the address is not needed any more, nor to be seen
     try {
-      const found = await (await ask(`/found?song=${FIRST}`)).json();
-      await this._take(FIRST, found);
+      const found = await (await ask(`/found?${new URLSearchParams({ song: token })}`)).json();
+      await this._take(token, found);
     } catch (error) {
-      this._complain(find(document, "#player"), error);
+      if (token === FIRST) this._complain(find(document, "#player"), error);
+      else await this.begin();
     }
   }
 
@@ -80,6 +83,7 @@ class Studio {
   async _take(token, found) {
     this.song = token;
     this.found = found;
+    history.replaceState(null, "", `/#${token}`);
     this.tala = found.tala;
     const tala = /** @type {HTMLSelectElement} */ (find(document, "#tala"));
     tala.value = found.tala;
