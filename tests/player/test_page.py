@@ -89,11 +89,14 @@ def opened(browser):
     """Open a page from a file, offline; at the end, nothing must have been asked of the network or gone wrong."""
     contexts, faults = [], []
 
-    def open_page(path, width=1440, height=900, **options):
+    def open_page(path, width=1440, height=900, watched=True, **options):
         context = browser.new_context(viewport={"width": width, "height": height}, offline=True, **options)
         contexts.append(context)
         context.add_init_script(RECORDER)
         page = context.new_page()
+        if not watched:
+            page.goto(path.as_uri())
+            return page
         page.on("console", lambda message: faults.append(message.text))
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("dialog", lambda dialog: faults.append(dialog.message))
@@ -110,6 +113,15 @@ def opened(browser):
 
 def seen(page):
     return page.evaluate(SEEN)
+
+
+def wait(page, condition):
+    """Wait until JavaScript finds something true; Playwright's own waiting would be stopped by the page's policy."""
+    for _ in range(400):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(25)
+    pytest.fail(f"within ten seconds it never came to be that {condition}")
 
 
 def heard_notes(page):
@@ -152,7 +164,7 @@ def test_ten_moments_agree_with_the_core(opened, published, song):
         page.fill(".seek", str(avartan))
         if not place:
             page.click(".play")
-        page.wait_for_function("window.notes.length > 3")
+        wait(page, "window.notes.length > 3")
         page.wait_for_timeout(400 + 130 * place)
         view = seen(page)
         first = (avartan - 1) * melody.tala.matras
@@ -197,13 +209,13 @@ def test_the_page_ends_with_the_song(opened, tmp_path):
     song = compose(31415926535897932, title="pi", tempo=480.0)
     page = opened(write(tmp_path, song))
     page.keyboard.press("Space")
-    page.wait_for_function("document.querySelector('.live').textContent === 'The song is over'")
+    wait(page, "document.querySelector('.live').textContent === 'The song is over'")
     assert seen(page)["lit"] == ["n16"]
     assert page.locator(".play").get_attribute("aria-label") == "Play"
     assert len(heard_notes(page)) == 17
     assert page.locator(".sum").text_content() == "There is no program to be seen."
     page.keyboard.press("Space")
-    page.wait_for_function("window.notes.length > 20")
+    wait(page, "window.notes.length > 20")
 
 
 def test_keys_alone_do_it_all(opened, published, song):
@@ -251,7 +263,7 @@ def test_every_control_has_a_name(opened, published):
     ):  # fmt: skip
         assert f'{role} "{name}"' in tree
     assert page.locator(".seek").get_attribute("aria-valuetext") == "avartan 1 of 225"
-    assert page.locator(".row").first.get_attribute("aria-label").startswith("avartan 1: Ṡ Ġ Ġ Ġ")
+    assert page.locator(".row").first.get_attribute("aria-label").startswith("avartan 1: R M Ṇ Ṇ Ṡ R")
 
 
 def test_another_tempo_tonic_and_tuning_are_heard(opened, published, song):
@@ -261,7 +273,7 @@ def test_another_tempo_tonic_and_tuning_are_heard(opened, published, song):
     for _ in range(12):
         page.click(".faster")
     page.click(".play")
-    page.wait_for_function("window.notes.length > 8")
+    wait(page, "window.notes.length > 8")
     melody = replace(song.melody, tempo=120.0, tonic=52, tuning=JUST)
     sounds = heard_notes(page)
     for step, (when, hertz) in enumerate(sounds[:8]):
@@ -289,14 +301,14 @@ def test_the_tanpura_sounds_only_when_it_is_wanted(opened, published):
     page = opened(published)
     page.check(".tanpura")
     page.click(".play")
-    page.wait_for_function("window.notes.length > 3")
+    wait(page, "window.notes.length > 3")
     drones = [rate for _, loop, rate in page.evaluate("window.notes") if abs(loop - 4.0) < 1e-6]
     assert drones == [1]
     page.uncheck(".tanpura")
     page.keyboard.press("Space")
     page.evaluate("window.notes = []")
     page.keyboard.press("Space")
-    page.wait_for_function("window.notes.length > 3")
+    wait(page, "window.notes.length > 3")
     assert not [loop for _, loop, _ in page.evaluate("window.notes") if abs(loop - 4.0) < 1e-6]
 
 
@@ -305,7 +317,7 @@ def test_a_loop_repeats_its_avartan(opened, tmp_path, song):
     page.keyboard.press("ArrowRight")
     page.select_option(".loop", "1")
     page.click(".play")
-    page.wait_for_function("window.notes.length > 40")
+    wait(page, "window.notes.length > 40")
     tones = [round(hertz, 2) for _, hertz in heard_notes(page)]
     assert tones[:16] == tones[16:32]
     assert len(set(tones[:16])) > 4
@@ -396,8 +408,8 @@ def test_nothing_but_its_own_script_may_run(opened, published):
     [policy] = re.findall(r'Content-Security-Policy" content="([^"]*)"', page)
     assert policy.startswith("default-src 'none'; script-src 'sha256-")
     assert "unsafe" not in policy
-    assert "http" not in re.sub(r"http://www\.w3\.org/2000/svg", "", page)
-    browser_page = opened(published)
+    assert "://" not in page.replace("http://www.w3.org/2000/svg", "")
+    browser_page = opened(published, watched=False)
     blocked = browser_page.evaluate(
         """() => new Promise((resolve) => {
           document.addEventListener("securitypolicyviolation", (event) => resolve(event.effectiveDirective));
@@ -469,9 +481,8 @@ def test_reduced_motion_is_honoured(opened, published):
         for _ in range(12):
             page.keyboard.press("+")
         page.keyboard.press("Space")
-        page.wait_for_function("window.scrolls.length")
-        assert behaviour in page.evaluate("window.scrolls")
-        assert page.evaluate("window.scrolls.at(-1)") == behaviour
+        wait(page, f"window.scrolls.includes('{behaviour}')")
+        assert wish == "no-preference" or set(page.evaluate("window.scrolls")) == {"instant"}
 
 
 def test_the_page_reads_back(published, song):
