@@ -65,7 +65,12 @@ def document(song: Song, *, script: str = USUAL_VERSES[0]) -> dict[str, Any]:
         "tonic": melody.tonic,
         "keys": [key_name(key) for key in range(12)],
         "tempo": melody.tempo,
-        "tala": melody.tala._asdict() | {"cycle": melody.tala.cycle},
+        "tala": {
+            "name": melody.tala.name,
+            "cycle": melody.tala.cycle,
+            "vibhags": list(melody.tala.vibhags),
+            "marks": list(melody.tala.marks),
+        },
         "firstAvartan": melody.first_avartan,
         "script": script,
         "scripts": {name: verse(melody.mapping, name) for name in SCRIPT_NAMES},

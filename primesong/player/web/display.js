@@ -46,7 +46,7 @@ const MARKUP = `
     <button type="button" class="forward">
       <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M17 5v14M5 5l10 7-10 7z"/></svg>
     </button>
-    <p class="position"><span class="place"></span> <span class="time"></span></p>
+    <p class="position"><span class="place"></span> <span class="matra"></span> <span class="time"></span></p>
     <input type="range" class="seek" step="1">
     <button type="button" class="more" aria-expanded="false" aria-label="Settings">
       <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 7h16M4 17h16M9 4v6M15 14v6"/></svg>
@@ -185,7 +185,8 @@ export class Display {
     if (song.number) this._showBytes(song.number.certain[note + 1]);
 
     const round = `${song.tala.cycle} ${this.avartan} of ${this.lastAvartan}`;
-    this.find(".place").textContent = `${round}, matra ${matra + 1}`;
+    this.find(".place").textContent = round;
+    this.find(".matra").textContent = `matra ${matra + 1}`;
     this.input(".seek").value = String(this.avartan);
     this.input(".seek").setAttribute("aria-valuetext", round);
     /** @type {HTMLButtonElement} */ (this.find(".copy")).disabled = !this.typing.complete;

@@ -6,7 +6,7 @@
 import { matrasOf } from "./song.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const NARROWEST = 440; // pixels, of a row where several stand side by side
+const NARROWEST = 400; // pixels, of a row where two stand side by side
 const MARK = 20; // pixels above the staff
 const SWARA = 30; // pixels below it
 const DIGIT = 18;
@@ -113,7 +113,7 @@ export class Score {
   _layOut() {
     const width = this.sheet.clientWidth;
     if (!width) return;
-    this.columns = Math.max(Math.floor(width / NARROWEST), 1);
+    this.columns = width < 2 * NARROWEST ? 1 : 2;
     this.rowWidth = width / this.columns;
     const { above, below, width: units } = this.song.score;
     this.unit = units / (this.rowWidth - 2 * GAP);
