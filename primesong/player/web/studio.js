@@ -15,6 +15,7 @@ import { Refusal, ask, messages, posting } from "./stream.js";
 
 const FIRST = "first";
 const MEBIBYTE = 1 << 20;
+const TUNINGS = ["equal", "just", "gandhar"];
 const MOST_OUTPUT = 100_000; // characters that are kept of what a program prints
 
 const KINDS = [
@@ -137,8 +138,7 @@ class Studio {
    * @param {(signal: AbortSignal) => Promise<Response>} begin
    */
   async _open(title, begin) {
-    this.job?.abort();
-    const job = (this.job = new AbortController());
+    const job = this._begin();
     const view = dialog("found");
     view.classList.add("working", "fresh");
     this._showFound(null);
@@ -151,7 +151,10 @@ class Studio {
       let found = null;
       for await (const message of messages(await begin(job.signal))) {
         if (message.stage) this._showStage(view, message);
-        if (message.found) this._showFound((found = message.found));
+        if (message.found) {
+          found = message.found;
+          this._showFound(found);
+        }
         if (message.song && found) {
           await this._take(message.song, found);
           find(view, "h2").textContent = found.title;
@@ -174,7 +177,12 @@ class Studio {
   _showStage(view, message) {
     find(view, ".stage").textContent = STAGES[message.stage ?? ""] ?? "";
     const bar = /** @type {HTMLProgressElement} */ (find(view, "progress"));
-    const share = message.stage === "test" ? message.chance : message.stage === "sieve" || message.stage === "read" ? message.share : undefined;
+    const share =
+      message.stage === "test"
+        ? message.chance
+        : message.stage === "sieve" || message.stage === "read"
+          ? message.share
+          : undefined;
     if (share === undefined) bar.removeAttribute("value");
     else bar.value = share;
     find(view, ".facts").textContent = this._facts(message);
@@ -198,15 +206,23 @@ class Studio {
     const view = dialog("found");
     find(view, ".fault").textContent = "";
     find(view, ".source").textContent = found ? `${found.source}.` : "";
-    list(find(view, ".traits"), found ? [
-      ["notes", count(found.digits)],
-      ["Sa", found.tonic],
-      ["tempo", `${Math.round(found.tempo * 100) / 100}`],
-      ["tala", found.tala],
-      ["tuning", found.tuning],
-      ["lasts", duration(found.seconds)],
-    ] : []);
-    list(find(view, ".checks"), found ? [...found.checks, ["verdict", found.holds ? "All of it holds." : "Not all of it holds."]] : []);
+    list(
+      find(view, ".traits"),
+      found
+        ? [
+            ["notes", count(found.digits)],
+            ["Sa", found.tonic],
+            ["tempo", `${Math.round(found.tempo * 100) / 100}`],
+            ["tala", found.tala],
+            ["tuning", found.tuning],
+            ["lasts", duration(found.seconds)],
+          ]
+        : [],
+    );
+    list(
+      find(view, ".checks"),
+      found ? [...found.checks, ["verdict", found.holds ? "All of it holds." : "Not all of it holds."]] : [],
+    );
     view.classList.toggle("holds", Boolean(found?.holds));
     this._name(view);
   }
@@ -240,30 +256,31 @@ class Studio {
   _arrangement() {
     const { player } = this;
     if (!player) return { tala: this.tala };
-    const arrangement = { tala: this.tala, tonic: String(player.tonic), tempo: String(player.clock.tempo), script: player.script };
-    const tunings = ["equal", "just", "gandhar"]; // a tuning of the file's own stays as it is
-    return tunings.includes(player.tuning) ? { ...arrangement, tuning: player.tuning } : arrangement;
+    const chosen = (/** @type {string} */ name) =>
+      /** @type {HTMLSelectElement} */ (find(document, `#player select.${name}`)).value;
+    const tempo = String(player.clock.tempo);
+    const arrangement = { tala: this.tala, tempo, tonic: chosen("tonic"), script: chosen("script") };
+    // a tuning of the file's own stays as it is
+    return TUNINGS.includes(chosen("tuning")) ? { ...arrangement, tuning: chosen("tuning") } : arrangement;
   }
 
   _showDownload() {
     const view = dialog("download");
-    const { found, player } = this;
-    const tuning = player?.tuning ?? found?.tuning;
-    const sa = find(document, ".primesong .tonic option:checked")?.textContent ?? found?.tonic;
-    const script = player ? `, ${player.script} script` : "";
+    const { tempo, script, tuning = this.found?.tuning } = this._arrangement();
+    const sa = document.querySelector("#player .tonic option:checked")?.textContent ?? this.found?.tonic;
+    const beats = Math.round(Number(tempo ?? this.found?.tempo) * 10) / 10;
     find(view, ".as").textContent =
-      `As it is set now: Sa ${sa}, ${Math.round((player?.clock.tempo ?? found?.tempo ?? 0) * 10) / 10} beats a minute, ${this.tala}, ${tuning} tuning${script}.`;
+      `As it is set now: Sa ${sa}, ${beats} beats a minute, ${this.tala}, ${tuning} tuning${script ? `, ${script} script` : ""}.`;
     find(view, ".stage").textContent = find(view, ".fault").textContent = "";
     view.showModal();
   }
 
   /** @param {string} kind */
   async _download(kind) {
-    this.job?.abort();
-    const job = (this.job = new AbortController());
+    const job = this._begin();
     const view = dialog("download");
     const choices = /** @type {NodeListOf<HTMLButtonElement>} */ (view.querySelectorAll(".kinds button"));
-    choices.forEach((choice) => (choice.disabled = true));
+    for (const choice of choices) choice.disabled = true;
     find(view, ".fault").textContent = "";
     find(view, ".stage").textContent = `Making the ${kind.slice(1)} file…`;
     find(view, ".close").textContent = "Stop";
@@ -279,7 +296,7 @@ class Studio {
       if (!job.signal.aborted) this._complain(find(view, ".fault"), error);
     } finally {
       if (this.job === job) this.job = null;
-      choices.forEach((choice) => (choice.disabled = false));
+      for (const choice of choices) choice.disabled = false;
       find(view, ".close").textContent = "Close";
     }
   }
@@ -316,8 +333,7 @@ class Studio {
 
   /** Run what was consented to. @param {Introduction} introduction */
   async _run({ sha256, level }) {
-    this.job?.abort();
-    const job = (this.job = new AbortController());
+    const job = this._begin();
     const view = dialog("run");
     const curve = new Curve(find(view, ".curve"));
     const output = find(view, ".output");
@@ -387,10 +403,14 @@ class Studio {
       dialog("compose").returnValue = "";
       void this.composeText(input("text").value, input("title").value, input("minify").checked);
     });
-    for (const [id, closers] of [["found", ".listen, .stop"], ["download", ".close"], ["run", ".close"]]) {
+    for (const [id, closers] of [
+      ["found", ".listen, .stop"],
+      ["download", ".close"],
+      ["run", ".close"],
+    ]) {
       const view = dialog(id);
       view.addEventListener("close", () => this._stop());
-      view.querySelectorAll(closers).forEach((closer) => closer.addEventListener("click", () => view.close()));
+      for (const closer of view.querySelectorAll(closers)) closer.addEventListener("click", () => view.close());
     }
     find(dialog("found"), ".listen").addEventListener("click", () => {
       if (find(dialog("found"), ".listen").textContent === "Listen") void this.player?.play();
@@ -400,7 +420,10 @@ class Studio {
 
   _listenForFiles() {
     let inside = 0;
-    const show = (/** @type {number} */ depth) => document.body.classList.toggle("dropping", (inside = Math.max(depth, 0)) > 0);
+    const show = (/** @type {number} */ depth) => {
+      inside = Math.max(depth, 0);
+      document.body.classList.toggle("dropping", inside > 0);
+    };
     document.addEventListener("dragenter", () => show(inside + 1));
     document.addEventListener("dragleave", () => show(inside - 1));
     document.addEventListener("dragover", (event) => event.preventDefault());
@@ -426,8 +449,16 @@ class Studio {
 
   /** Close what is open, for something new has come. @param {() => void} open */
   _receive(open) {
-    document.querySelectorAll("dialog[open]").forEach((view) => /** @type {HTMLDialogElement} */ (view).close());
+    const views = /** @type {NodeListOf<HTMLDialogElement>} */ (document.querySelectorAll("dialog[open]"));
+    for (const view of views) view.close();
     setTimeout(open); // a dialog's "close" comes later than its closing
+  }
+
+  /** Begin something that can be stopped, in place of what was going on. */
+  _begin() {
+    this._stop();
+    this.job = new AbortController();
+    return this.job;
   }
 
   _stop() {
@@ -447,14 +478,16 @@ class Studio {
 
 /** @param {HTMLElement} element @param {string[][]} pairs what, and that */
 function list(element, pairs) {
-  element.replaceChildren(...pairs.map(([what, that]) => {
-    const pair = document.createElement("div");
-    const [term, description] = [document.createElement("dt"), document.createElement("dd")];
-    term.textContent = what;
-    description.textContent = that;
-    pair.append(term, description);
-    return pair;
-  }));
+  element.replaceChildren(
+    ...pairs.map(([what, that]) => {
+      const pair = document.createElement("div");
+      const [term, description] = [document.createElement("dt"), document.createElement("dd")];
+      term.textContent = what;
+      description.textContent = that;
+      pair.append(term, description);
+      return pair;
+    }),
+  );
 }
 
 /** @param {Blob} content @param {string} name */
@@ -471,8 +504,12 @@ const count = (number = 0) => number.toLocaleString("en");
 /** @param {number} [share] */
 const percent = (share = 0) => `${Math.round(share * 100)} %`;
 /** @param {number} bytes */
-const size = (bytes) => (bytes < MEBIBYTE ? `${count(Math.ceil(bytes / 1024))} KiB` : `${(bytes / MEBIBYTE).toFixed(1)} MiB`);
+const size = (bytes) =>
+  bytes < MEBIBYTE ? `${count(Math.ceil(bytes / 1024))} KiB` : `${(bytes / MEBIBYTE).toFixed(1)} MiB`;
 /** @param {number} seconds */
-const duration = (seconds) => (seconds < 120 ? `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s` : `${Math.round(seconds / 6) / 10} minutes`);
+const duration = (seconds) =>
+  seconds < 120
+    ? `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`
+    : `${Math.round(seconds / 6) / 10} minutes`;
 
 void new Studio().begin();
