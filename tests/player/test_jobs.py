@@ -87,10 +87,10 @@ def test_a_stopped_job_leaves_no_process(monkeypatch, function, arguments):
     async def do():
         jobs = Jobs()
         job = jobs.take(60)
-        async for message in job.messages(function, *arguments):
-            assert lives(message["pid"])
-            job.stop()
-            await jobs.close()
-            return message["pid"]
+        message = await anext(job.messages(function, *arguments))
+        assert lives(message["pid"])
+        job.stop()
+        await jobs.close()
+        return message["pid"]
 
     assert not lives(asyncio.run(do()))
