@@ -1,5 +1,6 @@
 """`primesong studio` as it is used: started, opened, left, ended; and what it says when something is in its way."""
 
+import contextlib
 import hashlib
 import os
 import signal
@@ -40,15 +41,16 @@ def page(studio):
 
 
 def workers(pid):
-    """The processes that a process has for its jobs, by number: all that it has started, but for Python's tracker."""
+    """The processes that a studio has for its jobs, by number: the children of the child that all are forked from."""
+    return {job for child in children(pid) for job in children(child)}
+
+
+def children(pid):
     found = set()
     for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            name, command = path.read_text().rpartition(")")[2].split()[1], (path.parent / "cmdline").read_bytes()
-        except OSError:
-            continue
-        if int(name) == pid and b"spawn_main" in command:
-            found.add(int(path.parent.name))
+        with contextlib.suppress(OSError):
+            if int(path.read_text().rpartition(")")[2].split()[1]) == pid:
+                found.add(int(path.parent.name))
     return found
 
 

@@ -5,6 +5,7 @@ for JSON; what it returns ends it. A job's process dies with its job, and with t
 """
 
 import asyncio
+import contextlib
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -13,6 +14,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from multiprocessing.connection import Connection
+from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from typing import Any, NamedTuple
 
@@ -27,7 +29,13 @@ _GRACE = 5.0
 #: The shortest time between two messages of a kind, in seconds: ten a second are enough for the eye.
 _EVERY = 0.1
 
-_CONTEXT = multiprocessing.get_context("spawn")
+#: The processes are forked from one that has loaded all they need, or, where there is no forking, begin anew.
+_CONTEXT: BaseContext
+if "forkserver" in multiprocessing.get_all_start_methods():
+    _CONTEXT = multiprocessing.get_context("forkserver")
+    _CONTEXT.set_forkserver_preload(["primesong.player.ready"])
+else:
+    _CONTEXT = multiprocessing.get_context("spawn")
 
 Tell = Callable[[dict[str, Any]], None]
 
@@ -75,7 +83,9 @@ class Job:
     async def messages(self, function: Callable[..., Any], *arguments: Any) -> AsyncIterator[dict[str, Any] | Done]:
         """Run a function in a process: what it tells, then what it returns. Raises `PrimesongError`."""
         receiver, sender = _CONTEXT.Pipe(duplex=False)
-        self.process = _CONTEXT.Process(target=_work, args=(sender, function, arguments), daemon=True)
+        self.process = _CONTEXT.Process(  # type: ignore[attr-defined]  # every context has it
+            target=_work, args=(sender, function, arguments), daemon=True
+        )
         with receiver:
             with sender:
                 await asyncio.to_thread(self.process.start)
@@ -138,15 +148,14 @@ def _stop(*_: object) -> None:
 def _work(sender: Connection, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
     """Do a job, in its process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then stops its jobs
-    signal.signal(signal.SIGTERM, _stop)
     threading.Thread(target=_die_with_the_server, daemon=True).start()
-    try:
+    with contextlib.suppress(_Stopped, BrokenPipeError):
+        signal.signal(signal.SIGTERM, _stop)
         try:
             sender.send(Done(function(_teller(sender), *arguments)))
         except PrimesongError as error:
             sender.send(type(error)(*error.args))
-    except (_Stopped, BrokenPipeError):
-        pass
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # nothing is left to give back
 
 
 def _die_with_the_server() -> None:
