@@ -218,6 +218,37 @@ def test_the_whole_program_comes_out(opened, published, song):
     assert view["certain"] == f"{unfold(song.digits).certain[57 * 16 + 1]} of 1,495 bytes certain"
 
 
+def test_the_program_is_copied_or_at_least_selected(opened, published, song):
+    page = opened(published)
+    page.keyboard.press("End")
+    for refused in (False, True):
+        page.evaluate(
+            """(refused) => {
+              navigator.clipboard.writeText = async (text) => {
+                if (refused) throw new Error("refused");
+                window.copied = text;
+              };
+            }""",
+            refused,
+        )
+        page.click(".copy")
+        wait(page, f"document.querySelector('.live').textContent.startsWith('{'Selected' if refused else 'Copied'}')")
+    assert page.evaluate("window.copied").encode() == song.program
+    assert page.evaluate("getSelection().toString()").split() == song.program.decode().split()
+
+
+def test_a_browser_without_sound_is_told(opened, published):
+    page = opened(published)
+    page.evaluate(
+        """() => {
+          BaseAudioContext.prototype.decodeAudioData = async () => { throw new Error("no such codec"); };
+        }"""
+    )
+    page.click(".play")
+    wait(page, "document.querySelector('.about').textContent.startsWith('The browser gives no sound: no such codec')")
+    assert page.locator(".primesong:not(.playing)").count() == 1
+
+
 def test_the_page_ends_with_the_song(opened, tmp_path):
     song = compose(31415926535897932, title="pi", tempo=480.0)
     page = opened(write(tmp_path, song))
