@@ -89,7 +89,8 @@ def test_a_closed_tab_stops_its_search_and_frees_its_place(studio, page):
     soon(lambda: not workers(process.pid))
     for _ in range(3):  # more than there are places
         with page.stream("POST", "/compose", json={"text": long_program()}) as messages:
-            assert "stage" in next(messages.iter_lines())
+            lines = messages.iter_lines()  # closed with its last reference, and the connection with it
+            assert "stage" in next(lines)
             [worker] = workers(process.pid)
         soon(lambda worker=worker: not lives(worker))
 
@@ -97,7 +98,8 @@ def test_a_closed_tab_stops_its_search_and_frees_its_place(studio, page):
 def test_no_job_outlives_a_studio_that_is_killed(studio, page):
     process, _ = studio
     with page.stream("POST", "/compose", json={"text": long_program()}) as messages:
-        assert "stage" in next(messages.iter_lines())
+        lines = messages.iter_lines()
+        assert "stage" in next(lines)
         running = workers(process.pid)
         assert running
         os.kill(process.pid, signal.SIGKILL)

@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
         "  primesong verify femtogpt.musicxml     every check of a song\n"
         "  primesong run femtogpt                 the program at work, in a sandbox, after you were asked\n"
         "  primesong studio                       the player in the browser\n"
+        "  primesong export page femtogpt -o song.html    a page that plays it, to send to a friend\n"
         "  primesong render femtogpt --synth fluidsynth -o song.wav",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -37,7 +37,7 @@ _IMPORT = re.compile(r"^import .*? from \"\./\w+\.js\";\n", re.MULTILINE | re.DO
 _EXPORT = re.compile(r"^export (?=(?:async )?function|class|const)", re.MULTILINE)
 
 _START = """
-const packed = /** @type {Element} */ (document.getElementById("primesong-document")).textContent;
+const packed = document.getElementById("primesong-document").textContent;
 mount(document.getElementById("player"), await unpackSong(packed));
 """
 

@@ -249,6 +249,12 @@ export class Display {
     return this.song.firstAvartan + Math.floor(this.note / this.matras);
   }
 
+  /** Tell everybody what went wrong. @param {string} text */
+  warn(text) {
+    this.find(".about").textContent = text;
+    this.say(text);
+  }
+
   /** Tell those who do not see. @param {string} text */
   say(text) {
     this.find(".live").textContent = text;

@@ -63,7 +63,7 @@ class Player {
     this._set(song);
   }
 
-  /** Play from where it stands. Resolves when it sounds. */
+  /** Play from where it stands. Resolves when it sounds, rejects if the browser gives no sound. */
   async play() {
     this.sound ??= this._makeSound();
     const { sound } = this;
@@ -227,7 +227,7 @@ class Player {
 
   _toggle() {
     if (this.clock.running) this.pause();
-    else void this.play();
+    else this.play().catch((error) => this.display.warn(`The browser gives no sound: ${error.message}`));
   }
 
   /** @param {number} avartans */
@@ -242,8 +242,13 @@ class Player {
   }
 
   async _copy() {
-    await navigator.clipboard.writeText(this.display.typing.text);
-    this.display.say("Copied");
+    try {
+      await navigator.clipboard.writeText(this.display.typing.text);
+      this.display.say("Copied");
+    } catch {
+      getSelection()?.selectAllChildren(this.display.typing.code);
+      this.display.say("Selected, to be copied");
+    }
   }
 
   /** @param {string} before */
