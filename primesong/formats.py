@@ -138,25 +138,40 @@ def load_song_or_program(source: str | Path, limits: Limits = USUAL) -> "Song | 
     """Load a song as `load` does, or, if it is none, the bytes of a program."""
     from dataclasses import replace
 
-    loaded = _load(source, limits)
-    return loaded if isinstance(loaded, bytes) else replace(loaded, limit=limits.program)
-
-
-def _load(source: str | Path, limits: Limits) -> "Song | bytes":
-    from primesong.number.digits import parse, to_number
+    from primesong.number.digits import to_number
     from primesong.resources import asset
     from primesong.song import Song, compose
 
     if str(source) == BUILT_IN:
-        return compose(to_number(asset("femtogpt.txt").read_text("ascii").strip()), title="femtoGPT")
-    if is_recording(source):
-        return Song(hear([source], limits=limits).melody)
-    data = files.read_bytes(source, limits)
+        song = compose(to_number(asset("femtogpt.txt").read_text("ascii").strip()), title="femtoGPT")
+    elif is_recording(source):
+        song = Song(hear([source], limits=limits).melody)
+    else:
+        return load_bytes(files.read_bytes(source, limits), source, limits)
+    return replace(song, limit=limits.program)
+
+
+def load_bytes(data: bytes, name: str | Path, limits: Limits = USUAL) -> "Song | bytes":
+    """Load a song out of a file's bytes, or, if it is none, give them back as those of a program. The file's name helps
+    to tell what it is, titles the song and stands in error texts; no file is opened.
+
+    Raises `PrimesongError`.
+    """
+    from dataclasses import replace
+
+    loaded = _told(data, name, limits)
+    return loaded if isinstance(loaded, bytes) else replace(loaded, limit=limits.program)
+
+
+def _told(data: bytes, source: str | Path, limits: Limits) -> "Song | bytes":
+    from primesong.number.digits import parse
+    from primesong.song import Song, compose
+
     where = files.describe(source)
     if not data:
         raise SongError(f"{where} is empty")
     if data.startswith(_AUDIO_FIRST_BYTES):
-        return Song(_hear([(io.BytesIO(data), where)], limits).melody)
+        return Song(hear_bytes(data, source, limits=limits).melody)
     if data.startswith(_PICTURE_FIRST_BYTES):
         return _from_picture(data, source, limits)
     kind = _told_by_content(data)
@@ -185,6 +200,23 @@ def _read(data: bytes, kind: Format, where: str, limits: Limits) -> "Song":
         return Song(*recover(lines, limits.program))
     except SongError as error:
         raise SongError(f"{where} ({kind.name}): {error}") from error
+
+
+def what_is(data: bytes, name: str | Path, limits: Limits = USUAL) -> str:
+    """Say for people what `load_bytes` takes a file for. Raises `PrimesongError` if it is a number beyond the limits."""
+    from primesong.number.digits import parse
+
+    if data.startswith(_AUDIO_FIRST_BYTES):
+        return "a recording"
+    if data.startswith(_PICTURE_FIRST_BYTES):
+        return "a picture of a QR code"
+    kind = _told_by_content(data)
+    if kind is None:
+        text = _as_text(data)
+        if parse(text, limits) is not None:
+            return "a number"
+        kind = _told_by_text(text, name)
+    return "a program" if kind is None else kind.name
 
 
 def is_recording(source: str | Path) -> bool:
@@ -242,6 +274,16 @@ def transcribe(
         content = write_notes(heard.midi_notes, heard.tempo) if suffix == MIDI.suffix else heard.to_csv().encode()
         temporary.write_bytes(content)
     return heard
+
+
+def hear_bytes(
+    data: bytes,
+    name: str | Path,
+    progress: Callable[[float], None] = lambda done: None,
+    limits: Limits = USUAL,
+) -> "Heard":
+    """Find the song in a recording's bytes, as `hear` does in a file."""
+    return _hear([(io.BytesIO(data), files.describe(name))], limits, None, progress)
 
 
 def opening_bars(source: str | Path, limits: Limits = USUAL) -> "Signal":

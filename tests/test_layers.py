@@ -50,6 +50,8 @@ ROOMS = {
     "segno": ("score.qr",),
     "zxingcpp": ("score.qr",),
     "PIL": ("score.qr",),
+    "starlette": ("player.server", "player.guard", "player.exchange"),
+    "uvicorn": ("cli.studio",),
 }
 HEAVY = (*ROOMS, "numpy", "scipy", "soxr", "defusedxml")
 

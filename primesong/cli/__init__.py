@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from primesong import __version__, files
-from primesong.cli import compose, encode, listen, play, prove, qr, read, run
+from primesong.cli import compose, encode, export, listen, play, prove, qr, read, run, studio
 from primesong.errors import MissingError, PrimesongError
 
 #: What the system says where it takes no more of what is written.
@@ -64,11 +64,13 @@ def _parser() -> argparse.ArgumentParser:
         "  primesong play                         the song, heard and seen, while the program types itself out\n"
         "  primesong verify femtogpt.musicxml     every check of a song\n"
         "  primesong run femtogpt                 the program at work, in a sandbox, after you were asked\n"
+        "  primesong studio                       the player in the browser\n"
+        "  primesong export page femtogpt -o song.html    a page that plays it, to send to a friend\n"
         "  primesong render femtogpt --synth fluidsynth -o song.wav",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"primesong {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (compose, encode, read, listen, play, prove, qr, run):
+    for module in (compose, encode, export, read, listen, play, prove, qr, run, studio):
         module.add_commands(commands)
     return parser

@@ -66,7 +66,7 @@ def _add_compose(commands: Any) -> None:
 
 
 def _compose(options: argparse.Namespace) -> int:
-    song = arranged(_any_song(options.source, options), options)
+    song = arranged(any_song(options.source, options), options)
     name = files.stem(options.source)
     engraved_suffixes = [suffix for suffix in options.format if suffix in formats.ENGRAVED_SUFFIXES]
     engraved = {}
@@ -147,7 +147,7 @@ def _write_sound(song: "Song", target: Path, suffix: str, options: argparse.Name
         )
 
 
-def _any_song(source: str, options: argparse.Namespace) -> "Song":
+def any_song(source: str, options: argparse.Namespace) -> "Song":
     """Load a song, or make one of a program."""
     from primesong.song import compose
 

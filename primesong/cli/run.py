@@ -11,26 +11,14 @@ from primesong.cli.terminal import harmless
 from primesong.errors import PrimesongError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from primesong.sandbox.levels import Level
     from primesong.sandbox.process import Ending, Limits
     from primesong.sandbox.training import Training
 
 _PICTURES = (".png", ".svg")
 _MIB = 1 << 20
-
-# The last words of a program that ran into a wall, and what they mean.
-_WALLS = (
-    ("MemoryError", "the memory was used up; --memory raises that limit"),
-    ("File too large", "a file grew too large; --disk raises that limit"),
-    ("No space left on device", "the space for files was used up; --disk raises that limit"),
-    ("not allowed to raise", "the sandbox forbids what it tried"),
-    ("Operation not permitted", "the sandbox forbids what it tried"),
-    ("Permission denied", "the sandbox forbids what it tried"),
-    ("Read-only file system", "the sandbox forbids what it tried"),
-    ("Resource temporarily unavailable", "the sandbox allows one process"),
-    ("No such file or directory", "it looked for a file that is not in the sandbox"),
-    ("Too many open files", "it opened more files than the sandbox allows"),
-)
 
 
 def add_commands(commands: Any) -> None:
@@ -76,10 +64,11 @@ def add_commands(commands: Any) -> None:
 def _run(options: argparse.Namespace) -> int:
     from primesong.sandbox.levels import LEVELS, find_python, strongest
     from primesong.sandbox.training import Training
+    from primesong.sandbox.words import introduce, sha256
     from primesong.song import decode
 
     program = decode(formats.load(options.song, options.limits))
-    wanted = _sha256(program)
+    wanted = sha256(program)
     if options.sha256 is not None and options.sha256.lower() != wanted:
         raise PrimesongError(f"the program's SHA-256 is {wanted}, not the one given; it was not run")
     if options.plot is not None and options.plot.suffix.lower() not in _PICTURES:
@@ -89,7 +78,7 @@ def _run(options: argparse.Namespace) -> int:
     python = find_python(options.python)
     level = strongest(python)
     if not options.quiet:
-        print("\n".join(_description(program, wanted, level)), file=sys.stderr)
+        _say(introduce(program, level))
     if options.require_isolation and level != LEVELS[0]:
         raise PrimesongError(f"only {level.name} takes hold here, not bubblewrap; the program was not run")
     if not _consent(options, program):
@@ -103,25 +92,10 @@ def _run(options: argparse.Namespace) -> int:
     return _tell(ending, training, names)
 
 
-def _sha256(program: bytes) -> str:
-    import hashlib
-
-    return hashlib.sha256(program).hexdigest()
-
-
-def _description(program: bytes, sha256: str, level: "Level") -> list[str]:
-    """Say what is about to be run, and how it is locked in."""
-    from primesong.sandbox.reach import read_reach
-
-    reach = read_reach(program)
-    lines = [f"program   {len(program):,} bytes, SHA-256 {sha256}"]
-    if reach.fault is not None:
-        lines.append(f"syntax    it is no Python that can be read: {reach.fault}")
-    else:
-        lines.append(f"imports   {', '.join(reach.imports) or 'nothing'}")
-        lines += [f"reaches   {kind}: {', '.join(names)}" for kind, names in reach.leads.items()]
-    lines.append(f"sandbox   {level.name}: {level.promise}")
-    return [harmless(line.encode()) for line in lines]
+def _say(lines: "Sequence[tuple[str, str]]") -> None:
+    """Print on standard error what of something, and that."""
+    for what, that in lines:
+        print(harmless(f"{what:9} {that}".encode()), file=sys.stderr)
 
 
 def _consent(options: argparse.Namespace, program: bytes) -> bool:
@@ -170,40 +144,22 @@ def _record(training: "Training", path: Path, log: Path | None, names: bytes) ->
     """Give the content of a file to be kept: the log as JSON, or the picture."""
     import json
 
+    from primesong.sandbox.words import known_names
+
     if path == log:
-        return json.dumps(training.to_json(_known(names)), indent=1, ensure_ascii=False).encode() + b"\n"
+        return json.dumps(training.to_json(known_names(names)), indent=1, ensure_ascii=False).encode() + b"\n"
     return training.draw(path.suffix.lower().removeprefix("."))
-
-
-def _known(names: bytes) -> set[str]:
-    return {line.strip() for line in names.decode("utf-8", "replace").splitlines()}
 
 
 def _tell(ending: "Ending | None", training: "Training", names: bytes) -> int:
     """Say how it ended and what it learned; give the exit code."""
-    known = _known(names)
-    existing, new = training.split(known)
-    if existing or new:
-        print(
-            f"names     {len(existing) + len(new)} different ones: {len(existing)} of them stand in the list of "
-            f"{len(known):,} that it learned from, {len(new)} are new",
-            file=sys.stderr,
-        )
-        for what, those in (("known", existing), ("new", new)):
-            print(f"{what:9} {harmless(', '.join(those).encode()) or 'none'}", file=sys.stderr)
-    reached = f" after step {len(training.losses):,} of {training.steps:,}" if training.losses else ""
+    from primesong.sandbox.words import fault, how_far, summarize
+
+    _say(summarize(training, names))
     if ending is None:
-        print(f"primesong: interrupted{reached}; the program is gone", file=sys.stderr)
+        print(f"primesong: interrupted{how_far(training)}; the program is gone", file=sys.stderr)
         return 130
-    if ending.stopped is not None:
-        raise PrimesongError(f"the program was stopped{reached}: {ending.stopped}")
-    if ending.code:
-        raise PrimesongError(f"the program failed{reached} with exit code {ending.code}{_meaning(training.last_words)}")
+    if (wrong := fault(ending, training)) is not None:
+        raise PrimesongError(harmless(wrong.encode()))
     print(f"ended     by itself, after {ending.seconds:,.1f} s", file=sys.stderr)
     return 0
-
-
-def _meaning(last_words: str) -> str:
-    """Say what a program's last words, a traceback's last line as a rule, mean in the sandbox."""
-    meaning = next((f", for {meaning}" for sign, meaning in _WALLS if sign in last_words), "")
-    return f"{meaning}; its last words: {harmless(last_words.encode())}" if last_words else ""

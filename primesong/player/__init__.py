@@ -1,1 +1,1 @@
-"""The player: a song heard and seen in time, while the program comes out of it."""
+"""The player, in the terminal and in the browser: a song heard and seen in time, while the program comes out of it."""

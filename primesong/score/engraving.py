@@ -1,10 +1,12 @@
-"""Score to paper: MusicXML set in pages by Verovio, bound with a title page by Typst, as PDF, SVG or PNG.
+"""Score to paper: MusicXML set in pages by Verovio, bound with a title page by Typst, as PDF, SVG or PNG; and to rows,
+an avartan each, for a screen.
 
 Verovio breaks the song into A4 pages of SVG. Their text is left to Typst, which shapes every script and embeds what it
 draws: its PDF, SVG and PNG look alike everywhere, and it dates nothing, so the same song is the same file.
 """
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -34,6 +36,27 @@ _VEROVIO = {
     "lyricHeightFactor": 1.35,
     "lyricTopMinMargin": 8.0,
     "lyricWordSpace": 2.0,
+}
+
+#: For a screen: a page a measure, as wide as its notes want to be and as high as they need.
+_VEROVIO_ROWS = {
+    "pageWidth": 1050,
+    "pageHeight": 1000,
+    "pageMarginTop": 0,
+    "pageMarginBottom": 0,
+    "pageMarginLeft": 0,
+    "pageMarginRight": 0,
+    "scale": 100,
+    "breaks": "encoded",
+    "adjustPageHeight": True,
+    "minLastJustification": 0.0,
+    "header": "none",
+    "footer": "none",
+    "svgViewBox": True,
+    "svgRemoveXlink": True,
+    "xmlIdChecksum": True,
+    "staffLineWidth": 0.1,
+    "stemWidth": 0.15,
 }
 
 # Verovio writes the metronome mark's note in a music font of its own; a text font has this one.
@@ -77,17 +100,27 @@ class TitlePage(NamedTuple):
 
 def set_pages(musicxml: bytes) -> list[str]:
     """Set a score in A4 pages, an SVG each. Raises `SongError`, or `MissingError` without Verovio."""
+    return [page.replace(_SMUFL_QUARTER, _QUARTER) for page in _set(musicxml, _VEROVIO)]
+
+
+def set_rows(musicxml: bytes) -> list[str]:
+    """Set each measure of a score of one part as a row of its own, an SVG each, all equally wide, without the part's
+    name. Raises as `set_pages` does."""
+    broken = re.sub(rb"(<measure\b[^>]*>)", rb'\1<print new-page="yes" />', musicxml)
+    return _set(re.sub(rb"<part-(name|abbreviation)\b[^>]*>[^<]*</part-\1>", b"", broken), _VEROVIO_ROWS)
+
+
+def _set(musicxml: bytes, layout: dict[str, Any]) -> list[str]:
     try:
         import verovio
     except ImportError as error:
         raise MissingError("engraving needs Verovio: pip install 'primesong[engraving]'") from error
     verovio.enableLog(verovio.LOG_OFF)
     toolkit = verovio.toolkit()
-    toolkit.setOptions(_VEROVIO)
+    toolkit.setOptions(layout)
     if not toolkit.loadData(musicxml.decode("utf-8")):
         raise SongError("Verovio does not read the score")
-    pages = (toolkit.renderToSVG(number) for number in range(1, toolkit.getPageCount() + 1))
-    return [page.replace(_SMUFL_QUARTER, _QUARTER) for page in pages]
+    return [toolkit.renderToSVG(number) for number in range(1, toolkit.getPageCount() + 1)]
 
 
 def bind(pages: Sequence[str], title: TitlePage, kind: str) -> list[bytes]:

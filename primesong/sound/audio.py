@@ -5,6 +5,7 @@ so that an hour of song takes no more memory than a second; only a recording tha
 """
 
 import errno
+import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,6 +103,13 @@ def write_audio(
         settle_ogg(path)
     elif encoding.subtype == "FLOAT":
         settle_wav(path)
+
+
+def write_mp3(samples: NDArray[np.float32], sample_rate: int) -> bytes:
+    """Write samples (frames, channels) as an MP3 file in memory, which every browser decodes."""
+    out = io.BytesIO()
+    soundfile.write(out, samples, sample_rate, format="MP3", subtype="MPEG_LAYER_III")
+    return out.getvalue()
 
 
 def read_recording(path: Path, limits: Limits = USUAL) -> Recording:

@@ -118,8 +118,8 @@ def onset_curve(signal: Signal) -> Curve:
         first = max(0, start - _LAG) + _LAG // 2
         curve[first : first + len(growth)] = growth
     curve -= curve.mean()
-    width = min(int(8 * _FRAME_RATE), len(curve))
-    spread = np.sqrt(np.convolve(curve**2, np.full(width, 1 / width), "same"))
+    span = min(int(8 * _FRAME_RATE), len(curve))  # beyond the signal's own length, "same" gives the span's
+    spread = np.sqrt(np.convolve(curve**2, np.full(span, 1 / span), "same"))
     evened: Curve = (curve / np.maximum(spread, spread.max() * 0.05)).astype(np.float32)
     return evened
 

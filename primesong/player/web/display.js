@@ -1,0 +1,272 @@
+/**
+ * What is seen of a song: score, matra, keys, program, position, and the controls' states. It knows no time.
+ */
+
+import { minutes } from "./clock.js";
+import { Keyboard } from "./keyboard.js";
+import { Score } from "./score.js";
+import { fromBase64, matrasOf } from "./song.js";
+import { Typing } from "./typing.js";
+
+/** @typedef {import("./song.js").SongDocument} SongDocument */
+
+const DIGITS_BEFORE = 14;
+const DIGITS_AFTER = 7;
+const BYTES_SHOWN = 8;
+const LOWEST_TONIC = 38; // D2 to D4, the tonics on which the reeds reach every note
+const HIGHEST_TONIC = 62;
+
+const MARKUP = `
+<header class="head"><h1></h1><p class="about"></p></header>
+<section class="score" aria-label="Score">
+  <div class="frame" tabindex="0" role="group" aria-label="Score, row by row"></div>
+</section>
+<section class="now" aria-label="Now">
+  <div class="tala" aria-hidden="true"></div>
+  <div class="said" aria-hidden="true"><span class="swara"></span><span class="name"></span></div>
+  <p class="stream" aria-hidden="true"><span class="before"></span><em></em><span class="after"></span></p>
+  <div class="keys"></div>
+</section>
+<section class="program" aria-label="Program">
+  <header><h2>The program inside</h2><button type="button" class="copy" disabled>Copy program</button></header>
+  <div class="frame" tabindex="0" role="group" aria-label="The program so far"></div>
+  <p class="bytes"><span class="certain"></span><code class="hex"></code></p>
+  <p class="sum"></p>
+</section>
+<section class="controls" aria-label="Player">
+  <div class="transport">
+    <button type="button" class="back">
+      <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M7 5v14M19 5L9 12l10 7z"/></svg>
+    </button>
+    <button type="button" class="play" aria-label="Play">
+      <svg viewBox="0 0 24 24" aria-hidden="true">
+        <path class="to-play" d="M7 4l13 8-13 8z"/><path class="to-pause" d="M7 4v16M17 4v16"/>
+      </svg>
+    </button>
+    <button type="button" class="forward">
+      <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M17 5v14M5 5l10 7-10 7z"/></svg>
+    </button>
+    <p class="position"><span class="place"></span> <span class="matra"></span> <span class="time"></span></p>
+    <input type="range" class="seek" step="1">
+    <button type="button" class="more" aria-expanded="false" aria-label="Settings">
+      <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 7h16M4 17h16M9 4v6M15 14v6"/></svg>
+    </button>
+  </div>
+  <div class="settings">
+    <div class="setting">Tempo
+      <span class="stepper"><button type="button" class="slower" aria-label="Slower">−</button
+        ><output class="tempo" aria-label="Beats a minute"></output
+        ><button type="button" class="faster" aria-label="Faster">+</button></span>
+    </div>
+    <label>Sa <select class="tonic"></select></label>
+    <label>Script <select class="script"></select></label>
+    <label>Tuning <select class="tuning"></select></label>
+    <label>Loop <select class="loop"></select></label>
+    <label><input type="checkbox" class="tanpura"> Tanpura</label>
+    <p class="hint"><kbd>space</kbd> plays, <kbd>←</kbd> <kbd>→</kbd> seek, <kbd>+</kbd> <kbd>−</kbd> tempo</p>
+  </div>
+  <p class="live" role="status"></p>
+</section>`;
+
+export class Display {
+  /**
+   * @param {HTMLElement} element what is shown goes into it, instead of its content
+   * @param {SongDocument} song
+   * @param {(note: number) => void} onPick called with a note that was pointed at in the score
+   */
+  constructor(element, song, onPick) {
+    this.element = element;
+    this.song = song;
+    this.script = song.script;
+    this.tonic = song.tonic;
+    this.note = 0;
+    this.matras = matrasOf(song);
+    this.lastAvartan = song.firstAvartan + Math.ceil(song.digits.length / this.matras) - 1;
+    this.bytes = song.number ? fromBase64(song.number.bytes) : new Uint8Array();
+
+    element.classList.add("primesong");
+    element.classList.toggle("empty", !song.program);
+    element.innerHTML = MARKUP;
+    this.score = new Score(this.find(".score .frame"), song, onPick);
+    this.keyboard = new Keyboard(this.find(".keys"), song);
+    this.typing = new Typing(this.find(".program .frame"), song);
+    this.find("h1").textContent = song.title;
+    this.find(".sum").textContent = song.program ? `SHA-256 ${song.program.sha256}` : "There is no program to be seen.";
+    this._drawTala();
+    this._prepareControls();
+    this.setTonic(song.tonic);
+    this.show(0, false);
+  }
+
+  destroy() {
+    this.score.destroy();
+    this.element.replaceChildren();
+    this.element.classList.remove("primesong", "playing", "complete", "empty", "open");
+  }
+
+  _drawTala() {
+    const { vibhags, marks } = this.song.tala;
+    const groups = vibhags.map((length, vibhag) => {
+      const group = document.createElement("span");
+      group.dataset.mark = marks[vibhag];
+      group.append(...Array.from({ length }, () => document.createElement("i")));
+      return group;
+    });
+    this.find(".tala").replaceChildren(...groups);
+  }
+
+  _prepareControls() {
+    const { song } = this;
+    const { cycle } = song.tala;
+    const seek = this.input(".seek");
+    seek.min = String(song.firstAvartan);
+    seek.max = String(this.lastAvartan);
+    seek.setAttribute("aria-label", cycle);
+    this.find(".back").setAttribute("aria-label", `Back one ${cycle}`);
+    this.find(".forward").setAttribute("aria-label", `Forward one ${cycle}`);
+    const tonics = new Set([song.tonic]);
+    for (let tonic = LOWEST_TONIC; tonic <= HIGHEST_TONIC; tonic += 1) tonics.add(tonic);
+    const sorted = [...tonics].sort((one, other) => one - other);
+    this._offer(
+      ".tonic",
+      sorted.map((tonic) => [String(tonic), this._tonicName(tonic)]),
+      String(song.tonic),
+    );
+    this._offer(
+      ".script",
+      Object.keys(song.scripts).map((name) => [name, name]),
+      song.script,
+    );
+    this._offer(
+      ".tuning",
+      Object.keys(song.tunings).map((name) => [name, name]),
+      song.tuning,
+    );
+    this._offer(
+      ".loop",
+      [
+        ["0", "off"],
+        ["1", `this ${cycle}`],
+        ["4", `four ${cycle}s`],
+        ["-1", "all"],
+      ],
+      "0",
+    );
+  }
+
+  /** @param {string} selector @param {string[][]} options value and text @param {string} value */
+  _offer(selector, options, value) {
+    const select = /** @type {HTMLSelectElement} */ (this.find(selector));
+    select.replaceChildren(...options.map(([name, text]) => new Option(text, name)));
+    select.value = value;
+  }
+
+  /** Light a note everywhere. @param {number} note @param {boolean} glide whether the score may scroll smoothly */
+  show(note, glide) {
+    this.note = note;
+    const { song } = this;
+    const digit = song.digits[note];
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.score.light(note, glide && !still);
+    this.keyboard.press(digit);
+    this.typing.show(note + 1);
+
+    const matra = note % this.matras;
+    this.find(".tala")
+      .querySelectorAll("i")
+      .forEach((dot, place) => {
+        dot.classList.toggle("on", place === matra);
+      });
+    this.find(".said .swara").textContent = song.scripts[this.script][digit];
+    this.find(".said .name").textContent = song.names[digit];
+    this.find(".before").textContent = song.digits.slice(Math.max(note - DIGITS_BEFORE, 0), note);
+    this.find(".stream em").textContent = digit;
+    this.find(".after").textContent = song.digits.slice(note + 1, note + 1 + DIGITS_AFTER);
+    if (song.number) this._showBytes(song.number.certain[note + 1]);
+
+    const round = `${song.tala.cycle} ${this.avartan} of ${this.lastAvartan}`;
+    this.find(".place").textContent = round;
+    this.find(".matra").textContent = `matra ${matra + 1}`;
+    this.input(".seek").value = String(this.avartan);
+    this.input(".seek").setAttribute("aria-valuetext", round);
+    /** @type {HTMLButtonElement} */ (this.find(".copy")).disabled = !this.typing.complete;
+    this.element.classList.toggle("complete", this.typing.complete);
+  }
+
+  /** @param {number} certain */
+  _showBytes(certain) {
+    const last = this.bytes.subarray(Math.max(certain - BYTES_SHOWN, 0), certain);
+    const all = this.bytes.length.toLocaleString("en");
+    this.find(".certain").textContent = `${certain.toLocaleString("en")} of ${all} bytes certain`;
+    this.find(".hex").textContent = Array.from(last, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+  }
+
+  /** Show time and tempo. @param {number} tempo beats a minute @param {number} noteSeconds */
+  showTime(tempo, noteSeconds) {
+    const all = minutes(this.song.digits.length * noteSeconds);
+    this.find(".time").textContent = `${minutes(this.note * noteSeconds)} of ${all}`;
+    this.find(".tempo").textContent = `${Math.round(tempo * 10) / 10}`;
+  }
+
+  /** Show whether it plays. @param {boolean} playing */
+  setPlaying(playing) {
+    this.element.classList.toggle("playing", playing);
+    this.find(".play").setAttribute("aria-label", playing ? "Pause" : "Play");
+  }
+
+  /** @param {string} script */
+  setScript(script) {
+    this.script = script;
+    this.keyboard.setScript(script);
+    this.score.setScript(script);
+    this.show(this.note, false);
+  }
+
+  /** @param {number} tonic */
+  setTonic(tonic) {
+    this.tonic = tonic;
+    this.keyboard.setTonic(tonic);
+    const { digits, tala } = this.song;
+    const named = tala.marks.some(Boolean) ? ` · ${tala.name}` : "";
+    const written = tonic === this.song.tonic ? "" : `, written on ${this._tonicName(this.song.tonic)}`;
+    const notes = `${digits.length.toLocaleString("en")} notes`;
+    this.find(".about").textContent = `${notes}${named} · Sa is ${this._tonicName(tonic)}${written}`;
+  }
+
+  /** Show the settings where they are folded away, or fold them. */
+  toggleSettings() {
+    const open = this.element.classList.toggle("open");
+    this.find(".more").setAttribute("aria-expanded", String(open));
+  }
+
+  /** @param {number} tonic */
+  _tonicName(tonic) {
+    return `${this.song.keys[tonic % 12]}${Math.floor(tonic / 12) - 1}`;
+  }
+
+  /** The number of the avartan that is shown. */
+  get avartan() {
+    return this.song.firstAvartan + Math.floor(this.note / this.matras);
+  }
+
+  /** Tell everybody what went wrong. @param {string} text */
+  warn(text) {
+    this.find(".about").textContent = text;
+    this.say(text);
+  }
+
+  /** Tell those who do not see. @param {string} text */
+  say(text) {
+    this.find(".live").textContent = text;
+  }
+
+  /** @param {string} selector @returns {HTMLElement} */
+  find(selector) {
+    return /** @type {HTMLElement} */ (this.element.querySelector(selector));
+  }
+
+  /** @param {string} selector */
+  input(selector) {
+    return /** @type {HTMLInputElement} */ (this.find(selector));
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * A harmonium's keyboard: two octaves and a third from a C, the ten notes of the song named, the sounding key down.
+ */
+
+import { svg } from "./score.js";
+
+const WHITE = [0, 2, 4, 5, 7, 9, 11];
+const WHITE_KEYS = 17;
+const WIDTH = 24;
+const HEIGHT = 92;
+const BLACK_WIDTH = 14;
+const BLACK_HEIGHT = 56;
+const LOWEST = -1; // semitones above Sa, of the song's lowest note
+
+/** @typedef {import("./song.js").SongDocument} SongDocument */
+
+export class Keyboard {
+  /** @param {Element} frame @param {SongDocument} song */
+  constructor(frame, song) {
+    this.frame = frame;
+    this.song = song;
+    this.tonic = song.tonic;
+    this.script = song.script;
+    /** @type {Map<number, Element>} */
+    this.keys = new Map();
+    this.down = "";
+    this._draw();
+  }
+
+  /** @param {number} tonic */
+  setTonic(tonic) {
+    this.tonic = tonic;
+    this._draw();
+  }
+
+  /** @param {string} script */
+  setScript(script) {
+    this.script = script;
+    this._draw();
+  }
+
+  /** Press the key of a digit, or of none, and let go of the last one. @param {string} digit */
+  press(digit) {
+    this._toggle(this.down, false);
+    this.down = digit;
+    this._toggle(digit, true);
+  }
+
+  /** @param {string} digit @param {boolean} on */
+  _toggle(digit, on) {
+    this.keys.get(this.tonic + this.song.heights[digit])?.classList.toggle("down", on);
+  }
+
+  _draw() {
+    this.keys.clear();
+    const lowest = Math.floor((this.tonic + LOWEST) / 12) * 12;
+    const digits = new Map(Object.entries(this.song.heights).map(([digit, height]) => [this.tonic + height, digit]));
+    const drawing = svg("svg", {
+      viewBox: `0 0 ${WHITE_KEYS * WIDTH} ${HEIGHT}`,
+      role: "img",
+      "aria-label": `harmonium keyboard, Sa on ${this.song.keys[this.tonic % 12]}`,
+    });
+    const whites = svg("g", {});
+    const blacks = svg("g", {});
+    for (let place = 0; place < WHITE_KEYS; place += 1) {
+      const note = lowest + 12 * Math.floor(place / 7) + WHITE[place % 7];
+      whites.append(this._key(note, "white", place * WIDTH, WIDTH, HEIGHT, digits.get(note)));
+      if (![2, 6].includes(place % 7) && place + 1 < WHITE_KEYS) {
+        const x = (place + 1) * WIDTH - BLACK_WIDTH / 2;
+        blacks.append(this._key(note + 1, "black", x, BLACK_WIDTH, BLACK_HEIGHT, digits.get(note + 1)));
+      }
+    }
+    drawing.append(whites, blacks);
+    this.frame.replaceChildren(drawing);
+    this._toggle(this.down, true);
+  }
+
+  /**
+   * @param {number} note @param {string} colour @param {number} x @param {number} width @param {number} height
+   * @param {string | undefined} digit
+   */
+  _key(note, colour, x, width, height, digit) {
+    const key = svg("g", { class: `key ${colour}${note === this.tonic ? " sa" : ""}`, "data-midi": note });
+    key.append(svg("rect", { x: x + 0.5, y: -4, width: width - 1, height: height + 3, rx: 3 }));
+    if (digit !== undefined) {
+      const word = this.song.scripts[this.script][digit];
+      key.append(svg("text", { x: x + width / 2, y: height - 9 }, word));
+    }
+    this.keys.set(note, key);
+    return key;
+  }
+}

@@ -1,0 +1,334 @@
+/**
+ * The player: a song's document brought to sound and sight in an element of any page.
+ *
+ * One clock tells which note it is; sound is scheduled ahead by it, and what is shown follows what is heard. The page
+ * is touched only when a note begins.
+ */
+
+import { Clock } from "./clock.js";
+import { Display } from "./display.js";
+import { Sound } from "./sound.js";
+
+/** @typedef {import("./song.js").SongDocument} SongDocument */
+/**
+ * @typedef {object} Position where the song is
+ * @property {boolean} playing
+ * @property {number} note the note that sounds, counted from 0
+ * @property {number} avartan its number, as the score counts
+ * @property {number} matra counted from 1
+ * @property {number} seconds from the song's beginning, at the tempo that is set
+ * @property {number} duration of the whole song in seconds, at that tempo
+ */
+
+const AHEAD_SECONDS = 1.6; // scheduled ahead: hidden pages wake once a second
+const WAKE_SECONDS = 0.5;
+const START_SECONDS = 0.05;
+const SHORTEST_SECONDS = 0.02; // what is left of a late note, worth playing
+const TEMPO_STEP = 2 ** (1 / 12);
+
+/**
+ * Mount a player in an element, whose content it replaces. Nothing sounds before `play`, which a browser allows after
+ * the user has clicked or pressed a key.
+ * @param {HTMLElement | null} element
+ * @param {SongDocument} song
+ */
+export function mount(element, song) {
+  if (!element) throw new TypeError("a player is mounted in an element");
+  return new Player(element, song);
+}
+
+class Player {
+  /** @type {SongDocument} */ song;
+  /** @type {Clock} */ clock;
+  /** @type {Display} */ display;
+  /** @type {AbortController} */ listening;
+  /** @type {Sound | null} */ sound = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ waking;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ following;
+  /** The next note to schedule, counted as if nothing repeated. */
+  passed = 0;
+  loopLength = 0;
+  drone = false;
+  tuning = "";
+
+  /** @param {HTMLElement} element @param {SongDocument} song */
+  constructor(element, song) {
+    this.element = element;
+    this._set(song);
+  }
+
+  /** Show another song, from its beginning, standing still. @param {SongDocument} song */
+  load(song) {
+    this.destroy();
+    this._set(song);
+  }
+
+  /** Play from where it stands. Resolves when it sounds, rejects if the browser gives no sound. */
+  async play() {
+    this.sound ??= this._makeSound();
+    const { sound } = this;
+    await Promise.all([sound.ready, sound.context.resume()]);
+    if (this.clock.running || this.sound !== sound) return;
+    if (this.clock.overAt(0)) this.clock.seek(0, 0);
+    this.clock.start(sound.context.currentTime + START_SECONDS);
+    this.display.setPlaying(true);
+    sound.setDrone(this.drone);
+    this._again();
+  }
+
+  /** Stand still, at the beginning of the note that sounds. */
+  pause() {
+    if (!this.clock.running) return;
+    this.clock.seek(this.clock.noteAt(this._now()), this._now());
+    this._rest();
+    this._sayPlace("Paused at ");
+  }
+
+  /** Go to the beginning of an avartan, by its number. @param {number} avartan */
+  seek(avartan) {
+    this.seekNote((avartan - this.song.firstAvartan) * this.display.matras);
+  }
+
+  /** Go to a note, counted from 0. @param {number} note */
+  seekNote(note) {
+    const target = Math.min(Math.max(Math.round(note), 0), this.song.digits.length - 1);
+    const { loop } = this.clock;
+    this.clock.seek(target, this.clock.running && this.sound ? this.sound.context.currentTime + START_SECONDS : 0);
+    if (loop && (target < loop[0] || target >= loop[1])) this._loopFrom(target);
+    this._again();
+    if (!this.clock.running) this._sayPlace("");
+  }
+
+  /** @param {number} tempo beats of four notes a minute, 5 to 960 */
+  setTempo(tempo) {
+    this.clock.setTempo(tempo, this._now());
+    this._again();
+  }
+
+  /** @param {number} tonic Sa's MIDI note number */
+  setTonic(tonic) {
+    this.display.setTonic(tonic);
+    if (this.sound) {
+      this.sound.tonic = tonic;
+      if (this.clock.running) this.sound.setDrone(this.drone);
+      this._again();
+    }
+  }
+
+  /** @param {string} script one of the document's */
+  setScript(script) {
+    this.display.setScript(script);
+  }
+
+  /** @param {string} tuning one of the document's */
+  setTuning(tuning) {
+    this.tuning = tuning;
+    if (this.sound) {
+      this.sound.tuning = tuning;
+      this._again();
+    }
+  }
+
+  /** @param {boolean} on */
+  setTanpura(on) {
+    this.drone = on;
+    if (this.clock.running) this.sound?.setDrone(on);
+  }
+
+  /** Repeat so many avartans from the current one on; all for -1, none for 0. @param {number} avartans */
+  setLoop(avartans) {
+    this.loopLength = avartans;
+    this._loopFrom(this.clock.noteAt(this._now()));
+    this._again();
+  }
+
+  /** Tell where the song is. @returns {Position} */
+  position() {
+    const time = this._now();
+    const note = this.clock.noteAt(time);
+    return {
+      playing: this.clock.running,
+      note,
+      avartan: this.song.firstAvartan + Math.floor(note / this.display.matras),
+      matra: (note % this.display.matras) + 1,
+      seconds: this.clock.placeAt(time) * this.clock.noteSeconds,
+      duration: this.song.digits.length * this.clock.noteSeconds,
+    };
+  }
+
+  /** Fall silent, and leave the element empty. */
+  destroy() {
+    this.listening.abort();
+    this._rest();
+    this.sound?.close();
+    this.sound = null;
+    this.display.destroy();
+  }
+
+  /** @param {SongDocument} song */
+  _set(song) {
+    this.song = song;
+    this.tuning = song.tuning;
+    this.loopLength = 0;
+    this.drone = false;
+    this.clock = new Clock(song.digits.length, song.tempo);
+    this.display = new Display(this.element, song, (note) => this.seekNote(note));
+    this.listening = new AbortController();
+    this._listen();
+    this._follow();
+  }
+
+  _listen() {
+    const { signal } = this.listening;
+    /** @type {(selector: string, type: string, action: (control: HTMLInputElement) => void) => void} */
+    const on = (selector, type, action) => {
+      const control = this.display.input(selector);
+      control.addEventListener(type, () => action(control), { signal });
+    };
+    on(".play", "click", () => this._toggle());
+    on(".back", "click", () => this._step(-1));
+    on(".forward", "click", () => this._step(1));
+    on(".more", "click", () => this.display.toggleSettings());
+    on(".seek", "input", ({ value }) => this.seek(Number(value)));
+    on(".slower", "click", () => this._faster(1 / TEMPO_STEP));
+    on(".faster", "click", () => this._faster(TEMPO_STEP));
+    on(".tonic", "change", ({ value }) => this.setTonic(Number(value)));
+    on(".script", "change", ({ value }) => this.setScript(value));
+    on(".tuning", "change", ({ value }) => this.setTuning(value));
+    on(".loop", "change", ({ value }) => this.setLoop(Number(value)));
+    on(".tanpura", "change", ({ checked }) => this.setTanpura(checked));
+    on(".copy", "click", () => void this._copy());
+    document.addEventListener("keydown", (event) => this._key(event), { signal });
+    document.addEventListener("visibilitychange", () => this._follow(), { signal });
+  }
+
+  /** @param {KeyboardEvent} event */
+  _key(event) {
+    if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
+    const at = /** @type {Element} */ (event.target);
+    if (at.closest("input:not([type=checkbox]), select, textarea, [contenteditable], dialog")) return;
+    if (event.key === " " && at.closest("button, input, a, summary")) return;
+    const first = this.song.firstAvartan;
+    /** @type {Record<string, () => void>} */
+    const actions = {
+      " ": () => this._toggle(),
+      ArrowLeft: () => this._step(-1),
+      ArrowRight: () => this._step(1),
+      Home: () => this.seek(first),
+      End: () => this.seek(this.display.lastAvartan),
+      "+": () => this._faster(TEMPO_STEP),
+      "=": () => this._faster(TEMPO_STEP),
+      "-": () => this._faster(1 / TEMPO_STEP),
+    };
+    if (!(event.key in actions)) return;
+    event.preventDefault();
+    actions[event.key]();
+  }
+
+  _toggle() {
+    if (this.clock.running) this.pause();
+    else this.play().catch((error) => this.display.warn(`The browser gives no sound: ${error.message}`));
+  }
+
+  /** @param {number} avartans */
+  _step(avartans) {
+    this.seek(this.position().avartan + avartans);
+  }
+
+  /** @param {number} factor */
+  _faster(factor) {
+    this.setTempo(Math.round(this.clock.tempo * factor * 10) / 10);
+    this.display.say(`${this.clock.tempo} beats a minute`);
+  }
+
+  async _copy() {
+    try {
+      await navigator.clipboard.writeText(this.display.typing.text);
+      this.display.say("Copied");
+    } catch {
+      getSelection()?.selectAllChildren(this.display.typing.code);
+      this.display.say("Selected, to be copied");
+    }
+  }
+
+  /** @param {string} before */
+  _sayPlace(before) {
+    this.display.say(`${before}${this.song.tala.cycle} ${this.display.avartan}`);
+  }
+
+  _makeSound() {
+    const sound = new Sound(this.song);
+    sound.tonic = this.display.tonic;
+    sound.tuning = this.tuning;
+    return sound;
+  }
+
+  /** The time that the clock goes by: of what is heard. */
+  _now() {
+    return this.clock.running && this.sound ? this.sound.heardTime : 0;
+  }
+
+  /** Repeat from the avartan of a note on, as long as is set. @param {number} note */
+  _loopFrom(note) {
+    const { matras } = this.display;
+    const end = this.song.digits.length;
+    const first = this.loopLength < 0 ? 0 : Math.floor(note / matras) * matras;
+    const last = this.loopLength < 0 ? end : Math.min(first + this.loopLength * matras, end);
+    this.clock.setLoop(this.loopLength ? [first, last] : null, this._now());
+  }
+
+  /** Schedule anew what has not begun yet, and show where the song is: something was changed. */
+  _again() {
+    if (this.clock.running && this.sound) {
+      this.sound.hush();
+      this.passed = this.clock.begunAt(this.sound.heardTime);
+      this._schedule();
+    }
+    this._follow();
+  }
+
+  /** Hand to the sound what begins soon, and come back in time for what follows. */
+  _schedule() {
+    clearTimeout(this.waking);
+    if (!this.clock.running || !this.sound) return;
+    const { context } = this.sound;
+    const until = this.clock.passedAt(context.currentTime + AHEAD_SECONDS);
+    for (; this.passed <= until; this.passed += 1) {
+      const note = this.clock.fold(this.passed);
+      if (note >= this.song.digits.length) break;
+      const begins = this.clock.timeOf(this.passed);
+      const late = Math.max(context.currentTime - begins, 0);
+      const seconds = this.clock.noteSeconds - late;
+      if (seconds >= SHORTEST_SECONDS || !late) this.sound.play(this.song.digits[note], begins + late, seconds);
+    }
+    this.waking = setTimeout(() => this._schedule(), WAKE_SECONDS * 1000);
+  }
+
+  /** Show the note that is heard, and come back when the next one begins. */
+  _follow() {
+    clearTimeout(this.following);
+    const time = this._now();
+    const note = this.clock.noteAt(time);
+    if (note !== this.display.note) this.display.show(note, note === this.display.note + 1);
+    this.display.showTime(this.clock.tempo, this.clock.noteSeconds);
+    if (!this.clock.running) return;
+    if (this.clock.overAt(time)) {
+      this._rest();
+      this.display.say("The song is over");
+      return;
+    }
+    const next = this.clock.timeOf(this.clock.begunAt(time) + 1);
+    this.following = setTimeout(() => this._follow(), Math.max((next - time) * 1000, 4));
+  }
+
+  /** Stand still, silent. */
+  _rest() {
+    this.clock.stop(this._now());
+    clearTimeout(this.waking);
+    clearTimeout(this.following);
+    this.sound?.hush();
+    this.sound?.setDrone(false);
+    this.display.setPlaying(false);
+    this.display.show(this.clock.noteAt(0), false);
+  }
+}

@@ -1,0 +1,212 @@
+/**
+ * The score: rows of staff notation, an avartan each, with the tala's marks above and the swaras below. Only the rows
+ * that can be seen, and a few around them, are in the page; all are of one height, so that nothing ever moves.
+ */
+
+import { matrasOf } from "./song.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+const NARROWEST = 400; // pixels, of a row where two stand side by side
+const MARK = 20; // pixels above the staff
+const SWARA = 30; // pixels below it
+const DIGIT = 18;
+const GAP = 10;
+const AROUND = 2; // rows kept above and below those that are seen
+
+/** @typedef {import("./song.js").SongDocument} SongDocument */
+
+/**
+ * Make an SVG element.
+ * @param {string} name @param {Record<string, string | number>} attributes @param {string} [text]
+ */
+export function svg(name, attributes, text) {
+  const element = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
+  if (text !== undefined) element.textContent = text;
+  return element;
+}
+
+export class Score {
+  /**
+   * @param {HTMLElement} frame what scrolls
+   * @param {SongDocument} song
+   * @param {(note: number) => void} onPick called with the note that was pointed at
+   */
+  constructor(frame, song, onPick) {
+    this.frame = frame;
+    this.song = song;
+    this.script = song.script;
+    this.matras = matrasOf(song);
+    /** @type {Map<number, SVGElement>} */
+    this.shown = new Map();
+    this.note = -1;
+    this.columns = 1;
+    this.rowWidth = 0;
+    this.rowHeight = 0;
+
+    const glyphs = svg("svg", { class: "glyphs", "aria-hidden": "true" });
+    for (const [id, d] of Object.entries(song.score.glyphs)) {
+      glyphs.append(svg("path", { id, d, transform: "scale(1,-1)" }));
+    }
+    this.sheet = document.createElement("div");
+    this.sheet.className = "sheet";
+    frame.replaceChildren(glyphs, this.sheet);
+    this._stop = new AbortController();
+    const { signal } = this._stop;
+    frame.addEventListener("scroll", () => this._fill(), { signal, passive: true });
+    this.sheet.addEventListener(
+      "click",
+      (event) => {
+        const at = /** @type {Element} */ (event.target).closest("[data-note]");
+        if (at) onPick(Number(at.getAttribute("data-note")));
+      },
+      { signal },
+    );
+    this._observer = new ResizeObserver(() => this._layOut());
+    this._observer.observe(frame);
+    this._layOut();
+  }
+
+  destroy() {
+    this._stop.abort();
+    this._observer.disconnect();
+  }
+
+  /** Write the swaras in another script. @param {string} script */
+  setScript(script) {
+    this.script = script;
+    this._clear();
+    this._fill();
+  }
+
+  /** Light one note, and bring it into sight. @param {number} note @param {boolean} smooth */
+  light(note, smooth) {
+    this._mark(this.note, false);
+    this.note = note;
+    this._reveal(smooth);
+    this._mark(note, true);
+  }
+
+  /** @param {number} note @param {boolean} on */
+  _mark(note, on) {
+    const row = this.shown.get(Math.floor(note / this.matras));
+    row?.querySelector(`#n${note}`)?.classList.toggle("lit", on);
+    for (const mark of row?.querySelectorAll(`[data-note="${note}"]`) ?? []) mark.classList.toggle("lit", on);
+    row?.classList.toggle("current", on);
+  }
+
+  _reveal(/** @type {boolean} */ smooth) {
+    const { scrollTop, clientHeight } = this.frame;
+    const line = Math.floor(this.note / this.matras / this.columns);
+    const top = line * this.rowHeight;
+    const room = Math.max(Math.floor(clientHeight / this.rowHeight), 1);
+    const fits = top >= scrollTop - 1 && top + this.rowHeight <= scrollTop + clientHeight + 1;
+    const next = line + 1 < Math.ceil(this.song.score.rows.length / this.columns);
+    const comfortable = fits && (room < 3 || !next || top + 2 * this.rowHeight <= scrollTop + clientHeight + 1);
+    if (!comfortable) {
+      const before = room < 3 ? 0 : 1;
+      this.frame.scrollTo({ top: (line - before) * this.rowHeight, behavior: smooth ? "smooth" : "instant" });
+    }
+    this._fill();
+  }
+
+  _layOut() {
+    const width = this.sheet.clientWidth;
+    if (!width) return;
+    this.columns = width < 2 * NARROWEST ? 1 : 2;
+    this.rowWidth = width / this.columns;
+    const { above, below, width: units } = this.song.score;
+    this.unit = units / (this.rowWidth - 2 * GAP);
+    this.rowHeight = Math.ceil((above + below) / this.unit + MARK + SWARA + DIGIT + GAP);
+    this.sheet.style.height = `${Math.ceil(this.song.score.rows.length / this.columns) * this.rowHeight}px`;
+    this._clear();
+    if (this.note >= 0) this.light(this.note, false);
+    else this._fill();
+  }
+
+  _clear() {
+    this.shown.clear();
+    this.sheet.replaceChildren();
+  }
+
+  _fill() {
+    if (!this.rowHeight) return;
+    const { scrollTop, clientHeight } = this.frame;
+    const first = (Math.floor(scrollTop / this.rowHeight) - AROUND) * this.columns;
+    const end = (Math.ceil((scrollTop + clientHeight) / this.rowHeight) + AROUND) * this.columns;
+    for (const [number, row] of this.shown) {
+      if (number < first || number >= end) {
+        row.remove();
+        this.shown.delete(number);
+      }
+    }
+    for (let number = Math.max(first, 0); number < Math.min(end, this.song.score.rows.length); number += 1) {
+      if (!this.shown.has(number)) this._draw(number);
+    }
+  }
+
+  /** @param {number} number */
+  _draw(number) {
+    const { song, unit = 1 } = this;
+    const { above, below, width, places, rows } = song.score;
+    const first = number * this.matras;
+    const digits = song.digits.slice(first, first + this.matras);
+    const words = [...digits].map((digit) => song.scripts[this.script][digit]);
+    const top = -above - MARK * unit;
+    const row = svg("svg", {
+      class: "row",
+      role: "img",
+      viewBox: `0 ${top} ${width} ${above + below + (MARK + SWARA + DIGIT) * unit}`,
+      "aria-label": `${song.tala.cycle} ${song.firstAvartan + number}: ${words.join(" ")}`,
+    });
+    row.style.width = `${this.rowWidth - 2 * GAP}px`;
+    row.style.left = `${(number % this.columns) * this.rowWidth + GAP}px`;
+    row.style.top = `${Math.floor(number / this.columns) * this.rowHeight}px`;
+    row.style.setProperty("--unit", `${unit}px`);
+    const parsed = new DOMParser().parseFromString(`<svg xmlns="${SVG}">${rows[number]}</svg>`, "image/svg+xml");
+    const drawing = document.importNode(parsed.documentElement.children[0], true);
+    drawing.classList.add("staff");
+    digits.split("").forEach((_, place) => {
+      const note = first + place;
+      const x = places[note];
+      const left = place ? (x + places[note - 1]) / 2 : x - 250;
+      const right = place + 1 < digits.length ? (x + places[note + 1]) / 2 : Math.min(x + 300, width);
+      row.append(
+        svg("rect", {
+          class: "touch",
+          x: left,
+          y: top + MARK * unit,
+          width: right - left,
+          height: above + below + (SWARA + DIGIT) * unit,
+          "data-note": note,
+        }),
+      );
+    });
+    row.append(svg("text", { class: "number", x: 0, y: top + 13 * unit }, `${song.firstAvartan + number}`), drawing);
+
+    const y = below + SWARA * 0.7 * unit;
+    let matra = 0;
+    song.tala.vibhags.forEach((length, vibhag) => {
+      const x = places[first + matra];
+      if (matra < digits.length) {
+        row.append(svg("text", { class: "mark", x, y: top + 13 * unit }, song.tala.marks[vibhag]));
+        if (matra > 0) {
+          const middle = (x + places[first + matra - 1]) / 2;
+          row.append(svg("path", { class: "vibhag", d: `M${middle} ${below} v${(SWARA + DIGIT - 6) * unit}` }));
+        }
+      }
+      matra += length;
+    });
+    words.forEach((word, place) => {
+      const x = places[first + place];
+      const note = first + place;
+      row.append(
+        svg("text", { class: "swara", x, y, "data-note": note }, word),
+        svg("text", { class: "digit", x, y: y + DIGIT * unit, "data-note": note }, digits[place]),
+      );
+    });
+    this.sheet.append(row);
+    this.shown.set(number, /** @type {SVGElement} */ (row));
+    if (Math.floor(this.note / this.matras) === number) this._mark(this.note, true);
+  }
+}

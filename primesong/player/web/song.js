@@ -1,0 +1,55 @@
+/**
+ * What a page knows of a song: the document that primesong/player/document.py makes, and how one is unpacked.
+ *
+ * @typedef {{data: string, note: number, seconds: number, gain: number}} Loop an MP3 file in base64, and how it loops
+ * @typedef {Record<string, string>} Words what each digit is written as
+ * @typedef {Record<string, number>} Numbers a number for each digit
+ * @typedef {{rows: string[], places: number[], glyphs: Record<string, string>, width: number, above: number,
+ *   below: number}} Rows
+ * @typedef {object} SongDocument
+ * @property {string} title
+ * @property {string} digits
+ * @property {string} record
+ * @property {number} tonic
+ * @property {string[]} keys
+ * @property {number} tempo
+ * @property {{name: string, cycle: string, vibhags: number[], marks: string[]}} tala
+ * @property {number} firstAvartan
+ * @property {string} script
+ * @property {Record<string, Words>} scripts
+ * @property {Words} names
+ * @property {Numbers} heights
+ * @property {string} tuning
+ * @property {Record<string, Numbers>} tunings
+ * @property {{bytes: string, certain: number[]} | null} number
+ * @property {{bytes: string, sha256: string, unpacked: number[]} | null} program
+ * @property {Rows} score
+ * @property {{lead: number, reeds: Loop[], tanpura: Loop}} sound
+ */
+
+/**
+ * Read base64.
+ * @param {string} text
+ * @returns {Uint8Array<ArrayBuffer>}
+ */
+export function fromBase64(text) {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}
+
+/**
+ * Unpack a song's document: JSON, compressed by gzip, in base64.
+ * @param {string} text
+ * @returns {Promise<SongDocument>}
+ */
+export async function unpackSong(text) {
+  const unpacked = new Blob([fromBase64(text)]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return JSON.parse(await new Response(unpacked).text());
+}
+
+/**
+ * Count the matras of one avartan.
+ * @param {SongDocument} song
+ */
+export function matrasOf(song) {
+  return song.tala.vibhags.reduce((sum, matras) => sum + matras, 0);
+}

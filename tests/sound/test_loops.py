@@ -1,0 +1,52 @@
+import io
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import soundfile
+
+from primesong.sound.loops import LEAD_SECONDS, reeds, tanpura_turn
+from primesong.sound.loudness import loudness
+from primesong.sound.pitch import find_pitch, frequency
+
+SEAM = -20.0  # dB: how far the turn after the loop may stray from the loop's own, as MP3 codes both anew
+CENTS = 2.0
+
+
+def decoded(loop):
+    samples, rate = soundfile.read(io.BytesIO(loop.data), dtype="float32", always_2d=True)
+    return samples, rate
+
+
+def seam(loop):
+    """How the sound that follows the loop's end differs from that at its beginning, in dB below it."""
+    samples, rate = decoded(loop)
+    start, turn, length = round(LEAD_SECONDS * rate), round(loop.seconds * rate), round(0.1 * rate)
+    begins, follows = samples[start : start + length], samples[start + turn : start + turn + length]
+    return 10 * np.log10(np.mean((begins - follows) ** 2) / np.mean(begins**2))
+
+
+@pytest.mark.parametrize("place", range(13))
+def test_a_reed_is_in_tune_at_its_level_and_without_a_seam(place):
+    reed = reeds()[place]
+    samples, rate = decoded(reed)
+    assert 1200 * np.log2(find_pitch(samples[:, 0], rate) / frequency(reed.note)) == pytest.approx(0, abs=CENTS)
+    assert seam(reed) < SEAM
+    assert np.abs(samples).max() * reed.gain < 1
+    assert loudness(samples * np.float32(reed.gain), rate) == pytest.approx(-16, abs=0.5)
+
+
+def test_the_reeds_ascend_over_three_octaves():
+    notes = [reed.note for reed in reeds()]
+    assert notes == sorted(notes)
+    assert notes[-1] - notes[0] >= 34
+
+
+def test_the_tanpura_turns_without_a_seam_below_the_melody(melody):
+    turn = tanpura_turn(melody)
+    assert turn.seconds == 4.0  # four plucks of four matras
+    assert turn.note == 50
+    assert seam(turn) < SEAM
+    samples, rate = decoded(turn)
+    assert loudness(samples * np.float32(turn.gain), rate) == pytest.approx(-30, abs=1)
+    assert tanpura_turn(replace(melody, tonic=52)).note == 52
