@@ -89,7 +89,7 @@ def _perform(view: "View", clock: "Clock", keyboard: IO[Any], no_color: bool) ->
     from primesong.player.terminal import Terminal
 
     def pause() -> None:
-        if (transport := clock.now()).playing:
+        if clock.started and (transport := clock.now()).playing:
             clock.start(transport.paused(), seek=False)
 
     terminal = Terminal(keyboard, sys.stdout, no_color)

@@ -90,7 +90,6 @@ class Terminal:
         self._encoding = output.encoding
         self._painter = Painter(console.color_system, console.no_color)
         self._typed = ""
-        self._asked: list[str] = []
         self._wakes: tuple[int, ...] = ()
 
     @property
