@@ -7,6 +7,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from typing import IO, TYPE_CHECKING, Any
 
 from primesong import formats
@@ -91,7 +92,7 @@ def _perform(view: "View", clock: "Clock", keyboard: IO[Any], no_color: bool) ->
     from primesong.player.terminal import Terminal
 
     def pause() -> None:
-        if (transport := clock.now()).playing:
+        if clock.started and (transport := clock.now()).playing:
             clock.start(transport.paused(), seek=False)
 
     terminal = Terminal(keyboard, sys.stdout, no_color)
@@ -161,7 +162,8 @@ def _sounds(melody: "Melody", options: argparse.Namespace) -> "Callable[[float],
 def _keyboard() -> Iterator[IO[Any] | None]:
     """Find what keys are typed on, also if standard input is a song's file; None where there is no screen to draw on or
     no keyboard, or where the terminal can do no more than print."""
-    if not sys.stdout.isatty() or os.environ.get("TERM", "dumb") in ("dumb", "unknown", ""):
+    able = os.environ.get("TERM", "dumb") not in ("dumb", "unknown", "") and find_spec("termios") is not None
+    if not able or not sys.stdout.isatty():
         yield None
     elif sys.stdin.isatty():
         yield sys.stdin

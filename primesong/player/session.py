@@ -37,6 +37,10 @@ class Clock(Protocol):
     def heard(self) -> str:
         """What is heard, in a word."""
 
+    @property
+    def started(self) -> bool:
+        """Whether it was told to go on from somewhere."""
+
     def start(self, transport: Transport, seek: bool = True) -> None:
         """Go on from here, as soon as it can be; without `seek` the position is only where it was last seen."""
 
@@ -67,6 +71,11 @@ class SilentClock:
         self._matra, self._seconds = matra, seconds
         self._since = seconds()
         self._from: Transport | None = None
+
+    @property
+    def started(self) -> bool:
+        """Whether it was told to go on from somewhere."""
+        return self._from is not None
 
     def start(self, transport: Transport, seek: bool = True) -> None:
         """Go on from here, at once."""

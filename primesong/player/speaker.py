@@ -99,6 +99,11 @@ class Speaker:
         self.delay = 0.0
         self.alive: Callable[[], bool] = lambda: True
 
+    @property
+    def started(self) -> bool:
+        """Whether it was told to go on from somewhere."""
+        return self._given is not None
+
     def start(self, transport: Transport, seek: bool = True) -> None:
         """Go on from here, or, without `seek`, from where the sound is, as soon as the device asks for more."""
         last = self._given

@@ -90,7 +90,6 @@ class Terminal:
         self._encoding = output.encoding
         self._painter = Painter(console.color_system, console.no_color)
         self._typed = ""
-        self._asked: list[str] = []
         self._wakes: tuple[int, ...] = ()
 
     @property
@@ -153,7 +152,9 @@ class Terminal:
 
         handlers = {signal.SIGWINCH: resized, signal.SIGTSTP: stop, signal.SIGTERM: end, signal.SIGHUP: end}
         former = {number: signal.signal(number, handler) for number, handler in handlers.items()}
-        self._wakes = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        self._wakes = os.pipe()
+        for end_of_pipe in self._wakes:
+            os.set_blocking(end_of_pipe, False)
         waking = signal.set_wakeup_fd(self._wakes[1], warn_on_full_buffer=False)
         complaints = os.dup(2)
         with open(os.devnull, "wb") as nowhere:  # noqa: PTH123

@@ -187,6 +187,13 @@ def test_into_a_pipe_an_avartan_is_a_line(melody):
     assert "  program: 's=" in lines[11]
 
 
+def test_a_terminal_that_can_only_print_is_given_lines(play):
+    terminal = play("--silent", "--tempo", "960", "--end", "3", environment={"TERM": "dumb"})
+    terminal.read(r"(?s)1  0:00  \| × R m .*3  0:00  \|")
+    assert terminal.child.wait(SECONDS) == 0
+    assert b"\x1b" not in terminal.sent
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [

@@ -73,7 +73,9 @@ def test_a_minute_of_silence_does_not_drift(view):
     """Every hundredth of a second counts: the position is taken from the clock, not added up."""
     hand = Hand()
     clock = SilentClock(0.25, lambda: hand.time)
+    assert not clock.started
     clock.start(view.transport)
+    assert clock.started
     for _ in range(600):
         hand.time += 0.1
         clock.now()

@@ -127,6 +127,9 @@ def test_before_anything_is_ordered_there_is_silence():
     out = np.ones((8, 2), np.float32)
     silent.fill(out, 8, SimpleNamespace(currentTime=0.0, outputBufferDacTime=0.0), None)
     assert not out.any()
+    assert not silent.started
+    silent.start(Transport(10, 4))
+    assert silent.started
 
 
 def test_a_device_that_is_gone_is_named(device):
