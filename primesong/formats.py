@@ -203,7 +203,7 @@ def _read(data: bytes, kind: Format, where: str, limits: Limits) -> "Song":
 
 
 def what_is(data: bytes, name: str | Path, limits: Limits = USUAL) -> str:
-    """Say for people what `load_bytes` takes a file for. Raises `PrimesongError` if it is a number beyond the limits."""
+    """Say for people what `load_bytes` takes a file for. Raises `PrimesongError` for a number beyond the limits."""
     from primesong.number.digits import parse
 
     if data.startswith(_AUDIO_FIRST_BYTES):
