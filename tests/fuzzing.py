@@ -1,8 +1,8 @@
 """Read mutants in a process of its own, and watch it: `python fuzzing.py KIND COUNT [FIRST]` prints figures as JSON.
 
-A mutant must give a song or a `PrimesongError`, within five seconds of processor time (a recording thirty), the process staying below a
-gibibyte, and nothing left in the folder of the file or for temporary files. Whatever else happens is a fault: it is
-printed with the mutant's index, and the exit code is 1.
+A mutant must give a song or a `PrimesongError`, within five seconds of processor time (a recording within thirty), the
+process staying below a gibibyte, and nothing left in the folder of the file or for temporary files. Whatever else
+happens is a fault: it is printed with the mutant's index, and the exit code is 1.
 """
 
 import faulthandler
