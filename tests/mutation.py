@@ -22,7 +22,7 @@ from primesong.sargam.tuning import JUST
 from primesong.song import compose
 
 #: How many mutants of each kind there are in one round; sound costs the most to read.
-WEIGHTS = {"mid": 260, "musicxml": 200, "mxl": 160, "sargam": 160, "html": 100, "txt": 160, "wav": 12, "flac": 3,
+WEIGHTS = {"mid": 260, "musicxml": 200, "mxl": 160, "sargam": 160, "html": 100, "txt": 160, "wav": 6, "flac": 3,
            "ogg": 3, "mp3": 3, "png": 20}  # fmt: skip
 
 BYTES = (b"\0", b"\xff", b"\x7f\xff\xff\xff", b"\xff\xff\xff\xff", b"\x80\0\0\0", b"<", b">", b"&", b"'", b'"', b"\r",
