@@ -20,7 +20,8 @@ from primesong.song import Song
 
 _WEB = Path(__file__).parent / "web"
 
-#: The front end's modules, each before those that import it.
+#: The front end's modules, each before those that import it. They are joined into one, where no two may give the same
+#: name to different things.
 _MODULES = (
     "song.js",
     "clock.js",
@@ -59,10 +60,7 @@ def write_player_page(song: Song, *, script: str = USUAL_VERSES[0]) -> bytes:
 
     Raises `PrimesongError`: `MissingError` without Verovio.
     """
-    return _fill(song, json.dumps(document(song, script=script), separators=(",", ":")))
-
-
-def _fill(song: Song, content: str) -> bytes:
+    content = json.dumps(document(song, script=script), separators=(",", ":"))
     code, sheet = front_end() + _START, style_sheet()
     parts = {
         "policy": _policy(code, sheet),
