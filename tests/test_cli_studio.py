@@ -25,7 +25,9 @@ def studio(tmp_path):
     """Start the studio with a short number; give its process and its address."""
     (tmp_path / "pi.txt").write_text("3141592653589793238462643")
     command = [sys.executable, "-m", "primesong", "studio", "pi.txt", "--no-browser"]
-    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
         yield process, process.stdout.readline().strip()
         process.kill()
 
@@ -78,7 +80,7 @@ def long_program():
 def test_ctrl_c_ends_it_cleanly(studio):
     process, address = studio
     assert address.startswith("http://127.0.0.1:")
-    process.send_signal(signal.SIGINT)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: all of it hears
     out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out, err) == (0, "", "The studio is closed.\n")
 

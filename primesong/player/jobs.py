@@ -86,25 +86,32 @@ class Job:
         self.process = _CONTEXT.Process(  # type: ignore[attr-defined]  # every context has it
             target=_work, args=(sender, function, arguments), daemon=True
         )
-        with receiver:
+        waiting: asyncio.Future[Any] = asyncio.ensure_future(asyncio.to_thread(self._start, sender))
+        try:
+            await asyncio.shield(waiting)
+            async with asyncio.timeout(self.seconds):
+                while True:
+                    waiting = asyncio.ensure_future(asyncio.to_thread(receiver.recv))
+                    message = await asyncio.shield(waiting)
+                    if isinstance(message, PrimesongError):
+                        raise message
+                    yield message
+                    if isinstance(message, Done):
+                        return
+        except EOFError:
+            raise PrimesongError("the work broke off; why stands in the terminal of primesong studio") from None
+        except TimeoutError:
+            raise PrimesongError(f"it was stopped after {self.seconds / 60:,.0f} minutes, the limit here") from None
+        finally:
+            waiting.add_done_callback(lambda over: _let_go(over, receiver))
+
+    def _start(self, sender: Connection) -> None:
+        """Start the process; end it again if nobody wants it any more."""
+        if self.process is not None:
             with sender:
-                await asyncio.to_thread(self.process.start)
-            if self not in self.jobs.running:  # stopped while it was starting
-                self._end()
-                raise PrimesongError("it was stopped")
-            try:
-                async with asyncio.timeout(self.seconds):
-                    while True:
-                        message = await asyncio.to_thread(receiver.recv)
-                        if isinstance(message, PrimesongError):
-                            raise message
-                        yield message
-                        if isinstance(message, Done):
-                            return
-            except EOFError:
-                raise PrimesongError("the work broke off; why stands in the terminal of primesong studio") from None
-            except TimeoutError:
-                raise PrimesongError(f"it was stopped after {self.seconds / 60:,.0f} minutes, the limit here") from None
+                self.process.start()
+            if self not in self.jobs.running:
+                self.process.terminate()
 
     async def result(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Run a function in a process, and give what it returns. Raises `PrimesongError`."""
@@ -126,6 +133,12 @@ class Job:
             reaper = asyncio.get_running_loop().create_task(asyncio.to_thread(_reap, self.process))
             self.jobs.reapers.add(reaper)
             reaper.add_done_callback(self.jobs.reapers.discard)
+
+
+def _let_go(waiting: "asyncio.Future[Any]", receiver: Connection) -> None:
+    """Close the end that a thread was reading, which it no longer does; why it ended is known by now."""
+    waiting.exception()
+    receiver.close()
 
 
 def _reap(process: BaseProcess) -> None:

@@ -5,10 +5,18 @@ notes, and whatever that took is there from then on: the engraver, the reeds.
 """
 
 import contextlib
+import signal
 
 from primesong.errors import PrimesongError
-from primesong.player.work import draw
-from primesong.song import compose
 
-with contextlib.suppress(PrimesongError):  # whatever is missing is said to whom it matters
-    draw(lambda message: None, compose(1234567890))
+
+def _draw_a_little() -> None:
+    from primesong.player.work import draw
+    from primesong.song import compose
+
+    with contextlib.suppress(PrimesongError):  # whatever is missing is said to whom it matters
+        draw(lambda message: None, compose(1234567890))
+
+
+signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server
+_draw_a_little()

@@ -94,3 +94,19 @@ def test_a_stopped_job_leaves_no_process(monkeypatch, function, arguments):
         return message["pid"]
 
     assert not lives(asyncio.run(do()))
+
+
+def test_a_job_that_is_stopped_while_it_starts_leaves_no_process():
+    async def do():
+        jobs = Jobs()
+        job = jobs.take(60)
+        working = asyncio.ensure_future(job.result(errands.sleep, 60))
+        while job.process is None:
+            await asyncio.sleep(0)
+        job.stop()
+        with pytest.raises(PrimesongError, match="broke off"):
+            await working
+        await asyncio.to_thread(job.process.join, 10)
+        return job.process.exitcode
+
+    assert asyncio.run(do()) is not None
