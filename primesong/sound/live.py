@@ -25,8 +25,8 @@ from primesong.sound.transcription import views
 #: How often a report is made, in seconds of sound, and the first one.
 REPORT_SECONDS = 15
 
-#: By what share of what was heard so far more must be heard before the next report: all that is read is then a geometric
-#: series.
+#: By what share of what was heard so far more must be heard before the next report: all that is read is then a
+#: geometric series.
 _MORE = 0.1
 
 Block = NDArray[np.float32]
@@ -54,7 +54,8 @@ class Report:
 
 
 def follow(blocks: Iterator[Block], rate: int) -> Iterator[tuple[Report, list[Block]]]:
-    """Report every `REPORT_SECONDS` of sound, or a tenth of all so far if that is more, and once more at its end; beside each report, all blocks so far."""
+    """Report every `REPORT_SECONDS` of sound, or a tenth of all so far if that is more, and once more at its end;
+    beside each report, all blocks so far."""
     kept: list[Block] = []
     frames = reported = 0
     for block in blocks:
