@@ -1,8 +1,8 @@
 """Pieces of one song to the song: recordings that each cover what the others lack, laid over each other by their notes.
 
 A piece finds its place by what it shares with what is there already: of the places where at least `_OVERLAP` notes
-meet, the one where they agree best. Key and tempo do not matter, for columns are notes. Where several pieces heard a note,
-their probabilities are multiplied.
+meet, the one where they agree best. Key and tempo do not matter, for columns are notes. Where several pieces heard a
+note, their probabilities are multiplied.
 
 Comes in: log-probabilities, shape (slots, 10), natural logarithms. Goes out: the same for the whole song; a note that
 no piece heard is as likely to be each of the ten.

@@ -29,8 +29,8 @@ REPORT_SECONDS = 15
 #: The first bytes of a WAV's format, which say all that is needed; and how much of other chunks is passed over at once.
 _FORMAT_BYTES, _PASSED_BYTES = 16, 1 << 16
 
-#: By what share of what was heard so far more must be heard before the next report: all that is read is then a geometric
-#: series.
+#: By what share of what was heard so far more must be heard before the next report: all that is read is then a
+#: geometric series.
 _MORE = 0.1
 
 Block = NDArray[np.float32]
@@ -58,7 +58,8 @@ class Report:
 
 
 def follow(blocks: Iterator[Block], rate: int) -> Iterator[tuple[Report, list[Block]]]:
-    """Report every `REPORT_SECONDS` of sound, or a tenth of all so far if that is more, and once more at its end; beside each report, all blocks so far."""
+    """Report every `REPORT_SECONDS` of sound, or a tenth of all so far if that is more, and once more at its end;
+    beside each report, all blocks so far."""
     kept: list[Block] = []
     frames = reported = 0
     for block in blocks:

@@ -29,7 +29,7 @@ def damaged(digits, rate, seed):
     return "".join(out), places
 
 
-@pytest.mark.parametrize("place", [24, 33, 150, 500, 1800, 3550, 3580])
+@pytest.mark.parametrize("place", [21, 24, 33, 150, 500, 1800, 3550, 3580])
 def test_one_wrong_digit_is_always_found(place, song):
     wrong = str((int(song.digits[place]) + 3) % 10)
     mended = mend(blind_costs(song.digits[:place] + wrong + song.digits[place + 1 :]), 60)

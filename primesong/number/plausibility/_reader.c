@@ -520,7 +520,7 @@ static PyObject *py_variants(PyObject *module, PyObject *args)
     memset(&reader, 0, sizeof reader);
     if (model == NULL)
         goto done;
-    if (number.len % 4 || skip > size || digits.len != places || PyList_GET_SIZE(bases) != places) {
+    if (number.len % 4 || skip > size || skip < 2 || digits.len != places || PyList_GET_SIZE(bases) != places) {
         PyErr_SetString(PyExc_ValueError, "a number is whole words; each power has a base and a digit");
         goto done;
     }
@@ -575,7 +575,7 @@ static PyObject *py_variants(PyObject *module, PyObject *args)
             int same = 0;
             while (same < size && child[same] == parent[same])
                 same++;
-            if (same < skip || same == size)
+            if (same < skip - 2 || same == size) /* XFL and OS may differ */
                 continue;
             int low = 0, high = marked; /* the last mark at or before the first change */
             while (high - low > 1) {

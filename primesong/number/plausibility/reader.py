@@ -304,8 +304,8 @@ def variants(  # noqa: PLR0917
 ) -> list[tuple[int, int, int, int]]:
     """Read numbers that begin like one that is known: for each base, its power times each digit added, and the power
     times the digit that stands there taken off: (best, best_bit, bit, end). Zeros where the number is the known one or
-    differs from it in the first `skip` bytes, after which the deflate stream begins. brief : the limit for these
-    numbers, but for the heads of their blocks.
+    differs from it in the first `skip` bytes, after which the deflate stream begins, but for the last two of
+    these. brief : the limit for these numbers, but for the heads of their blocks.
 
     number, bases, powers : little-endian, all of one length.
     """
@@ -319,10 +319,10 @@ def variants(  # noqa: PLR0917
         for digit in range(10):
             child = ((start + (digit - here) * step) % (1 << 8 * size)).to_bytes(size, "big")
             same = next((i for i in range(size) if child[i] != parent[i]), -1)
-            if same < skip:
+            if same < skip - 2:  # XFL and OS may differ
                 found.append((0, 0, 0, 0))
                 continue
-            mark = next(mark for mark in reversed(reader.marks) if mark.bit <= 8 * (same - skip))
+            mark = next(mark for mark in reversed(reader.marks) if mark.bit <= max(0, 8 * (same - skip)))
             other = _Reader(model, child[skip:], whole, brief, limit, replace(mark))
             end = other.read_on()
             found.append((other.now.best, other.now.best_bit, other.now.bit, end))
