@@ -2,7 +2,7 @@
 
 A model of letters, each after the five before it, backing off to fewer (Kneser and Ney's smoothing; the sequences that
 say least are left out), the usual lengths of deflate's codes for each symbol, and the usual heads of its blocks. All
-was counted on Python's standard library, minified; `tools/train_plausibility.py` makes the table again.
+was counted on Python's standard library, minified; `assets/train_plausibility.py` makes the table again.
 
 Costs are minus the logarithm to base 2 of a probability, in whole eighths of a bit; gains are ratios of probabilities
 in the same measure.
@@ -131,7 +131,7 @@ def key_of(gram: bytes) -> int:
 
 @lru_cache(1)
 def load_model() -> Model:
-    """Read the tables. The reverse of `tools/train_plausibility.py`."""
+    """Read the tables. The reverse of `assets/train_plausibility.py`."""
     with np.load(asset(ASSET)) as table:
         return Model(
             int(table["order"]),

@@ -1,6 +1,6 @@
 """Make assets/plausibility.npz: the model of small Python programs that damaged songs are mended by.
 
-    python tools/train_plausibility.py [FOLDER]
+    python assets/train_plausibility.py [FOLDER]
 
 counts on the modules of a standard library (of the Python that runs it), minified, one-letter names shuffled. The
 modules in `KEPT_BACK` are left out: `benchmarks/repair.py` mends songs of them.
