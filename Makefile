@@ -28,6 +28,7 @@ benchmarks: $(VENV)/installed-for-tests
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
+# Checked by tools of npm's; `npm ci` would ask the lock file for the binaries of every system there is.
 FRONT_END := tests/player/web
 KERNEL := $(wildcard primesong/number/kernel/*.[ch])
 
@@ -39,7 +40,7 @@ $(VENV)/installed: pyproject.toml $(KERNEL) | $(VENV)/bin/python
 $(VENV)/installed-for-tests: pyproject.toml $(KERNEL) $(FRONT_END)/package-lock.json | $(VENV)/bin/python
 	@echo "Installing primesong, its tests and what they need into $(VENV); this takes about a minute."
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
-	@if command -v npm >/dev/null; then npm ci --prefix $(FRONT_END) --silent --no-audit --no-fund; \
+	@if command -v npm >/dev/null; then npm install --prefix $(FRONT_END) --no-save --silent --no-audit --no-fund; \
 	else echo "Without npm the front end's types and style are not checked."; fi
 	touch $@ $(VENV)/installed
 
