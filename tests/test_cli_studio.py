@@ -138,9 +138,13 @@ def test_a_missing_server_is_said_to_be_missing(capsys, monkeypatch):
 
 @pytest.fixture
 def unserved(monkeypatch):
-    """Let nothing be served and no browser be opened; give the addresses that a browser would have opened."""
+    """Let it end as soon as it serves, and no browser be opened; give the addresses that one would have opened."""
     opened = []
-    monkeypatch.setattr(uvicorn.Server, "run", lambda self, sockets: None)
+
+    async def end(server):
+        pass
+
+    monkeypatch.setattr(uvicorn.Server, "main_loop", end)
     monkeypatch.setattr("webbrowser.open", opened.append)
     return opened
 

@@ -43,6 +43,9 @@ def add_commands(commands: Any) -> None:
 
 
 def _studio(options: argparse.Namespace) -> int:
+    import asyncio
+    import webbrowser
+
     try:
         import uvicorn
 
@@ -52,6 +55,15 @@ def _studio(options: argparse.Namespace) -> int:
         raise MissingError(
             f"the studio needs {(error.name or 'a server').partition('.')[0]}; pip install 'primesong[studio]' gets it"
         ) from error
+
+    class Server(uvicorn.Server):
+        """A server that tells its address when it serves, and so that Ctrl-C ends it from then on."""
+
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            print(guard.address, flush=True)
+            if not options.no_browser:
+                await asyncio.to_thread(webbrowser.open, guard.address)
 
     song = any_song(options.song, options)
     with _listen(options.host, options.port) as listener:
@@ -63,9 +75,6 @@ def _studio(options: argparse.Namespace) -> int:
                 "travels unencrypted, can use it and run a song's program in the sandbox here",
                 file=sys.stderr,
             )
-        print(guard.address, flush=True)
-        if not options.no_browser:
-            _open(guard.address)
         config = uvicorn.Config(
             guard,
             log_level="warning",
@@ -76,7 +85,7 @@ def _studio(options: argparse.Namespace) -> int:
             timeout_graceful_shutdown=1,
         )
         try:
-            uvicorn.Server(config).run(sockets=[listener])
+            Server(config).run(sockets=[listener])
         except KeyboardInterrupt:
             if not options.quiet:
                 print("The studio is closed.", file=sys.stderr)
@@ -109,10 +118,3 @@ def _listen(host: str, port: int | None) -> socket.socket:
 def _source(name: str) -> str:
     """Say for people where the first song is from."""
     return "the published number" if name == formats.BUILT_IN else files.describe(name)
-
-
-def _open(address: str) -> None:
-    """Open a browser, without its chatter in the terminal; the printed address serves if there is none."""
-    import webbrowser
-
-    webbrowser.open(address)
