@@ -13,6 +13,9 @@ from primesong.song import Song
 
 ROOT = Path(__file__).parent.parent
 
+#: Scripts, not tests: they need what only `make fuzz-guided` installs.
+collect_ignore = ["guided.py"]
+
 settings.register_profile("seeded", derandomize=True, deadline=None)
 settings.load_profile("seeded")
 
