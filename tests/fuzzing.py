@@ -1,8 +1,8 @@
 """Read mutants in a process of its own, and watch it: `python fuzzing.py KIND COUNT [FIRST]` prints figures as JSON.
 
-A mutant must give a song or a `PrimesongError`, within five seconds of processor time (a recording within thirty), the
-process staying below a gibibyte, and nothing left in the folder of the file or for temporary files. Whatever else
-happens is a fault: it is printed with the mutant's index, and the exit code is 1.
+A mutant must give a song or a `PrimesongError`, within five seconds of processor time, the process staying below a
+gibibyte, and nothing left in the folder of the file or for temporary files. Whatever else happens is a fault: it is
+printed with the mutant's index, and the exit code is 1.
 """
 
 import faulthandler
@@ -18,9 +18,6 @@ from pathlib import Path
 
 SECONDS, MIB = 5, 1024
 
-#: The same for a recording, in whose doubtful notes programs are sought: as long as `--effort` is if nothing is said.
-SECONDS_OF_SOUND = 30
-
 #: How long doubtful notes of a recording are puzzled over, in seconds: as long as `--effort` says, so it is no hang.
 EFFORT = 0.05
 
@@ -32,7 +29,7 @@ BATCH = 100
 
 
 class Hang(BaseException):
-    """More processor time was taken than `patience` allows."""
+    """More processor time was taken than `SECONDS`."""
 
 
 def main(kind: str, count: int, first: int = 0) -> int:
@@ -56,7 +53,7 @@ def main(kind: str, count: int, first: int = 0) -> int:
         for index in range(first, first + count):
             path.write_bytes(mutant(kind, index))
             faulthandler.dump_traceback_later(120, exit=True)  # for what Python's signals cannot interrupt
-            signal.setitimer(signal.ITIMER_PROF, patience(kind))
+            signal.setitimer(signal.ITIMER_PROF, SECONDS)
             started = time.process_time()
             try:
                 look_at(path)
@@ -106,11 +103,6 @@ def look_at(path: Path) -> None:
         assert all(line.isprintable() for line in examine(song).lines())
     assert len(table(song)) == 10
     harmless(song.program)
-
-
-def patience(kind: str) -> float:
-    """Give how long a mutant of a kind may take, in seconds of processor time."""
-    return SECONDS_OF_SOUND if kind in ("wav", "flac", "ogg", "mp3") else SECONDS
 
 
 def hung(number: int, frame: object) -> None:

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from fuzzing import MIB, patience
+from fuzzing import MIB, SECONDS
 from mutation import STRUCTURED, WEIGHTS, good, mutant
 
 from primesong import formats
@@ -35,7 +35,7 @@ def test_mutants_are_songs_or_named_faults(kind, capsys):
             print(f"\n{done.stdout.splitlines()[-1]}")
     assert figures["songs"] + figures["refused"] == count
     assert figures["refused"] > 0
-    assert figures["worst_seconds"] < patience(kind)
+    assert figures["worst_seconds"] < SECONDS
     assert figures["peak_mib"] < MIB
     assert figures["left"] == 0
 

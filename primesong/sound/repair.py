@@ -142,7 +142,7 @@ def _by_likelihood(log_probabilities: NDArray[np.float64], seconds: float, progr
     end = time.monotonic() + seconds
     tried = 0
     for step, chosen in enumerate(_sets(flat)):
-        if step % 1000 == 1:
+        if step % 100 == 1:
             progress(tried)
             if time.monotonic() > end:
                 break
