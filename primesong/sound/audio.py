@@ -135,7 +135,7 @@ def _open(
     try:
         file = soundfile.SoundFile(source)
     except soundfile.LibsndfileError as error:
-        raise SongError(f"{where} is no audio file that can be read: {error.error_string}") from error
+        raise SongError(f"{where} cannot be read: {error.error_string}") from error
     try:
         check_rate(file.samplerate)
         limits.check("channels", file.channels, where)

@@ -135,7 +135,7 @@ def test_too_short_a_recording_is_named():
 @pytest.mark.parametrize("content", [b"", b"RIFF", b"no sound at all"])
 def test_what_is_no_recording_is_named(tmp_path, content):
     (tmp_path / "mine.wav").write_bytes(content)
-    with pytest.raises(SongError, match=r"mine\.wav is no audio file"):
+    with pytest.raises(SongError, match=r"mine\.wav cannot be read"):
         write_sound(compose(7).melody, tmp_path / "song.wav", sample=tmp_path / "mine.wav")
 
 
