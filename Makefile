@@ -37,14 +37,14 @@ $(VENV)/bin/python:
 
 # Checked by tools of npm's; `npm ci` would ask the lock file for the binaries of every system there is.
 FRONT_END := tests/player/web
-KERNEL := $(wildcard primesong/number/kernel/*.[ch])
+COMPILED := $(wildcard primesong/number/*/*.[ch])
 
-$(VENV)/installed: pyproject.toml $(KERNEL) | $(VENV)/bin/python
+$(VENV)/installed: pyproject.toml $(COMPILED) | $(VENV)/bin/python
 	@echo "Installing primesong and what it needs into $(VENV); this takes about a minute."
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	touch $@
 
-$(VENV)/installed-for-tests: pyproject.toml $(KERNEL) $(FRONT_END)/package-lock.json | $(VENV)/bin/python
+$(VENV)/installed-for-tests: pyproject.toml $(COMPILED) $(FRONT_END)/package-lock.json | $(VENV)/bin/python
 	@echo "Installing primesong, its tests and what they need into $(VENV); this takes about a minute."
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	@if command -v npm >/dev/null; then npm install --prefix $(FRONT_END) --no-save --silent --no-audit --no-fund; \

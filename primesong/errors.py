@@ -13,6 +13,10 @@ class NoProgramError(PrimesongError):
     """The number holds no program, or its gzip member is damaged."""
 
 
+class TooLongError(NoProgramError):
+    """The program is whole as far as it was unpacked, and longer than the limit."""
+
+
 class DamagedError(NoProgramError):
     """The number held a program, but it cannot be recovered. beginning : what is known of the program's text."""
 

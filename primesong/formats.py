@@ -264,11 +264,13 @@ def transcribe(
     suffix = target.suffix.lower()
     if suffix not in TRANSCRIPTION_SUFFIXES:
         raise PrimesongError(f"{target}: transcriptions are written as {' or '.join(TRANSCRIPTION_SUFFIXES)}")
-    if not is_recording(source):
-        raise PrimesongError(f"{source} is no recording ({', '.join(SOUND_SUFFIXES)})")
+    piped = files.read_bytes(source, limits) if str(source) == files.STANDARD_STREAM else None
+    if not (is_recording(source) if piped is None else piped.startswith(_AUDIO_FIRST_BYTES)):
+        raise PrimesongError(f"{files.describe(source)} is no recording ({', '.join(SOUND_SUFFIXES)})")
+    opened = Path(source) if piped is None else io.BytesIO(piped)
     with files.whole_files([target], force) as [temporary]:
         try:
-            heard = transcription.transcribe(*stream_recording(Path(source), limits), progress)
+            heard = transcription.transcribe(*stream_recording(opened, limits), progress)
         except PrimesongError as error:
             raise type(error)(f"{files.describe(source)}: {error}") from error
         content = write_notes(heard.midi_notes, heard.tempo) if suffix == MIDI.suffix else heard.to_csv().encode()

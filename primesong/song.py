@@ -114,10 +114,12 @@ def mend(
     seconds : how long to try; `progress` gets 0 to 1. Raises `DamagedError`, with the beginning of the program as far
     as it is known, `NoProgramError` where the notes are not those of a gzip member.
     """
-    from primesong.number.mend import blind_costs, mend
+    from primesong.number.mend import LONGEST, blind_costs, mend
     from primesong.number.resync import alignments
 
     _check_whole(song)
+    if len(song.digits) > LONGEST:
+        raise NoProgramError(f"numbers of more than {LONGEST:,} digits are not mended")
     ways = list(islice(alignments(song.digits), _WAYS))
     if not ways:
         decode(song)

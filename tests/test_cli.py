@@ -15,6 +15,7 @@ from published import BITS, DIGITS, MEMBER_BYTES, PROGRAM_BYTES, PROGRAM_SHA256,
 
 from primesong.cli import main
 from primesong.formats import SARGAM, known_suffixes
+from primesong.number.payload import pack
 from primesong.song import compose, encode
 
 
@@ -127,6 +128,28 @@ def test_decode_gives_the_beginning_of_a_program_that_cannot_be_mended(tmp_path,
     assert partial.returncode == 1
     assert len(partial.stdout) > 1000
     assert song.program.startswith(partial.stdout)
+
+
+def test_what_is_not_damaged_is_not_mended(tmp_path, monkeypatch, capsys):
+    """A program beyond the limit, a number without one whose record says that it is whole, too many notes."""
+    member = pack(b"sa re ga ma " * 100_000)
+    (tmp_path / "large.txt").write_text(hex(int.from_bytes(member + bytes(4), "big")))
+    (tmp_path / "pi.txt").write_text("31415926535897932384626433832795\n")
+    monkeypatch.chdir(tmp_path)
+    assert main(["compose", "pi.txt", "--format", "mid", "--quiet"]) == 0
+    monkeypatch.setattr("primesong.number.resync.alignments", lambda digits: pytest.fail("this is no damage"))
+    capsys.readouterr()
+    for source, sentence in (
+        (
+            "large.txt",
+            "the program is longer than 1,048,576 bytes, the limit for unpacking; --limit program=N raises it",
+        ),
+        ("pi.mid", "the number holds no program: its first bytes are 01 8c 86, not gzip's 1f 8b 08"),
+    ):
+        assert main(["decode", source]) == 1
+        assert capsys.readouterr().err == f"primesong: {sentence}\n"
+    (tmp_path / "long.txt").write_text("25669205232646188" * 6_000)
+    assert main(["decode", "long.txt"]) == 1
 
 
 def test_a_number_without_a_program_is_still_a_song(tmp_path):

@@ -133,7 +133,7 @@ def test_where_it_cannot_listen_is_said(capsys, options, sentence):
 def test_a_missing_server_is_said_to_be_missing(capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     assert main(["studio"]) == 3
-    assert capsys.readouterr().err == ("primesong: the studio needs uvicorn; pip install 'primesong[studio]' gets it\n")
+    assert capsys.readouterr().err == ("primesong: the studio needs uvicorn: pip install 'primesong[studio]'\n")
 
 
 @pytest.fixture

@@ -55,7 +55,9 @@ def _add_transcribe(commands: Any) -> None:
         "song.mp3 -o notes.mid",
         "excerpt.wav -o notes.csv",
     )
-    parser.add_argument("recording", help="a recording of any song in our ten pitches, even of a part of it")
+    parser.add_argument(
+        "recording", help="a recording of any song in our ten pitches, even of a part of it, or - for standard input"
+    )
     parser.add_argument(
         "-o",
         "--output",

@@ -11,7 +11,7 @@ from primesong.cli.options import PICTURES, SOURCES, add_command, add_effort, ad
 from primesong.cli.progress import working
 from primesong.cli.prove import checked_proof
 from primesong.cli.terminal import harmless
-from primesong.errors import DamagedError, NoProgramError, PrimesongError
+from primesong.errors import DamagedError, NoProgramError, PrimesongError, TooLongError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,6 +62,8 @@ def _decode(options: argparse.Namespace) -> int:
         song, heard = song_or_heard(options.song, options)
         try:
             program = decode(song)
+        except TooLongError:
+            raise
         except NoProgramError as error:
             program = decode(_mended(song, options, error))
     except DamagedError as error:
@@ -79,7 +81,8 @@ def _mended(song: "Song", options: argparse.Namespace, fault: NoProgramError) ->
     from primesong.cli.progress import progress
     from primesong.song import mend
 
-    if song.melody.excerpt is not None:
+    whole = song.record is not None and song.record.fits(song.digits)
+    if whole or song.melody.excerpt is not None:
         raise fault
     with progress(options, "mending the notes") as show:
         try:

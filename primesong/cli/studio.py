@@ -53,7 +53,7 @@ def _studio(options: argparse.Namespace) -> int:
         from primesong.player.server import make_app
     except ImportError as error:
         raise MissingError(
-            f"the studio needs {(error.name or 'a server').partition('.')[0]}; pip install 'primesong[studio]' gets it"
+            f"the studio needs {(error.name or 'a server').partition('.')[0]}: pip install 'primesong[studio]'"
         ) from error
 
     class Server(uvicorn.Server):

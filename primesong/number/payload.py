@@ -8,7 +8,7 @@ number* is not.
 
 import zlib
 
-from primesong.errors import NoProgramError, PrimesongError
+from primesong.errors import NoProgramError, PrimesongError, TooLongError
 from primesong.limits import USUAL
 
 #: RFC 1952, 2.3: ID1 ID2 CM FLG, MTIME = 0, XFL = 2 (best compression), OS = 255 (unknown).
@@ -69,7 +69,8 @@ def unpack(data: bytes, limit: int = PROGRAM_LIMIT) -> tuple[bytes, bytes]:
     """Split bytes that begin with a gzip member into (program, payload). The reverse of `pack`.
 
     What follows the member, a song's padding, is left out. Raises `NoProgramError` where there is no gzip member,
-    where it ends too soon, where CRC-32 or length fail, or where the program is longer than `limit` bytes.
+    where it ends too soon, or where CRC-32 or length fail, and `TooLongError` where the program is longer than `limit`
+    bytes.
     """
     if data[:3] != HEADER[:3]:
         raise NoProgramError(
@@ -85,7 +86,7 @@ def unpack(data: bytes, limit: int = PROGRAM_LIMIT) -> tuple[bytes, bytes]:
         reason = str(error).rpartition(": ")[2]
         raise NoProgramError(f"the program is damaged: its gzip member fails with “{reason}”") from error
     if len(program) > limit:
-        raise NoProgramError(
+        raise TooLongError(
             f"the program is longer than {limit:,} bytes, the limit for unpacking; --limit program=N raises it"
         )
     if not member.eof:

@@ -45,8 +45,10 @@ def alignments(digits: str) -> Iterator[Alignment]:
                 wanted = known[missing:]
                 if length < len(digits) + missing - _TOO_MANY:
                     break
+                if missing and not digits.startswith(wanted):
+                    continue
                 differing = sum(one != other for one, other in zip(wanted, digits, strict=False))
-                if differing <= (_WRONG if missing == 0 else 0) and len(digits) >= len(wanted):
+                if differing <= _WRONG and len(digits) >= len(wanted):
                     edits = missing + abs(length - missing - len(digits))
                     found.append(Alignment(differing, edits, length, known[:missing], known))
     likeliest: dict[tuple[int, str], Alignment] = {}
