@@ -16,7 +16,7 @@ from primesong.errors import DamagedError, NoProgramError, SongError
 from primesong.number.unfolding import program_so_far
 from primesong.sargam.mapping import RANKED_PITCHES, Mapping
 from primesong.sargam.melody import FASTEST_TEMPO, SLOWEST_TEMPO, Melody
-from primesong.sargam.recovery import place
+from primesong.sargam.recovery import place as name_place
 from primesong.sargam.tala import TINTAL
 from primesong.sound.classes import HEIGHTS
 from primesong.sound.combine import combine
@@ -32,8 +32,8 @@ EFFORT = 30.0
 #: How long each view is puzzled over at once, in seconds, before the next view is looked at: a note or two.
 _SHORT = 1.0
 
-#: How long each way to splice is looked at, in seconds, before the one that comes furthest is followed.
-_GLANCE = 0.05
+#: How long each way to splice is looked at, in seconds, and how many of them that come furthest are followed.
+_GLANCE, _FOLLOWED = 0.05, 3
 
 #: How many notes that are missing at the end are looked for: the number's padding, and what CRC-32 and length tell.
 _FEW = 12
@@ -124,6 +124,7 @@ def retrieve(
             progress(done / (steps + 1))
             openings = find_openings(view.log_probabilities, view.first, view.last)
             openings += find_openings_anywhere(view.log_probabilities)
+            openings.sort(key=lambda opening: -opening.score)
             for rank, opening in enumerate(openings):
                 heard = _read(_Found(view, opening, place), 0.0 if rank else _SHORT, title)
                 if heard is not None:
@@ -136,6 +137,8 @@ def retrieve(
             return heard
     if not doubtful:
         raise reasons[0] if reasons else _no_opening(list(surest.values()))
+    likeliest = max(found.opening.score for found in doubtful)
+    doubtful = [found for found in doubtful if found.opening.score > likeliest / 2]
     doubtful.sort(key=lambda found: -_plausibility(found))
     heard = _read_together(doubtful, surest, effort, title) or _read_spliced(doubtful[:2], effort / 2, title)
     if heard is not None:
@@ -182,8 +185,16 @@ def _damaged(doubtful: list[_Found], surest: dict[int, Transcription], effort: f
     best = doubtful[0]
     view, opening = best.view, best.opening
     program = max((so_far(view, opening, reading) for reading in opening.readings()), key=len)
+    cuts = [name_place(note, TINTAL) for note in cut_at(view, opening)]
+    spliced = f"the recording was stopped or cut at {', '.join(cuts[:_BARS])}" if cuts else ""
     rows, _ = _together(doubtful, surest)
     missing = np.flatnonzero(np.ptp(rows, axis=1) == 0)
+    if len(missing) and spliced:
+        return DamagedError(
+            f"{spliced}; {len(missing):,} of the song's {len(rows):,} notes are not heard, there or at the end; "
+            f"{len(program):,} bytes of its program are heard before",
+            program,
+        )
     if len(missing) > _FEW:
         return DamagedError(
             f"{len(missing):,} of the song's {len(rows):,} notes are not heard: {missing_bars(rows)}; "
@@ -194,14 +205,18 @@ def _damaged(doubtful: list[_Found], surest: dict[int, Transcription], effort: f
     bars = ", ".join(f"{bar:,}" for bar in np.unique(unsure // TINTAL.matras + 1)[:_BARS])
     more = " and more" if len(np.unique(unsure // TINTAL.matras)) > _BARS else ""
     where = f" (avartans {bars}{more})" if bars else ""
-    cut = [int(slot) - opening.start for slot in view.moved if opening.start < slot < opening.start + opening.length]
-    spliced = "".join(f"; the recording was stopped or cut at {place(max(0, slot), TINTAL)}" for slot in cut[:_BARS])
     return DamagedError(
         f"a song of {opening.length:,} notes is heard, Sa at {view.tonic_hertz:.1f} Hz, but {len(unsure):,} notes are "
-        f"doubtful{where} and no reading of them within {effort:g} seconds holds a program{spliced}; "
-        "a better recording, another one beside it, or --effort, may help",
+        f"doubtful{where} and no reading of them within {effort:g} seconds holds a program; "
+        f"{spliced}{'; ' * bool(spliced)}a better recording, another one beside it, or --effort, may help",
         program,
     )
+
+
+def cut_at(view: Transcription, opening: Opening) -> list[int]:
+    """The notes of a song, counted from 0, at which the recording was stopped or cut."""
+    within = (view.moved > opening.start) & (view.moved < min(opening.start + opening.length, view.last))
+    return [int(slot) - opening.start for slot in view.moved[within]]
 
 
 def missing_bars(rows: NDArray[np.float64]) -> str:
@@ -231,7 +246,14 @@ def _by_digit(rows: NDArray[np.float64], opening: Opening, reading: tuple[int, .
 
 def so_far(view: Transcription, opening: Opening, reading: tuple[int, ...]) -> bytes:
     """The beginning of the program, as far as the notes that were heard tell it."""
-    rows = digit_probabilities(view, opening, reading)
+    stop = min([opening.length, view.last - opening.start, *cut_at(view, opening)])
+    return program_heard(view.log_probabilities[opening.start : opening.start + stop], opening, reading)
+
+
+def program_heard(rows: NDArray[np.float64], opening: Opening, reading: tuple[int, ...]) -> bytes:
+    """The beginning of the program, up to the first of the song's notes, shape (notes, 10), that was not heard."""
+    heard = np.append(np.ptp(rows, axis=1) > 0, False)
+    rows = _by_digit(rows[: max(int(heard.argmin()), 1)], opening, reading)
     return program_so_far("".join(map(str, rows.argmax(axis=1))), opening.length)
 
 
@@ -273,16 +295,21 @@ def _together(doubtful: list[_Found], surest: dict[int, Transcription]) -> tuple
     """Lay over each other what was heard of a song in several recordings, or in one that holds it more than once: the
     longest beginning, and what of the others finds its place after it."""
     best = max(doubtful, key=lambda found: len(found.rows))
-    view, opening = best.view, best.opening
-    notes = view.log_probabilities
-    pieces = [notes[view.first : opening.start], notes[opening.start + opening.length : view.last]]
-    pieces += [other.log_probabilities[other.first : other.last] for key, other in surest.items() if key != best.place]
-    return combine(best.rows, opening.length, pieces)
+    return together(best.view, best.opening, [other for key, other in surest.items() if key != best.place])
 
 
-def _read_together(
-    doubtful: list[_Found], surest: dict[int, Transcription], effort: float, title: str
-) -> Heard | None:
+def together(
+    view: Transcription, opening: Opening, others: Sequence[Transcription] = ()
+) -> tuple[NDArray[np.float64], list[int]]:
+    """Lay over a song's beginning what was heard before it and after its end, and other recordings: log-probabilities,
+    shape (notes, 10), and which of these found a place, 0 being what was heard before."""
+    notes, stop = view.log_probabilities, opening.start + opening.length
+    pieces = [notes[view.first : opening.start], notes[stop : view.last]]
+    pieces += [other.log_probabilities[other.first : other.last] for other in others]
+    return combine(notes[opening.start : min(stop, view.last)], opening.length, pieces)
+
+
+def _read_together(doubtful: list[_Found], surest: dict[int, Transcription], effort: float, title: str) -> Heard | None:
     """Read a song whose notes lie in several recordings, or in one that holds it more than once, none of them whole."""
     if not doubtful:
         return None
@@ -317,12 +344,13 @@ def _read_spliced(doubtful: list[_Found], seconds: float, title: str) -> Heard |
             for way in ways:
                 if time.monotonic() > end:
                     break
-                found_or_reached = _resettled(way, opening, reading, _GLANCE)
-                if isinstance(found_or_reached, Repaired):
-                    return _heard(found, found_or_reached, reading, title, *_joints(way))
-                tried.append((found_or_reached, -len(tried), way, reading))
-        for _, _, way, reading in sorted(tried, key=lambda one: one[:2], reverse=True)[:3]:
-            repaired = _resettled(way, opening, reading, seconds / 3)
+                outcome = _resettled(way, opening, reading, _GLANCE)
+                if isinstance(outcome, Repaired):
+                    return _heard(found, outcome, reading, title, *_joints(way))
+                tried.append((outcome, -len(tried), way, reading))
+        furthest = sorted(tried, key=lambda one: one[:2], reverse=True)[:_FOLLOWED]
+        for _, _, way, reading in furthest:
+            repaired = _resettled(way, opening, reading, seconds / len(furthest))
             if isinstance(repaired, Repaired):
                 return _heard(found, repaired, reading, title, *_joints(way))
     return None
@@ -346,9 +374,9 @@ def _resettled(way: Splice, opening: Opening, reading: tuple[int, ...], seconds:
 def _joints(way: Splice) -> Iterator[str]:
     """Say where a recording was stopped, and where notes were left out."""
     for note, slots in way.silent:
-        yield f"a pause of {slots} matras before {place(note, TINTAL)} was left out"
+        yield f"a pause of {slots} matras before {name_place(note, TINTAL)} was left out"
     if way.edit < 0:
-        yield f"{-way.edit} notes too many before {place(way.place, TINTAL)} were left out"
+        yield f"{-way.edit} notes too many before {name_place(way.place, TINTAL)} were left out"
 
 
 def _melody(digits: str, reading: tuple[int, ...], view: Transcription, title: str) -> Melody:

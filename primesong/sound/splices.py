@@ -1,8 +1,8 @@
 """A recording that was stopped, cut or spliced, to the ways in which its slots may follow each other in the song.
 
-Slots in which nothing is heard are no notes: a pause. Where the grid was moved, notes may be missing, or be there twice:
-how many follows from the song's length, which its first notes tell, if its end is heard. `repair.resettle` puts right
-what is then still a note or two out of place.
+Slots in which nothing is heard are no notes: a pause. Where the grid was moved, notes may be missing, or be there
+twice: how many follows from the song's length, which its first notes tell, if its end is heard. `repair.resettle` puts
+right what is then still a note or two out of place.
 
 Comes in: log-probabilities from the song's first slot on, shape (slots, 10). Goes out: the same, the likeliest first.
 """
@@ -57,9 +57,7 @@ def splices(rows: NDArray[np.float64], moved: NDArray[np.intp], length: int) -> 
             yield from _edited(body, place, lacking + near, silent)
 
 
-def _edited(
-    body: NDArray[np.float64], place: int, edit: int, silent: tuple[tuple[int, int], ...]
-) -> Iterator[Splice]:
+def _edited(body: NDArray[np.float64], place: int, edit: int, silent: tuple[tuple[int, int], ...]) -> Iterator[Splice]:
     """Put notes in around a place of which nothing is known, or leave some out there."""
     if 0 < edit <= GUESSED:
         for start in range(max(0, place - _SLACK), place + _SLACK + 1):

@@ -171,10 +171,17 @@ def transcribe(
 
 
 def views(signal: Signal) -> Iterator[Transcription]:
-    """Transcribe a conditioned signal in every way, the likeliest and cheapest first. Raises `SongError` if no way
-    finds ten notes on a steady grid."""
+    """Transcribe a conditioned signal in every way, the likeliest and cheapest first; where it is silent, nothing is
+    known. Raises `SongError` if no way finds ten notes on a steady grid."""
     grid = find_grid(signal)
     silent = _silent(signal, grid)
+    for view in _ways(signal, grid):
+        view.log_probabilities[silent] = -np.log(classes.NOTES)
+        yield view
+
+
+def _ways(signal: Signal, grid: Grid) -> Iterator[Transcription]:
+    """Transcribe a signal with its grid in every way."""
     learnt = []
     for part in VIEWS:
         span, found = _look(cut(signal, grid, part))
@@ -182,18 +189,18 @@ def views(signal: Signal) -> Iterator[Transcription]:
             continue
         tonic, labels, costs = found
         name = f"{part.start:.0%} to {part.stop:.0%} of each slot"
-        yield _transcription(costs, grid, silent, tonic.frequency, span, name)
+        yield _transcription(costs, grid, tonic.frequency, span, name)
         learnt.append((part, tonic, labels, span, name))
     if not learnt:
         raise SongError("there is no song here: no ten notes are heard")
     part, tonic, labels, span, name = learnt[0]
     if (repeated := learn_repeats(signal, grid, span, labels)) is not None:
-        yield _transcription(repeated[1], grid, silent, tonic.frequency, span, "waveforms that repeat")
+        yield _transcription(repeated[1], grid, tonic.frequency, span, "waveforms that repeat")
     costs = classes.learn(cut(signal, grid, part).between(*span).below(_LOW), labels)[1]
-    yield _transcription(costs, grid, silent, tonic.frequency, span, f"{name}, below {_LOW:g} Hz")
+    yield _transcription(costs, grid, tonic.frequency, span, f"{name}, below {_LOW:g} Hz")
     for part, tonic, labels, span, name in learnt:
         costs = classes.learn_tails(cut(signal, grid, part).between(*span), labels)[1]
-        yield _transcription(costs, grid, silent, tonic.frequency, span, f"{name}, with the tails of the notes before")
+        yield _transcription(costs, grid, tonic.frequency, span, f"{name}, with the tails of the notes before")
 
 
 def _look(
@@ -216,14 +223,11 @@ def _silent(signal: Signal, grid: Grid) -> NDArray[np.bool_]:
     return quiet
 
 
-def _transcription(
-    costs: classes.Costs, grid: Grid, silent: NDArray[np.bool_], tonic: float, span: tuple[int, int], view: str
-) -> Transcription:
-    """Turn the costs of the slots in a span, in nats, into log-probabilities that sum to one; beyond it, and where it
-    is silent, nothing is known."""
+def _transcription(costs: classes.Costs, grid: Grid, tonic: float, span: tuple[int, int], view: str) -> Transcription:
+    """Turn the costs of the slots in a span, in nats, into log-probabilities that sum to one; beyond it nothing is
+    known."""
     scores = np.zeros((len(grid.edges) - 1, classes.NOTES))
     scores[slice(*span)] = -costs * classes.TEMPER
-    scores[silent] = 0
     scores -= scores.max(axis=1, keepdims=True)
     scores -= np.log(np.exp(scores).sum(axis=1, keepdims=True))
     return Transcription(scores, grid.edges, tonic, *span, view)
