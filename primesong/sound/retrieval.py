@@ -131,15 +131,14 @@ def retrieve(
                     return heard
             fresh += [_Found(view, opening, place) for opening in openings[:2]]
         doubtful += fresh
+        fresh = _likely(fresh)
         # what one recording lacks, another may have: that is known before every view of each is tried
         heard = _read_together(fresh, surest, _SHORT, title) or _read_spliced(fresh[:1], _SHORT, title)
         if heard is not None:
             return heard
     if not doubtful:
         raise reasons[0] if reasons else _no_opening(list(surest.values()))
-    likeliest = max(found.opening.score for found in doubtful)
-    doubtful = [found for found in doubtful if found.opening.score > likeliest / 2]
-    doubtful.sort(key=lambda found: -_plausibility(found))
+    doubtful = sorted(_likely(doubtful), key=lambda found: -_plausibility(found))
     heard = _read_together(doubtful, surest, effort, title) or _read_spliced(doubtful[:2], effort / 2, title)
     if heard is not None:
         return heard
@@ -255,6 +254,12 @@ def program_heard(rows: NDArray[np.float64], opening: Opening, reading: tuple[in
     heard = np.append(np.ptp(rows, axis=1) > 0, False)
     rows = _by_digit(rows[: max(int(heard.argmin()), 1)], opening, reading)
     return program_so_far("".join(map(str, rows.argmax(axis=1))), opening.length)
+
+
+def _likely(doubtful: list[_Found]) -> list[_Found]:
+    """Leave out what begins far less like a song than another does."""
+    likeliest = max((found.opening.score for found in doubtful), default=0.0)
+    return [found for found in doubtful if found.opening.score > likeliest / 2]
 
 
 def _plausibility(found: _Found) -> float:
