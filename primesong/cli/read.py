@@ -71,6 +71,8 @@ def _decode(options: argparse.Namespace) -> int:
             _write(error.beginning, options)
         raise
     if heard is not None:
+        for joint in heard.joints:
+            print(f"primesong: {joint}", file=sys.stderr)
         _tell(heard.repaired.changes, heard.melody)
     _write(program, options)
     return 0

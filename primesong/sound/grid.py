@@ -9,6 +9,7 @@ Comes in: `hearing.condition`'s signal. Goes out: `Grid`, times in seconds from 
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,8 +46,13 @@ _PHASE_SECONDS = 12.0
 _EVEN = 0.006
 
 #: A steady grid is preferred if the curve repeats with it nearly as strongly as with one that follows every wavering,
-#: for following also follows noise.
-_STEADY = 0.9
+#: for following also follows noise; and over one that is broken, for a break may be chance.
+_STEADY, _BROKEN = 0.9, 0.98
+
+#: A steady grid breaks where the recording does: the windows before and after a break, in seconds; how far two phases
+#: there must explain more than one, as a power ratio (chance passes 20 once in a million); by how much of a turn the
+#: grid must be moved; and how often it may break.
+_BREAK_SECONDS, _BREAK, _MOVED, _BREAKS = 6.0, 20.0, 0.06, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +90,12 @@ def find_grid(signal: Signal) -> Grid:
     frequency, sureness = _line(curve)
     if sureness < _LINE:
         raise SongError("there is no song here: no steady beat is heard")
-    followed, steady = _edges(curve, _follow(curve, frequency)), _steady(curve, frequency)
-    held = _pull(curve, steady) > _pull(curve, followed) * _STEADY
-    return Grid(_to_the_ends(steady if held else followed, len(signal) / RATE), sureness)
+    steady = _whole_turns(_steady(curve, frequency))
+    grids = [(1.0, steady), (_STEADY, _edges(curve, _follow(curve, frequency)))]
+    if (broken := _broken(curve, frequency)) is not None:
+        grids.append((_BROKEN, broken))
+    edges = max(grids, key=lambda pair: pair[0] * _pull(curve, pair[1]))[1]
+    return Grid(_to_the_ends(edges, len(signal) / RATE), sureness)
 
 
 def onset_curve(signal: Signal) -> Curve:
@@ -230,14 +239,54 @@ def _edges(curve: Curve, frequency: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _steady(curve: Curve, frequency: float) -> NDArray[np.float64]:
-    """Put the edges at equal distances, at the frequency near the given one where the curve has its line."""
+    """The phase, in turns, of equal slots at the frequency near the given one where the curve has its line."""
     time = np.arange(len(curve)) / _FRAME_RATE
     for width in (1.0, 0.05):
         tries = frequency + np.linspace(-width, width, 41) / time[-1]
         pull = np.array([curve @ np.exp(-2j * np.pi * f * time) for f in tries])
         best = int(np.abs(pull).argmax())
         frequency = float(tries[best])
-    return _whole_turns(frequency * time + np.angle(pull[best]) / (2 * np.pi))
+    turns: NDArray[np.float64] = frequency * time + np.angle(pull[best]) / (2 * np.pi)
+    return turns
+
+
+def _broken(curve: Curve, frequency: float) -> NDArray[np.float64] | None:
+    """Put the edges at equal distances between the places where the recording was stopped, cut or spliced; None if
+    there is no such place."""
+    pieces = [(0, len(curve))]
+    for _ in range(_BREAKS):
+        found = [(*_break(curve[start:stop], frequency), start, stop) for start, stop in pieces]
+        gain, place, start, stop = max(found)
+        if gain < _BREAK:
+            break
+        pieces.remove((start, stop))
+        pieces += [(start, start + place), (start + place, stop)]
+    pieces.sort()
+    # what only drifts is continuous where two pieces of it meet
+    turns = [_steady(curve[start:stop], frequency) for start, stop in pieces]
+    moved = [abs((one[-1] - other[0] + frequency / _FRAME_RATE + 0.5) % 1 - 0.5) for one, other in pairwise(turns)]
+    if not moved or min(moved) < _MOVED:
+        return None
+    edges = [_whole_turns(part) + start / _FRAME_RATE for part, (start, _) in zip(turns, pieces, strict=True)]
+    joined = edges[0]
+    for part in edges[1:]:
+        # the slot in which the break lies is as long as it comes, but no sliver
+        joined = np.append(joined, part[part > joined[-1] + 0.5 / frequency])
+    return joined
+
+
+def _break(curve: Curve, frequency: float) -> tuple[float, int]:
+    """Find where the phase of a curve jumps most: how much better two phases are than one, and the frame."""
+    width = int(_BREAK_SECONDS * _FRAME_RATE)
+    if len(curve) < 2 * width:
+        return 0.0, 0
+    turning = curve * np.exp(-2j * np.pi * _steady(curve, frequency))
+    sums = np.concatenate([[0], np.cumsum(turning)])
+    before, after = sums[width:-width] - sums[: -2 * width], sums[2 * width :] - sums[width:-width]
+    gain = (np.abs(before) + np.abs(after)) ** 2 - np.abs(before + after) ** 2
+    gain /= 2 * width * np.mean(curve**2)
+    best = int(gain.argmax())
+    return float(gain[best]), best + width
 
 
 def _whole_turns(turns: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -2,7 +2,8 @@
 
 gzip's header gives the song away within its first notes: after some twenty, key, tempo, mapping and length are known,
 and the program's text follows note by note. What was heard so far is read anew at every report; reports come ever more
-rarely, so that all of them together cost no more than eleven readings of the whole.
+rarely, so that all of them together cost no more than five readings of the whole. Who joins late hears the end first:
+where that belongs is known once the song has come round, and what is heard twice shows how the two meet.
 
 Comes in: a stream of bytes, WAV or raw 16-bit samples, or blocks from a microphone. Goes out: `Report`s, and at the end
 what `retrieval.retrieve` makes of the whole.
@@ -20,7 +21,7 @@ from primesong.errors import MissingError, SongError
 from primesong.limits import USUAL, Limits
 from primesong.sound.hearing import check_rate, condition
 from primesong.sound.opening import find_openings_anywhere
-from primesong.sound.retrieval import so_far
+from primesong.sound.retrieval import cut_at, missing_bars, program_heard, together
 from primesong.sound.transcription import views
 
 #: How often a report is made, in seconds of sound, and the first one.
@@ -31,7 +32,10 @@ _FORMAT_BYTES, _PASSED_BYTES = 16, 1 << 16
 
 #: By what share of what was heard so far more must be heard before the next report: all that is read is then a
 #: geometric series.
-_MORE = 0.1
+_MORE = 0.25
+
+#: A slot is counted as a note if one of the ten is likelier than this; fewer than so many say nothing of their place.
+_SURE, _SHARED = 0.5, 24
 
 Block = NDArray[np.float32]
 
@@ -39,7 +43,8 @@ Block = NDArray[np.float32]
 @dataclass(frozen=True, slots=True)
 class Report:
     """What is known so far: seconds heard, Sa in Hz, beats a minute, notes of the song heard, notes in all (0: not yet
-    known), and the program's beginning."""
+    known), the program's beginning, what is missing of the song in words, and notes heard of which it is not known yet
+    where they belong."""
 
     seconds: float
     tonic_hertz: float = 0.0
@@ -47,18 +52,28 @@ class Report:
     heard: int = 0
     length: int = 0
     program: bytes = b""
+    missing: str = ""
+    loose: int = 0
 
     def __str__(self) -> str:
         if not self.tempo:
             return f"{self.seconds:5.0f} s  no steady beat yet"
         key = f"{self.seconds:5.0f} s  Sa {self.tonic_hertz:.1f} Hz, {self.tempo:.1f} beats a minute"
         if not self.length:
-            return f"{key}; the song's beginning has not been heard: it may lie before, or a second hearing gives it"
-        return f"{key}; {self.heard:,} of {self.length:,} notes, {len(self.program):,} bytes of program"
+            return (
+                f"{key}; {self.loose:,} notes, but the song's beginning is not among them: joined late, it is not "
+                "known yet how many came before; when the song is played again, the rest is heard"
+            )
+        missing = f"; missing: {self.missing}" if self.missing else ""
+        loose = f"; {self.loose:,} notes before the beginning belong to the end, or to another hearing"
+        return (
+            f"{key}; {self.heard:,} of {self.length:,} notes, {len(self.program):,} bytes of program{missing}"
+            f"{loose if self.loose else ''}"
+        )
 
 
 def follow(blocks: Iterator[Block], rate: int) -> Iterator[tuple[Report, list[Block]]]:
-    """Report every `REPORT_SECONDS` of sound, or a tenth of all so far if that is more, and once more at its end;
+    """Report every `REPORT_SECONDS` of sound, or a quarter of all so far if that is more, and once more at its end;
     beside each report, all blocks so far."""
     kept: list[Block] = []
     frames = reported = 0
@@ -80,11 +95,22 @@ def report(blocks: list[Block], rate: int) -> Report:
         return Report(seconds)
     openings = find_openings_anywhere(view.log_probabilities)
     if not openings:
-        return Report(seconds, view.tonic_hertz, view.tempo)
-    opening = openings[0]
-    program = max((so_far(view, opening, reading) for reading in opening.readings()), key=len)
-    heard = min(opening.length, view.last - opening.start)
-    return Report(seconds, view.tonic_hertz, view.tempo, heard, opening.length, program)
+        notes = int((view.confidence[view.first : view.last] > _SURE).sum())
+        return Report(seconds, view.tonic_hertz, view.tempo, loose=notes)
+    first = openings[0]
+    # once the song has come round, the later beginning may be the longer one
+    same = [opening for opening in openings if (opening.length, opening.known) == (first.length, first.known)]
+    opening = max(same, key=lambda one: min(one.length, view.last - one.start))
+    rows, placed = together(view, opening)
+    sure = rows[: min([opening.length, *cut_at(view, opening)])]
+    program = max((program_heard(sure, opening, reading) for reading in opening.readings()), key=len)
+    heard = int((np.ptp(rows, axis=1) > 0).sum())
+    loose = 0 if 0 in placed else int((view.confidence[view.first : opening.start] > _SURE).sum())
+    # at first the end is still to come, and is not missing
+    ended = opening.start + opening.length <= view.last
+    came_late = loose >= _SHARED or placed
+    missing = missing_bars(rows) if ended or came_late else ""
+    return Report(seconds, view.tonic_hertz, view.tempo, heard, opening.length, program, missing, loose)
 
 
 def read_stream(stream: IO[bytes], rate: int = 44100, limits: Limits = USUAL) -> tuple[Iterator[Block], int]:

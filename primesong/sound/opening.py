@@ -82,8 +82,7 @@ def find_openings(log_probabilities: NDArray[np.float64], first: int, last: int)
                 score = float(table[rows, columns].sum())
                 # an assignment is chosen among 10!: chance already explains that much
                 if score > _LIKELIER:
-                    digits = tuple(int(c) if str(c) in known else -1 for c in columns)
-                    found.append(Opening(start, stop - start, known, digits, score))
+                    found.append(Opening(start, stop - start, known, _told(table, columns), score))
     found.sort(key=lambda opening: -opening.score)
     return found[:_MOST]
 
@@ -115,10 +114,14 @@ def find_openings_anywhere(log_probabilities: NDArray[np.float64]) -> list[Openi
                     votes[:, int(digit)] += gains[place]
                 rows, columns = linear_sum_assignment(-votes)
                 score = float(votes[rows, columns].sum())
-                digits = tuple(int(c) if str(c) in known else -1 for c in columns)
-                found.append(Opening(start, length, known, digits, score))
+                found.append(Opening(start, length, known, _told(votes, columns), score))
     sure = {opening for opening in found if opening.score > _EXPLAINED * np.log(10) * len(opening.known)}
     return sorted(sure, key=lambda opening: -opening.score)[:_MOST]
+
+
+def _told(votes: NDArray[np.float64], columns: NDArray[np.intp]) -> tuple[int, ...]:
+    """The digit of each note, if the notes that were heard say anything of that digit."""
+    return tuple(int(digit) if votes[:, digit].any() else -1 for digit in columns)
 
 
 @lru_cache(1)

@@ -111,14 +111,28 @@ def costs_of(log_probabilities: NDArray[np.float64]) -> NDArray[np.int32]:
     return np.where(np.isneginf(log_probabilities), IMPOSSIBLE, np.rint(UNIT * bits)).astype(np.int32)
 
 
-def _from_left(log_probabilities: NDArray[np.float64], seconds: float) -> Repaired:
+def resettle(log_probabilities: NDArray[np.float64], length: int, known: str, seconds: float) -> Repaired:
+    """Find the likeliest `length` digits that hold a program where notes may be missing or too many.
+
+    known : the first digits, for certain. A row in which nothing is known is a missing note. Raises `DamagedError`.
+    """
+    check(log_probabilities)
+    return _from_left(log_probabilities, seconds, length, known)
+
+
+def _from_left(
+    log_probabilities: NDArray[np.float64], seconds: float, length: int | None = None, known: str = ""
+) -> Repaired:
     """Put digits right from left to right, by `mend`."""
-    mended = mend(costs_of(log_probabilities), seconds)
-    changes = tuple(
-        Change(change.place, change.heard, change.digit, _cost(log_probabilities[change.place], change.digit))
-        for change in mended.changes
-    )
-    return Repaired(mended.digits, mended.program, changes, mended.tried)
+    mended = mend(costs_of(log_probabilities), seconds, length=length, known=known)
+    changes, shift = [], 0
+    for change in mended.changes:
+        row, cost = change.place - shift, 0.0
+        if change.heard and change.digit:
+            cost = _cost(log_probabilities[row], change.digit)
+        shift += bool(change.digit) - bool(change.heard)
+        changes.append(Change(change.place, change.heard, change.digit, cost))
+    return Repaired(mended.digits, mended.program, tuple(changes), mended.tried)
 
 
 def _cost(row: NDArray[np.float64], digit: str) -> float:

@@ -11,7 +11,8 @@ recording's first sample.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ from primesong.sargam.melody import MATRAS_PER_BEAT
 from primesong.sargam.swara import HIGHEST_TONIC, LOWEST_TONIC
 from primesong.sound import classes
 from primesong.sound.grid import Grid, find_grid
-from primesong.sound.hearing import Progress, Signal, condition
+from primesong.sound.hearing import RATE, Progress, Signal, condition
 from primesong.sound.repeats import learn_repeats
 from primesong.sound.slots import Part, Spectra, cut
 
@@ -41,8 +42,14 @@ _GUESSES = 3
 #: mean over `_AROUND` slots.
 _AUDIBLE, _AROUND = 0.5, 9
 
+#: A slot whose power is less than this ratio of the middle slot's holds no note: it is a pause.
+_SILENT = 0.01
+
 #: A slot whose likeliest note is no likelier than this is not taken for a note of the song's beginning or end.
 _SURE = 0.5
+
+#: A slot that is longer or shorter than its neighbours by this ratio is where a recording was stopped or cut.
+_MOVED = 0.05
 
 #: So many slots more at either end, in case.
 _MARGIN = 2
@@ -103,6 +110,31 @@ class Transcription:
         )
         return "\n".join([heading, *lines]) + "\n"
 
+    def early(self, slots: int) -> "Transcription":
+        """The same with so many slots of which nothing is known before the first: a song may have begun before."""
+        before = self.edges[0] - np.median(np.diff(self.edges)) * np.arange(slots, 0, -1)
+        nothing = np.full((slots, classes.NOTES), -np.log(classes.NOTES))
+        return replace(
+            self,
+            log_probabilities=np.concatenate([nothing, self.log_probabilities]),
+            edges=np.concatenate([before, self.edges]),
+            first=self.first + slots,
+            last=self.last + slots,
+        )
+
+    @property
+    def unheard(self) -> NDArray[np.bool_]:
+        """In which slots nothing is known."""
+        nothing: NDArray[np.bool_] = np.ptp(self.log_probabilities, axis=1) == 0
+        return nothing
+
+    @property
+    def moved(self) -> NDArray[np.intp]:
+        """The slots that are longer or shorter than their neighbours: in which the recording was stopped or cut."""
+        lengths = np.diff(self.edges)
+        usual = np.median(np.lib.stride_tricks.sliding_window_view(np.pad(lengths, 4, "edge"), 9), axis=1)
+        return np.flatnonzero(np.abs(lengths / usual - 1) > _MOVED)
+
     @property
     def tempo(self) -> float:
         """Beats of four matras a minute."""
@@ -139,9 +171,17 @@ def transcribe(
 
 
 def views(signal: Signal) -> Iterator[Transcription]:
-    """Transcribe a conditioned signal in every way, the likeliest and cheapest first. Raises `SongError` if no way
-    finds ten notes on a steady grid."""
+    """Transcribe a conditioned signal in every way, the likeliest and cheapest first; where it is silent, nothing is
+    known. Raises `SongError` if no way finds ten notes on a steady grid."""
     grid = find_grid(signal)
+    silent = _silent(signal, grid)
+    for view in _ways(signal, grid):
+        view.log_probabilities[silent] = -np.log(classes.NOTES)
+        yield view
+
+
+def _ways(signal: Signal, grid: Grid) -> Iterator[Transcription]:
+    """Transcribe a signal with its grid in every way."""
     learnt = []
     for part in VIEWS:
         span, found = _look(cut(signal, grid, part))
@@ -172,6 +212,15 @@ def _look(
     span = _audible((heard - heard.mean(axis=0))[:, guesses[0].columns].max(axis=1))
     # noise before and after the song would else be learnt as an eleventh note, in the place of one of the ten
     return span, classes.learn_best(spectra.between(*span), heard[slice(*span)], guesses)
+
+
+def _silent(signal: Signal, grid: Grid) -> NDArray[np.bool_]:
+    """In which slots there is no sound."""
+    places = np.clip(np.rint(grid.edges * RATE).astype(int), 0, len(signal))
+    sums = np.array([float(signal[one:other] @ signal[one:other]) for one, other in pairwise(places)])
+    power = sums / np.maximum(np.diff(places), 1)
+    quiet: NDArray[np.bool_] = power < _SILENT * np.median(power)
+    return quiet
 
 
 def _transcription(costs: classes.Costs, grid: Grid, tonic: float, span: tuple[int, int], view: str) -> Transcription:
