@@ -26,10 +26,10 @@ from primesong.sound.repeats import learn_repeats
 from primesong.sound.slots import Part, Spectra, cut
 
 #: The ways of looking at a slot: all of it, its later part with the next note's beginning, its later part alone.
-VIEWS = (Part(0.0, 1.0), Part(0.4, 1.2), Part(0.4, 1.0))
+VIEWS = (Part(0.0, 1.0, fade=0.05), Part(0.4, 1.2), Part(0.4, 1.0))
 
 #: A codec of few bits invents what lies above, in Hz; the ten notes' fundamentals lie below.
-_LOW = 1500.0
+_LOW, _WHOLE = 1500.0, Part(0.0, 1.0)
 
 #: How many views there are at most: each, what repeats, what lies low, and each again with the tails.
 MOST_VIEWS = 2 * len(VIEWS) + 2
@@ -150,16 +150,16 @@ def views(signal: Signal) -> Iterator[Transcription]:
         tonic, labels, costs = found
         name = f"{part.start:.0%} to {part.stop:.0%} of each slot"
         yield _transcription(costs, grid, tonic.frequency, span, name)
-        learnt.append((part, tonic, labels, span, name))
+        learnt.append((part, tonic, labels, span, name, classes.worth(costs)))
     if not learnt:
         raise SongError("there is no song here: no ten notes are heard")
-    part, tonic, labels, span, name = learnt[0]
+    _, tonic, labels, span, *_ = learnt[0]
     if (repeated := learn_repeats(signal, grid, span, labels)) is not None:
         yield _transcription(repeated[1], grid, tonic.frequency, span, "waveforms that repeat")
-    costs = classes.learn(cut(signal, grid, part).between(*span).below(_LOW), labels)[1]
-    yield _transcription(costs, grid, tonic.frequency, span, f"{name}, below {_LOW:g} Hz")
-    for part, tonic, labels, span, name in learnt:
-        costs = classes.learn_tails(cut(signal, grid, part).between(*span), labels)[1]
+    costs = classes.learn(cut(signal, grid, _WHOLE).between(*span).below(_LOW), labels)[1]
+    yield _transcription(costs, grid, tonic.frequency, span, f"below {_LOW:g} Hz")
+    for part, tonic, labels, span, name, scale in learnt:
+        costs = classes.learn_tails(cut(signal, grid, part).between(*span), labels, scale)[1]
         yield _transcription(costs, grid, tonic.frequency, span, f"{name}, with the tails of the notes before")
 
 
@@ -178,7 +178,7 @@ def _transcription(costs: classes.Costs, grid: Grid, tonic: float, span: tuple[i
     """Turn the costs of the slots in a span, in nats, into log-probabilities that sum to one; beyond it nothing is
     known."""
     scores = np.zeros((len(grid.edges) - 1, classes.NOTES))
-    scores[slice(*span)] = -costs * classes.TEMPER
+    scores[slice(*span)] = -costs * classes.worth(costs)
     scores -= scores.max(axis=1, keepdims=True)
     scores -= np.log(np.exp(scores).sum(axis=1, keepdims=True))
     return Transcription(scores, grid.edges, tonic, *span, view)
