@@ -29,7 +29,7 @@ from primesong.sound.slots import Part, Spectra, cut
 VIEWS = (Part(0.0, 1.0, fade=0.05), Part(0.4, 1.2), Part(0.4, 1.0))
 
 #: A codec of few bits invents what lies above, in Hz; the ten notes' fundamentals lie below.
-_LOW, _WHOLE = 1500.0, Part(0.0, 1.0)
+_LOW = 1500.0
 
 #: How many views there are at most: each, what repeats, what lies low, and each again with the tails.
 MOST_VIEWS = 2 * len(VIEWS) + 2
@@ -153,11 +153,11 @@ def views(signal: Signal) -> Iterator[Transcription]:
         learnt.append((part, tonic, labels, span, name, classes.worth(costs)))
     if not learnt:
         raise SongError("there is no song here: no ten notes are heard")
-    _, tonic, labels, span, *_ = learnt[0]
+    part, tonic, labels, span, name, _ = learnt[0]
     if (repeated := learn_repeats(signal, grid, span, labels)) is not None:
         yield _transcription(repeated[1], grid, tonic.frequency, span, "waveforms that repeat")
-    costs = classes.learn(cut(signal, grid, _WHOLE).between(*span).below(_LOW), labels)[1]
-    yield _transcription(costs, grid, tonic.frequency, span, f"below {_LOW:g} Hz")
+    costs = classes.learn(cut(signal, grid, part).between(*span).below(_LOW), labels)[1]
+    yield _transcription(costs, grid, tonic.frequency, span, f"{name}, below {_LOW:g} Hz")
     for part, tonic, labels, span, name, scale in learnt:
         costs = classes.learn_tails(cut(signal, grid, part).between(*span), labels, scale)[1]
         yield _transcription(costs, grid, tonic.frequency, span, f"{name}, with the tails of the notes before")
