@@ -44,6 +44,9 @@ _AUDIBLE, _AROUND = 0.5, 9
 #: A slot whose likeliest note is no likelier than this is not taken for a note of the song's beginning or end.
 _SURE = 0.5
 
+#: Where the first view is wrong about so many notes by its own account, waveforms are heard before it is believed.
+_FAULTLESS = 0.5
+
 #: So many slots more at either end, in case.
 _MARGIN = 2
 
@@ -75,6 +78,11 @@ class Transcription:
         """The probability of the likeliest note of each slot."""
         probability: NDArray[np.float64] = np.exp(self.log_probabilities.max(axis=1))
         return probability
+
+    @property
+    def errors(self) -> float:
+        """How many notes are wrong, as far as the probabilities are right."""
+        return float((1 - self.confidence[self.first : self.last]).sum())
 
     @property
     def sung(self) -> slice:
@@ -143,24 +151,37 @@ def views(signal: Signal) -> Iterator[Transcription]:
     finds ten notes on a steady grid."""
     grid = find_grid(signal)
     learnt = []
+    repeated: list[Transcription] | None = None
     for part in VIEWS:
         span, found = _look(cut(signal, grid, part))
         if found is None:
             continue
         tonic, labels, costs = found
         name = f"{part.start:.0%} to {part.stop:.0%} of each slot"
-        yield _transcription(costs, grid, tonic.frequency, span, name)
         learnt.append((part, tonic, labels, span, name, classes.worth(costs)))
+        heard = [_transcription(costs, grid, tonic.frequency, span, name)]
+        if len(learnt) == 1 and heard[0].errors > _FAULTLESS:
+            heard += (repeated := _repeated(signal, grid, tonic.frequency, span, labels))
+            heard.sort(key=lambda view: view.errors)
+        yield from heard
     if not learnt:
         raise SongError("there is no song here: no ten notes are heard")
     part, tonic, labels, span, name, _ = learnt[0]
-    if (repeated := learn_repeats(signal, grid, span, labels)) is not None:
-        yield _transcription(repeated[1], grid, tonic.frequency, span, "waveforms that repeat")
+    if repeated is None:
+        yield from _repeated(signal, grid, tonic.frequency, span, labels)
     costs = classes.learn(cut(signal, grid, part).between(*span).below(_LOW), labels)[1]
     yield _transcription(costs, grid, tonic.frequency, span, f"{name}, below {_LOW:g} Hz")
     for part, tonic, labels, span, name, scale in learnt:
         costs = classes.learn_tails(cut(signal, grid, part).between(*span), labels, scale)[1]
         yield _transcription(costs, grid, tonic.frequency, span, f"{name}, with the tails of the notes before")
+
+
+def _repeated(
+    signal: Signal, grid: Grid, tonic: float, span: tuple[int, int], labels: classes.Labels
+) -> list[Transcription]:
+    """The view by waveforms; none if the rendering does not repeat its notes."""
+    found = learn_repeats(signal, grid, span, labels)
+    return [_transcription(found[1], grid, tonic, span, "waveforms that repeat")] if found is not None else []
 
 
 def _look(
