@@ -36,8 +36,8 @@ _CHANCE = 3.0
 #: its note.
 _FLOOR = 1e-4
 
-#: Neighbouring bins share their noise and no model is quite true: log-likelihoods are worth this much of themselves.
-TEMPER = 0.1
+#: How many pairs of notes, those told apart least surely, say what costs are worth, and how often each must be heard.
+_PAIRS, _HEARD = 10, 3
 
 #: How many slots are worked on at once, where as much again would be needed for each.
 _ROWS = 512
@@ -145,11 +145,32 @@ def divergence(power: NDArray[np.float32], means: NDArray[np.float32]) -> Costs:
     return costs
 
 
-def learn_tails(spectra: Spectra, labels: Labels, rounds: int = 3) -> tuple[Labels, Costs]:
+def worth(costs: Costs) -> float:
+    """How many nats of log-probability a nat of these costs is worth, at most 1: neighbouring bins share their noise,
+    and no model is quite true.
+
+    Where log-odds are right and normally distributed, their variance is twice their mean (ten Brink 2001). So each note
+    that is heard, against each other one, tells the factor by which its costs must be multiplied.
+    """
+    labels = costs.argmin(axis=1)
+    told = []
+    for note in range(NOTES):
+        rows = costs[labels == note]
+        if len(rows) < _HEARD:
+            continue
+        odds = rows - rows[:, [note]]
+        mean, variance = odds.mean(axis=0), odds.var(axis=0)
+        told += [(mean[other] ** 2 / variance[other], 2 * mean[other] / variance[other])
+                 for other in range(NOTES) if variance[other] > 0]  # fmt: skip
+    return min(1.0, float(np.median([factor for _, factor in sorted(told)[:_PAIRS]]))) if told else 1.0
+
+
+def learn_tails(spectra: Spectra, labels: Labels, scale: float, rounds: int = 3) -> tuple[Labels, Costs]:
     """Learn what each note leaves behind in the next two slots, and read the sequence again with it.
 
     The power of a slot is its note's spectrum plus the tails of the two before (additive, as powers of independent
     phases are), fitted by multiplicative updates; costs are those of each note after the sequence's own past.
+    scale : what a nat of these spectra is `worth`.
     """
     power = spectra.power
     costs = np.zeros((len(power), NOTES))
@@ -158,7 +179,6 @@ def learn_tails(spectra: Spectra, labels: Labels, rounds: int = 3) -> tuple[Labe
         now, after, later = spectra_of[:NOTES], spectra_of[NOTES : 2 * NOTES], spectra_of[2 * NOTES :]
         pairs = (now[None] + after[:, None] + later.mean(axis=0)).reshape(NOTES * NOTES, -1)
         fits = divergence(power, pairs).reshape(-1, NOTES, NOTES)
-        scale = TEMPER
         costs = -forward_backward(-fits * scale) / scale
         fresh = costs.argmin(axis=1)
         if (fresh == labels).all():

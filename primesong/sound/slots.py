@@ -20,10 +20,12 @@ LOWEST, HIGHEST = 60.0, 4500.0
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Which part of each slot is looked at, as ratios of its length: 0 is its onset, 1 the next note's."""
+    """Which part of each slot is looked at, as ratios of its length: 0 is its onset, 1 the next note's. fade : how much
+    of the part fades in and out; 1 keeps strong partials out of weak ones, less keeps more of the note in noise."""
 
     start: float
     stop: float
+    fade: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,10 @@ class Spectra:
 
 def cut(signal: Signal, grid: Grid, part: Part) -> Spectra:
     """Cut the part out of every slot and transform it. A part may reach beyond its slot."""
+    from scipy.signal.windows import tukey
+
     length = round(grid.matra * RATE * (part.stop - part.start))
-    window = np.hanning(length + 2)[1:-1].astype(np.float32)
+    window = tukey(length + 2, part.fade)[1:-1].astype(np.float32)
     size = 1 << (length - 1).bit_length()
     frequencies: NDArray[np.float64] = np.fft.rfftfreq(size, 1 / RATE).astype(np.float64)
     kept = (frequencies >= LOWEST) & (frequencies <= HIGHEST)

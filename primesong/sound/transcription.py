@@ -27,7 +27,7 @@ from primesong.sound.repeats import learn_repeats
 from primesong.sound.slots import Part, Spectra, cut
 
 #: The ways of looking at a slot: all of it, its later part with the next note's beginning, its later part alone.
-VIEWS = (Part(0.0, 1.0), Part(0.4, 1.2), Part(0.4, 1.0))
+VIEWS = (Part(0.0, 1.0, fade=0.05), Part(0.4, 1.2), Part(0.4, 1.0))
 
 #: A codec of few bits invents what lies above, in Hz; the ten notes' fundamentals lie below.
 _LOW = 1500.0
@@ -50,6 +50,9 @@ _SURE = 0.5
 
 #: A slot that is longer or shorter than its neighbours by this ratio is where a recording was stopped or cut.
 _MOVED = 0.05
+
+#: Where the first view is wrong about so many notes by its own account, waveforms are heard before it is believed.
+_FAULTLESS = 0.5
 
 #: So many slots more at either end, in case.
 _MARGIN = 2
@@ -82,6 +85,11 @@ class Transcription:
         """The probability of the likeliest note of each slot."""
         probability: NDArray[np.float64] = np.exp(self.log_probabilities.max(axis=1))
         return probability
+
+    @property
+    def errors(self) -> float:
+        """How many notes are wrong, as far as the probabilities are right."""
+        return float((1 - self.confidence[self.first : self.last]).sum())
 
     @property
     def sung(self) -> slice:
@@ -183,24 +191,37 @@ def views(signal: Signal) -> Iterator[Transcription]:
 def _ways(signal: Signal, grid: Grid) -> Iterator[Transcription]:
     """Transcribe a signal with its grid in every way."""
     learnt = []
+    repeated: list[Transcription] | None = None
     for part in VIEWS:
         span, found = _look(cut(signal, grid, part))
         if found is None:
             continue
         tonic, labels, costs = found
         name = f"{part.start:.0%} to {part.stop:.0%} of each slot"
-        yield _transcription(costs, grid, tonic.frequency, span, name)
-        learnt.append((part, tonic, labels, span, name))
+        learnt.append((part, tonic, labels, span, name, classes.worth(costs)))
+        heard = [_transcription(costs, grid, tonic.frequency, span, name)]
+        if len(learnt) == 1 and heard[0].errors > _FAULTLESS:
+            heard += (repeated := _repeated(signal, grid, tonic.frequency, span, labels))
+            heard.sort(key=lambda view: view.errors)
+        yield from heard
     if not learnt:
         raise SongError("there is no song here: no ten notes are heard")
-    part, tonic, labels, span, name = learnt[0]
-    if (repeated := learn_repeats(signal, grid, span, labels)) is not None:
-        yield _transcription(repeated[1], grid, tonic.frequency, span, "waveforms that repeat")
+    part, tonic, labels, span, name, _ = learnt[0]
+    if repeated is None:
+        yield from _repeated(signal, grid, tonic.frequency, span, labels)
     costs = classes.learn(cut(signal, grid, part).between(*span).below(_LOW), labels)[1]
     yield _transcription(costs, grid, tonic.frequency, span, f"{name}, below {_LOW:g} Hz")
-    for part, tonic, labels, span, name in learnt:
-        costs = classes.learn_tails(cut(signal, grid, part).between(*span), labels)[1]
+    for part, tonic, labels, span, name, scale in learnt:
+        costs = classes.learn_tails(cut(signal, grid, part).between(*span), labels, scale)[1]
         yield _transcription(costs, grid, tonic.frequency, span, f"{name}, with the tails of the notes before")
+
+
+def _repeated(
+    signal: Signal, grid: Grid, tonic: float, span: tuple[int, int], labels: classes.Labels
+) -> list[Transcription]:
+    """The view by waveforms; none if the rendering does not repeat its notes."""
+    found = learn_repeats(signal, grid, span, labels)
+    return [_transcription(found[1], grid, tonic, span, "waveforms that repeat")] if found is not None else []
 
 
 def _look(
@@ -227,7 +248,7 @@ def _transcription(costs: classes.Costs, grid: Grid, tonic: float, span: tuple[i
     """Turn the costs of the slots in a span, in nats, into log-probabilities that sum to one; beyond it nothing is
     known."""
     scores = np.zeros((len(grid.edges) - 1, classes.NOTES))
-    scores[slice(*span)] = -costs * classes.TEMPER
+    scores[slice(*span)] = -costs * classes.worth(costs)
     scores -= scores.max(axis=1, keepdims=True)
     scores -= np.log(np.exp(scores).sum(axis=1, keepdims=True))
     return Transcription(scores, grid.edges, tonic, *span, view)

@@ -154,11 +154,15 @@ def test_a_transcription_gives_each_note_a_probability(sound, short):
     assert heard.edges[: len(notes)] == pytest.approx(np.arange(len(notes)) / 4, abs=0.04)
 
 
-def test_waveforms_that_repeat_are_heard_where_spectra_drown(sound, short):
-    signal = condition([channel.white(-17)(sound)], channel.RATE)
-    found = {view.view: (view.notes[: len(short.digits)] != truth(short)).sum() for view in views(signal)}
-    assert found["0% to 100% of each slot"] > 0
-    assert found["waveforms that repeat"] == 0
+def test_in_noise_each_view_knows_how_often_it_errs_and_waveforms_err_less(sound, short):
+    signal = condition([channel.white(-21)(sound)], channel.RATE)
+    heard = {view.view: view for view in views(signal)}
+    wrong = {name: (view.notes[: len(short.digits)] != truth(short)).sum() for name, view in heard.items()}
+    whole = "0% to 100% of each slot"
+    expected = (1 - heard[whole].confidence[: len(short.digits)]).sum()
+    assert 0 < wrong[whole] < 0.05 * len(short.digits)
+    assert wrong[whole] / 4 < expected < wrong[whole] * 4
+    assert wrong["waveforms that repeat"] < wrong[whole] / 2
 
 
 def test_a_rendering_that_does_not_repeat_is_not_said_to(sound):

@@ -1,0 +1,39 @@
+"""What costs are worth, on costs whose worth is known; and which part of a slot is kept."""
+
+import numpy as np
+import pytest
+
+from primesong.sound.classes import worth
+from primesong.sound.grid import Grid
+from primesong.sound.hearing import RATE
+from primesong.sound.slots import Part, cut
+
+
+@pytest.mark.parametrize("repeated", [1, 4, 25])
+def test_evidence_counted_several_times_is_worth_as_much_less(repeated):
+    """Ten points in the plane of ten dimensions, heard in noise of variance 1: half the squared distance to each is its
+    true cost in nats. The pairs that chance makes look least sure are taken, so the worth is somewhat too small."""
+    rng = np.random.default_rng(7)
+    points = 5 * np.eye(10)
+    heard = points[rng.integers(10, size=4000)] + rng.standard_normal((4000, 10))
+    costs = np.square(heard[:, None] - points).sum(axis=2) / 2
+    assert worth(repeated * costs) == pytest.approx(1 / repeated, rel=0.15)
+
+
+def test_costs_that_never_vary_are_worth_themselves():
+    assert worth(1.0 - np.eye(10)[np.arange(100) % 10]) == 1.0
+
+
+def test_costs_are_never_worth_more_than_themselves():
+    rng = np.random.default_rng(7)
+    assert worth(1e-3 * np.square(rng.standard_normal((500, 10)) + 9 * np.eye(10)[np.arange(500) % 10])) <= 1.0
+
+
+def test_a_window_that_fades_less_hears_the_slots_ends():
+    slots, length = 4, RATE // 4
+    clicks = np.zeros(slots * length, np.float32)
+    clicks[length // 20 :: length] = 1  # a twentieth after each onset
+    grid = Grid(np.arange(slots + 1) * length / RATE, 100.0)
+    flat, faded = (cut(clicks, grid, Part(0.0, 1.0, fade)).power.mean() for fade in (0.05, 1.0))
+    assert flat == pytest.approx(clicks.sum() / slots, rel=0.01)
+    assert faded < 0.01 * flat
