@@ -5,13 +5,14 @@ CRC-32 and length say that all of them are right. The reverse of rendering.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from primesong.errors import DamagedError, NoProgramError, SongError
+from primesong.number import coda
 from primesong.number.unfolding import program_so_far
 from primesong.sargam.mapping import RANKED_PITCHES, Mapping
 from primesong.sargam.melody import FASTEST_TEMPO, SLOWEST_TEMPO, Melody
@@ -19,8 +20,8 @@ from primesong.sargam.tala import TINTAL
 from primesong.sound.classes import HEIGHTS
 from primesong.sound.combine import combine
 from primesong.sound.hearing import Progress, condition
-from primesong.sound.opening import Opening, find_openings, find_openings_anywhere
-from primesong.sound.repair import Repaired, repair, settle_tail
+from primesong.sound.opening import SLACK, Opening, find_openings, find_openings_anywhere
+from primesong.sound.repair import Repaired, by_coda, repair, settle_tail
 from primesong.sound.transcription import MOST_VIEWS, Transcription, views
 
 #: How long a repair may take if nothing else is said, in seconds.
@@ -100,7 +101,8 @@ def retrieve(
                 surest[place] = max(surest.get(place, view), view, key=_sureness)
                 done += 1
                 progress(done / (steps + 1))
-                openings = find_openings(view.log_probabilities, view.first, view.last)
+                ending = _find_coda(view)
+                openings = find_openings(view.log_probabilities, view.first, ending[0] if ending else view.last)
                 openings += find_openings_anywhere(view.log_probabilities)
                 for rank, opening in enumerate(openings):
                     heard = _read(view, opening, 0.0 if rank else _SHORT, title, place)
@@ -163,6 +165,12 @@ def so_far(view: Transcription, opening: Opening, reading: tuple[int, ...]) -> b
     return program_so_far("".join(map(str, rows.argmax(axis=1))), opening.length)
 
 
+def _find_coda(view: Transcription) -> tuple[int, int] | None:
+    """Find a coda: the slots where it begins and where it ends."""
+    stop = min(view.last + SLACK, len(view.log_probabilities))
+    return coda.find(view.log_probabilities[:stop].argmax(axis=1).tolist(), 2 * SLACK)
+
+
 def _plausibility(view: Transcription, opening: Opening) -> float:
     """How sure a view is of its notes, its opening counted in."""
     rows = view.log_probabilities[opening.start : opening.start + opening.length]
@@ -173,6 +181,11 @@ def _read(view: Transcription, opening: Opening, seconds: float, title: str, pla
     """Read a view from an opening under every assignment that it leaves open; None if no reading holds a program."""
     if opening.start + opening.length > len(view.log_probabilities):
         return None
+    ending = _find_coda(view)
+    if ending is not None and ending[0] == opening.start + opening.length:
+        heard = _read_with_coda(view, opening, ending[1], title, place)
+        if heard is not None:
+            return heard
     readings = list(opening.readings())
     for reading in readings:
         try:
@@ -181,6 +194,21 @@ def _read(view: Transcription, opening: Opening, seconds: float, title: str, pla
         except NoProgramError:
             continue
         return Heard(_melody(repaired.digits, reading, view, title), view, opening, repaired, place)
+    return None
+
+
+def _read_with_coda(view: Transcription, opening: Opening, stop: int, title: str, place: int) -> Heard | None:
+    """Read a view from an opening to the end of its coda, which puts right what was heard wrong."""
+    for reading in opening.readings():
+        phrase = _mapping(reading).ending
+        try:
+            repaired = by_coda(_by_digit(view.log_probabilities[opening.start : stop], opening, reading),
+                               opening.length, phrase)  # fmt: skip
+        except NoProgramError:
+            continue
+        after = coda.make(repaired.digits, coda.parity_symbols(stop - opening.start - opening.length), phrase)
+        melody = replace(_melody(repaired.digits + after, reading, view, title), coda=len(after))
+        return Heard(melody, view, opening, repaired, place)
     return None
 
 
@@ -217,6 +245,10 @@ def _read_together(
 
 def _melody(digits: str, reading: tuple[int, ...], view: Transcription, title: str) -> Melody:
     """The melody as it was heard: mapping, nearest tonic, tempo."""
-    ranking = "".join(str(reading[HEIGHTS.index(pitch.semitones)]) for pitch in RANKED_PITCHES)
     tempo = min(max(round(view.tempo, 2), SLOWEST_TEMPO), FASTEST_TEMPO)
-    return Melody(digits, Mapping(ranking), view.tonic, tempo, title=title)
+    return Melody(digits, _mapping(reading), view.tonic, tempo, title=title)
+
+
+def _mapping(reading: tuple[int, ...]) -> Mapping:
+    """The mapping under which a note, by its height, is the digit that it is read as."""
+    return Mapping("".join(str(reading[HEIGHTS.index(pitch.semitones)]) for pitch in RANKED_PITCHES))
