@@ -25,8 +25,8 @@ NOT_PRIME = "composite, for certain: fails a strong Baillie-PSW or Miller-Rabin 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The checks of a song. What could not be found out, because an earlier check failed, is None. coda_wrong : how many
-    wrong notes the coda tells, None if they are more than it can tell."""
+    """The checks of a song. What could not be found out, because an earlier check failed, is None. coda_wrong : how
+    many wrong notes the coda tells, None if they are more than it can tell."""
 
     digits: int
     bits: int

@@ -28,11 +28,13 @@ SMALLEST, LARGEST = 0.005, 0.5
 #: Notes of a tihai's phrase, of a tihai, of a symbol.
 PHRASE, TIHAI, DIGITS = 3, 9, 3
 
-#: The field's exponent; the symbols of a block at most; the values that three digits hold.
-_EXPONENT, _BLOCK, _VALUES = 10, 1023, 1000
+#: The field: its exponent, and its polynomial, x^10 + x^3 + 1, of which 2 is a primitive root; the code's roots are 2^0
+#: and its next powers. The symbols of a block at most; the values that three digits hold.
+_EXPONENT, _POLYNOMIAL, _BLOCK, _VALUES = 10, 0x409, 1023, 1000
 
-#: Parity symbols that a block has at least: with fewer, two erasures would leave nothing to correct with.
-_FEWEST = 4
+#: Parity symbols that a block has at least: one wrong symbol is then put right but where five of the six are erasures,
+#: in one block of 600,000.
+_FEWEST = 6
 
 #: Parity symbols that are never spent on erasures, so that a wrong answer is told from a right one; how many sets of
 #: erasures are tried.
@@ -89,8 +91,8 @@ def parity_symbols(notes: int) -> int:
 
 
 def find(notes: Sequence[Hashable], slack: int = 0) -> tuple[int, int] | None:
-    """Find a coda in notes, whatever stands for a note: where it begins, and where it ends, at most `slack` notes before
-    the last. None if there is none. Up to three notes of its tihais may be wrong."""
+    """Find a coda in notes, whatever stands for a note: where it begins, and where it ends, at most `slack` notes
+    before the last. None if there is none. Up to three notes of its tihais may be wrong."""
     best: tuple[int, int, int] | None = None
     for stop in range(len(notes), max(len(notes) - slack, 2 * TIHAI) - 1, -1):
         last = notes[stop - TIHAI : stop]
@@ -183,4 +185,4 @@ def _blocks(symbols: int, parity: int) -> int:
 def _codec(parity: int) -> Any:
     from reedsolo import RSCodec
 
-    return RSCodec(parity, nsize=_BLOCK, c_exp=_EXPONENT)
+    return RSCodec(parity, nsize=_BLOCK, c_exp=_EXPONENT, prim=_POLYNOMIAL, generator=2, fcr=0)
