@@ -210,8 +210,8 @@ def test_notes_played_wrongly_are_put_right_from_sound(short, tmp_path):
 
 
 def test_a_silence_in_a_recording_is_filled(short, tmp_path):
-    """Thirty-six notes, twelve symbols, of which nothing is heard: nineteen of parity put right nine at most where it is
-    not known which are wrong."""
+    """Thirty-six notes, twelve symbols, of which nothing is heard: nineteen of parity put right nine at most where it
+    is not known which are wrong."""
     sound, rate = sound_of(short.melody, tmp_path)
     matra = round(short.melody.matra_seconds * rate)
     sound[100 * matra : 136 * matra] = 0.001 * np.random.default_rng(4).standard_normal(36 * matra)
