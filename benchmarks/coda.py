@@ -105,7 +105,8 @@ def main() -> None:
         ]
         share, parity = 100 * notes / one.length, coda.parity_symbols(notes)
         print(
-            f"{notes:5}  {share:4.1f}%  {parity:6}  {found[0]:10}  {found[1]:4}  {found[2]:13}  {found[3]:4}  {found[4]:5}  {found[5]:4}  {one.slowest:7.2f}",
+            f"{notes:5}  {share:4.1f}%  {parity:6}  {found[0]:10}  {found[1]:4}  {found[2]:13}  {found[3]:4}  "
+            f"{found[4]:5}  {found[5]:4}  {one.slowest:7.2f}",
             flush=True,
         )
 
