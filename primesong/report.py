@@ -5,12 +5,12 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from primesong.errors import NoProgramError
+from primesong.errors import DamagedError, NoProgramError
 from primesong.number.primes import is_probable_prime
 from primesong.sargam.swara import tonic_name
 from primesong.sargam.tala import fitting
 from primesong.score.engraving import TitlePage
-from primesong.song import Song
+from primesong.song import Song, correct
 
 PRIMALITY = (
     "probable prime: passes a strong Baillie-PSW and a Miller-Rabin test; no composite is known to pass, but this is "
@@ -25,7 +25,8 @@ NOT_PRIME = "composite, for certain: fails a strong Baillie-PSW or Miller-Rabin 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The checks of a song. What could not be found out, because an earlier check failed, is None."""
+    """The checks of a song. What could not be found out, because an earlier check failed, is None. coda_wrong : how
+    many wrong notes the coda tells, None if they are more than it can tell."""
 
     digits: int
     bits: int
@@ -40,6 +41,8 @@ class Report:
     program_sha256: str | None
     fault: str | None
     proof: str | None = None
+    coda_notes: int = 0
+    coda_wrong: int | None = 0
 
     @property
     def primality(self) -> str:
@@ -51,7 +54,15 @@ class Report:
     @property
     def holds(self) -> bool:
         """Whether every check that applies holds."""
-        return self.probable_prime and self.fault is None and self.record_agrees is not False
+        return self.probable_prime and self.fault is None and self.record_agrees is not False and self.coda_wrong == 0
+
+    @property
+    def _coda_verdict(self) -> str:
+        if self.coda_wrong is None:
+            return "more notes are wrong than they can put right"
+        if self.coda_wrong == 0:
+            return "all notes agree with them"
+        return f"they tell {self.coda_wrong:,} wrong notes, and put them right (decode does)"
 
     def to_json(self) -> dict[str, Any]:
         """Give the report as plain values for JSON."""
@@ -68,6 +79,8 @@ class Report:
         if self.record_agrees is not None:
             verdict = "agrees with the notes" if self.record_agrees else "does not agree: a note was changed"
             lines.append(f"record    the song's own SHA-256 {verdict}")
+        if self.coda_notes:
+            lines.append(f"coda      {self.coda_notes:,} notes after the number's; {self._coda_verdict}")
         if self.fault is not None:
             return [*lines, f"program   {self.fault}", "Not all of it holds."]
         return [
@@ -88,6 +101,12 @@ def examine(song: Song) -> Report:
     except NoProgramError as error:
         fault = str(error)
     size = (number.bit_length() + 7) // 8
+    wrong: int | None = 0
+    if song.melody.coda:
+        try:
+            wrong = len(correct(song)[1])
+        except DamagedError:
+            wrong = None
     return Report(
         digits=len(song.digits),
         bits=number.bit_length(),
@@ -101,6 +120,8 @@ def examine(song: Song) -> Report:
         program_bytes=None if program is None else len(program),
         program_sha256=None if program is None else hashlib.sha256(program).hexdigest(),
         fault=fault,
+        coda_notes=song.melody.coda,
+        coda_wrong=wrong,
     )
 
 
@@ -128,6 +149,7 @@ def title_page(song: Song) -> TitlePage:
     melody, rows = song.melody, table(song)
     excerpt = melody.excerpt
     tala = f"{melody.tala.name}, " if any(melody.tala.marks) else ""
+    coda = f", then a coda of {melody.coda:,} notes" if melody.coda else ""
     lines = [SWARAS_OF, talas_that_fit(song)]
     if excerpt is not None:
         lines = [f"An excerpt, from {melody.tala.cycle} {excerpt.start:,} on, of a song of {excerpt.notes:,} notes."]
@@ -138,9 +160,9 @@ def title_page(song: Song) -> TitlePage:
         lines.append(f"Program: {error}.")
     return TitlePage(
         title=melody.title,
-        subtitle=f"{len(melody.digits):,} digits, a note each; {tala}Sa = {tonic_name(melody.tonic)}, "
+        subtitle=f"{len(song.digits):,} digits, a note each{coda}; {tala}Sa = {tonic_name(melody.tonic)}, "
         f"{melody.tempo:g} beats of four matras a minute",
         table=[tuple(rows[0]), *([str(value) for value in row.values()] for row in rows)],
         lines=lines,
-        digits=melody.digits,
+        digits=song.digits,
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
-from primesong.errors import DamagedError, NoProgramError
+from primesong.errors import DamagedError, NoProgramError, PrimesongError
 from primesong.number.change import Change
 from primesong.number.digits import to_digits, to_number
 from primesong.number.payload import PROGRAM_LIMIT, pack, unpack
@@ -24,7 +24,8 @@ _WAYS = 2
 
 @dataclass(frozen=True, slots=True)
 class Song:
-    """A song: its melody, the record that was read with it, or None, and how many bytes its program may have."""
+    """A song: its melody, the record that was read with it, or None, and how many bytes its program may have. A coda
+    belongs to the melody, and is no part of the number."""
 
     melody: Melody
     record: Description | None = None
@@ -33,7 +34,7 @@ class Song:
     @property
     def digits(self) -> str:
         """The number in decimal digits."""
-        return self.melody.digits
+        return self.melody.body
 
     @property
     def mapping(self) -> Mapping:
@@ -82,6 +83,27 @@ def arrange(song: Song, **options: Any) -> Song:
     return replace(song, melody=replace(song.melody, **options))
 
 
+def add_coda(song: Song, share: float) -> Song:
+    """Give the song a coda of about `share` of the number's notes, by which wrong notes can be put right; what comes
+    before it stays the same. Raises `PrimesongError` for an excerpt, and for a share that no coda has."""
+    from primesong.number import coda
+
+    if song.melody.excerpt is not None:
+        raise PrimesongError("an excerpt has no coda: it belongs to the whole number")
+    made = coda.add(song.digits, share, song.mapping.ending)
+    return replace(song, melody=replace(song.melody, digits=song.digits + made, coda=len(made)))
+
+
+def correct(song: Song) -> tuple[Song, tuple[Change, ...]]:
+    """Put wrong notes right by the song's coda, and tell which. Raises `DamagedError` if more are wrong than it can
+    put right, or there is none."""
+    from primesong.number import coda
+
+    heard = song.melody.digits
+    right = coda.correct(heard, len(song.digits), song.mapping.ending)
+    return replace(song, melody=replace(song.melody, digits=right)), coda.changes(heard, right)
+
+
 def encode(program: bytes) -> int:
     """Find the prime that holds a program, any bytes, compressed by zopfli. The reverse of `decode`."""
     return find_prime(pack(program, "zopfli"))
@@ -109,7 +131,8 @@ def decode(song: Song | int, limit: int | None = None) -> bytes:
 def mend(
     song: Song, seconds: float, progress: Callable[[float], None] = lambda done: None
 ) -> tuple[Song, tuple[Change, ...]]:
-    """Put wrong, missing and doubled notes of a song right, by what the program inside looks like; and tell which.
+    """Put wrong, missing and doubled notes of a song right, by its coda, or, if it has none or that is not enough, by
+    what the program inside looks like; and tell which.
 
     seconds : how long to try; `progress` gets 0 to 1. Raises `DamagedError`, with the beginning of the program as far
     as it is known, `NoProgramError` where the notes are not those of a gzip member.
@@ -118,6 +141,15 @@ def mend(
     from primesong.number.resync import alignments
 
     _check_whole(song)
+    try:
+        right, changes = correct(song)
+        decode(right)
+    except TooLongError:
+        raise
+    except NoProgramError:  # the coda is not enough, or there is none
+        pass
+    else:
+        return right, changes
     if len(song.digits) > LONGEST:
         raise NoProgramError(f"numbers of more than {LONGEST:,} digits are not mended")
     ways = list(islice(alignments(song.digits), _WAYS))
@@ -135,7 +167,8 @@ def mend(
             faults.append(fault)
         else:
             changes = (*way.changes(song.digits), *found.changes)
-            return replace(song, melody=replace(song.melody, digits=found.digits)), changes
+            after = song.melody.digits[len(song.digits) :]
+            return replace(song, melody=replace(song.melody, digits=found.digits + after)), changes
     raise max(faults, key=lambda fault: len(fault.beginning))
 
 

@@ -33,6 +33,7 @@ ROOMS = {
     "zopfli": ("number.payload",),
     "python_minifier": ("number.minify",),
     "distributed": ("number.cluster",),
+    "reedsolo": ("number.coda",),
     "music21": ("score.notation", "score.musicxml"),
     "mido": ("score.midi",),
     "pretty_midi": ("score.picture",),

@@ -15,6 +15,7 @@ from primesong.cli.options import (
     add_script_option,
     add_sound_options,
     listed,
+    share,
     suffixes,
 )
 from primesong.cli.progress import progress, working
@@ -46,6 +47,7 @@ def _add_compose(commands: Any) -> None:
         "--format pdf --start 1 --end 20",
         "femtogpt.mid --tonic C#3 --tempo vilambit -o slow",
         "femtogpt --tuning just --format mid,flac -o just",
+        "femtogpt --coda 5% --format mid,opus -o with-coda",
     )
     parser.add_argument("source", nargs="?", default=formats.BUILT_IN, help=f"a program, {SOURCES} (default: femtogpt)")
     parser.add_argument(
@@ -60,13 +62,23 @@ def _add_compose(commands: Any) -> None:
         help=f"which files, of {listed(every)} (default: {listed(formats.USUAL_SUFFIXES)})",
     )
     add_melody_options(parser)
+    parser.add_argument(
+        "--coda",
+        type=share,
+        metavar="SHARE",
+        help="after the number, notes by which wrong ones can be put right, so much of its length: 0.5%% to 50%%",
+    )
     add_script_option(parser)
     add_sound_options(parser)
     add_output_options(parser)
 
 
 def _compose(options: argparse.Namespace) -> int:
+    from primesong.song import add_coda
+
     song = arranged(any_song(options.source, options), options)
+    if options.coda is not None:
+        song = add_coda(song, options.coda)
     name = files.stem(options.source)
     engraved_suffixes = [suffix for suffix in options.format if suffix in formats.ENGRAVED_SUFFIXES]
     engraved = {}

@@ -60,6 +60,14 @@ def add_melody_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--end", type=positive, metavar="AVARTAN", help="last avartan of an excerpt")
 
 
+def share(text: str) -> float:
+    """Read a share in percent, such as 5%."""
+    try:
+        return float(text.removesuffix("%")) / 100
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}” is no share; write it in percent, such as 5%") from None
+
+
 def add_script_option(parser: argparse.ArgumentParser) -> None:
     """Add --script."""
     parser.add_argument(

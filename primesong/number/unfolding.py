@@ -44,6 +44,11 @@ class Unfolding:
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
         return decoder.decode(self.program[: self.unpacked[k]], final=self.unpacked[k] == len(self.program))
 
+    def resting(self, notes: int) -> "Unfolding":
+        """The same where so many notes follow that tell nothing of the number."""
+        certain, unpacked = [self.certain[-1]] * notes, [self.unpacked[-1]] * notes
+        return Unfolding(self.program, (*self.certain, *certain), (*self.unpacked, *unpacked))
+
 
 def unfold(digits: str) -> Unfolding:
     """Follow a number's digits from none to all, in time linear in their number.

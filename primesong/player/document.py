@@ -106,7 +106,7 @@ def _inside(song: Song) -> dict[str, Any]:
         program = None
     if song.melody.excerpt is not None:
         return {"number": None, "program": None}
-    unfolding = unfold(song.digits)
+    unfolding = unfold(song.digits).resting(song.melody.coda)
     number = {"bytes": _base64(leading_bytes(to_number(song.digits))), "certain": list(unfolding.certain)}
     if program is None:
         return {"number": number, "program": None}

@@ -66,7 +66,7 @@ def write_player_page(song: Song, *, script: str = USUAL_VERSES[0]) -> bytes:
         "policy": _policy(code, sheet),
         "title": escape(song.melody.title),
         "style": sheet,
-        "digits": song.digits,
+        "digits": song.melody.digits,
         "version": __version__,
         "record": song.melody.description.to_text().replace("<", "\\u003c"),
         "document": base64.b64encode(gzip.compress(content.encode("utf-8"), mtime=0)).decode("ascii"),

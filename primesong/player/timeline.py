@@ -52,7 +52,8 @@ class Timeline:
         excerpt = self.melody.excerpt
         if excerpt is not None and excerpt.start > 1:
             return b""
-        return certain_bytes(self.melody.digits, excerpt.notes if excerpt else self.notes)
+        body = self.melody.body
+        return certain_bytes(body, excerpt.notes if excerpt else len(body))
 
     @cached_property
     def _pitches(self) -> list[Pitch]:
@@ -93,7 +94,7 @@ def timeline(melody: Melody) -> Timeline:
     """Follow a melody. An excerpt tells its part of the program only from the song's beginning on."""
     notes, excerpt = len(melody.digits), melody.excerpt
     if excerpt is None:
-        return Timeline(melody, unfold(melody.digits))
+        return Timeline(melody, unfold(melody.body).resting(melody.coda))
     if excerpt.start > 1 or not notes <= excerpt.notes <= USUAL.digits:
         return Timeline(melody, Unfolding(b"", (0,) * (notes + 1), (0,) * (notes + 1)))
     # what a prefix fixes does not depend on the digits that follow it

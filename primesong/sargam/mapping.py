@@ -49,6 +49,11 @@ class Mapping:
         occurring = sorted(counts, key=lambda digit: -counts[digit])
         return Mapping("".join(occurring) + "".join(digit for digit in "0123456789" if digit not in counts))
 
+    @property
+    def ending(self) -> str:
+        """The digits that sound Ga Re Sa: played three times, a tihai, they tell a listener that the song ends."""
+        return "".join(self.digit(Pitch(swara, 0)) for swara in (Swara.GA, Swara.RE, Swara.SA))
+
     def pitch(self, digit: str) -> Pitch:
         """Give the pitch of a digit. The reverse of `digit`."""
         return RANKED_PITCHES[self.ranking.index(digit)]

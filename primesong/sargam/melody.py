@@ -4,6 +4,7 @@ Tempo is counted in beats of four matras a minute: at 60 a matra lasts a quarter
 from 1 for people, from 0 in code; a bar is an avartan. A melody carries everything a file of it says about itself:
 `Description` is that record, written into every file and believed only as far as it agrees with the notes.
 An excerpt keeps the whole song's mapping and the numbers of its avartans, and says what it was cut from.
+After the number's notes there may be a coda (`number.coda`): these are notes too, but tell nothing of the number.
 """
 
 import hashlib
@@ -48,8 +49,8 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Melody:
-    """A song's notes: digits, mapping, Sa's MIDI note number, beats a minute, tala, title, tuning, and, if it is an
-    excerpt, what of."""
+    """A song's notes: digits, mapping, Sa's MIDI note number, beats a minute, tala, title, tuning, if it is an excerpt,
+    what of, and how many of the last digits are a coda's."""
 
     digits: str
     mapping: Mapping
@@ -59,6 +60,7 @@ class Melody:
     title: str = "primesong"
     tuning: Tuning = EQUAL
     excerpt: Excerpt | None = None
+    coda: int = 0
 
     def __post_init__(self) -> None:
         if not self.digits or not (self.digits.isascii() and self.digits.isdecimal()):
@@ -69,7 +71,14 @@ class Melody:
             raise ValueError(
                 f"a tempo lies between {SLOWEST_TEMPO:g} and {FASTEST_TEMPO:g} beats a minute, got {self.tempo:g}"
             )
+        if not 0 <= self.coda < len(self.digits) or (self.coda and self.excerpt is not None):
+            raise ValueError(f"a coda follows a whole number's digits, got {self.coda} of {len(self.digits)}")
         object.__setattr__(self, "title", printable(self.title))
+
+    @property
+    def body(self) -> str:
+        """The number's digits: all but the coda's."""
+        return self.digits[: len(self.digits) - self.coda]
 
     @property
     def pitches(self) -> list[Pitch]:
@@ -100,8 +109,8 @@ class Melody:
     def description(self) -> "Description":
         """What a file of this melody says about itself."""
         return Description(
-            self.mapping, self.tonic, self.tempo, self.tala, self.title, sha256(self.digits),
-            self.tuning, self.excerpt,
+            self.mapping, self.tonic, self.tempo, self.tala, self.title, sha256(self.body),
+            self.tuning, self.excerpt, self.coda,
         )  # fmt: skip
 
     @property
@@ -112,9 +121,11 @@ class Melody:
 
 def cut(melody: Melody, start: int = 1, end: int | None = None) -> Melody:
     """Give the avartans from `start` to `end`, counted from 1, both included; the melody itself if that is all of it.
+    They are the number's: what is cut from it has no coda.
 
     Raises `PrimesongError`.
     """
+    melody = replace(melody, digits=melody.body, coda=0)
     matras, notes = melody.tala.matras, len(melody.digits)
     avartans = -(-notes // matras)
     last = avartans if end is None else end
@@ -133,8 +144,9 @@ def cut(melody: Melody, start: int = 1, end: int | None = None) -> Melody:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """A song's record of itself: mapping, tonic, tempo, tala, title, the SHA-256 of its notes as decimal digits, the
-    tuning, which is written only if it is not equal temperament, and, if it is an excerpt, what of."""
+    """A song's record of itself: mapping, tonic, tempo, tala, title, the SHA-256 of its notes as decimal digits without
+    the coda's, the tuning, which is written only if it is not equal temperament, if it is an excerpt, what of, and, if
+    there is a coda, how many notes it has."""
 
     mapping: Mapping
     tonic: int
@@ -144,9 +156,10 @@ class Description:
     sha256: str
     tuning: Tuning = EQUAL
     excerpt: Excerpt | None = None
+    coda: int = 0
 
     def fits(self, digits: str) -> bool:
-        """Tell whether these are the digits that the record was written for."""
+        """Tell whether these are the digits, without a coda's, that the record was written for."""
         return self.sha256 == sha256(digits)
 
     def to_text(self) -> str:
@@ -164,6 +177,8 @@ class Description:
             record["tuning"] = [self.tuning.name, self.tuning.octave, *self.tuning.swaras]
         if self.excerpt is not None:
             record["excerpt"] = [self.excerpt.start, self.excerpt.notes, self.excerpt.sha256]
+        if self.coda:
+            record["coda"] = self.coda
         return json.dumps(record, separators=(",", ":"))
 
     @staticmethod
@@ -188,11 +203,14 @@ class Description:
             checksum = str(record["sha256"])
             start, notes, whole = record.get("excerpt", (0, 0, ""))
             excerpt = Excerpt(int(start), int(notes), str(whole)) if "excerpt" in record else None
+            coda = int(record.get("coda", 0))
+            if coda < 0 or (coda and excerpt is not None):
+                return None
         except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
             return None
         return Description(
             described.mapping, described.tonic, described.tempo, described.tala, described.title, checksum,
-            described.tuning, excerpt,
+            described.tuning, excerpt, coda,
         )  # fmt: skip
 
 

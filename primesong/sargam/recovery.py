@@ -4,16 +4,20 @@ With a record, the notes must be its ten pitches, on its tonic or, if the song w
 one, the song gives itself away. A payload opens with gzip's known header, so the number of digits fixes the number
 of bytes, and these the first digits: for eight known bytes, about seventeen. Reading the opening notes against them
 tells which note is which digit; the few that do not occur there are tried in every order, and CRC-32 settles it.
-Neither pitch nor scale is needed for that: ten different things in a row would do.
+Neither pitch nor scale is needed for that: ten different things in a row would do. A coda is found by its tihais, and
+what it corrects need not be right for that.
 """
 
+import contextlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import permutations
+from dataclasses import replace
+from itertools import islice, permutations
 
 import gmpy2
 
-from primesong.errors import NoProgramError, SongError
+from primesong.errors import DamagedError, NoProgramError, SongError
+from primesong.number import coda
 from primesong.number.digits import to_digits
 from primesong.number.payload import HEADER, PROGRAM_LIMIT, unpack
 from primesong.number.primes import leading_bytes
@@ -31,6 +35,9 @@ _KNOWN_OPENINGS = (HEADER[:8], HEADER[:3])
 #: notes that opens with `HEADER[:8]` needs at most a few dozen readings, and this affords some seventy thousand.
 _MOST_DIGITS_READ = 500_000_000
 
+#: How many readings are held against a coda at most, each some milliseconds' work: more than the header leaves open.
+_CORRECTED = 48
+
 #: What a reading costs beyond its digits, as so many digits.
 _READING = 3_000
 
@@ -47,10 +54,14 @@ def recover(candidates: Sequence[Notes], limit: int = PROGRAM_LIMIT) -> tuple[Me
         raise SongError("there is no melody here: no line of single notes was found")
     described = [melody for notes in lines for melody in _by_record(notes)]
     for melody, record in described:
-        if record.fits(melody.digits):
+        if record.fits(melody.body):
             return melody, record
     budget = _MOST_DIGITS_READ
     for notes in lines:
+        place = coda.find(notes.midi_notes) if notes.description is None else None
+        if place is not None:
+            for melody in _by_coda(notes, place[0], limit):
+                return melody, None
         for reading in _by_opening(notes, limit):
             if reading is not None:
                 return reading, notes.description
@@ -89,9 +100,28 @@ def _by_record(notes: Notes) -> Iterator[tuple[Melody, Description]]:
                     record.title,
                     record.tuning,
                     record.excerpt,
+                    record.coda if record.coda < len(digits) else 0,
                 ),
                 record,
             )
+
+
+def _by_coda(notes: Notes, length: int, limit: int) -> Iterator[Melody]:
+    """Read the notes before a coda behind a known header, corrected by the coda if it can; give the melody, as it is
+    in the file, of each reading that then holds a program."""
+    names = {note: name for name, note in enumerate(dict.fromkeys(notes.midi_notes))}
+    if len(names) > len(RANKED_PITCHES):
+        return
+    line = [names[note] for note in notes.midi_notes]
+    for assignment in islice(_assignments(line[:length], len(names), _KNOWN_OPENINGS[0]), _CORRECTED):
+        digits = "".join(str(assignment[name]) for name in line)
+        right = digits
+        with contextlib.suppress(DamagedError):
+            right = coda.correct(digits, length, digits[length : length + coda.PHRASE])
+        number = int(gmpy2.mpz(right[:length]))
+        with contextlib.suppress(NoProgramError):
+            unpack(leading_bytes(number), limit)
+            yield replace(_melody_of(number, notes), digits=digits, coda=len(digits) - length)
 
 
 def _by_opening(notes: Notes, limit: int) -> Iterator[Melody | None]:

@@ -47,7 +47,7 @@ def build_score(melody: Melody, scripts: Sequence[str] = USUAL_VERSES, progress:
             "choose --format mid,wav"
         )
     score, part = stream.Score(), stream.Part(id="harmonium")
-    score.metadata = metadata.Metadata(title=melody.title, composer=f"{len(melody.digits):,} digits, a note each")
+    score.metadata = metadata.Metadata(title=melody.title, composer=_count(melody))
     score.metadata.addCustom(RECORD_FIELD, melody.description.to_text())
     for number, measure in enumerate(_measures(melody, scripts), start=1):
         part.coreAppend(measure)
@@ -55,6 +55,11 @@ def build_score(melody: Melody, scripts: Sequence[str] = USUAL_VERSES, progress:
     part.coreElementsChanged()
     score.insert(0, part)
     return score
+
+
+def _count(melody: Melody) -> str:
+    coda = f", then a coda of {melody.coda:,} notes" if melody.coda else ""
+    return f"{len(melody.body):,} digits, a note each{coda}"
 
 
 def _measures(melody: Melody, scripts: Sequence[str]) -> Iterator[Any]:

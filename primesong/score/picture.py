@@ -23,13 +23,13 @@ def draw(melody: Melody, kind: str) -> bytes:
     with contextlib.redirect_stdout(io.StringIO()):  # it imports pyfluidsynth, which under CI prints what it found
         from pretty_midi import PrettyMIDI
 
-    counts = Counter(melody.digits)
+    counts = Counter(melody.body)
     ranking = melody.mapping.ranking
     names = [melody.mapping.pitch(digit).name for digit in ranking]
 
     figure = Figure(figsize=(11, 7), layout="constrained")
     FigureCanvasAgg(figure)
-    figure.suptitle(f"{melody.title}: {len(melody.digits):,} digits")
+    figure.suptitle(f"{melody.title}: {len(melody.body):,} digits")
     bars, roll = figure.subplots(2, 1)
 
     drawn = bars.bar(range(10), [counts[digit] for digit in ranking], color="#8a5a2b")
@@ -38,9 +38,9 @@ def draw(melody: Melody, kind: str) -> bytes:
     bars.set_ylabel("occurrences")
     bars.spines[["top", "right"]].set_visible(False)
 
-    matras = min(_AVARTANS * melody.tala.matras, len(melody.digits))
+    matras = min(_AVARTANS * melody.tala.matras, len(melody.body))
     lowest, highest = melody.tonic - 2, melody.tonic + 17
-    midi = PrettyMIDI(io.BytesIO(write_midi(replace(melody, digits=melody.digits[:matras]))))
+    midi = PrettyMIDI(io.BytesIO(write_midi(replace(melody, digits=melody.digits[:matras], coda=0))))
     sounding = midi.get_piano_roll(fs=round(1 / melody.matra_seconds, 6))[lowest : highest + 1, :matras]
     roll.imshow(sounding > 0, aspect="auto", origin="lower", cmap="Oranges", interpolation="nearest",
                 extent=(0, matras, lowest - 0.5, highest + 0.5))  # fmt: skip

@@ -1,10 +1,11 @@
 """Probabilities of digits and what the number must satisfy, to the right digits.
 
 A gzip member checks itself: a wrong digit spoils the deflate stream from its place on, and CRC-32 and length judge the
-rest. Half of the time goes to `mend`, which puts digits right from left to right by how plausible the text becomes,
-be there dozens of them. Where the program is of another kind than those that it knows, the likeliest substitutions are
-tried in ascending order of what they cost in probability (each set of them once, by the usual walk over a heap), each
-by adding δ·10^k to the number and inflating until it fails.
+rest. A coda, if there is one, puts wrong digits right by itself (`by_coda`). Else half of the time goes to `mend`,
+which puts digits right from left to right by how plausible the text becomes, be there dozens of them. Where the program
+is of another kind than those that it knows, the likeliest substitutions are tried in ascending order of what they cost
+in probability (each set of them once, by the usual walk over a heap), each by adding δ·10^k to the number and inflating
+until it fails.
 
 Comes in: log-probabilities, shape (digits, 10), natural logarithms, column d for digit d, row 0 the leading digit.
 Goes out: `Repaired`. Only digits whose program has its CRC-32 and its length right are ever returned.
@@ -21,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from primesong.errors import DamagedError, NoProgramError
+from primesong.number import coda
 from primesong.number.digits import to_digits
 from primesong.number.mend import IMPOSSIBLE, mend
 from primesong.number.payload import PROGRAM_LIMIT, unpack
@@ -177,6 +179,22 @@ def _by_likelihood(log_probabilities: NDArray[np.float64], seconds: float, progr
             changes.sort(key=lambda change: change.place)
             return Repaired(to_digits(int(candidate)), program, tuple(changes), tried)
     raise NoProgramError(f"no program was found among the {tried:,} likeliest readings")
+
+
+def by_coda(log_probabilities: NDArray[np.float64], length: int, phrase: str) -> Repaired:
+    """Find the right digits by the coda after a number of so many, the doubtful ones being erasures; `phrase` is its
+    tihais'. Raises `NoProgramError`."""
+    check(log_probabilities)
+    best = log_probabilities.argmax(axis=1)
+    ordered = np.sort(log_probabilities, axis=1)
+    heard = "".join(map(str, best))
+    right = coda.correct(heard, length, phrase, (ordered[:, -2] - ordered[:, -1]).tolist())
+    program, _ = unpack(leading_bytes(int(gmpy2.mpz(right[:length]))))
+    changes = tuple(
+        Change(change.place, change.heard, change.digit, _cost(log_probabilities[change.place], change.digit))
+        for change in coda.changes(heard[:length], right[:length])
+    )
+    return Repaired(right[:length], program, changes, 1)
 
 
 def settle_tail(log_probabilities: NDArray[np.float64], repaired: Repaired) -> Repaired:

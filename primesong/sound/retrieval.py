@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from primesong.errors import DamagedError, NoProgramError, SongError
+from primesong.number import coda
 from primesong.number.unfolding import program_so_far
 from primesong.sargam.mapping import RANKED_PITCHES, Mapping
 from primesong.sargam.melody import FASTEST_TEMPO, SLOWEST_TEMPO, Melody
@@ -22,7 +23,7 @@ from primesong.sound.classes import HEIGHTS
 from primesong.sound.combine import combine
 from primesong.sound.hearing import Progress, condition
 from primesong.sound.opening import SLACK, Opening, find_openings, find_openings_anywhere
-from primesong.sound.repair import Change, Repaired, repair, resettle, settle_tail
+from primesong.sound.repair import Change, Repaired, by_coda, repair, resettle, settle_tail
 from primesong.sound.splices import Splice, splices
 from primesong.sound.transcription import MOST_VIEWS, Transcription, views
 
@@ -122,7 +123,8 @@ def retrieve(
             surest[place] = max(surest.get(place, view), view, key=_sureness)
             done += 1
             progress(done / (steps + 1))
-            openings = find_openings(view.log_probabilities, view.first, view.last)
+            ending = _find_coda(view)
+            openings = find_openings(view.log_probabilities, view.first, ending[0] if ending else view.last)
             openings += find_openings_anywhere(view.log_probabilities)
             openings.sort(key=lambda opening: -opening.score)
             for rank, opening in enumerate(openings):
@@ -256,6 +258,12 @@ def program_heard(rows: NDArray[np.float64], opening: Opening, reading: tuple[in
     return program_so_far("".join(map(str, rows.argmax(axis=1))), opening.length)
 
 
+def _find_coda(view: Transcription) -> tuple[int, int] | None:
+    """Find a coda: the slots where it begins and where it ends."""
+    stop = min(view.last + SLACK, len(view.log_probabilities))
+    return coda.find(view.log_probabilities[:stop].argmax(axis=1).tolist(), 2 * SLACK)
+
+
 def _likely(doubtful: list[_Found]) -> list[_Found]:
     """Leave out what begins far less like a song than another does."""
     likeliest = max((found.opening.score for found in doubtful), default=0.0)
@@ -272,6 +280,11 @@ def _read(found: _Found, seconds: float, title: str) -> Heard | None:
     view, opening = found.view, found.opening
     if opening.start + opening.length > len(view.log_probabilities):
         return None
+    ending = _find_coda(view)
+    if ending is not None and ending[0] == opening.start + opening.length:
+        heard = _read_with_coda(found, ending[1], title)
+        if heard is not None:
+            return heard
     readings = list(opening.readings())
     for reading in readings:
         try:
@@ -289,6 +302,22 @@ def _heard(found: _Found, repaired: Repaired, reading: tuple[int, ...], title: s
     late = int(np.argmin(view.unheard[opening.start :]))
     before = (f"the first {late} notes were not heard",) if late else ()
     return Heard(_melody(repaired.digits, reading, view, title), view, opening, repaired, found.place, before + joints)
+
+
+def _read_with_coda(found: _Found, stop: int, title: str) -> Heard | None:
+    """Read a view from an opening to the end of its coda, which puts right what was heard wrong."""
+    view, opening = found.view, found.opening
+    for reading in opening.readings():
+        phrase = _mapping(reading).ending
+        rows = _by_digit(view.log_probabilities[opening.start : stop], opening, reading)
+        try:
+            repaired = by_coda(rows, opening.length, phrase)
+        except NoProgramError:
+            continue
+        after = coda.make(repaired.digits, coda.parity_symbols(stop - opening.start - opening.length), phrase)
+        heard = _heard(found, repaired, reading, title)
+        return replace(heard, melody=replace(heard.melody, digits=repaired.digits + after, coda=len(after)))
+    return None
 
 
 def _sureness(view: Transcription) -> float:
@@ -386,6 +415,10 @@ def _joints(way: Splice) -> Iterator[str]:
 
 def _melody(digits: str, reading: tuple[int, ...], view: Transcription, title: str) -> Melody:
     """The melody as it was heard: mapping, nearest tonic, tempo."""
-    ranking = "".join(str(reading[HEIGHTS.index(pitch.semitones)]) for pitch in RANKED_PITCHES)
     tempo = min(max(round(view.tempo, 2), SLOWEST_TEMPO), FASTEST_TEMPO)
-    return Melody(digits, Mapping(ranking), view.tonic, tempo, title=title)
+    return Melody(digits, _mapping(reading), view.tonic, tempo, title=title)
+
+
+def _mapping(reading: tuple[int, ...]) -> Mapping:
+    """The mapping under which a note, by its height, is the digit that it is read as."""
+    return Mapping("".join(str(reading[HEIGHTS.index(pitch.semitones)]) for pitch in RANKED_PITCHES))

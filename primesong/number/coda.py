@@ -1,0 +1,188 @@
+"""Digits to the coda that follows them, and, with the coda, damaged digits to the right ones.
+
+A coda is Reed-Solomon parity over GF(2^10), written in the song's own ten digits: three digits are a symbol. It stands
+between two tihais, a phrase of three notes played three times, by which an ear hears an ending and a reader finds it:
+
+    number | tihai, 9 notes | parity, 3 notes a symbol | tihai, 9 notes
+
+Two parity symbols, six notes, put one wrong symbol right wherever it stands, or two of which it is known that they are
+doubtful (erasures). A field of 1,024 has 24 values more than three digits: 1000 to 1023 are written as 000 to 023, and
+parity that reads as one of these 48 values is an erasure, 4.7 % of it. A block has at most 1,023 symbols; a longer song
+has several, interleaved symbol by symbol. Nothing is corrected but substitutions: a missing note shifts all the rest.
+
+References: I. S. Reed, G. Solomon, "Polynomial codes over certain finite fields", 1960; G. D. Forney, "Generalized
+minimum distance decoding", 1966, for the order in which doubtful symbols become erasures.
+"""
+
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
+from itertools import zip_longest
+from typing import Any
+
+from primesong.errors import DamagedError, PrimesongError
+from primesong.number.change import Change
+
+#: How much of a song a coda may be, as a share of the number's notes.
+SMALLEST, LARGEST = 0.005, 0.5
+
+#: Notes of a tihai's phrase, of a tihai, of a symbol.
+PHRASE, TIHAI, DIGITS = 3, 9, 3
+
+#: The field: its exponent, and its polynomial, x^10 + x^3 + 1, of which 2 is a primitive root; the code's roots are 2^0
+#: and its next powers. The symbols of a block at most; the values that three digits hold.
+_EXPONENT, _POLYNOMIAL, _BLOCK, _VALUES = 10, 0x409, 1023, 1000
+
+#: Parity symbols that a block has at least: one wrong symbol is then put right but where five of the six are erasures,
+#: in one block of 600,000.
+_FEWEST = 6
+
+#: Parity symbols that are never spent on erasures, so that a wrong answer is told from a right one; how many sets of
+#: erasures are tried.
+_SPARE, _TRIALS = 4, 8
+
+#: How many notes of the two tihais may be wrong when they are sought.
+_WRONG = 3
+
+
+def add(digits: str, share: float, phrase: str) -> str:
+    """Give the coda of a number's digits: about `share` of their count, but as long as the shortest coda at least.
+
+    phrase : the three digits that the tihais repeat. Raises `PrimesongError` for a share that no coda has.
+    """
+    if not SMALLEST <= share <= LARGEST:
+        raise PrimesongError(
+            f"a coda takes {100 * SMALLEST:g} to {100 * LARGEST:g} % of the number's notes, not {100 * share:g} %"
+        )
+    symbols = -(-len(digits) // DIGITS)
+    parity = (round(share * len(digits)) - 2 * TIHAI) // DIGITS
+    while True:
+        blocks = _blocks(symbols, parity)
+        whole = max(parity // blocks, _FEWEST) * blocks
+        if whole == parity:
+            return make(digits, parity, phrase)
+        parity = whole
+
+
+def make(digits: str, parity: int, phrase: str) -> str:
+    """Give the coda of so many parity symbols. Raises `ValueError` if they do not go round the blocks.
+
+    >>> coda = make("31415926535897932384", 4, "430")
+    >>> coda[:9], len(coda[9:-9]), coda[-9:]
+    ('430430430', 12, '430430430')
+    """
+    symbols = _symbols(digits)
+    blocks = _blocks(len(symbols), parity)
+    if parity < blocks or parity % blocks:
+        raise ValueError(f"{len(symbols):,} symbols in {blocks} blocks cannot have {parity} parity symbols")
+    made = [0] * parity
+    for block in range(blocks):
+        data = symbols[block::blocks]
+        made[block::blocks] = list(_codec(parity // blocks).encode(data))[len(data) :]
+    tihai = phrase * (TIHAI // PHRASE)
+    return tihai + "".join(f"{symbol % _VALUES:03}" for symbol in made) + tihai
+
+
+def parity_symbols(notes: int) -> int:
+    """Tell how many parity symbols a coda of so many notes has. Raises `DamagedError` if there is no such coda."""
+    parity, rest = divmod(notes - 2 * TIHAI, DIGITS)
+    if parity < _FEWEST or rest:
+        raise DamagedError(f"a coda of {notes:,} notes is none, or not all of one")
+    return parity
+
+
+def find(notes: Sequence[Hashable], slack: int = 0) -> tuple[int, int] | None:
+    """Find a coda in notes, whatever stands for a note: where it begins, and where it ends, at most `slack` notes
+    before the last. None if there is none. Up to three notes of its tihais may be wrong."""
+    best: tuple[int, int, int] | None = None
+    for stop in range(len(notes), max(len(notes) - slack, 2 * TIHAI) - 1, -1):
+        last = notes[stop - TIHAI : stop]
+        phrase = [Counter(last[place::PHRASE]).most_common(1)[0] for place in range(PHRASE)]
+        wrong = TIHAI - sum(count for _, count in phrase)
+        if wrong > _WRONG or len({note for note, _ in phrase}) < PHRASE:
+            continue
+        tihai = [note for note, _ in phrase] * (TIHAI // PHRASE)
+        for start in range(stop - 2 * TIHAI - DIGITS * _FEWEST, 0, -DIGITS):
+            both = wrong + sum(one != other for one, other in zip(notes[start : start + TIHAI], tihai, strict=True))
+            if both <= _WRONG and (best is None or both < best[0]):
+                best = both, start, stop
+    return best and best[1:]
+
+
+def correct(digits: str, length: int, phrase: str, doubts: Sequence[float] | None = None) -> str:
+    """Give the right digits, number and coda, from those that were heard.
+
+    length : how many of the digits are the number's. doubts : how doubtful each digit is, on any scale; the most
+    doubtful symbols then become erasures, more and more of them until the rest can be corrected. Raises `DamagedError`
+    if more is wrong than the coda can put right. Much less is put right wrongly, but it may be: hold it against CRC-32.
+    """
+    parity = parity_symbols(len(digits) - length)
+    symbols, heard = _symbols(digits[:length]), _symbols(digits[length + TIHAI : len(digits) - TIHAI])
+    blocks = _blocks(len(symbols), parity)
+    if parity % blocks:
+        raise DamagedError(f"{length:,} notes have no coda of {len(digits) - length:,}")
+    if digits == digits[:length] + make(digits[:length], parity, phrase):
+        return digits
+    unsure = None
+    if doubts is not None:
+        unsure = _by_symbol(doubts[:length]), _by_symbol(doubts[length + TIHAI : len(digits) - TIHAI])
+    right = list(symbols)
+    for block in range(blocks):
+        data, check = symbols[block::blocks], heard[block::blocks]
+        erased = [len(data) + place for place, value in enumerate(check) if value < (1 << _EXPONENT) - _VALUES]
+        order: list[int] = []
+        if unsure is not None:
+            doubt = [*unsure[0][block::blocks], *unsure[1][block::blocks]]
+            order = sorted(set(range(len(doubt))) - set(erased), key=lambda place: -doubt[place])
+        right[block::blocks] = _corrected(data, check, erased, order)
+    text = "".join(f"{symbol:03}" for symbol in right[:-1])
+    body = text + f"{right[-1]:03}"[: length - len(text)]
+    return body + make(body, parity, phrase)
+
+
+def changes(heard: str, right: str) -> tuple[Change, ...]:
+    """Tell which digits were put right."""
+    pairs = enumerate(zip(heard, right, strict=True))
+    return tuple(Change(place, was, digit) for place, (was, digit) in pairs if was != digit)
+
+
+def _corrected(data: Sequence[int], check: Sequence[int], erased: list[int], order: list[int]) -> list[int]:
+    """Correct a block: with the erasures that there are, then, in the order of their doubts, with more and more."""
+    from reedsolo import ReedSolomonError
+
+    codec = _codec(len(check))
+    for more in _erasures(len(erased), len(check)) if order else [0]:
+        try:
+            found = list(codec.decode([*data, *check], erase_pos=[*erased, *order[:more]])[0])
+        except (ReedSolomonError, ZeroDivisionError):  # the latter where the locator has no roots
+            continue
+        if max(found) < _VALUES:
+            return found
+    raise DamagedError("more notes are wrong than the coda can put right")
+
+
+def _erasures(erased: int, parity: int) -> Iterator[int]:
+    """How many symbols are erased besides those that must be, the fewest first."""
+    most = parity - _SPARE - erased
+    yield from range(0, max(most, 0) + 1, max(1, most // _TRIALS))
+
+
+def _symbols(digits: str) -> list[int]:
+    """Read three digits as a symbol; the last is filled up with zeros."""
+    triples = zip_longest(*[iter(digits)] * DIGITS, fillvalue="0")
+    return [int("".join(triple)) for triple in triples]
+
+
+def _by_symbol(doubts: Sequence[float]) -> list[float]:
+    """A symbol is as doubtful as the most doubtful of its digits."""
+    return [max(doubts[place : place + DIGITS]) for place in range(0, len(doubts), DIGITS)]
+
+
+def _blocks(symbols: int, parity: int) -> int:
+    """Among how many blocks symbols and parity are dealt out in turn."""
+    return max(1, -(-(symbols + parity) // _BLOCK))
+
+
+def _codec(parity: int) -> Any:
+    from reedsolo import RSCodec
+
+    return RSCodec(parity, nsize=_BLOCK, c_exp=_EXPONENT, prim=_POLYNOMIAL, generator=2, fcr=0)

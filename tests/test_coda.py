@@ -1,0 +1,219 @@
+"""A song with a coda, in every form: read back as it was written, and put right where it was damaged."""
+
+import hashlib
+import json
+import random
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import soundfile
+from published import PROGRAM_SHA256
+
+from primesong.cli import main
+from primesong.errors import PrimesongError
+from primesong.formats import FORMATS, load, save, write_sound
+from primesong.number.payload import pack
+from primesong.number.primes import find_prime
+from primesong.player.timeline import timeline
+from primesong.report import examine
+from primesong.sargam.melody import Description, Notes, cut
+from primesong.sargam.recovery import recover
+from primesong.song import Song, add_coda, compose, decode, mend
+from primesong.sound.retrieval import retrieve
+
+each_form = pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.suffix)
+
+
+@pytest.fixture(scope="module")
+def ended(song):
+    """The published song with a coda."""
+    return add_coda(song, 0.05)
+
+
+def damaged(song, count, seed=1, first=30):
+    """The song with so many wrong notes, its record that of the right one."""
+    digits = song.melody.digits
+    chance = random.Random(seed)
+    out = list(digits)
+    for place in chance.sample(range(first, len(digits)), count):
+        out[place] = str((int(out[place]) + chance.randint(1, 9)) % 10)
+    return Song(replace(song.melody, digits="".join(out)), song.melody.description)
+
+
+def test_the_song_up_to_the_coda_is_unchanged(song, ended):
+    assert ended.melody.digits.startswith(song.digits)
+    assert (ended.digits, ended.mapping, ended.number) == (song.digits, song.mapping, song.number)
+    assert [pitch.letter for pitch in ended.melody.pitches[3600:3609]] == ["G", "R", "S"] * 3
+    assert ended.melody.pitches[-1].letter == "S"
+    assert len(ended.melody.digits) == 3600 + 180
+
+
+@each_form
+def test_a_song_with_a_coda_comes_back(form, ended):
+    found, record = recover(form.read(form.write(ended.melody)))
+    assert found == ended.melody
+    assert record == ended.melody.description
+    assert hashlib.sha256(decode(Song(found, record))).hexdigest() == PROGRAM_SHA256
+    assert examine(Song(found, record)).holds
+
+
+@each_form
+def test_a_damaged_song_with_a_coda_is_put_right(form, ended):
+    wrong = damaged(ended, 12)
+    lines = [replace(line, description=wrong.record) for line in form.read(form.write(wrong.melody))]
+    read = Song(*recover(lines))
+    assert read.melody == wrong.melody
+    mended, changes = mend(read, 1)
+    assert mended.melody == ended.melody
+    assert len(changes) == 12
+    assert all(mended.melody.digits[change.place] == change.digit != change.heard for change in changes)
+
+
+@each_form
+def test_a_damaged_song_is_put_right_without_its_record(form, ended):
+    """The coda tells which reading of the notes as digits is the right one, though none of them holds a program."""
+    wrong = damaged(ended, 12, seed=2)
+    lines = form.read(form.write(wrong.melody))
+    found, record = recover([Notes(line.midi_notes, line.source) for line in lines])
+    assert (record, found.coda) == (None, 180)
+    assert found.digits == wrong.melody.digits
+    assert mend(Song(found), 1)[0].melody.digits == ended.melody.digits
+
+
+def test_a_small_song_has_the_shortest_coda():
+    song = add_coda(compose(find_prime(pack(b"print(1)"))), 0.005)
+    assert song.melody.coda == 36
+    assert decode(mend(damaged(song, 1), 1)[0]) == b"print(1)"
+
+
+def test_what_the_coda_says_is_reported(ended, song):
+    assert "coda      180 notes after the number's; all notes agree with them" in examine(ended).lines()
+    report = examine(damaged(ended, 12))
+    assert (report.coda_notes, report.coda_wrong, report.holds) == (180, 12, False)
+    assert "they tell 12 wrong notes, and put them right (decode does)" in "\n".join(report.lines())
+    report = examine(damaged(ended, 90))
+    assert report.coda_wrong is None
+    assert "more notes are wrong than they can put right" in "\n".join(report.lines())
+    assert not any(line.startswith("coda") for line in examine(song).lines())
+
+
+def test_a_wrong_note_in_the_coda_alone_does_the_program_no_harm(ended):
+    wrong = damaged(ended, 2, first=3620)
+    assert hashlib.sha256(decode(wrong)).hexdigest() == PROGRAM_SHA256
+    assert examine(wrong).coda_wrong == 2
+
+
+def test_more_wrong_notes_than_the_coda_can_put_right_are_mended_by_the_text(ended):
+    """Thirty wrong notes, all of them before the number's middle."""
+    digits = list(ended.melody.digits)
+    for place in range(40, 1800, 60):
+        digits[place] = str((int(digits[place]) + 5) % 10)
+    wrong = Song(replace(ended.melody, digits="".join(digits)))
+    mended, changes = mend(wrong, 120)
+    assert mended.melody == ended.melody
+    assert len(changes) == 30
+
+
+def test_an_excerpt_has_no_coda(ended):
+    excerpt = cut(ended.melody, 225)
+    assert (excerpt.coda, excerpt.digits) == (0, ended.digits[-16:])
+    with pytest.raises(PrimesongError, match="an excerpt has no coda"):
+        add_coda(Song(excerpt), 0.05)
+    with pytest.raises(PrimesongError, match="are 1 to 225"):
+        cut(ended.melody, 226)
+
+
+def test_a_record_without_a_coda_says_nothing_of_one(melody, ended):
+    assert "coda" not in melody.description.to_text()
+    text = ended.melody.description.to_text()
+    assert Description.from_text(text) == ended.melody.description
+    for nonsense in ("-1", '"x"', "[]", "null"):
+        assert Description.from_text(text.replace('"coda":180', f'"coda":{nonsense}')) is None
+    assert recover([Notes([50, 57], "x", replace(ended.melody.description, coda=2))])[0].coda == 0
+
+
+@pytest.mark.parametrize("coda", [-1, 4, 5])
+def test_a_melody_of_nothing_but_coda_is_a_wrong_call(coda, melody):
+    with pytest.raises(ValueError, match="a coda follows a whole number's digits"):
+        replace(melody, digits="1234", coda=coda)
+
+
+def test_the_players_tell_nothing_new_in_the_coda(ended):
+    line = timeline(ended.melody)
+    assert line.notes == 3780
+    assert line.moment(3779).certain == line.moment(3599).certain == 1495
+    assert line.data == ended.number.to_bytes(1495, "big")
+
+
+def test_the_command_adds_a_coda_and_decode_tells_what_it_put_right(tmp_path, capsys, ended):
+    assert main(["compose", "femtogpt", "--coda", "5%", "--format", "mid,sargam", "-o", str(tmp_path)]) == 0
+    assert load(tmp_path / "femtogpt.mid").melody == ended.melody
+    wrong = damaged(ended, 1)
+    save(wrong, tmp_path / "wrong.mid")
+    capsys.readouterr()
+    assert main(["decode", str(tmp_path / "wrong.mid"), "-o", str(tmp_path / "gpt.py")]) == 0
+    assert "1 note was put right: note " in capsys.readouterr().err
+    assert hashlib.sha256((tmp_path / "gpt.py").read_bytes()).hexdigest() == PROGRAM_SHA256
+    assert main(["verify", str(tmp_path / "femtogpt.sargam"), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["digits"], told["coda_notes"], told["coda_wrong"]) == (3600, 180, 0)
+
+
+@pytest.mark.parametrize(
+    ("option", "complaint"),
+    [("60%", "a coda takes 0.5 to 50 %"), ("0", "a coda takes"), ("nan", "a coda takes"), ("much", "“much” is no")],
+)
+def test_a_share_that_no_coda_has_is_told(option, complaint, tmp_path, capsys):
+    try:
+        code = main(["compose", "femtogpt", "--coda", option, "--format", "mid", "-o", str(tmp_path / "song")])
+    except SystemExit as stopped:
+        code = stopped.code
+    assert code in {1, 2}
+    assert complaint in capsys.readouterr().err
+    assert not (tmp_path / "song").exists()
+
+
+PROGRAM = b"for n in range(2, 99):\n    print(n, all(n % k for k in range(2, n)), 'prime' * (n in {2, 3, 5, 7}))\n" * 2
+
+
+@pytest.fixture(scope="module")
+def short():
+    """A song of a minute, with a coda."""
+    song = compose(find_prime(pack(PROGRAM, "zopfli")))
+    return add_coda(song, 0.3)
+
+
+def sound_of(melody, folder):
+    path = folder / "song.wav"
+    write_sound(melody, path)
+    samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
+    return samples.mean(axis=1), rate
+
+
+def test_a_recording_is_heard_with_its_coda(short, tmp_path):
+    sound, rate = sound_of(short.melody, tmp_path)
+    heard = retrieve([([sound], rate)], 0)
+    assert heard.melody.digits == short.melody.digits
+    assert (heard.melody.coda, heard.repaired.changes) == (short.melody.coda, ())
+    assert decode(Song(heard.melody)) == PROGRAM
+
+
+def test_notes_played_wrongly_are_put_right_from_sound(short, tmp_path):
+    wrong = damaged(short, 6, seed=3)
+    sound, rate = sound_of(wrong.melody, tmp_path)
+    heard = retrieve([([sound], rate)], 0)
+    assert decode(Song(heard.melody)) == PROGRAM
+    assert heard.melody.digits == short.melody.digits
+    told = {change.place for change in heard.repaired.changes}
+    assert told == {place for place, digit in enumerate(wrong.digits) if digit != short.digits[place]}
+
+
+def test_a_silence_in_a_recording_is_filled(short, tmp_path):
+    """Thirty-six notes, twelve symbols, of which nothing is heard: nineteen of parity put right nine at most where it
+    is not known which are wrong."""
+    sound, rate = sound_of(short.melody, tmp_path)
+    matra = round(short.melody.matra_seconds * rate)
+    sound[100 * matra : 136 * matra] = 0.001 * np.random.default_rng(4).standard_normal(36 * matra)
+    heard = retrieve([([sound], rate)], 0)
+    assert heard.melody.digits == short.melody.digits
