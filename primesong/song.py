@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
-from primesong.errors import DamagedError, NoProgramError, PrimesongError
+from primesong.errors import DamagedError, NoProgramError, PrimesongError, TooLongError
 from primesong.number.change import Change
 from primesong.number.digits import to_digits, to_number
 from primesong.number.payload import PROGRAM_LIMIT, pack, unpack
