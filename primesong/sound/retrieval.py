@@ -39,6 +39,9 @@ _GLANCE, _FOLLOWED = 0.05, 3
 #: How many notes that are missing at the end are looked for: the number's padding, and what CRC-32 and length tell.
 _FEW = 12
 
+#: A beginning of which the first notes were not heard must stand out this much, in nats: other music has its like.
+_LATE = 24.0
+
 #: A note less likely than this is doubtful; so many avartans are named in which there are such notes.
 _DOUBTFUL, _BARS = 0.9, 8
 
@@ -126,6 +129,7 @@ def retrieve(
             ending = _find_coda(view)
             openings = find_openings(view.log_probabilities, view.first, ending[0] if ending else view.last)
             openings += find_openings_anywhere(view.log_probabilities)
+            openings = [one for one in openings if one.start >= SLACK or one.score > _LATE]
             openings.sort(key=lambda opening: -opening.score)
             for rank, opening in enumerate(openings):
                 heard = _read(_Found(view, opening, place), 0.0 if rank else _SHORT, title)
