@@ -84,7 +84,7 @@ def _mended(song: "Song", options: argparse.Namespace, fault: NoProgramError) ->
     from primesong.song import mend
 
     whole = song.record is not None and song.record.fits(song.digits)
-    if whole or song.melody.excerpt is not None:
+    if (whole and not song.melody.coda) or song.melody.excerpt is not None:
         raise fault
     with progress(options, "mending the notes") as show:
         try:

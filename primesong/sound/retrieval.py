@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from primesong.errors import DamagedError, NoProgramError, SongError
+from primesong.errors import DamagedError, NoProgramError, PrimesongError, SongError
 from primesong.number import coda
 from primesong.number.unfolding import program_so_far
 from primesong.sargam.mapping import RANKED_PITCHES, Mapping
@@ -185,8 +185,8 @@ def _no_opening(heard: Sequence[Transcription]) -> SongError:
     )
 
 
-def _damaged(doubtful: list[_Found], surest: dict[int, Transcription], effort: float) -> DamagedError:
-    """Say what is heard of a song, and which avartans are not, or are doubtful."""
+def _damaged(doubtful: list[_Found], surest: dict[int, Transcription], effort: float) -> PrimesongError:
+    """Say what is heard of a song, and which avartans are not, or are doubtful; or that it may be none."""
     best = doubtful[0]
     view, opening = best.view, best.opening
     program = max((so_far(view, opening, reading) for reading in opening.readings()), key=len)
@@ -207,6 +207,11 @@ def _damaged(doubtful: list[_Found], surest: dict[int, Transcription], effort: f
             program,
         )
     unsure = np.flatnonzero(view.confidence[opening.start : opening.start + opening.length] < _DOUBTFUL)
+    if len(unsure) > opening.length / 2:
+        return SongError(
+            f"there is no song here, or too little is heard of it: {len(unsure):,} of what would be its "
+            f"{opening.length:,} notes are doubtful; a better recording may help"
+        )
     bars = ", ".join(f"{bar:,}" for bar in np.unique(unsure // TINTAL.matras + 1)[:_BARS])
     more = " and more" if len(np.unique(unsure // TINTAL.matras)) > _BARS else ""
     where = f" (avartans {bars}{more})" if bars else ""
