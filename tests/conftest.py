@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,9 @@ ROOT = Path(__file__).parent.parent
 
 #: Scripts, not tests: they need what only `make fuzz-guided` installs.
 collect_ignore = ["guided.py"]
+
+# A shell that starts the tests in the background has Ctrl-C ignored, by all that they start too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("seeded", derandomize=True, deadline=None)
 settings.load_profile("seeded")
