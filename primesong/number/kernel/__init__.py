@@ -1,11 +1,12 @@
 """The kernels: base-2 Fermat tests of several numbers at once, by whatever this processor does fastest.
 
 A kernel takes odd numbers N > 1 and says of each whether 2^(N - 1) = 1 modulo N. Every odd prime passes; a number that
-fails is composite; a number that passes is to be tested further. Three kernels give the same answers:
+fails is composite; a number that passes is to be tested further. Four kernels give the same answers:
 
-    ifma    eight numbers side by side, AVX-512 IFMA       (compiled, Intel since 2019, AMD since 2022)
-    fma     four numbers side by side, AVX2 and FMA        (compiled, x86-64 since 2013)
-    gmpy2   one number, GMP                                (everywhere)
+    ifma    eight numbers side by side, limb by limb, AVX-512 IFMA       (compiled, Intel since 2019, AMD since 2022)
+    fft8    eight numbers side by side, Fourier transforms, AVX-512      (compiled, Intel since 2017, AMD since 2022)
+    fft4    four numbers side by side, Fourier transforms, AVX2 and FMA  (compiled, x86-64 since 2013)
+    gmpy2   one number, GMP                                              (everywhere)
 
 The compiled ones are in the optional extension `_kernel`; where it was not built or the processor lacks the
 instructions, gmpy2 remains. Each compiled kernel must pass a self-test before its first use, and of each batch the last
@@ -15,32 +16,36 @@ instructions, gmpy2 remains. Each compiled kernel must pass a self-test before i
 import functools
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import gmpy2
 
 from primesong.errors import MissingError, PrimesongError
+from primesong.number.kernel.transform import most_bits, transform_for
 
 try:
     from primesong.number.kernel import _kernel
 except ImportError:  # the extension is optional: without a compiler, gmpy2 does all
     _kernel = None  # type: ignore[assignment]
 
-KERNELS = ("ifma", "fma", "gmpy2")
+KERNELS = ("ifma", "fft8", "fft4", "gmpy2")
 
 #: The longest number that `chain` takes, in limbs of 52 bits; see chain.h.
 CHAIN_LIMBS = 1016
 
-#: Above so many bits gmpy2 is the faster one, by benchmarks/primes_kernels.py. For ifma it is the kernel's own limit.
-MOST_BITS = {"ifma": 212_000, "fma": 41_000}
+#: Above so many bits the next kernel that can run is faster, by benchmarks/primes_kernels.py; for the transforms it is
+#: the longest of them.
+MOST_BITS = {"ifma": 7_000, "fft8": most_bits(), "fft4": most_bits()}
 
 #: Of each batch, so many squarings of one number are done again: at 1,000 digits they cost a hundredth of the batch.
 SPOT_CHECK_BITS = 16
 
-_TIMED_SQUARINGS = 16  # for an estimate: a thousandth of a test of 4,000 digits
+_TIMED_SQUARINGS = 16  # for an estimate: a thousandth of a test of 4,000 digits; and thrice as many
 
 _LIMB_BITS, _BLOCK = 52, 4
+
+_Climb = Callable[[Sequence[gmpy2.mpz], int, int, bytearray], list[gmpy2.mpz] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +80,21 @@ class Kernel:
     def seconds(self, bits: int) -> float:
         """Estimate the processor time of one number's test at so many bits, in seconds, from a few squarings."""
         modulus = (gmpy2.mpz(1) << bits) - 1
-        limbs = _limbs(bits)
-        size = limbs * _LIMB_BITS // 8
-        packed, residues = _pack([modulus] * self.lanes, size), _pack([modulus // 3] * self.lanes, size)
+        if self.name != "gmpy2":
+            while gmpy2.gcd(modulus, _radix(self.name, bits)) > 1:
+                modulus -= 2
+            climb = _climber(self.name, bits, [modulus] * self.lanes)
 
-        def squarings() -> float:
+        def seconds(squarings: int) -> float:
             start = time.thread_time()
             if self.name == "gmpy2":
-                gmpy2.powmod(3, gmpy2.mpz(1) << _TIMED_SQUARINGS, modulus)
+                gmpy2.powmod(3, gmpy2.mpz(1) << squarings, modulus)
             else:
-                _kernel.ladder(self.name, packed, residues, limbs, _TIMED_SQUARINGS, 0, bytearray(1))
+                climb([modulus // 3] * self.lanes, squarings, 0, bytearray(1))
             return time.thread_time() - start
 
-        return min(squarings() for _ in range(3)) * bits / _TIMED_SQUARINGS / self.lanes
+        few, more = (min(seconds(count) for _ in range(3)) for count in (_TIMED_SQUARINGS, 3 * _TIMED_SQUARINGS))
+        return max(more - few, 1e-9) * bits / (2 * _TIMED_SQUARINGS) / self.lanes
 
 
 def available() -> dict[str, Kernel]:
@@ -111,7 +118,7 @@ def choose(bits: int, name: str | None = None) -> Kernel:
         why = "primesong was installed without its C extension" if _kernel is None else "this processor lacks it"
         raise MissingError(f"the kernel {name} cannot run here: {why}; --kernel {' or '.join(kernels)} can")
     if name != "gmpy2":
-        most = _kernel.MOST_LIMBS * _LIMB_BITS - _BLOCK
+        most = _kernel.MOST_LIMBS * _LIMB_BITS - _BLOCK if name == "ifma" else most_bits()
         if bits > most:
             raise PrimesongError(f"the kernel {name} takes numbers of at most {most:,} bits, this one has {bits:,}")
         _self_test(name)
@@ -171,30 +178,77 @@ def _power(number: gmpy2.mpz) -> gmpy2.mpz:
 def _powers_in_lanes(
     name: str, lanes: int, numbers: Sequence[int], stop: bytearray
 ) -> list[tuple[gmpy2.mpz, gmpy2.mpz, gmpy2.mpz]] | None:
-    """Raise 2 to N - 1 by a compiled kernel. Returns each N, its power in Montgomery's form x R, and R = 2^(52 limbs);
-    None if stopped."""
-    moduli = [gmpy2.mpz(number) for number in numbers]
-    moduli += moduli[-1:] * (lanes - len(moduli))
-    bits = max(modulus.bit_length() for modulus in moduli)
-    limbs = _limbs(bits)
-    size = limbs * _LIMB_BITS // 8
-    packed = _pack(moduli, size)
-    # The exponent's first bits need no squaring: 2 to their power, in Montgomery's form, is a shift and a remainder.
-    high = max(bits - 12, 1)
-    low = min(SPOT_CHECK_BITS, high)
-    one = gmpy2.mpz(1) << limbs * _LIMB_BITS
-    residues = _pack([(one << int(modulus >> high)) % modulus for modulus in moduli], size)
-    middle = _kernel.ladder(name, packed, residues, limbs, high, low, stop)
-    end = None if middle is None else _kernel.ladder(name, packed, middle, limbs, low, 0, stop)
-    if middle is None or end is None:
-        return None
-    ends = _unpack(end, size)
-    lane = secrets.randbelow(len(numbers))
-    if not _agrees(moduli[lane], one, _unpack(middle, size)[lane], ends[lane], low):
-        raise PrimesongError(
-            f"the kernel {name} and gmpy2 disagree: this processor or its memory errs; --kernel gmpy2 goes without"
+    """Raise 2 to N - 1 by a compiled kernel. Returns each N, its power in Montgomery's form x R, and R; None if
+    stopped. An N that shares a factor with R goes another way, with R = 1."""
+    bits = max(number.bit_length() for number in numbers)
+    radix = _radix(name, bits)
+    moduli = [number for number in map(gmpy2.mpz, numbers) if gmpy2.gcd(number, radix) == 1]
+    ends = {}
+    if moduli:
+        climb = _climber(name, bits, moduli + moduli[-1:] * (lanes - len(moduli)))
+        # The exponent's first bits need no squaring: 2 to their power, in Montgomery's form, is a remainder.
+        high = max(bits - 12, 1)
+        low = min(SPOT_CHECK_BITS, high)
+        starts = [(radix << int(modulus >> high)) % modulus for modulus in moduli]
+        middle = climb(starts + starts[-1:] * (lanes - len(moduli)), high, low, stop)
+        end = None if middle is None else climb(middle, low, 0, stop)
+        if middle is None or end is None:
+            return None
+        lane = secrets.randbelow(len(moduli))
+        if not _agrees(moduli[lane], radix, middle[lane], end[lane], low):
+            raise PrimesongError(
+                f"the kernel {name} and gmpy2 disagree: this processor or its memory errs; --kernel gmpy2 goes without"
+            )
+        ends = dict(zip(moduli, end, strict=False))
+    return [(n, ends[n], radix) if n in ends else (n, _power(n), gmpy2.mpz(1)) for n in map(gmpy2.mpz, numbers)]
+
+
+def _radix(name: str, bits: int) -> gmpy2.mpz:
+    """Give Montgomery's R of a compiled kernel, for moduli of so many bits."""
+    return gmpy2.mpz(1) << _limbs(bits) * _LIMB_BITS if name == "ifma" else transform_for(bits).radix
+
+
+def _climber(name: str, bits: int, moduli: Sequence[gmpy2.mpz]) -> _Climb:
+    """Make a compiled kernel ready for moduli of so many bits, one a lane, each without a common factor with R.
+
+    Returns what follows the bits of N - 1 from `high` - 1 down to `low`: from the residues x R to those of the power.
+    """
+    if name == "ifma":
+        limbs = _limbs(bits)
+        size = limbs * _LIMB_BITS // 8
+        packed = _pack(moduli, size)
+
+        def climb(residues: Sequence[gmpy2.mpz], high: int, low: int, stop: bytearray) -> list[gmpy2.mpz] | None:
+            ends = _kernel.ladder(packed, _pack(residues, size), limbs, high, low, stop)
+            return None if ends is None else _unpack(ends, size)
+
+        return climb
+    shape = transform_for(bits)
+    packed = _pack(moduli, shape.size)
+    inverses = [gmpy2.invert(modulus, shape.radix) for modulus in moduli]
+    packed_inverses = _pack(
+        [inverse - shape.radix if 2 * inverse > shape.radix else inverse for inverse in inverses], shape.size
+    )
+
+    def climb_by_transforms(
+        residues: Sequence[gmpy2.mpz], high: int, low: int, stop: bytearray
+    ) -> list[gmpy2.mpz] | None:
+        ends = _kernel.transform_ladder(
+            name,
+            packed,
+            packed_inverses,
+            _pack(residues, shape.size),
+            shape.length,
+            shape.word_bits,
+            shape.radices,
+            shape.roots,
+            high,
+            low,
+            stop,
         )
-    return [(modulus, end, one) for modulus, end in zip(moduli, ends, strict=True)][: len(numbers)]
+        return None if ends is None else _unpack(ends, shape.size)
+
+    return climb_by_transforms
 
 
 def _limbs(bits: int) -> int:
@@ -226,9 +280,12 @@ def _self_test(name: str) -> None:
 
 def _pack(numbers: Sequence[int], size: int) -> bytes:
     """Lay numbers side by side, `size` little-endian bytes each."""
-    return b"".join(int(number).to_bytes(size, "little") for number in numbers)
+    return b"".join(int(number).to_bytes(size, "little", signed=True) for number in numbers)
 
 
 def _unpack(packed: bytes, size: int) -> list[gmpy2.mpz]:
     """Read numbers that lie side by side. The reverse of `_pack`."""
-    return [gmpy2.mpz(int.from_bytes(packed[start : start + size], "little")) for start in range(0, len(packed), size)]
+    return [
+        gmpy2.mpz(int.from_bytes(packed[start : start + size], "little", signed=True))
+        for start in range(0, len(packed), size)
+    ]
