@@ -98,6 +98,12 @@ def _allow_failures(dask_scheduler: Any) -> None:
     dask_scheduler.allowed_failures = max(dask_scheduler.allowed_failures, _ALLOWED_FAILURES)
 
 
+def _verifier(kernel: kernels.Kernel) -> Accept:
+    """Give the test that decides on a number called prime by a worker, whose test to base 2 does not count."""
+    decides = verifier(kernel)
+    return lambda number: kernels.Kernel("gmpy2", 1).test([number], bytearray(1)) == [True] and decides(number)
+
+
 class _Search:
     """One search on a cluster: what is out, what has passed, what is known to be composite."""
 
@@ -111,7 +117,7 @@ class _Search:
     ) -> None:
         self.client, self.progression, self.kernel = client, progression, kernel
         chosen = kernels.choose(progression.bits, kernel)
-        self.verify, self.progress = verify or verifier(chosen), progress
+        self.verify, self.progress = verify or _verifier(chosen), progress
         seconds = chosen.seconds(progression.bits)
         self.depth = optimum_depth(progression.bits, seconds)
         self.block = chosen.lanes * max(1, round(BLOCK_SECONDS / (chosen.lanes * seconds + 1e-6)))

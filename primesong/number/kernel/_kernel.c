@@ -38,7 +38,6 @@ static uint64_t negated_inverse(uint64_t n)
 }
 
 #include "lanes.h"
-#include "chain.h"
 #include "words.h"
 
 #pragma GCC diagnostic ignored "-Wpsabi" /* how vectors are passed does not matter inside one file */
@@ -50,6 +49,7 @@ static uint64_t negated_inverse(uint64_t n)
 #define TARGET __attribute__((target("avx2,fma")))
 #define LANES 4
 #include "transform.h"
+#include "chain.h"
 #endif
 
 static const struct kernel {
@@ -166,6 +166,17 @@ static PyObject *py_ladder(PyObject *module, PyObject *args)
     return answer;
 }
 
+/* Lay out the layers for R and for Q, from arguments yet to be trusted. */
+static int both_fit(
+    struct transform *r, struct transform *q, long length, int word_bits, const Py_buffer *radices, const Py_buffer *roots)
+{
+    const long points = length - 1;
+    const double *root = roots->buf;
+    return word_bits >= 8 && word_bits <= 24 && roots->len == 4 * points * (long)sizeof(double) &&
+           lay_out(r, length, word_bits, radices->buf, (long)radices->len, root) &&
+           lay_out(q, length, word_bits, radices->buf, (long)radices->len, root + 2 * points);
+}
+
 static PyObject *py_transform_ladder(PyObject *module, PyObject *args)
 {
     const char *name;
@@ -178,14 +189,10 @@ static PyObject *py_transform_ladder(PyObject *module, PyObject *args)
     PyObject *answer = NULL;
     struct transform r, q;
     const int wide = strcmp(name, "fft8") == 0, lanes = wide ? 8 : 4;
-    const long size = (long)(moduli.len / lanes), points = (long)length - 1;
-    const double *root = roots.buf;
+    const long size = (long)(moduli.len / lanes);
     if ((!wide && strcmp(name, "fft4") != 0) || !available(name))
         PyErr_Format(PyExc_ValueError, "no kernel %s on this processor", name);
-    else if (word_bits < 8 || word_bits > 24 || roots.len != 4 * points * (long)sizeof(double) ||
-             !lay_out(&r, (long)length, word_bits, radices.buf, (long)radices.len, root) ||
-             !lay_out(&q, (long)length, word_bits, radices.buf, (long)radices.len, root + 2 * points) ||
-             size < 1 || moduli.len != size * lanes || reciprocals.len != moduli.len || residues.len != moduli.len ||
+    else if (!both_fit(&r, &q, (long)length, word_bits, &radices, &roots) || size < 1 || moduli.len != size * lanes || reciprocals.len != moduli.len || residues.len != moduli.len ||
              low < 0 || high < low || high > 8 * size || stop.len < 1)
         PyErr_SetString(PyExc_ValueError, "moduli, residues, roots and stop do not fit the transform's length");
     else if ((answer = PyBytes_FromStringAndSize(residues.buf, residues.len)) != NULL) {
@@ -213,30 +220,34 @@ static PyObject *py_transform_ladder(PyObject *module, PyObject *args)
 
 static PyObject *py_chain(PyObject *module, PyObject *args)
 {
-    Py_buffer given, exponent;
-    Py_ssize_t limbs;
-    if (!PyArg_ParseTuple(args, "y*ny*:chain", &given, &limbs, &exponent))
+    Py_buffer given, exponents, radices, roots;
+    Py_ssize_t length;
+    int word_bits;
+    if (!PyArg_ParseTuple(args, "y*y*niy*y*:chain", &given, &exponents, &length, &word_bits, &radices, &roots))
         return NULL;
     PyObject *answer = NULL;
-    uint64_t *room = NULL;
-    long size = (long)(limbs * LIMB_BITS / 8);
-    if (limbs < CHAIN_LANES || limbs % CHAIN_LANES || limbs > CHAIN_LIMBS || given.len != 5 * size || !available("ifma"))
-        PyErr_SetString(PyExc_ValueError, "five numbers must fit the number of limbs, and the processor have IFMA");
-    else if ((room = aligned((size_t)(8 * limbs) * sizeof(uint64_t))) == NULL)
-        PyErr_NoMemory();
-    else if ((answer = PyBytes_FromStringAndSize(NULL, 2 * size)) != NULL) {
+    struct transform r, q;
+    const long size = (long)(given.len / CHAIN_NUMBERS);
+    if (!available("fft4"))
+        PyErr_SetString(PyExc_ValueError, "this processor has no AVX2");
+    else if (!both_fit(&r, &q, (long)length, word_bits, &radices, &roots) || size < 1 ||
+             given.len != CHAIN_NUMBERS * size || exponents.len % 2)
+        PyErr_SetString(PyExc_ValueError, "ten numbers, two exponents and the roots must fit the transform's length");
+    else if ((answer = PyBytes_FromStringAndSize(NULL, CHAIN_LANES * size)) != NULL) {
         uint8_t *output = (uint8_t *)PyBytes_AS_STRING(answer);
+        int status;
         Py_BEGIN_ALLOW_THREADS
-        for (int i = 0; i < 5; i++)
-            to_limbs((uint8_t *)given.buf + i * size, size, room + i * limbs, LIMB_BITS, limbs, 1);
-        chain_follow(room, (long)limbs, exponent.buf, 8 * (long)exponent.len);
-        for (int i = 0; i < 2; i++)
-            to_bytes(room + (i + 1) * limbs, limbs, 1, output + i * size, size);
+        status = chain(given.buf, size, &r, &q, exponents.buf, (long)exponents.len / 2, output);
         Py_END_ALLOW_THREADS
+        if (status < 0) {
+            Py_CLEAR(answer);
+            PyErr_NoMemory();
+        }
     }
-    free(room);
     PyBuffer_Release(&given);
-    PyBuffer_Release(&exponent);
+    PyBuffer_Release(&exponents);
+    PyBuffer_Release(&radices);
+    PyBuffer_Release(&roots);
     return answer;
 }
 #endif
@@ -280,8 +291,8 @@ static PyMethodDef METHODS[] = {
      "transform_ladder(kernel, moduli, reciprocals, residues, length, word_bits, radices, roots, high, low, stop)\n"
      "-> residues, or None if stopped"},
     {"chain", py_chain, METH_VARARGS,
-     "chain(modulus + v + w + mixed + square, limbs, exponent) -> v + w, in Montgomery's form: for each bit of the\n"
-     "exponent v v + square and v w + mixed, or v w + mixed and w w + square"},
+     "chain(numbers, exponents, length, word_bits, radices, roots) -> v + w + v + w: for each bit of the exponents\n"
+     "v v + square and v w + mixed, or v w + mixed and w w + square; see chain.h"},
 #endif
     {"strike", py_strike, METH_VARARGS,
      "strike(base, exponent, first, last, marks, stop) -> False if stopped; marks[i] = 1 where a prime\n"

@@ -24,7 +24,9 @@ typedef double NAME(V) __attribute__((vector_size(8 * LANES)));
 typedef struct {
     NAME(V) re, im;
 } NAME(C);
+typedef int64_t NAME(M) __attribute__((vector_size(8 * LANES)));
 #define V NAME(V)
+#define M NAME(M)
 #define C NAME(C)
 #define INLINE TARGET static inline __attribute__((always_inline))
 
@@ -202,10 +204,34 @@ INLINE V NAME(carried)(V *v, double radix, double inverse_radix)
     return carry;
 }
 
+/* Lane by lane the second number where the mask is set, else the first. */
+INLINE V NAME(chosen)(V first, V second, const M *mask)
+{
+    return (V)(((M)second & *mask) | ((M)first & ~*mask));
+}
+
+/* a b, where b is a itself, or, with a mask, the same for both lanes of a pair: the lower, or the upper where it is set. */
+INLINE C NAME(multiplied)(C a, const M *upper)
+{
+    C b = a;
+    if (upper != NULL) {
+        V low_re, high_re, low_im, high_im;
+        for (int lane = 0; lane < LANES; lane++) {
+            low_re[lane] = a.re[lane & ~1];
+            high_re[lane] = a.re[lane | 1];
+            low_im[lane] = a.im[lane & ~1];
+            high_im[lane] = a.im[lane | 1];
+        }
+        b = (C){NAME(chosen)(low_re, high_re, upper), NAME(chosen)(low_im, high_im, upper)};
+    }
+    return NAME(product)(a, b);
+}
+
 /* What inverse() gives becomes words, times a whole `factor`, carries done; `modulo_r` as in R's packing, else in Q's.
  * To keep the processor busy, eight stretches of words are carried through at once; what comes out of a stretch goes
- * into the next. */
-INLINE void NAME(carry)(C *z, const struct transform *transform, V factor, int modulo_r)
+ * into the next. With a mask, the second of two numbers in `added` is added where it is set, else the first. */
+INLINE void NAME(carry)(
+    C *z, const struct transform *transform, int modulo_r, V factor, const C *added, const M *upper)
 {
     const long stretch = transform->length / STRETCHES;
     const double scale = 1.0 / (double)transform->length, radix = transform->radix, inverse_radix = 1.0 / radix;
@@ -223,6 +249,11 @@ INLINE void NAME(carry)(C *z, const struct transform *transform, V factor, int m
             }
             word->re = NAME(rounded)(u) * factor + low[k];
             word->im = NAME(rounded)(v) * factor + high[k];
+            if (upper != NULL) {
+                const C *first = added + k * stretch + j, *second = first + transform->length;
+                word->re += NAME(chosen)(first->re, second->re, upper);
+                word->im += NAME(chosen)(first->im, second->im, upper);
+            }
             low[k] = NAME(carried)(&word->re, radix, inverse_radix);
             high[k] = NAME(carried)(&word->im, radix, inverse_radix);
         }
@@ -254,34 +285,34 @@ TARGET static void NAME(pack)(const C *x, C *z, long length)
         z[j] = (C){x[j].re - 0.5 * x[j].im, x[j].im * SIN_60};
 }
 
-/* x := x^2 / R modulo N, times `factor`. `reciprocal` is the transform of 1 / N modulo R, `modulus` that of N modulo Q;
- * z is room for as many numbers. */
-TARGET static void NAME(square)(
-    C *x, C *z, const C *reciprocal, const C *modulus, const struct transform *r, const struct transform *q,
-    const V *factor)
+/* x := x^2 / R modulo N, times `factor`; or, with a mask, x times what multiplied() says, and what carry() says added.
+ * `reciprocal` is the transform of 1 / N modulo R, `modulus` that of N modulo Q; z is room for as many numbers. */
+INLINE void NAME(step)(
+    C *x, C *z, const C *reciprocal, const C *modulus, const struct transform *r, const struct transform *q, V factor,
+    const C *added, const M *upper)
 {
     const long length = r->length;
     const V one = (V){0} + 1;
     NAME(pack)(x, z, length);
     NAME(forward)(z, r);
     for (long j = 0; j < length; j++)
-        z[j] = NAME(product)(z[j], z[j]);
+        z[j] = NAME(multiplied)(z[j], upper);
     NAME(inverse)(z, r);
-    NAME(carry)(z, r, one, 1);
+    NAME(carry)(z, r, 1, one, NULL, NULL);
     NAME(pack)(z, z, length);
     NAME(forward)(z, r);
     for (long j = 0; j < length; j++)
         z[j] = NAME(product)(z[j], reciprocal[j]);
     NAME(inverse)(z, r);
-    NAME(carry)(z, r, one, 1);
+    NAME(carry)(z, r, 1, one, NULL, NULL);
     NAME(forward)(z, q);
     NAME(forward)(x, q);
     for (long j = 0; j < length; j++) {
-        C t = NAME(sub)(NAME(product)(z[j], modulus[j]), NAME(product)(x[j], x[j]));
+        C t = NAME(sub)(NAME(product)(z[j], modulus[j]), NAME(multiplied)(x[j], upper));
         x[j] = (C){-t.im, t.re};
     }
     NAME(inverse)(x, q);
-    NAME(carry)(x, q, *factor, 0);
+    NAME(carry)(x, q, 0, factor, added, upper);
 }
 
 /* Follow the exponent's bits from `high` - 1 down to `low`: square, and double where N - 1 has the bit. The residues
@@ -309,7 +340,7 @@ TARGET static __attribute__((noinline)) int NAME(ladder)(
         V factor;
         for (int lane = 0; lane < LANES; lane++) /* N - 1 differs from the odd N in bit 0 alone */
             factor[lane] = place > 0 && moduli[lane * size + place / 8] >> place % 8 & 1 ? 2 : 1;
-        NAME(square)(x, room, reciprocal, modulus, r, q, &factor);
+        NAME(step)(x, room, reciprocal, modulus, r, q, factor, NULL, NULL);
         finished = !*stop;
     }
     for (int lane = 0; lane < LANES; lane++)
@@ -321,6 +352,7 @@ TARGET static __attribute__((noinline)) int NAME(ladder)(
 #undef EACH
 #undef INLINE
 #undef V
+#undef M
 #undef C
 #undef NAME
 #undef TARGET

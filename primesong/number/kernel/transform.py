@@ -1,17 +1,17 @@
 """The shape of the Fourier transforms that square a number: their length, its words, and the roots of one.
 
-A transform of `length` complex numbers holds a number of 2 * length words of `word_bits` bits, balanced, so that no word
+A transform of `length` complex numbers holds a number of 2 * length words of `word_bits` bits, balanced, so that none
 is larger than D = 2^(word_bits - 1) + 1. It computes modulo R = 2^k + 2^(k/2) + 1 and Q = 2^k + 1, with
-k = 2 * length * word_bits, in doubles; see transform.h. What it rounds to whole numbers must be less than 1/2 off, whatever
-the numbers: Percival ("Rapid multiplication modulo the sum and difference of highly composite numbers", 2003, theorem
-5.1) bounds the error of a convolution of x and y by layers of radix 2 by
+k = 2 * length * word_bits, in doubles; see transform.h. What it rounds to whole numbers must be less than 1/2 off,
+whatever the numbers: Percival ("Rapid multiplication modulo the sum and difference of highly composite numbers", 2003,
+theorem 5.1) bounds the error of a convolution of x and y by layers of radix 2 by
 
     |x| |y| ((1 + e)^(3 n) (1 + e sqrt(5))^(3 n + 1) (1 + e)^(3 n) - 1)
 
 with n layers, Euclid's norms, e = 2^-53 the error of an operation, and roots as near. A layer of radix 4 does no more
 than two of radix 2, one of radix 3 than three. Modulo Q |x|^2 is at most 2 length D^2, and two products are added;
-modulo R it is at most 3 length D^2, and a word is 2 / sqrt(3) times a part of a complex number: 4 length D^2 bounds both.
-The few operations before and after, each off by e at most, are counted as ten.
+modulo R it is at most 3 length D^2, and a word is 2 / sqrt(3) times a part of a complex number: 4 length D^2 bounds
+both. The few operations before and after, each off by e at most, are counted as ten.
 """
 
 import functools
