@@ -62,14 +62,14 @@ class Kernel:
         if self.name == "gmpy2":
             return [_is_strong(gmpy2.mpz(number)) for number in numbers]
         powers = _powers_in_lanes(self.name, self.lanes, numbers, stop)
-        return None if powers is None else [power.is_one() and power.is_strong() for power in powers]
+        return None if powers is None else [power.passes() for power in powers]
 
-    def powers(self, numbers: Sequence[int]) -> list[int]:
+    def powers(self, numbers: Sequence[int]) -> "list[Power]":
         """Compute 2^(N - 1) modulo N of each of at most `lanes` odd numbers."""
         self._check(numbers)
         if self.name == "gmpy2":
-            return [int(_power(gmpy2.mpz(number))) for number in numbers]
-        return [int(power.value()) for power in _powers_in_lanes(self.name, self.lanes, numbers, bytearray(1)) or []]
+            return [_power_alone(gmpy2.mpz(number)) for number in numbers]
+        return _powers_in_lanes(self.name, self.lanes, numbers, bytearray(1)) or []
 
     def _check(self, numbers: Sequence[int]) -> None:
         if not 0 < len(numbers) <= self.lanes:
@@ -198,7 +198,7 @@ def _is_strong(number: gmpy2.mpz) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Power:
+class Power:
     """A ladder's end: 2^(N - 1) modulo N, and 2^((N - 1) >> shift) on the way to it, as residues x R."""
 
     number: gmpy2.mpz
@@ -207,16 +207,14 @@ class _Power:
     before: gmpy2.mpz
     end: gmpy2.mpz
 
-    def is_one(self) -> bool:
-        """Whether 2^(N - 1) = 1."""
-        return bool((self.end - self.radix) % self.number == 0)
-
     def value(self) -> gmpy2.mpz:
         """Give 2^(N - 1) modulo N."""
         return self.end * gmpy2.invert(self.radix, self.number) % self.number
 
-    def is_strong(self) -> bool:
+    def passes(self) -> bool:
         """Whether N is a strong probable prime to base 2; quick where N - 1 has at most `shift` factors 2."""
+        if (self.end - self.radix) % self.number != 0:
+            return False
         twos = gmpy2.bit_scan1(self.number - 1)
         return _is_strong(self.number) if twos > self.shift else ends_strong(self.number, self.power(self.shift - twos))
 
@@ -228,7 +226,13 @@ class _Power:
         return power * gmpy2.powmod(2, last_bits, self.number) % self.number
 
 
-def _powers_in_lanes(name: str, lanes: int, numbers: Sequence[int], stop: bytearray) -> list[_Power] | None:
+def _power_alone(number: gmpy2.mpz) -> Power:
+    """Raise 2 to N - 1 by gmpy2."""
+    power = _power(number)
+    return Power(number, gmpy2.mpz(1), 0, power, power)
+
+
+def _powers_in_lanes(name: str, lanes: int, numbers: Sequence[int], stop: bytearray) -> list[Power] | None:
     """Raise 2 to N - 1 by a compiled kernel, and one lane's last squarings again by gmpy2; None if stopped. An N that
     shares a factor with R goes another way, with R = 1."""
     bits = max(number.bit_length() for number in numbers)
@@ -245,13 +249,13 @@ def _powers_in_lanes(name: str, lanes: int, numbers: Sequence[int], stop: bytear
         end = None if middle is None else climb(middle, low, 0, stop)
         if middle is None or end is None:
             return None
-        powers = {n: _Power(n, radix, low, *residues) for n, *residues in zip(moduli, middle, end, strict=False)}
+        powers = {n: Power(n, radix, low, *residues) for n, *residues in zip(moduli, middle, end, strict=False)}
         checked = powers[secrets.choice(moduli)]
         if checked.power(low) != checked.value():
             raise PrimesongError(
                 f"the kernel {name} and gmpy2 disagree: this processor or its memory errs; --kernel gmpy2 goes without"
             )
-    return [powers.get(n) or _Power(n, gmpy2.mpz(1), 0, _power(n), _power(n)) for n in map(gmpy2.mpz, numbers)]
+    return [powers.get(number) or _power_alone(number) for number in map(gmpy2.mpz, numbers)]
 
 
 def _radix(name: str, bits: int) -> gmpy2.mpz:
