@@ -1,4 +1,4 @@
-/* The compiled part of the search for a prime: the sieve's strokes and the squarings of base-2 Fermat tests.
+/* The compiled part of the search for a prime: the sieve's strokes and the squarings of base-2 tests.
  *
  * Numbers come and go as little-endian bytes. Every loop that takes long runs without the GIL and looks at a byte,
  * `stop`, that another thread may set. Nothing here chooses: the Python side names the kernel, having asked
@@ -135,8 +135,8 @@ static PyObject *py_ladder(PyObject *module, PyObject *args)
     const size_t count = (size_t)limbs * IFMA_LANES;
     if (!available("ifma"))
         PyErr_SetString(PyExc_ValueError, "no kernel ifma on this processor");
-    else if (limbs < BLOCK || limbs % BLOCK || limbs > MOST_LIMBS || low < 0 || high < low || high > limbs * LIMB_BITS ||
-             moduli.len != size * IFMA_LANES || residues.len != moduli.len || stop.len < 1)
+    else if (limbs < BLOCK || limbs % BLOCK || limbs > MOST_LIMBS || low < 0 || high < low ||
+             high > limbs * LIMB_BITS || moduli.len != size * IFMA_LANES || residues.len != moduli.len || stop.len < 1)
         PyErr_SetString(PyExc_ValueError, "moduli, residues and stop do not fit the number of limbs");
     else if ((words = malloc(2 * count * sizeof(uint64_t))) == NULL)
         PyErr_NoMemory();
@@ -168,7 +168,8 @@ static PyObject *py_ladder(PyObject *module, PyObject *args)
 
 /* Lay out the layers for R and for Q, from arguments yet to be trusted. */
 static int both_fit(
-    struct transform *r, struct transform *q, long length, int word_bits, const Py_buffer *radices, const Py_buffer *roots)
+    struct transform *r, struct transform *q, long length, int word_bits, const Py_buffer *radices,
+    const Py_buffer *roots)
 {
     const long points = length - 1;
     const double *root = roots->buf;
@@ -192,7 +193,8 @@ static PyObject *py_transform_ladder(PyObject *module, PyObject *args)
     const long size = (long)(moduli.len / lanes);
     if ((!wide && strcmp(name, "fft4") != 0) || !available(name))
         PyErr_Format(PyExc_ValueError, "no kernel %s on this processor", name);
-    else if (!both_fit(&r, &q, (long)length, word_bits, &radices, &roots) || size < 1 || moduli.len != size * lanes || reciprocals.len != moduli.len || residues.len != moduli.len ||
+    else if (!both_fit(&r, &q, (long)length, word_bits, &radices, &roots) || size < 1 ||
+             moduli.len != size * lanes || reciprocals.len != moduli.len || residues.len != moduli.len ||
              low < 0 || high < low || high > 8 * size || stop.len < 1)
         PyErr_SetString(PyExc_ValueError, "moduli, residues, roots and stop do not fit the transform's length");
     else if ((answer = PyBytes_FromStringAndSize(residues.buf, residues.len)) != NULL) {
@@ -301,7 +303,7 @@ static PyMethodDef METHODS[] = {
 };
 
 static struct PyModuleDef MODULE = {
-    PyModuleDef_HEAD_INIT, "_kernel", "The sieve's strokes and the squarings of base-2 Fermat tests.", 0, METHODS,
+    PyModuleDef_HEAD_INIT, "_kernel", "The sieve's strokes and the squarings of base-2 tests.", 0, METHODS,
     NULL, NULL, NULL, NULL,
 };
 

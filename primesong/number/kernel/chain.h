@@ -2,7 +2,8 @@
  *
  * A pair (v, w) becomes, for each bit of its exponent from the highest, (v v + square, v w + mixed), or, where the bit
  * is 1, (v w + mixed, w w + square): Lucas sequences, and powers where nothing is added (Montgomery, "Evaluating
- * recurrences of form X(m+n) = f(X(m), X(n), X(m-n)) via Lucas chains", 1983).
+ * recurrences of form X(m+n) = f(X(m), X(n), X(m-n)) via Lucas chains", 1983). With what is added below N, a residue
+ * stays below 2 N in size.
  */
 
 #define CHAIN_LANES 4

@@ -6,8 +6,8 @@
  *
  * The product is scanned column by column (Koc, Acar, Kaliski, "Analyzing and comparing Montgomery multiplication
  * algorithms", 1996, FIPS), in square blocks, as large as the registers allow: one of 4 by 4 limbs costs 8 loads and 32
- * multiplications. A column collects at most 2 n low and 2 n high halves, each below 2^52, n of each from the square and
- * n from the reduction. The low ones are carried on before the two meet, so that sums stay below 2^64 for n <=
+ * multiplications. A column collects at most 2 n low and 2 n high halves, each below 2^52, n from the square and n from
+ * the reduction. The low ones are carried on before the two meet, so that sums stay below 2^64 for n <=
  * MOST_LIMBS.
  */
 

@@ -10,15 +10,16 @@
 #define SEGMENT 32768 /* bytes, one an odd number */
 #define GROUP 64      /* primes side by side */
 
-/* Divide a number of `count` limbs by 2^(count limb bits) modulo each prime: c = -number / 2^(count limb bits), at most p.
+/* Divide a number of `count` limbs by 2^(count limb bits) modulo each prime p: c = -number / 2^(count limb bits) <= p.
  * `inverse` is 1 / p modulo 2^64. */
 typedef void (*hensel_function)(
     const uint64_t *limbs, long count, const uint64_t *primes, const uint64_t *inverse, uint64_t *c);
 
-/* Square each power so many times, doubling it after where told, the last first; then multiply the indices by them. Each
- * product is divided by 2^32 (Montgomery), all modulo primes[j] < 2^31. */
+/* Square each power so many times, doubling it after where told, the last first; then multiply the indices by them.
+ * Each product is divided by 2^32 (Montgomery), all modulo primes[j] < 2^31. */
 typedef void (*scale_function)(
-    const uint64_t *primes, const uint64_t *inverse, uint64_t *power, const char *doubled, int steps, uint64_t *indices);
+    const uint64_t *primes, const uint64_t *inverse, uint64_t *power, const char *doubled, int steps,
+    uint64_t *indices);
 
 static void hensel_plain(
     const uint64_t *limbs, long count, const uint64_t *primes, const uint64_t *inverse, uint64_t *c)
@@ -210,8 +211,8 @@ static void small_primes(uint32_t *primes)
 
 /* Strike out of the window what a group of primes divides. */
 static void strike_group(
-    struct division division, const uint64_t *base, long count, unsigned long exponent, const uint64_t *primes, int held,
-    uint8_t *marks, uint64_t window)
+    struct division division, const uint64_t *base, long count, unsigned long exponent, const uint64_t *primes,
+    int held, uint8_t *marks, uint64_t window)
 {
     uint64_t indices[GROUP];
     residues(division, base, count, exponent, primes, indices);

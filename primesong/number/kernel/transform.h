@@ -3,21 +3,21 @@
  * This text is included once for each width. The includer defines NAME(x), the name of x in this inclusion; TARGET, the
  * function attribute that allows the instructions; and LANES, the doubles in a vector.
  *
- * A number has 2 h words of b bits, balanced (each at most 2^(b-1) + 1 in size) and held in doubles; k = 2 h b. Word j and
- * word j + h are the two parts of one complex number. Two moduli need no more for a product than transforms of h complex
+ * A number has 2 h words of b bits, balanced (each at most 2^(b-1) + 1 in size) and held in doubles; k = 2 h b. Words j
+ * and j + h are the two parts of one complex number. Two moduli need no more for a product than transforms of h complex
  * numbers, the ring of polynomials modulo X^h - e^(i theta):
  *
  *   Q = 2^k + 1             words u, v become u + i v   (theta = a quarter turn: "right-angle convolution",
  *                           Crandall, Fagin, "Discrete weighted transforms and large-integer arithmetic", 1994)
  *   R = 2^k + 2^(k/2) + 1   words u, v become u + w v, w^2 + w + 1 = 0   (theta = a third of a turn)
  *
- * and R = 2^(k/2) modulo Q, whose inverse is -2^(k/2), in Q's packing -i. Montgomery's step goes by the two together, as
- * McLaughlin's does ("New frameworks for Montgomery's modular multiplication method", 2004) with 2^k - 1 and 2^k + 1: with
- * m = x^2 / N modulo R, (x^2 - m N) / R is whole, below Q / 2 in size, and so known from what it is modulo Q, namely
+ * and R = 2^(k/2) modulo Q, whose inverse is -2^(k/2), in Q's packing -i. Montgomery's step goes by the two together,
+ * as McLaughlin's does ("New frameworks for Montgomery's modular multiplication method", 2004) with 2^k - 1 and 2^k + 1:
+ * with m = x^2 / N modulo R, (x^2 - m N) / R is whole, below Q / 2 in size, and so known from what it is modulo Q:
  * i (m N - x^2). Seven transforms make a squaring.
  *
- * Rounding never errs: the Python side chooses h and b by Percival's bound. N is at most 2^(k-6), so that with |m| < 0.51 R
- * every |x| stays below 1.1 N, the doubling included.
+ * Rounding never errs: the Python side chooses h and b by Percival's bound. N is at most 2^(k-6), so that with
+ * |m| < 0.51 R every |x| stays below 1.1 N, the doubling included.
  */
 
 typedef double NAME(V) __attribute__((vector_size(8 * LANES)));
@@ -62,8 +62,8 @@ INLINE C NAME(turned_back)(C a, const double *root)
     return (C){a.re * root[0] + a.im * root[1], a.im * root[0] - a.re * root[1]};
 }
 
-/* One polynomial modulo X^(r s) - w^r becomes r modulo X^s - w, X^s - w e^(2 pi i / r) and so on; `roots` holds w, w^2 up
- * to w^(r-1). What begins with split_ has its way back, but for a factor r, in join_. */
+/* One polynomial modulo X^(r s) - w^r becomes r modulo X^s - w, X^s - w e^(2 pi i / r) and so on; `roots` holds w, w^2
+ * up to w^(r-1). What begins with split_ has its way back, but for a factor r, in join_. */
 INLINE void NAME(split_2)(C *z, long s, const double *roots)
 {
     C t0 = z[0], t1 = NAME(turned)(z[s], roots);
@@ -210,7 +210,7 @@ INLINE V NAME(chosen)(V first, V second, const M *mask)
     return (V)(((M)second & *mask) | ((M)first & ~*mask));
 }
 
-/* a b, where b is a itself, or, with a mask, the same for both lanes of a pair: the lower, or the upper where it is set. */
+/* a b, where b is a itself, or, with a mask, the same for both lanes of a pair: the lower, or where set the upper. */
 INLINE C NAME(multiplied)(C a, const M *upper)
 {
     C b = a;
@@ -267,7 +267,7 @@ INLINE void NAME(carry)(
     low[0] = -beyond;
     for (int k = 0; k < STRETCHES; k++) {
         C *word = z + k * stretch;
-        for (int j = 0; j < 3; j++, word++) { /* a carry has fewer than 2 b + 2 bits: the third is -1, 0 or 1 */
+        for (int j = 0; j < 3; j++, word++) { /* a carry is at most 2 h 2^b: the third is -1, 0 or 1 */
             word->re += low[k];
             word->im += high[k];
             low[k] = NAME(carried)(&word->re, radix, inverse_radix);

@@ -22,7 +22,8 @@ struct transform {
 };
 
 /* Lay out the layers. The roots are for all of them, length - 1 complex numbers. 0 if the radices do not fit. */
-static int lay_out(struct transform *transform, long length, int word_bits, const uint8_t *radices, long depth, const double *roots)
+static int lay_out(
+    struct transform *transform, long length, int word_bits, const uint8_t *radices, long depth, const double *roots)
 {
     long part = length;
     *transform = (struct transform){length, word_bits, (double)(INT64_C(1) << word_bits), (int)depth, {{0}}};
