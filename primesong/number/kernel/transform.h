@@ -13,7 +13,7 @@
  *
  * and R = 2^(k/2) modulo Q, whose inverse is -2^(k/2), in Q's packing -i. Montgomery's step goes by the two together,
  * as McLaughlin's does ("New frameworks for Montgomery's modular multiplication method", 2004) with 2^k - 1 and
- * 2^k + 1: with m = x^2 / N modulo R, (x^2 - m N) / R is whole, below Q / 2 in size, and so known from what it is modulo
+ * 2^k + 1: with m = x^2 / N modulo R, (x^2 - m N) / R is whole, below Q / 2 in size, known from what it is modulo
  * Q: i (m N - x^2). Seven transforms make a squaring.
  *
  * Rounding never errs: the Python side chooses h and b by Percival's bound. N is at most 2^(k-6), so that with
