@@ -57,7 +57,9 @@ def add_commands(commands: Any) -> None:
     )
     search = parser.add_argument_group("search")
     search.add_argument("--workers", type=positive, metavar="N", help="threads (default: one for each core)")
-    search.add_argument("--kernel", choices=("ifma", "fma", "gmpy2"), help="who tests (default: the fastest here)")
+    search.add_argument(
+        "--kernel", choices=("ifma", "fft8", "fft4", "gmpy2"), help="who tests (default: the fastest here)"
+    )
     search.add_argument("--cluster", metavar="ADDRESS", help="test on the Dask cluster with this scheduler")
     search.add_argument("--resume", action="store_true", help="go on with a search that was interrupted")
     search.add_argument("--state", type=Path, metavar="FILE", help="its state (default: the name.search.json)")

@@ -5,11 +5,12 @@ order, about two for each thread of the workers, each with its base by value; a 
 A worker that dies loses nothing: its block is given to another.
 
 No worker is believed. It answers with the last bits of each power 2^(N-1) modulo N. An answer that does not fit its
-block has the block tested here, and a number called prime is verified here before it counts. A worker that calls
-numbers composite without computing, or with errors, is caught by its powers: one of its first block, and one of each
-`CHECKED_BLOCKS` blocks on average, is computed again here. What is not caught is a single wrong power that is not among
-those: a machine that errs once in a thousand numbers passes such a search with probability e^-0.01, and does no harm
-unless the number was the prime. (Each batch of the compiled kernels is spot-checked on its own machine as well.)
+block has the block tested here, and a number called prime is tested and verified here before it counts. A worker that
+calls numbers composite without computing, or with errors, is caught by its powers: one of its first block, and one of
+each `CHECKED_BLOCKS` blocks on average, is computed again here, as many together as the kernel has lanes. What is not
+caught is a single wrong power that is not among those: a machine that errs once in a thousand numbers passes such a
+search with probability e^-0.01, and does no harm unless the number was the prime. (Each batch of the compiled kernels
+is spot-checked on its own machine as well.)
 
 It pays from about 10,000 digits, or where this machine lacks the compiled kernels' instructions and others have them:
 below that, one machine is done in seconds. Every worker needs primesong installed; primesong[cluster] brings Dask.
@@ -22,6 +23,7 @@ import socket
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +42,9 @@ BLOCK_SECONDS = 0.2
 #: Of so many blocks one has one of its powers computed again; at eight numbers a block about a hundredth of the work.
 CHECKED_BLOCKS = 16
 
+#: Seconds after which a power is computed again even where that leaves lanes empty.
+CHECK_SECONDS = 60.0
+
 #: The bits of a power by which it is known.
 _POWER_BITS = 64
 
@@ -53,8 +58,14 @@ def run_block(base: int, exponent: int, indices: list[int], kernel: str | None) 
     chosen = kernels.choose(progression.bits, kernel)
     powers: list[int] = []
     for start in range(0, len(indices), chosen.lanes):
-        powers += chosen.powers([progression.number(index) for index in indices[start : start + chosen.lanes]])
-    return socket.gethostname() + f" (process {os.getpid()})", [power % (1 << _POWER_BITS) for power in powers]
+        tested = chosen.powers([progression.number(index) for index in indices[start : start + chosen.lanes]])
+        powers += [_last_bits(power) for power in tested]
+    return socket.gethostname() + f" (process {os.getpid()})", powers
+
+
+def _last_bits(power: kernels.Power) -> int:
+    """Give that of a power by which it is known."""
+    return int(power.value() % (1 << _POWER_BITS))
 
 
 def first_prime(
@@ -110,7 +121,7 @@ class _Search:
         progress: Callable[[Progress], None] | None,
     ) -> None:
         self.client, self.progression, self.kernel = client, progression, kernel
-        chosen = kernels.choose(progression.bits, kernel)
+        self.chosen = chosen = kernels.choose(progression.bits, kernel)
         self.verify, self.progress = verify or verifier(chosen), progress
         seconds = chosen.seconds(progression.bits)
         self.depth = optimum_depth(progression.bits, seconds)
@@ -119,7 +130,8 @@ class _Search:
         self.count = math.ceil(WINDOW * progression.gap)
         self.tested = self.cleared = 0
         self.met: set[str] = set()
-        self.began = time.monotonic()
+        self.unchecked: list[tuple[str, int, int]] = []  # a worker, an index, and the power that it gave
+        self.began = self.checked = time.monotonic()
 
     def window(self, start: int, accept: Accept | None) -> int | None:
         """Sieve a window here and test it there. Returns the first index that was verified, or None."""
@@ -134,6 +146,7 @@ class _Search:
                 if hit is None:
                     self.send(pending, out)
                 if not out:
+                    self.check_now()
                     return hit
                 self.receive(pending, out, hits)
         finally:
@@ -191,11 +204,11 @@ class _Search:
                 self.recall(pending, out, passed[0])
             for index in passed:
                 if index not in hits and not any(true and hit < index for hit, true in hits.items()):
-                    hits[index] = self.verify(self.progression.number(index))
+                    hits[index] = self.verified(index)
             if any(not hits.get(index, True) for index in passed):  # it lied once: test the rest of its block here
                 for index in self.tested_here(block):
                     if index not in hits:
-                        hits[index] = self.verify(self.progression.number(index))
+                        hits[index] = self.verified(index)
             self.tested += len(block)
             if not any(hits.values()):
                 self.cleared = max(self.cleared, min((b[0] for b in out.values()), default=block[-1] + 1))
@@ -212,14 +225,33 @@ class _Search:
         return self.tested_here(block)
 
     def check(self, worker: str, block: list[int], powers: list[int]) -> None:
-        """Compute one power of a block again: of a worker's first, and of some of the others."""
-        if worker in self.met and secrets.randbelow(CHECKED_BLOCKS):
-            return
-        self.met.add(worker)
-        place = secrets.randbelow(len(block))
-        _, (power,) = run_block(self.progression.base, self.progression.exponent, [block[place]], "gmpy2")
-        if power != powers[place]:
-            raise PrimesongError(f"the worker {worker} computes wrongly: take it away, and search without --resume")
+        """Have one power of a block computed again: of a worker's first, and of some of the others."""
+        if worker not in self.met or not secrets.randbelow(CHECKED_BLOCKS):
+            self.met.add(worker)
+            place = secrets.randbelow(len(block))
+            self.unchecked.append((worker, block[place], powers[place]))
+        if len(self.unchecked) >= self.chosen.lanes or time.monotonic() > self.checked + CHECK_SECONDS:
+            self.check_now()
+
+    def check_now(self, found: int | None = None) -> bool:
+        """Compute again the powers that wait for it, and in a lane beside them that of a find: whether it passes."""
+        waiting, self.unchecked, self.checked = self.unchecked, [], time.monotonic()
+        indices = [*([] if found is None else [found]), *(index for _, index, _ in waiting)]
+        powers: list[kernels.Power] = []
+        for start in range(0, len(indices), self.chosen.lanes):
+            lanes = indices[start : start + self.chosen.lanes]
+            powers += self.chosen.powers([self.progression.number(index) for index in lanes])
+        passes = found is None or powers.pop(0).passes()
+        for (worker, _, given), power in zip(waiting, powers, strict=True):
+            if given != _last_bits(power):
+                raise PrimesongError(f"the worker {worker} computes wrongly: take it away, and search without --resume")
+        return passes
+
+    def verified(self, index: int) -> bool:
+        """Test and verify what a worker called prime; the powers that wait are computed again meanwhile."""
+        with ThreadPoolExecutor(1) as pool:
+            verified = pool.submit(self.verify, self.progression.number(index))
+            return self.check_now(index) and verified.result()
 
     def tested_here(self, block: list[int]) -> list[int]:
         """Give what passes of a block, without the cluster."""

@@ -1,8 +1,8 @@
 """The search: the first prime of a progression, by sieve and kernel, on all cores.
 
 A window of `WINDOW` average gaps is sieved; what survives is tested in ascending batches, one batch a worker at a time.
-A number that passes the base-2 Fermat test stops the batches above it, those below are finished, and the lowest that
-passed is verified. No prime fails a Fermat test, so that the answer does not depend on kernel or number of workers.
+A number that passes the strong base-2 test stops the batches above it, those below are finished, and the lowest that
+passed is verified. No prime fails that test, so that the answer does not depend on kernel or number of workers.
 
 Threads suffice: compiled kernels and `gmpy2.powmod` run without Python's lock. Progress is told to a callback, and its
 `cleared` is all that is needed to go on later: every number below that index is composite.
@@ -72,8 +72,9 @@ def estimate(progression: Progression, workers: int | None = None, kernel: str |
     seconds = chosen.seconds(progression.bits)
     depth = optimum_depth(progression.bits, seconds)
     tests = 2 * progression.gap * MERTENS / math.log(depth)
-    rounds = 2 if verifier(chosen) is confirmed else 5  # Baillie-PSW and a round, in Fermat tests by gmpy2
-    verification = rounds * kernels.Kernel("gmpy2", 1).seconds(progression.bits)
+    # Baillie-PSW and a round, in Fermat tests by gmpy2; or four lanes of the chain
+    one, rounds = ("gmpy2", 5) if chosen.name == "gmpy2" else ("fft4", 4)
+    verification = rounds * kernels.available()[one].seconds(progression.bits)
     total = tests * seconds + verification
     return Estimate(tests, depth, total, tests * seconds / (workers or cores()) + verification)
 
@@ -93,7 +94,7 @@ def first_prime(
     workers : threads; by default one for each core
     kernel : one of `kernel.KERNELS`; by default the fastest that there is
     accept : called with a number before it is tested; one that is refused is passed over
-    verify : called with a number that passed the Fermat test; decides (default: `verifier` of the kernel)
+    verify : called with a number that passed the strong base-2 test; decides (default: `verifier` of the kernel)
     progress : called from the workers' threads
 
     Interrupted, it stops the workers and passes `KeyboardInterrupt` on; `start=cleared` then goes on.
@@ -115,8 +116,8 @@ def first_prime(
 
 
 def verifier(kernel: kernels.Kernel) -> Accept:
-    """Give the test that decides on a find: compiled where the kernel is for the same processor, else GMP's."""
-    return confirmed if kernel.name == "ifma" else is_probable_prime
+    """Give the test that decides on a find of this kernel: compiled where the kernel is, else GMP's."""
+    return is_probable_prime if kernel.name == "gmpy2" else confirmed
 
 
 def progress_of(  # noqa: PLR0917

@@ -6,8 +6,10 @@ while a prime strikes out, in the stretch that will be searched, more than it co
 one prime, and ln N numbers to search, P ln P = T ln N e^-γ / c. The optimum is flat.
 """
 
+import functools
 import math
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -21,8 +23,8 @@ from primesong.number import kernel
 #: e^-γ, Euler's constant γ = 0.5772…
 MERTENS = math.exp(-0.5772156649015329)
 
-#: Seconds that one prime costs for each limb of 64 bits in the base, and for itself: compiled, and by gmpy2 and NumPy.
-_COMPILED_COST, _PLAIN_COST = (0.2e-9, 50e-9), (1.5e-9, 300e-9)
+#: The numbers among which a prime's cost is timed, a few milliseconds' worth, and how many of them are prime.
+_TIMED, _TIMED_PRIMES = range(10**7, 10**7 + 2**19), 32_529
 
 _SHALLOWEST, _DEEPEST = 10_000, 2**31 - 1
 
@@ -62,12 +64,24 @@ class Progression:
 def optimum_depth(bits: int, test_seconds: float, stretch: float = 1.0) -> int:
     """Give the depth at which sieving further costs as much as it saves, for numbers of so many bits, a test of
     `test_seconds`, and `stretch` times ln N numbers to search."""
-    per_limb, per_prime = _COMPILED_COST if kernel.compiled() else _PLAIN_COST
-    wanted = test_seconds * stretch * bits * math.log(2) * MERTENS / (per_prime + per_limb * bits / 64)
+    wanted = test_seconds * stretch * bits * math.log(2) * MERTENS / prime_seconds(bits, kernel.compiled())
     depth = max(wanted, math.e)
     for _ in range(20):
         depth = max(wanted / math.log(max(depth, math.e)), math.e)
     return int(min(max(depth, _SHALLOWEST), _DEEPEST))
+
+
+@functools.cache
+def prime_seconds(bits: int, compiled: bool) -> float:
+    """Time the sieve on this processor: seconds that one of its primes costs for a base of so many bits."""
+    strike = kernel.strike if compiled else _strike
+
+    def seconds() -> float:
+        start = time.thread_time()
+        strike((1 << bits) - 1, 1, _TIMED.start, _TIMED.stop, bytearray(1), bytearray(1))
+        return time.thread_time() - start
+
+    return max(min(seconds() for _ in range(2)), 1e-6) / _TIMED_PRIMES
 
 
 def survivors(  # noqa: PLR0917

@@ -59,7 +59,7 @@ def test_start_and_accept(machines: Any) -> None:
 
 def test_workers_killed_during_the_search(machines: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "BLOCK_SECONDS", 0.05)
-    progression = base_of_bits(3200, 7)  # its prime is far enough for some seconds of gmpy2
+    progression = base_of_bits(2000, 34)  # its prime is four average gaps away: some seconds of gmpy2
     wanted = gmpy2.next_prime(progression.base - 1)
     killed: list[int] = []
 
@@ -126,6 +126,16 @@ def test_a_worker_that_calls_all_composite_is_caught(machines: Any, monkeypatch:
     told_by(monkeypatch, lambda answer, block: (answer[0], [7 for _ in block]))
     with pytest.raises(PrimesongError, match=r"the worker .* \(process \d+\) computes wrongly: take it away"):
         find(machines, base_of_bits(800, 17))
+
+
+def test_a_power_does_not_wait_long(machines: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many are computed again together as there are lanes; but a minute is too long for them to be gathered."""
+    monkeypatch.setattr(cluster, "CHECK_SECONDS", 0.0)
+    told: list[object] = []
+    told_by(monkeypatch, lambda answer, block: told.append(block) or (answer[0], [7 for _ in block]))
+    with pytest.raises(PrimesongError, match="computes wrongly"):
+        find(machines, base_of_bits(800, 17))
+    assert len(told) == 1
 
 
 def test_errors_are_caught_in_time(machines: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,59 +6,91 @@ import gmpy2
 import pytest
 
 from primesong.number import kernel, primality
+from primesong.number.kernel.transform import Transform, transform_for
 
-pytestmark = pytest.mark.skipif(not kernel.can_chain(), reason="this processor lacks AVX-512 IFMA, or no C compiler")
+pytestmark = pytest.mark.skipif(not kernel.can_chain(), reason="this processor lacks AVX2, or no C compiler")
 
 LENGTHS = [60, 410, 412, 413, 416, 417, 830, 1000, 3000, 12_000]
+ZERO, ONE, TWO = gmpy2.mpz(0), gmpy2.mpz(1), gmpy2.mpz(2)
 
 
 @pytest.mark.parametrize("bits", LENGTHS)
-def test_powers(bits: int) -> None:
+def test_powers_and_lucas_sequences(bits: int) -> None:
     source = random.Random(bits)
-    for modulus in (
+    radix = transform_for(bits).radix
+    for start in (
         2**bits - 1,
         2 ** (bits - 1) + 1,
         2**bits - 2**52 + 1,
         source.getrandbits(bits) | 1 << (bits - 1) | 1,
     ):
-        for base in (gmpy2.mpz(2), gmpy2.mpz(modulus - 1), gmpy2.mpz(source.randrange(modulus))):
-            exponent = gmpy2.mpz(source.getrandbits(200))
-            zero = gmpy2.mpz(0)
-            power, next_power = kernel.chain(gmpy2.mpz(modulus), (gmpy2.mpz(1), base), (zero, zero), exponent)
-            assert power == gmpy2.powmod(base, exponent, modulus)
-            assert next_power == gmpy2.powmod(base, exponent + 1, modulus)
+        modulus = next(gmpy2.mpz(n) for n in range(start, 0, -2) if gmpy2.gcd(n, radix) == 1)
+        for base in (TWO, modulus - 1, gmpy2.mpz(source.randrange(modulus))):
+            p, exponent, index = (gmpy2.mpz(source.randrange(3, most)) for most in (modulus, 2**200, 2**190))
+            powers, lucas = kernel.chain(
+                modulus, ((ONE, base), (TWO, p)), ((ZERO, ZERO), (-TWO, -p)), (exponent, index)
+            )
+            assert powers == tuple(gmpy2.powmod(base, e, modulus) for e in (exponent, exponent + 1))
+            assert lucas == tuple(gmpy2.lucasv_mod(p, 1, i, modulus) for i in (index, index + 1))
 
 
-@pytest.mark.parametrize("bits", LENGTHS)
-def test_lucas_sequences(bits: int) -> None:
-    source = random.Random(bits)
-    for modulus in (2**bits - 1, source.getrandbits(bits) | 1 << (bits - 1) | 1):
-        p, index = gmpy2.mpz(source.randrange(3, modulus)), gmpy2.mpz(source.randrange(1, 400))
-        found = kernel.chain(gmpy2.mpz(modulus), (gmpy2.mpz(2), p), (-p, gmpy2.mpz(-2)), index)
-        assert found == (gmpy2.lucasv_mod(p, 1, index, modulus), gmpy2.lucasv_mod(p, 1, index + 1, modulus))
+@pytest.mark.parametrize(("length", "word_bits"), [(96, 19), (192, 18), (1024, 17)])
+def test_words_as_large_as_they_can_be(length: int, word_bits: int) -> None:
+    bits = 2 * length * word_bits - 6
+    shape = transform_for(bits)
+    assert shape == Transform(length, word_bits)
+    largest = gmpy2.mpz(sum(1 << word_bits * word + word_bits - 1 for word in range(bits // word_bits)))
+    modulus = next(n for n in (largest | 1, largest - 1) if gmpy2.gcd(n, shape.radix) == 1)
+    # in Montgomery's form, and all in the addends' way
+    start = (largest >> 1) * gmpy2.invert(shape.radix, modulus) % modulus
+    expected = []
+    for bits_followed in ("00000010", "00000001"):
+        v = w = start
+        for bit in bits_followed:
+            product = (v * w + start) % modulus
+            v, w = (product, (w * w + start) % modulus) if bit == "1" else ((v * v + start) % modulus, product)
+        expected.append((v, w))
+    exponents = (gmpy2.mpz(0b10), gmpy2.mpz(0b01))
+    assert kernel.chain(modulus, ((start, start),) * 2, ((start, start),) * 2, exponents) == expected
 
 
-def test_longest_modulus() -> None:
-    bits = 52 * kernel.CHAIN_LIMBS - 4
-    ones, zero = gmpy2.mpz(2) ** bits - 1, gmpy2.mpz(0)
-    base = ones - 12345
-    assert kernel.chain(ones, (gmpy2.mpz(1), base), (zero, zero), gmpy2.mpz(5))[0] == -(12345**5) % ones
-    with pytest.raises(ValueError, match="five numbers must fit"):
-        kernel.chain(2 * ones + 1, (gmpy2.mpz(1), base), (zero, zero), gmpy2.mpz(5))
+def test_a_modulus_that_shares_a_factor_with_the_radix() -> None:
+    radix = transform_for(1100).radix
+    number = gmpy2.mpz(7 if radix % 7 == 0 else 3) * (2**1090 + 1)
+    assert gmpy2.gcd(number, radix) > 1
+    assert not primality.passes_lucas_and_strong(number, TWO)
 
 
-def test_every_odd_number_to_base_2() -> None:
-    for number in range(5, 9001, 2):
-        assert primality.strong_to_base(gmpy2.mpz(number), gmpy2.mpz(2)) == gmpy2.is_strong_prp(number, 2)
+def test_arguments_that_do_not_fit() -> None:
+    shape = transform_for(300)
+    given = [bytes(10 * shape.size), b"\1\1", shape.length, shape.word_bits, shape.radices, shape.roots]
+    assert kernel._kernel.chain(*given) == bytes(4 * shape.size)
+    for place, wrong in ((0, bytes(9)), (0, bytes(11)), (1, b"\1"), (2, 32), (3, 60), (4, b"\4\5"), (5, b"")):
+        with pytest.raises(ValueError, match="ten numbers, two exponents and the roots must fit"):
+            kernel._kernel.chain(*given[:place], wrong, *given[place + 1 :])
+
+
+def strong(number: int, base: int) -> bool:
+    return primality.passes_lucas_and_strong(gmpy2.mpz(number), gmpy2.mpz(base))
 
 
 def test_extra_strong_lucas_pseudoprimes() -> None:
-    """https://oeis.org/A217719"""
-    passed = [number for number in range(101, 12_001, 2) if primality.extra_strong_lucas(gmpy2.mpz(number))]
-    assert [number for number in passed if not gmpy2.is_prime(number)] == [989, 3239, 5777, 10877]
-    assert [number for number in passed if gmpy2.is_prime(number)] == [
-        n for n in range(101, 12_001) if gmpy2.is_prime(n)
+    """https://oeis.org/A217719; to the base 1 every number passes the other test."""
+    radix = transform_for(14).radix
+    passed = [number for number in range(101, 12_001, 2) if strong(number, 1)]
+    assert [number for number in passed if not gmpy2.is_prime(number)] == [
+        number for number in (989, 3239, 5777, 10877) if gmpy2.gcd(number, radix) == 1
     ]
+    primes = [n for n in range(101, 12_001) if gmpy2.is_prime(n) and radix % n]
+    assert [number for number in passed if gmpy2.is_prime(number)] == primes
+
+
+def test_strong_test_to_another_base() -> None:
+    """Primes and extra strong Lucas pseudoprimes pass where they are strong to the base."""
+    for base in (2, 3, 10):
+        for number in (*range(101, 2001, 2), 3239, 5777, 10877):
+            lucas = strong(number, 1)
+            assert strong(number, base) == (lucas and gmpy2.is_strong_prp(number, base))
 
 
 @pytest.mark.parametrize("number", [2**2203 - 1, 2**2281 - 1, 3 * 2**2816 + 1, 10**999 + 7])
@@ -75,6 +107,6 @@ def test_composites() -> None:
 
 
 def test_a_refusal_is_gmps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kernel, "chain", lambda *given: (gmpy2.mpz(7), gmpy2.mpz(8)))
+    monkeypatch.setattr(kernel, "chain", lambda *_, **given: [(gmpy2.mpz(7), gmpy2.mpz(8))] * 2)
     assert primality.confirmed(2**2203 - 1)
     assert not primality.confirmed(2**2205 - 1)

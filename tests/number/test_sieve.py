@@ -82,6 +82,13 @@ def test_progress_reaches_the_depth_and_a_stop_is_heard(strikes: str) -> None:
     assert not told
 
 
+def test_so_many_primes_are_timed() -> None:
+    numbers = range(sieve._TIMED.start + 1, sieve._TIMED.stop, 2)
+    assert sum(gmpy2.is_prime(number) for number in numbers) == sieve._TIMED_PRIMES
+    assert sieve.prime_seconds(1000, compiled=True) > 0
+    assert sieve.prime_seconds(1000, compiled=False) > 0
+
+
 def test_depth_grows_with_the_cost_of_a_test_and_stays_within_bounds() -> None:
     assert optimum_depth(1000, 0.001) < optimum_depth(4000, 0.05) < optimum_depth(12000, 0.2)
     assert optimum_depth(100, 1e-9) == 10_000

@@ -1,4 +1,4 @@
-/* The compiled part of the search for a prime: the sieve's strokes and the squarings of base-2 Fermat tests.
+/* The compiled part of the search for a prime: the sieve's strokes and the squarings of base-2 tests.
  *
  * Numbers come and go as little-endian bytes. Every loop that takes long runs without the GIL and looks at a byte,
  * `stop`, that another thread may set. Nothing here chooses: the Python side names the kernel, having asked
@@ -15,10 +15,7 @@
 
 #define LIMB_BITS 52
 #define LIMB_MASK ((UINT64_C(1) << LIMB_BITS) - 1)
-#define LIMBS_TOGETHER 4 /* a multiple of each kernel's BLOCK */
-#define UNFOLDED_LIMBS 2040
-#define MOST_LIMBS 4080
-#define MOST_LANES 8
+#define MOST_LIMBS 2040
 
 #if defined(__GNUC__) && defined(__x86_64__)
 #define HAS_LANES 1
@@ -40,24 +37,25 @@ static uint64_t negated_inverse(uint64_t n)
     return -inverse & LIMB_MASK;
 }
 
-#include "lanes_ifma.h"
-#include "lanes_fma.h"
+#include "lanes.h"
+#include "words.h"
+
+#pragma GCC diagnostic ignored "-Wpsabi" /* how vectors are passed does not matter inside one file */
+#define NAME(x) fft8_##x
+#define TARGET __attribute__((target("avx512f")))
+#define LANES 8
+#include "transform.h"
+#define NAME(x) fft4_##x
+#define TARGET __attribute__((target("avx2,fma")))
+#define LANES 4
+#include "transform.h"
 #include "chain.h"
 #endif
-
-typedef int (*ladder_function)(const uint64_t *, uint64_t *, long, long, long, const volatile char *);
 
 static const struct kernel {
     const char *name;
     int lanes;
-    ladder_function ladder;
-} KERNELS[] = {
-#ifdef HAS_LANES
-    {"ifma", 8, ifma_ladder},
-    {"fma", 4, fma_ladder},
-#endif
-    {NULL, 0, NULL},
-};
+} KERNELS[] = {{"ifma", 8}, {"fft8", 8}, {"fft4", 4}};
 
 static int available(const char *name)
 {
@@ -65,7 +63,9 @@ static int available(const char *name)
     __builtin_cpu_init();
     if (strcmp(name, "ifma") == 0)
         return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512ifma");
-    if (strcmp(name, "fma") == 0)
+    if (strcmp(name, "fft8") == 0)
+        return __builtin_cpu_supports("avx512f") != 0;
+    if (strcmp(name, "fft4") == 0)
         return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 #endif
     return 0;
@@ -74,11 +74,11 @@ static int available(const char *name)
 static PyObject *py_kernels(PyObject *module, PyObject *unused)
 {
     PyObject *table = PyDict_New();
-    for (const struct kernel *kernel = KERNELS; table != NULL && kernel->name != NULL; kernel++) {
-        if (!available(kernel->name))
+    for (size_t i = 0; table != NULL && i < sizeof KERNELS / sizeof *KERNELS; i++) {
+        if (!available(KERNELS[i].name))
             continue;
-        PyObject *lanes = PyLong_FromLong(kernel->lanes);
-        if (lanes == NULL || PyDict_SetItemString(table, kernel->name, lanes) < 0)
+        PyObject *lanes = PyLong_FromLong(KERNELS[i].lanes);
+        if (lanes == NULL || PyDict_SetItemString(table, KERNELS[i].name, lanes) < 0)
             Py_CLEAR(table);
         Py_XDECREF(lanes);
     }
@@ -122,54 +122,43 @@ static void to_bytes(const uint64_t *limbs, long count, int stride, uint8_t *byt
         *bytes++ = (uint8_t)window;
 }
 
+#ifdef HAS_LANES
 static PyObject *py_ladder(PyObject *module, PyObject *args)
 {
-    const char *name;
     Py_buffer moduli, residues, stop;
     Py_ssize_t limbs, high, low;
-    if (!PyArg_ParseTuple(args, "sy*y*nnny*:ladder", &name, &moduli, &residues, &limbs, &high, &low, &stop))
+    if (!PyArg_ParseTuple(args, "y*y*nnny*:ladder", &moduli, &residues, &limbs, &high, &low, &stop))
         return NULL;
     PyObject *answer = NULL;
     uint64_t *words = NULL;
-    const struct kernel *kernel = KERNELS;
-    while (kernel->name != NULL && strcmp(kernel->name, name) != 0)
-        kernel++;
-    if (kernel->name == NULL || !available(name)) {
-        PyErr_Format(PyExc_ValueError, "no kernel %s on this processor", name);
-        goto done;
-    }
-    long size = (long)(limbs * LIMB_BITS / 8);
-    if (limbs < LIMBS_TOGETHER || limbs % LIMBS_TOGETHER || limbs > MOST_LIMBS || low < 0 || high < low || high > limbs * LIMB_BITS ||
-        moduli.len != size * kernel->lanes || residues.len != moduli.len || stop.len < 1) {
+    const long size = (long)(limbs * LIMB_BITS / 8);
+    const size_t count = (size_t)limbs * IFMA_LANES;
+    if (!available("ifma"))
+        PyErr_SetString(PyExc_ValueError, "no kernel ifma on this processor");
+    else if (limbs < BLOCK || limbs % BLOCK || limbs > MOST_LIMBS || low < 0 || high < low ||
+             high > limbs * LIMB_BITS || moduli.len != size * IFMA_LANES || residues.len != moduli.len || stop.len < 1)
         PyErr_SetString(PyExc_ValueError, "moduli, residues and stop do not fit the number of limbs");
-        goto done;
-    }
-    size_t count = (size_t)limbs * kernel->lanes;
-    words = malloc(2 * count * sizeof(uint64_t));
-    answer = PyBytes_FromStringAndSize(NULL, residues.len);
-    if (words == NULL || answer == NULL) {
-        Py_CLEAR(answer);
+    else if ((words = malloc(2 * count * sizeof(uint64_t))) == NULL)
         PyErr_NoMemory();
-        goto done;
+    else if ((answer = PyBytes_FromStringAndSize(NULL, residues.len)) != NULL) {
+        uint8_t *output = (uint8_t *)PyBytes_AS_STRING(answer);
+        int finished;
+        Py_BEGIN_ALLOW_THREADS
+        for (int lane = 0; lane < IFMA_LANES; lane++) {
+            to_limbs((uint8_t *)moduli.buf + lane * size, size, words + lane, LIMB_BITS, limbs, IFMA_LANES);
+            to_limbs((uint8_t *)residues.buf + lane * size, size, words + count + lane, LIMB_BITS, limbs, IFMA_LANES);
+        }
+        finished = ladder(words, words + count, limbs, high, low, stop.buf);
+        for (int lane = 0; lane < IFMA_LANES; lane++)
+            to_bytes(words + count + lane, limbs, IFMA_LANES, output + lane * size, size);
+        Py_END_ALLOW_THREADS
+        if (finished < 0) {
+            Py_CLEAR(answer);
+            PyErr_NoMemory();
+        } else if (!finished) {
+            Py_SETREF(answer, Py_NewRef(Py_None));
+        }
     }
-    uint8_t *output = (uint8_t *)PyBytes_AS_STRING(answer);
-    int finished;
-    Py_BEGIN_ALLOW_THREADS
-    for (int lane = 0; lane < kernel->lanes; lane++) {
-        to_limbs((uint8_t *)moduli.buf + lane * size, size, words + lane, LIMB_BITS, limbs, kernel->lanes);
-        to_limbs((uint8_t *)residues.buf + lane * size, size, words + count + lane, LIMB_BITS, limbs, kernel->lanes);
-    }
-    finished = kernel->ladder(words, words + count, limbs, high, low, stop.buf);
-    for (int lane = 0; lane < kernel->lanes; lane++)
-        to_bytes(words + count + lane, limbs, kernel->lanes, output + lane * size, size);
-    Py_END_ALLOW_THREADS
-    if (finished < 0) {
-        Py_CLEAR(answer);
-        PyErr_NoMemory();
-    } else if (!finished) {
-        Py_SETREF(answer, Py_NewRef(Py_None));
-    }
-done:
     free(words);
     PyBuffer_Release(&moduli);
     PyBuffer_Release(&residues);
@@ -177,33 +166,90 @@ done:
     return answer;
 }
 
-#ifdef HAS_LANES
-static PyObject *py_chain(PyObject *module, PyObject *args)
+/* Lay out the layers for R and for Q, from arguments yet to be trusted. */
+static int both_fit(
+    struct transform *r, struct transform *q, long length, int word_bits, const Py_buffer *radices,
+    const Py_buffer *roots)
 {
-    Py_buffer given, exponent;
-    Py_ssize_t limbs;
-    if (!PyArg_ParseTuple(args, "y*ny*:chain", &given, &limbs, &exponent))
+    const long points = length - 1;
+    const double *root = roots->buf;
+    return word_bits >= 8 && word_bits <= 24 && roots->len == 4 * points * (long)sizeof(double) &&
+           lay_out(r, length, word_bits, radices->buf, (long)radices->len, root) &&
+           lay_out(q, length, word_bits, radices->buf, (long)radices->len, root + 2 * points);
+}
+
+static PyObject *py_transform_ladder(PyObject *module, PyObject *args)
+{
+    const char *name;
+    Py_buffer moduli, reciprocals, residues, radices, roots, stop;
+    Py_ssize_t length, high, low;
+    int word_bits;
+    if (!PyArg_ParseTuple(args, "sy*y*y*niy*y*nny*:transform_ladder", &name, &moduli, &reciprocals, &residues, &length,
+                          &word_bits, &radices, &roots, &high, &low, &stop))
         return NULL;
     PyObject *answer = NULL;
-    uint64_t *room = NULL;
-    long size = (long)(limbs * LIMB_BITS / 8);
-    if (limbs < CHAIN_LANES || limbs % CHAIN_LANES || limbs > CHAIN_LIMBS || given.len != 5 * size || !available("ifma"))
-        PyErr_SetString(PyExc_ValueError, "five numbers must fit the number of limbs, and the processor have IFMA");
-    else if ((room = aligned((size_t)(8 * limbs) * sizeof(uint64_t))) == NULL)
-        PyErr_NoMemory();
-    else if ((answer = PyBytes_FromStringAndSize(NULL, 2 * size)) != NULL) {
+    struct transform r, q;
+    const int wide = strcmp(name, "fft8") == 0, lanes = wide ? 8 : 4;
+    const long size = (long)(moduli.len / lanes);
+    if ((!wide && strcmp(name, "fft4") != 0) || !available(name))
+        PyErr_Format(PyExc_ValueError, "no kernel %s on this processor", name);
+    else if (!both_fit(&r, &q, (long)length, word_bits, &radices, &roots) || size < 1 ||
+             moduli.len != size * lanes || reciprocals.len != moduli.len || residues.len != moduli.len ||
+             low < 0 || high < low || high > 8 * size || stop.len < 1)
+        PyErr_SetString(PyExc_ValueError, "moduli, residues, roots and stop do not fit the transform's length");
+    else if ((answer = PyBytes_FromStringAndSize(residues.buf, residues.len)) != NULL) {
         uint8_t *output = (uint8_t *)PyBytes_AS_STRING(answer);
+        int finished;
         Py_BEGIN_ALLOW_THREADS
-        for (int i = 0; i < 5; i++)
-            to_limbs((uint8_t *)given.buf + i * size, size, room + i * limbs, LIMB_BITS, limbs, 1);
-        chain_follow(room, (long)limbs, exponent.buf, 8 * (long)exponent.len);
-        for (int i = 0; i < 2; i++)
-            to_bytes(room + (i + 1) * limbs, limbs, 1, output + i * size, size);
+        finished = (wide ? fft8_ladder : fft4_ladder)(
+            moduli.buf, reciprocals.buf, output, size, &r, &q, (long)high, (long)low, stop.buf);
         Py_END_ALLOW_THREADS
+        if (finished < 0) {
+            Py_CLEAR(answer);
+            PyErr_NoMemory();
+        } else if (!finished) {
+            Py_SETREF(answer, Py_NewRef(Py_None));
+        }
     }
-    free(room);
+    PyBuffer_Release(&moduli);
+    PyBuffer_Release(&reciprocals);
+    PyBuffer_Release(&residues);
+    PyBuffer_Release(&radices);
+    PyBuffer_Release(&roots);
+    PyBuffer_Release(&stop);
+    return answer;
+}
+
+static PyObject *py_chain(PyObject *module, PyObject *args)
+{
+    Py_buffer given, exponents, radices, roots;
+    Py_ssize_t length;
+    int word_bits;
+    if (!PyArg_ParseTuple(args, "y*y*niy*y*:chain", &given, &exponents, &length, &word_bits, &radices, &roots))
+        return NULL;
+    PyObject *answer = NULL;
+    struct transform r, q;
+    const long size = (long)(given.len / CHAIN_NUMBERS);
+    if (!available("fft4"))
+        PyErr_SetString(PyExc_ValueError, "this processor has no AVX2");
+    else if (!both_fit(&r, &q, (long)length, word_bits, &radices, &roots) || size < 1 ||
+             given.len != CHAIN_NUMBERS * size || exponents.len % 2)
+        PyErr_SetString(PyExc_ValueError, "ten numbers, two exponents and the roots must fit the transform's length");
+    else if ((answer = PyBytes_FromStringAndSize(NULL, CHAIN_LANES * size)) != NULL) {
+        uint8_t *output = (uint8_t *)PyBytes_AS_STRING(answer);
+        int status;
+        Py_BEGIN_ALLOW_THREADS
+        status = chain(given.buf, size, &r, &q, exponents.buf, (long)exponents.len / 2, output);
+        Py_END_ALLOW_THREADS
+        if (status < 0) {
+            Py_CLEAR(answer);
+            PyErr_NoMemory();
+        }
+    }
     PyBuffer_Release(&given);
-    PyBuffer_Release(&exponent);
+    PyBuffer_Release(&exponents);
+    PyBuffer_Release(&radices);
+    PyBuffer_Release(&roots);
     return answer;
 }
 #endif
@@ -240,12 +286,15 @@ static PyObject *py_strike(PyObject *module, PyObject *args)
 
 static PyMethodDef METHODS[] = {
     {"kernels", py_kernels, METH_NOARGS, "kernels() -> {name: lanes} of what this processor can run"},
-    {"ladder", py_ladder, METH_VARARGS,
-     "ladder(kernel, moduli, residues, limbs, high, low, stop) -> residues, or None if stopped"},
 #ifdef HAS_LANES
+    {"ladder", py_ladder, METH_VARARGS,
+     "ladder(moduli, residues, limbs, high, low, stop) -> residues, or None if stopped"},
+    {"transform_ladder", py_transform_ladder, METH_VARARGS,
+     "transform_ladder(kernel, moduli, reciprocals, residues, length, word_bits, radices, roots, high, low, stop)\n"
+     "-> residues, or None if stopped"},
     {"chain", py_chain, METH_VARARGS,
-     "chain(modulus + v + w + mixed + square, limbs, exponent) -> v + w, in Montgomery's form: for each bit of the\n"
-     "exponent v v + square and v w + mixed, or v w + mixed and w w + square"},
+     "chain(numbers, exponents, length, word_bits, radices, roots) -> v + w + v + w: for each bit of the exponents\n"
+     "v v + square and v w + mixed, or v w + mixed and w w + square; see chain.h"},
 #endif
     {"strike", py_strike, METH_VARARGS,
      "strike(base, exponent, first, last, marks, stop) -> False if stopped; marks[i] = 1 where a prime\n"
@@ -254,7 +303,7 @@ static PyMethodDef METHODS[] = {
 };
 
 static struct PyModuleDef MODULE = {
-    PyModuleDef_HEAD_INIT, "_kernel", "The sieve's strokes and the squarings of base-2 Fermat tests.", 0, METHODS,
+    PyModuleDef_HEAD_INIT, "_kernel", "The sieve's strokes and the squarings of base-2 tests.", 0, METHODS,
     NULL, NULL, NULL, NULL,
 };
 
