@@ -3,7 +3,8 @@
 The page (`web/player.js`) knows a song by this document alone, whoever hands it over: the exported page carries it
 inside (`page`), a server may send it. The keys, in which a digit's table has the ten digits as its keys:
 
-    title, digits      the title; the number's decimal digits, a note each
+    title, digits      the title; the decimal digits, a note each: the number's, then the coda's
+    coda               how many of the digits, the last ones, are a coda's
     record             the song's record, one line of text, as every other form of the song carries it
     tonic, keys        Sa's MIDI note number; the names of the twelve keys, from C on
     tempo              beats of four matras a minute
@@ -61,6 +62,7 @@ def document(song: Song, *, script: str = USUAL_VERSES[0]) -> dict[str, Any]:
     return {
         "title": melody.title,
         "digits": melody.digits,
+        "coda": melody.coda,
         "record": melody.description.to_text(),
         "tonic": melody.tonic,
         "keys": [key_name(key) for key in range(12)],

@@ -112,7 +112,9 @@ def _head(canvas: Canvas, view: View) -> int:
     counters = [
         f"{cycle} {moment.avartan:,} of {first + view.timeline.avartans - 1:,}",
         f"matra {moment.matra} of {melody.tala.matras}",
-        f"digit {moment.place + 1:,} of {view.timeline.notes:,}",
+        f"coda, note {moment.coda:,} of {melody.coda:,}"
+        if moment.coda
+        else f"digit {moment.place + 1:,} of {len(melody.body):,}",
     ]
     if transport.loop is not None:
         one, other = transport.loop[0] // melody.tala.matras, (transport.loop[1] - 1) // melody.tala.matras
@@ -126,6 +128,8 @@ def _head(canvas: Canvas, view: View) -> int:
     done = round(width * transport.position / view.timeline.notes)
     canvas.put(2, 1, "━" * done, GREEN)
     canvas.put(2, 1 + done, "─" * (width - done), "dim")
+    if melody.coda:
+        canvas.put(2, 1 + round((width - 1) * len(melody.body) / view.timeline.notes), "╫", "bold")
     if transport.loop is not None:
         ends = [round((width - 1) * place / view.timeline.notes) for place in transport.loop]
         canvas.put(2, 1 + ends[0], "[", "bold")
@@ -134,7 +138,8 @@ def _head(canvas: Canvas, view: View) -> int:
 
 
 def _avartan(canvas: Canvas, view: View, box: Box, *, spacious: bool) -> int:
-    """Draw this avartan: the tala's marks, its swaras, their digits; as much of it as fits."""
+    """Draw this avartan: the tala's marks, its swaras, their digits; as much of it as fits. A coda's notes have no
+    digits, for they are none of the number's."""
     timeline, now = view.timeline, view.moment
     tala = timeline.melody.tala
     names = verse(timeline.melody.mapping, view.script)
@@ -155,11 +160,14 @@ def _avartan(canvas: Canvas, view: View, box: Box, *, spacious: bool) -> int:
             canvas.put(row, column, mark, style)
         place = start + matra
         if place < timeline.notes:
-            digit = timeline.melody.digits[place]
-            style = colour(timeline.moment(place).pitch)
+            moment = timeline.moment(place)
+            style = colour(moment.pitch)
             style = f"bold {style} reverse" if place == now.place else style if place < now.place else "dim"
-            canvas.put(row + 1, column, names[digit], style)
-            canvas.put(row + 2, column, digit, "bold reverse" if place == now.place else "dim")
+            canvas.put(row + 1, column, names[moment.digit], style)
+            if not moment.coda:
+                canvas.put(row + 2, column, moment.digit, "bold reverse" if place == now.place else "dim")
+            elif moment.coda == 1 or matra == first:
+                canvas.put(row + 2, column, "coda", "bold")
         column += cell
     return row + 3 + spacious
 
@@ -192,7 +200,7 @@ def _sounding(canvas: Canvas, view: View, box: Box) -> int:
                 canvas.put(row, column, names[neighbour.digit], colour(neighbour.pitch) if away == 1 else "dim")
     written = names[now.digit] if view.script not in ("digit", "letters") else now.pitch.letter
     said = dict.fromkeys((written, now.pitch.name, now.pitch.note(melody.tonic)))
-    label = f"{now.digit} = {'  '.join(said)}"
+    label = f"{'coda:' if now.coda else f'{now.digit} ='} {'  '.join(said)}"
     canvas.centre(box.row + letters.HEIGHT, box.column, columns, label, "bold")
     if beside:
         held = melody.tonic + now.pitch.semitones

@@ -37,6 +37,10 @@ _MODULES = (
 _IMPORT = re.compile(r"^import .*? from \"\./\w+\.js\";\n", re.MULTILINE | re.DOTALL)
 _EXPORT = re.compile(r"^export (?=(?:async )?function|class|const)", re.MULTILINE)
 
+_CODA = """
+<p>Then comes the coda, which puts wrong notes right and is no part of the number:</p>
+<p><b class="whole-number">{}</b></p>"""
+
 _START = """
 const packed = document.getElementById("primesong-document").textContent;
 mount(document.getElementById("player"), await unpackSong(packed));
@@ -66,7 +70,8 @@ def write_player_page(song: Song, *, script: str = USUAL_VERSES[0]) -> bytes:
         "policy": _policy(code, sheet),
         "title": escape(song.melody.title),
         "style": sheet,
-        "digits": song.melody.digits,
+        "digits": song.melody.body,
+        "coda": _CODA.format(song.melody.digits[len(song.melody.body) :]) if song.melody.coda else "",
         "version": __version__,
         "record": song.melody.description.to_text().replace("<", "\\u003c"),
         "document": base64.b64encode(gzip.compress(content.encode("utf-8"), mtime=0)).decode("ascii"),

@@ -93,6 +93,7 @@ def _found(song: Song, source: str, heard: str | None) -> dict[str, Any]:
         "source": source,
         "title": melody.title,
         "digits": len(song.digits),
+        "coda": melody.coda,
         "seconds": melody.seconds,
         "tonic": tonic_name(melody.tonic),
         "tempo": melody.tempo,

@@ -22,7 +22,7 @@ from primesong.sargam.script import verse
 from primesong.sargam.tala import TALAS
 from primesong.sargam.tuning import JUST
 from primesong.score.page import read_page
-from primesong.song import Song, arrange, compose, decode
+from primesong.song import Song, add_coda, arrange, compose, decode
 from primesong.sound.loops import reeds
 from primesong.sound.pitch import frequency
 
@@ -418,6 +418,29 @@ def test_an_excerpt_keeps_its_numbers(opened, tmp_path, song):
     assert seen(page)["place"] == "avartan 9 of 9"
     assert seen(page)["typed"] == ""
     assert load(tmp_path / "song.html").melody == short.melody
+
+
+def test_a_coda_is_an_ending_that_is_not_the_program(opened, tmp_path):
+    program = b"print('sa re ga ma')"
+    song = add_coda(compose(int.from_bytes(pack(program) + bytes(4))), 0.2)
+    number, notes = len(song.digits), len(song.melody.digits)
+    page = opened(write(tmp_path, song))
+    assert (
+        page.locator(".about").text_content() == f"{number} notes, then a coda of {notes - number} · tintal · Sa is D3"
+    )
+    for note in (number - 1, number, notes - 1):
+        page.locator(f"rect[data-note='{note}']").dispatch_event("click")
+        view = seen(page)
+        assert (view["lit"], view["keys"]) == ([f"n{note}"], [song.melody.midi_notes[note]])
+        assert view["typed"].encode() == program
+        assert view["matra"] == f"matra {note % 16 + 1}{', coda' if note >= number else ''}"
+        assert page.locator(".stream em").text_content() == ("coda" if note >= number else song.digits[-1])
+    faint = page.locator(".row g.coda").evaluate_all("notes => notes.map((note) => Number(note.id.slice(1)))")
+    assert sorted(faint) == list(range(number, notes))
+    digits = page.locator(".row text.digit").all_text_contents()
+    assert "".join(digits).replace("coda", "") == song.digits
+    assert page.locator(".whole-number").all_text_contents() == [song.digits, song.melody.digits[number:]]
+    assert load(tmp_path / "song.html").melody == song.melody
 
 
 HOSTILE = (

@@ -253,7 +253,7 @@ class Player {
 
   /** @param {string} before */
   _sayPlace(before) {
-    this.display.say(`${before}${this.song.tala.cycle} ${this.display.avartan}`);
+    this.display.say(`${before}${this.song.tala.cycle} ${this.display.avartan}${this.display.inCoda ? ", coda" : ""}`);
   }
 
   _makeSound() {

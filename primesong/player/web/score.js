@@ -1,9 +1,10 @@
 /**
- * The score: rows of staff notation, an avartan each, with the tala's marks above and the swaras below. Only the rows
- * that can be seen, and a few around them, are in the page; all are of one height, so that nothing ever moves.
+ * The score: rows of staff notation, an avartan each, with the tala's marks above and the swaras below; a coda's notes
+ * are faint, and have no digits under them. Only the rows that can be seen, and a few around them, are in the page; all
+ * are of one height, so that nothing ever moves.
  */
 
-import { matrasOf } from "./song.js";
+import { matrasOf, numberNotes } from "./song.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const NARROWEST = 400; // pixels, of a row where two stand side by side
@@ -152,12 +153,14 @@ export class Score {
     const first = number * this.matras;
     const digits = song.digits.slice(first, first + this.matras);
     const words = [...digits].map((digit) => song.scripts[this.script][digit]);
+    const coda = Math.max(numberNotes(song) - first, 0);
+    const ending = coda < digits.length ? ", coda" : "";
     const top = -above - MARK * unit;
     const row = svg("svg", {
       class: "row",
       role: "img",
       viewBox: `0 ${top} ${width} ${above + below + (MARK + SWARA + DIGIT) * unit}`,
-      "aria-label": `${song.tala.cycle} ${song.firstAvartan + number}: ${words.join(" ")}`,
+      "aria-label": `${song.tala.cycle} ${song.firstAvartan + number}${ending}: ${words.join(" ")}`,
     });
     row.style.width = `${this.rowWidth - 2 * GAP}px`;
     row.style.left = `${(number % this.columns) * this.rowWidth + GAP}px`;
@@ -200,9 +203,12 @@ export class Score {
     words.forEach((word, place) => {
       const x = places[first + place];
       const note = first + place;
+      const kind = place < coda ? "" : " coda";
+      if (kind) drawing.querySelector(`#n${note}`)?.classList.add("coda");
+      const label = place < coda ? digits[place] : place === coda ? "coda" : "";
       row.append(
-        svg("text", { class: "swara", x, y, "data-note": note }, word),
-        svg("text", { class: "digit", x, y: y + DIGIT * unit, "data-note": note }, digits[place]),
+        svg("text", { class: `swara${kind}`, x, y, "data-note": note }, word),
+        svg("text", { class: `digit${kind}`, x: kind ? x - 100 : x, y: y + DIGIT * unit, "data-note": note }, label),
       );
     });
     this.sheet.append(row);

@@ -9,6 +9,7 @@
  * @typedef {object} SongDocument
  * @property {string} title
  * @property {string} digits
+ * @property {number} coda
  * @property {string} record
  * @property {number} tonic
  * @property {string[]} keys
@@ -44,6 +45,14 @@ export function fromBase64(text) {
 export async function unpackSong(text) {
   const unpacked = new Blob([fromBase64(text)]).stream().pipeThrough(new DecompressionStream("gzip"));
   return JSON.parse(await new Response(unpacked).text());
+}
+
+/**
+ * Count the notes that are the number's: those after them are the coda's.
+ * @param {SongDocument} song
+ */
+export function numberNotes(song) {
+  return song.digits.length - song.coda;
 }
 
 /**

@@ -210,7 +210,7 @@ class Studio {
       find(view, ".traits"),
       found
         ? [
-            ["notes", count(found.digits)],
+            ["notes", count(found.digits) + (found.coda ? `, then a coda of ${count(found.coda)}` : "")],
             ["Sa", found.tonic],
             ["tempo", `${Math.round(found.tempo * 100) / 100}`],
             ["tala", found.tala],
