@@ -44,7 +44,8 @@ class Player {
   /** @type {AbortController} */ listening;
   /** @type {Sound | null} */ sound = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ waking;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */ following;
+  /** The frame that is waited for, while it plays. */
+  following = 0;
   /** The next note to schedule, counted as if nothing repeated. */
   passed = 0;
   loopLength = 0;
@@ -291,6 +292,11 @@ class Player {
   _schedule() {
     clearTimeout(this.waking);
     if (!this.clock.running || !this.sound) return;
+    if (this.clock.overAt(this.sound.heardTime)) {
+      this._rest();
+      this.display.say("The song is over");
+      return;
+    }
     const { context } = this.sound;
     const until = this.clock.passedAt(context.currentTime + AHEAD_SECONDS);
     for (; this.passed <= until; this.passed += 1) {
@@ -301,31 +307,35 @@ class Player {
       const seconds = this.clock.noteSeconds - late;
       if (seconds >= SHORTEST_SECONDS || !late) this.sound.play(this.song.digits[note], begins + late, seconds);
     }
-    this.waking = setTimeout(() => this._schedule(), WAKE_SECONDS * 1000);
+    const left = this.clock.timeOf(this.clock.notes) - this.sound.heardTime;
+    const wait = this.clock.loop ? WAKE_SECONDS : Math.min(WAKE_SECONDS, Math.max(left, 0));
+    this.waking = setTimeout(() => this._schedule(), wait * 1000);
   }
 
-  /** Show the note that is heard, and come back when the next one begins. */
+  /** Show the note that is heard, and see to it that the next ones follow. */
   _follow() {
-    clearTimeout(this.following);
-    const time = this._now();
-    const note = this.clock.noteAt(time);
+    const note = this.clock.noteAt(this._now());
     if (note !== this.display.note) this.display.show(note, note === this.display.note + 1);
     this.display.showTime(this.clock.tempo, this.clock.noteSeconds);
+    this._watch();
+  }
+
+  /** Ask in every frame that the browser draws whether the next note has begun: so no frame shows another note than the
+   * one that is heard, however late it comes. */
+  _watch() {
+    cancelAnimationFrame(this.following);
     if (!this.clock.running) return;
-    if (this.clock.overAt(time)) {
-      this._rest();
-      this.display.say("The song is over");
-      return;
-    }
-    const next = this.clock.timeOf(this.clock.begunAt(time) + 1);
-    this.following = setTimeout(() => this._follow(), Math.max((next - time) * 1000, 4));
+    this.following = requestAnimationFrame(() => {
+      if (this.clock.noteAt(this._now()) === this.display.note) this._watch();
+      else this._follow();
+    });
   }
 
   /** Stand still, silent. */
   _rest() {
     this.clock.stop(this._now());
     clearTimeout(this.waking);
-    clearTimeout(this.following);
+    cancelAnimationFrame(this.following);
     this.sound?.hush();
     this.sound?.setDrone(false);
     this.display.setPlaying(false);
