@@ -94,7 +94,7 @@ class _Studio:
         """Check the first song and draw it, both at once."""
         checking, drawing = self.first_jobs.take(OPENING), self.first_jobs.take(OPENING)
         try:
-            outcome: list[Any] = await asyncio.gather(
+            outcome: tuple[Any, Any] = await asyncio.gather(
                 checking.result(work.find_out, self.song, self.source),
                 drawing.result(work.draw, self.song),
                 return_exceptions=True,
