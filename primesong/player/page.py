@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import json
 import re
+from collections.abc import Collection
 from html import escape
 from pathlib import Path
 
@@ -58,13 +59,13 @@ def style_sheet() -> str:
     return (_WEB / "player.css").read_text("utf-8")
 
 
-def write_player_page(song: Song, *, script: str = USUAL_VERSES[0]) -> bytes:
-    """Write the page that plays a song, swaras at first in the named script. The same song is the same file. The
-    reverse is `score.page.read_page`.
+def write_player_page(song: Song, *, script: str = USUAL_VERSES[0], tonics: Collection[int] = ()) -> bytes:
+    """Write the page that plays a song, swaras at first in the named script, the staff also for other tonics. The same
+    song is the same file. The reverse is `score.page.read_page`.
 
     Raises `PrimesongError`: `MissingError` without Verovio.
     """
-    content = json.dumps(document(song, script=script), separators=(",", ":"))
+    content = json.dumps(document(song, script=script, tonics=tonics), separators=(",", ":"))
     code, sheet = front_end() + _START, style_sheet()
     parts = {
         "policy": _policy(code, sheet),

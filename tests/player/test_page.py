@@ -322,11 +322,29 @@ def test_another_tempo_tonic_and_tuning_are_heard(opened, published, song):
     for step, (when, hertz) in enumerate(sounds[:8]):
         assert when == pytest.approx(sounds[0][0] + step * melody.matra_seconds, abs=1e-3)
         assert hertz == pytest.approx(frequency(52) * 2 ** (melody.cents(melody.digits[step]) / 1200), rel=1e-4)
-    assert page.locator(".about").text_content() == "3,600 notes · tintal · Sa is E3, written on D3"
+    about = "3,600 notes · tintal · Sa is E3, but the staff is written for Sa on D3"
+    assert page.locator(".about").text_content() == about
     view = seen(page)
     note = int(view["lit"][0][1:])
     assert view["keys"] == [melody.midi_notes[note]]
     assert view["time"].endswith("of 7:30")
+
+
+def test_the_staff_follows_sa_where_it_is_engraved_for_it(opened, tmp_path):
+    song = compose(31415926535897932, title="pi")
+    page = opened(write(tmp_path, song, tonics=(52, 45)))
+    before = page.locator("#n3").inner_html()
+    heights = {}
+    for name, keys in (("E3", 4), ("A2", 3), ("D3", 2)):
+        page.select_option(".tonic", label=name)
+        assert page.locator(".about").text_content() == f"17 notes · tintal · Sa is {name}"
+        assert page.locator(".row").first.locator(".staff > use[href='#E262']").count() == keys  # sharps
+        heights[name] = page.locator("#n3").inner_html()
+        assert page.locator("#n0.lit").count() == 1
+    assert heights["D3"] == before
+    assert len(set(heights.values())) == 3
+    page.select_option(".tonic", label="C3")
+    assert page.locator(".about").text_content().endswith("Sa is C3, but the staff is written for Sa on D3")
 
 
 def test_a_change_under_way_goes_on_from_the_same_note(opened, published):
@@ -572,6 +590,8 @@ def test_the_document_is_plain(song):
     made = document(song, script="bengali")
     assert json.loads(json.dumps(made)) == made
     assert made["script"] == "bengali"
-    assert len(made["score"]["places"]) == 3600
+    assert [len(score["places"]) for score in made["scores"].values()] == [3600]
     with pytest.raises(PrimesongError, match=f"20,001 notes; a page plays up to {MOST_NOTES:,}"):
         document(compose(10**20_000))
+    with pytest.raises(PrimesongError, match="6 tonics; a page has up to 50,000 notes in all staves together"):
+        document(compose(10**9_999), tonics=(50, 51, 52, 53, 54, 55))

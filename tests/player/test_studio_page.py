@@ -185,6 +185,14 @@ def test_ones_own_program_is_composed_and_comes_back_out_of_a_download(page, tmp
         expect(page.locator("#download .stage")).to_contain_text(f"your-song{kind} is yours")
 
 
+def test_another_sa_is_engraved_anew_while_it_plays(page):
+    page.click("#player .play")
+    page.select_option("#player .tonic", label="E3")
+    expect(page.locator("#player .about")).to_have_text(re.compile("Sa is E3$"), timeout=PATIENCE)
+    assert page.locator("#player .row").first.locator(".staff > use[href='#E262']").count() == 4  # sharps
+    expect(page.locator("#player .play")).to_have_attribute("aria-label", "Pause")
+
+
 def test_a_search_is_followed_and_stopped(page):
     compose_text(page, "".join(hashlib.sha256(bytes([place])).hexdigest() for place in range(60)))
     expect(page.locator("#found .stage")).to_have_text("Testing for a prime", timeout=PATIENCE)

@@ -229,9 +229,11 @@ export class Display {
   setTonic(tonic) {
     this.tonic = tonic;
     this.keyboard.setTonic(tonic);
+    this.score.setTonic(tonic);
     const { coda, tala } = this.song;
     const named = tala.marks.some(Boolean) ? ` · ${tala.name}` : "";
-    const written = tonic === this.song.tonic ? "" : `, written on ${this._tonicName(this.song.tonic)}`;
+    const on = this.score.tonic;
+    const written = tonic === on ? "" : `, but the staff is written for Sa on ${this._tonicName(on)}`;
     const ending = coda ? `, then a coda of ${coda.toLocaleString("en")}` : "";
     const notes = `${this.numberNotes.toLocaleString("en")} notes${ending}`;
     this.find(".about").textContent = `${notes}${named} · Sa is ${this._tonicName(tonic)}${written}`;

@@ -116,6 +116,15 @@ class Player {
     }
   }
 
+  /**
+   * Have the staff for another tonic too; it is shown when that is Sa, also if it is now.
+   * @param {number} tonic @param {import("./song.js").Rows} score
+   */
+  addScore(tonic, score) {
+    this.song.scores[tonic] = score;
+    this.display.setTonic(this.display.tonic);
+  }
+
   /** @param {string} script one of the document's */
   setScript(script) {
     this.display.setScript(script);

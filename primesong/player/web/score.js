@@ -37,6 +37,7 @@ export class Score {
     this.frame = frame;
     this.song = song;
     this.script = song.script;
+    this.tonic = song.tonic;
     this.matras = matrasOf(song);
     /** @type {Map<number, SVGElement>} */
     this.shown = new Map();
@@ -45,13 +46,11 @@ export class Score {
     this.rowWidth = 0;
     this.rowHeight = 0;
 
-    const glyphs = svg("svg", { class: "glyphs", "aria-hidden": "true" });
-    for (const [id, d] of Object.entries(song.score.glyphs)) {
-      glyphs.append(svg("path", { id, d, transform: "scale(1,-1)" }));
-    }
+    this.glyphs = svg("svg", { class: "glyphs", "aria-hidden": "true" });
+    this._drawGlyphs();
     this.sheet = document.createElement("div");
     this.sheet.className = "sheet";
-    frame.replaceChildren(glyphs, this.sheet);
+    frame.replaceChildren(this.glyphs, this.sheet);
     this._stop = new AbortController();
     const { signal } = this._stop;
     frame.addEventListener("scroll", () => this._fill(), { signal, passive: true });
@@ -71,6 +70,24 @@ export class Score {
   destroy() {
     this._stop.abort();
     this._observer.disconnect();
+  }
+
+  /** The staff for the tonic that it is written on. */
+  get staff() {
+    return this.song.scores[this.tonic];
+  }
+
+  /** Write the staff on another tonic, if it is engraved for that. @param {number} tonic */
+  setTonic(tonic) {
+    if (tonic === this.tonic || !this.song.scores[tonic]) return;
+    this.tonic = tonic;
+    this._drawGlyphs();
+    this._layOut();
+  }
+
+  _drawGlyphs() {
+    const outlines = Object.entries(this.staff.glyphs);
+    this.glyphs.replaceChildren(...outlines.map(([id, d]) => svg("path", { id, d, transform: "scale(1,-1)" })));
   }
 
   /** Write the swaras in another script. @param {string} script */
@@ -102,7 +119,7 @@ export class Score {
     const top = line * this.rowHeight;
     const room = Math.max(Math.floor(clientHeight / this.rowHeight), 1);
     const fits = top >= scrollTop - 1 && top + this.rowHeight <= scrollTop + clientHeight + 1;
-    const next = line + 1 < Math.ceil(this.song.score.rows.length / this.columns);
+    const next = line + 1 < Math.ceil(this.staff.rows.length / this.columns);
     const comfortable = fits && (room < 3 || !next || top + 2 * this.rowHeight <= scrollTop + clientHeight + 1);
     if (!comfortable) {
       const before = room < 3 ? 0 : 1;
@@ -116,10 +133,10 @@ export class Score {
     if (!width) return;
     this.columns = width < 2 * NARROWEST ? 1 : 2;
     this.rowWidth = width / this.columns;
-    const { above, below, width: units } = this.song.score;
+    const { above, below, width: units } = this.staff;
     this.unit = units / (this.rowWidth - 2 * GAP);
     this.rowHeight = Math.ceil((above + below) / this.unit + MARK + SWARA + DIGIT + GAP);
-    this.sheet.style.height = `${Math.ceil(this.song.score.rows.length / this.columns) * this.rowHeight}px`;
+    this.sheet.style.height = `${Math.ceil(this.staff.rows.length / this.columns) * this.rowHeight}px`;
     this._clear();
     if (this.note >= 0) this.light(this.note, false);
     else this._fill();
@@ -141,7 +158,7 @@ export class Score {
         this.shown.delete(number);
       }
     }
-    for (let number = Math.max(first, 0); number < Math.min(end, this.song.score.rows.length); number += 1) {
+    for (let number = Math.max(first, 0); number < Math.min(end, this.staff.rows.length); number += 1) {
       if (!this.shown.has(number)) this._draw(number);
     }
   }
@@ -149,7 +166,7 @@ export class Score {
   /** @param {number} number */
   _draw(number) {
     const { song, unit = 1 } = this;
-    const { above, below, width, places, rows } = song.score;
+    const { above, below, width, places, rows } = this.staff;
     const first = number * this.matras;
     const digits = song.digits.slice(first, first + this.matras);
     const words = [...digits].map((digit) => song.scripts[this.script][digit]);

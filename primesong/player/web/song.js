@@ -24,7 +24,7 @@
  * @property {Record<string, Numbers>} tunings
  * @property {{bytes: string, certain: number[]} | null} number
  * @property {{bytes: string, sha256: string, unpacked: number[]} | null} program
- * @property {Rows} score
+ * @property {Record<string, Rows>} scores
  * @property {{lead: number, reeds: Loop[], tanpura: Loop}} sound
  */
 
