@@ -21,14 +21,16 @@ inside (`page`), a server may send it. The keys, in which a digit's table has th
                        `score.rows` gives it: rows (the insides of SVG elements; note i has the id "n" and i),
                        places (the x of each note), glyphs (id to outline), width, above, below
     sound              lead (where in its file a loop begins, in seconds), reeds and tanpura: loops of
-                       data (an MP3 file in base64), note (MIDI), seconds (the loop's length), gain (a factor)
+                       data (an MP3 file in base64), note (MIDI), seconds (the loop's length), gain (a factor);
+                       tabla: sounds (for each kind of stroke a FLAC file in base64), gain, note (Sa's, MIDI), strokes
+                       (matra, hand, kind); or null if the tala has no theka
 
 The front end, in modules under `web/`, is served as one module, `page.front_end()`, with the style sheet
 `page.style_sheet()`. It exports `mount(element, document)`, which gives a controller: `load(document)`, `play()`,
 `pause()`, `seek(avartan)`, `seekNote(note)`, `setTempo`, `setTonic`, `setScript`, `setTuning`, `setTanpura`,
-`setLoop`, `addScore(tonic, score)`, `position()`, `destroy()`; `web/player.js` says what each does. The element is as
-high as the custom property --player-height says, or else as the window. A policy of script-src and style-src 'self'
-suffices.
+`setTabla`, `setLoop`, `addScore(tonic, score)`, `position()`, `destroy()`; `web/player.js` says what each does. The
+element is as high as the custom property --player-height says, or else as the window. A policy of script-src and
+style-src 'self' suffices.
 """
 
 import base64
@@ -47,7 +49,7 @@ from primesong.sargam.swara import key_name
 from primesong.sargam.tuning import TUNINGS
 from primesong.score.rows import set_in_rows
 from primesong.song import Song
-from primesong.sound.loops import LEAD_SECONDS, Loop, reeds, tanpura_turn
+from primesong.sound.loops import LEAD_SECONDS, Loop, reeds, tabla_strokes, tanpura_turn
 
 #: More notes than these, or more in all staves together, are refused: a page of them stays under five megabytes.
 MOST_NOTES, MOST_ENGRAVED = 20_000, 50_000
@@ -100,6 +102,7 @@ def document(song: Song, *, script: str = USUAL_VERSES[0], tonics: Collection[in
             "lead": LEAD_SECONDS,
             "reeds": [_loop(reed) for reed in reeds()],
             "tanpura": _loop(tanpura_turn(melody)),
+            "tabla": _tabla(melody),
         },
     }
 
@@ -137,6 +140,18 @@ def _inside(song: Song) -> dict[str, Any]:
 
 def _loop(loop: Loop) -> dict[str, Any]:
     return {"data": _base64(loop.data), "note": loop.note, "seconds": loop.seconds, "gain": loop.gain}
+
+
+def _tabla(melody: Melody) -> dict[str, Any] | None:
+    tabla = tabla_strokes(melody)
+    if tabla is None:
+        return None
+    return {
+        "sounds": {name: _base64(sound) for name, sound in tabla.sounds.items()},
+        "gain": tabla.gain,
+        "note": tabla.note,
+        "strokes": [list(stroke) for stroke in tabla.strokes],
+    }
 
 
 def _base64(data: bytes) -> str:

@@ -282,12 +282,12 @@ def test_keys_alone_do_it_all(opened, published, song):
     page.keyboard.press("-")
     assert page.locator("output.tempo").text_content() == "60"
     reached = []
-    for _ in range(16):
+    for _ in range(17):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.className || document.activeElement.localName"))
     assert reached == [
         "frame", "frame", "back", "play", "forward", "seek", "slower", "faster", "tonic", "script", "tuning", "loop",
-        "tanpura", "summary", "body", "frame",
+        "tanpura", "tabla", "summary", "body", "frame",
     ]  # fmt: skip
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert outline == "solid"
@@ -301,8 +301,8 @@ def test_every_control_has_a_name(opened, published):
     for role, name in (
         ("button", "Play"), ("button", "Back one avartan"), ("button", "Forward one avartan"), ("slider", "avartan"),
         ("button", "Slower"), ("button", "Faster"), ("combobox", "Sa"), ("combobox", "Script"),
-        ("combobox", "Tuning"), ("combobox", "Loop"), ("checkbox", "Tanpura"), ("region", "Score"),
-        ("img", "harmonium keyboard, Sa on D"),
+        ("combobox", "Tuning"), ("combobox", "Loop"), ("checkbox", "Tanpura"), ("checkbox", "Tabla"),
+        ("region", "Score"), ("img", "harmonium keyboard, Sa on D"),
     ):  # fmt: skip
         assert f'{role} "{name}"' in tree
     assert page.locator(".seek").get_attribute("aria-valuetext") == "avartan 1 of 225"
@@ -379,6 +379,25 @@ def test_the_tanpura_sounds_only_when_it_is_wanted(opened, published):
     page.keyboard.press("Space")
     wait(page, "window.notes.length > 3")
     assert not [loop for _, loop, _ in page.evaluate("window.notes") if abs(loop - 4.0) < 1e-6]
+
+
+def test_the_tabla_strikes_its_theka(opened, published, song):
+    """Tintal: dha dhin dhin dha | dha dhin dhin dha | dha tin tin ta | ta dhin dhin dha."""
+    page = opened(published)
+    page.check(".tabla")
+    page.select_option(".tonic", label="E3")
+    page.evaluate(SEEK, "2")
+    page.click(".play")
+    wait(page, "window.notes.length > 60")
+    matra = song.melody.matra_seconds
+    played = page.evaluate("window.notes")
+    start = min(when for when, loop, _ in played if loop)
+    struck = sorted((round((when - start) / matra, 3), round(rate, 4)) for when, loop, rate in played if not loop)
+    tuned = round(2 ** (2 / 12), 4)
+    expected = sorted(
+        [(matra, tuned) for matra in range(16)] + [(matra, 1) for matra in range(16) if not 9 <= matra <= 12]
+    )
+    assert [stroke for stroke in struck if stroke[0] < 16] == expected
 
 
 def test_a_loop_repeats_its_avartan(opened, tmp_path, song):

@@ -63,6 +63,7 @@ const MARKUP = `
     <label>Tuning <select class="tuning"></select></label>
     <label>Loop <select class="loop"></select></label>
     <label><input type="checkbox" class="tanpura"> Tanpura</label>
+    <label class="with-tabla"><input type="checkbox" class="tabla"> Tabla</label>
     <p class="hint"><kbd>space</kbd> plays, <kbd>←</kbd> <kbd>→</kbd> seek, <kbd>+</kbd> <kbd>−</kbd> tempo</p>
   </div>
   <p class="live" role="status"></p>
@@ -143,6 +144,7 @@ export class Display {
       Object.keys(song.tunings).map((name) => [name, name]),
       song.tuning,
     );
+    this.find(".with-tabla").hidden = !song.sound.tabla;
     this._offer(
       ".loop",
       [

@@ -50,6 +50,7 @@ class Player {
   passed = 0;
   loopLength = 0;
   drone = false;
+  tabla = false;
   tuning = "";
 
   /** @param {HTMLElement} element @param {SongDocument} song */
@@ -145,6 +146,12 @@ class Player {
     if (this.clock.running) this.sound?.setDrone(on);
   }
 
+  /** @param {boolean} on */
+  setTabla(on) {
+    this.tabla = on;
+    this._again();
+  }
+
   /** Repeat so many avartans from the current one on; all for -1, none for 0. @param {number} avartans */
   setLoop(avartans) {
     this.loopLength = avartans;
@@ -181,6 +188,7 @@ class Player {
     this.tuning = song.tuning;
     this.loopLength = 0;
     this.drone = false;
+    this.tabla = false;
     this.clock = new Clock(song.digits.length, song.tempo);
     this.display = new Display(this.element, song, (note) => this.seekNote(note));
     this.listening = new AbortController();
@@ -207,6 +215,7 @@ class Player {
     on(".tuning", "change", ({ value }) => this.setTuning(value));
     on(".loop", "change", ({ value }) => this.setLoop(Number(value)));
     on(".tanpura", "change", ({ checked }) => this.setTanpura(checked));
+    on(".tabla", "change", ({ checked }) => this.setTabla(checked));
     on(".copy", "click", () => void this._copy());
     document.addEventListener("keydown", (event) => this._key(event), { signal });
     document.addEventListener("visibilitychange", () => this._follow(), { signal });
@@ -315,6 +324,7 @@ class Player {
       const late = Math.max(context.currentTime - begins, 0);
       const seconds = this.clock.noteSeconds - late;
       if (seconds >= SHORTEST_SECONDS || !late) this.sound.play(this.song.digits[note], begins + late, seconds);
+      if (this.tabla) this.sound.strike(note % this.display.matras, begins, this.clock.noteSeconds);
     }
     const left = this.clock.timeOf(this.clock.notes) - this.sound.heardTime;
     const wait = this.clock.loop ? WAKE_SECONDS : Math.min(WAKE_SECONDS, Math.max(left, 0));

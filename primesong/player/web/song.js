@@ -6,6 +6,8 @@
  * @typedef {Record<string, number>} Numbers a number for each digit
  * @typedef {{rows: string[], places: number[], glyphs: Record<string, string>, width: number, above: number,
  *   below: number}} Rows
+ * @typedef {{sounds: Record<string, string>, gain: number, note: number,
+ *   strokes: [number, "left" | "right", string][]}} Tabla
  * @typedef {object} SongDocument
  * @property {string} title
  * @property {string} digits
@@ -25,7 +27,7 @@
  * @property {{bytes: string, certain: number[]} | null} number
  * @property {{bytes: string, sha256: string, unpacked: number[]} | null} program
  * @property {Record<string, Rows>} scores
- * @property {{lead: number, reeds: Loop[], tanpura: Loop}} sound
+ * @property {{lead: number, reeds: Loop[], tanpura: Loop, tabla: Tabla | null}} sound
  */
 
 /**
