@@ -7,7 +7,7 @@ from typing import Any
 
 from primesong import files, formats
 from primesong.cli.compose import arranged
-from primesong.cli.options import SOURCES, add_command, add_melody_options, add_output_options
+from primesong.cli.options import SOURCES, add_command, add_melody_options, add_output_options, tonic
 from primesong.cli.progress import working
 from primesong.cli.terminal import tell
 from primesong.sargam.script import SCRIPT_NAMES, USUAL_VERSES
@@ -22,11 +22,19 @@ def add_commands(commands: Any) -> None:
         "make a page that plays a song, with its score, its sound and its program: one HTML file, for any browser",
         "page femtogpt -o song.html",
         "page femtogpt.mid -o slow.html --tempo vilambit --script devanagari",
+        "page femtogpt -o song.html --staves C3,E3,A3",
     )
     parser.add_argument("what", choices=("page",), help="what to make")
     parser.add_argument("source", help=SOURCES)
     parser.add_argument("-o", "--output", required=True, metavar="FILE", help="the file, or - for standard output")
     add_melody_options(parser)
+    parser.add_argument(
+        "--staves",
+        type=_tonics,
+        default=(),
+        metavar="NOTES",
+        help="engrave the staff for these tonics too, such as A2,E3, so that it follows when Sa is changed on the page",
+    )
     parser.add_argument(
         "--script",
         choices=SCRIPT_NAMES,
@@ -41,13 +49,18 @@ def _export(options: argparse.Namespace) -> int:
     from primesong.player.page import write_player_page
 
     song = arranged(formats.load(options.source, options.limits), options)
+    wishes = {"script": options.script, "tonics": options.staves}
     if options.output == files.STANDARD_STREAM:
         with working(options, "making the page"):
-            page = write_player_page(song, script=options.script)
+            page = write_player_page(song, **wishes)
         sys.stdout.buffer.write(page)
         return 0
     target = Path(options.output)
     with files.whole_files([target], options.force) as [temporary], working(options, "making the page"):
-        temporary.write_bytes(write_player_page(song, script=options.script))
+        temporary.write_bytes(write_player_page(song, **wishes))
     tell(target)
     return 0
+
+
+def _tonics(text: str) -> tuple[int, ...]:
+    return tuple(tonic(note) for note in text.split(","))

@@ -46,6 +46,9 @@ def _studio(options: argparse.Namespace) -> int:
     import asyncio
     import webbrowser
 
+    from primesong.player.jobs import get_ready
+
+    get_ready()
     try:
         import uvicorn
 

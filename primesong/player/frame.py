@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from primesong.player import keyboard, letters
 from primesong.player.canvas import Canvas, Span, cells
+from primesong.player.colours import GREEN, colour
 from primesong.player.source import last_lines
 from primesong.player.timeline import Moment, Timeline
 from primesong.player.transport import Transport
@@ -23,9 +24,6 @@ COLUMNS, ROWS = 44, 18
 #: From so many columns on, the program stands on the right.
 _WIDE = 124
 _WIDEST_LEFT = 84
-
-#: A colour for each degree of the scale, Sa to Ni.
-_COLOURS = ("bright_red", "bright_yellow", "bright_green", "bright_cyan", "bright_blue", "bright_magenta", "orange1")
 
 _NEIGHBOURS = 3
 _GAP = 2
@@ -99,11 +97,6 @@ def clock(seconds: float) -> str:
     return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
 
 
-def colour(pitch: Pitch) -> str:
-    """Give a pitch's colour: its degree's."""
-    return _COLOURS[pitch.swara.degree]
-
-
 def _head(canvas: Canvas, view: View) -> int:
     melody, transport, moment = view.timeline.melody, view.transport, view.moment
     ended = f"{clock(view.timeline.seconds(transport.position))} of {clock(melody.seconds)}"
@@ -119,7 +112,9 @@ def _head(canvas: Canvas, view: View) -> int:
     counters = [
         f"{cycle} {moment.avartan:,} of {first + view.timeline.avartans - 1:,}",
         f"matra {moment.matra} of {melody.tala.matras}",
-        f"digit {moment.place + 1:,} of {view.timeline.notes:,}",
+        f"coda, note {moment.coda:,} of {melody.coda:,}"
+        if moment.coda
+        else f"digit {moment.place + 1:,} of {len(melody.body):,}",
     ]
     if transport.loop is not None:
         one, other = transport.loop[0] // melody.tala.matras, (transport.loop[1] - 1) // melody.tala.matras
@@ -131,8 +126,10 @@ def _head(canvas: Canvas, view: View) -> int:
     canvas.put(1, 1, "   ".join(counters))
     width = canvas.columns - 2
     done = round(width * transport.position / view.timeline.notes)
-    canvas.put(2, 1, "━" * done, "bright_green")
+    canvas.put(2, 1, "━" * done, GREEN)
     canvas.put(2, 1 + done, "─" * (width - done), "dim")
+    if melody.coda:
+        canvas.put(2, 1 + round((width - 1) * len(melody.body) / view.timeline.notes), "╫", "bold")
     if transport.loop is not None:
         ends = [round((width - 1) * place / view.timeline.notes) for place in transport.loop]
         canvas.put(2, 1 + ends[0], "[", "bold")
@@ -141,7 +138,8 @@ def _head(canvas: Canvas, view: View) -> int:
 
 
 def _avartan(canvas: Canvas, view: View, box: Box, *, spacious: bool) -> int:
-    """Draw this avartan: the tala's marks, its swaras, their digits; as much of it as fits."""
+    """Draw this avartan: the tala's marks, its swaras, their digits; as much of it as fits. A coda's notes have no
+    digits, for they are none of the number's."""
     timeline, now = view.timeline, view.moment
     tala = timeline.melody.tala
     names = verse(timeline.melody.mapping, view.script)
@@ -162,11 +160,14 @@ def _avartan(canvas: Canvas, view: View, box: Box, *, spacious: bool) -> int:
             canvas.put(row, column, mark, style)
         place = start + matra
         if place < timeline.notes:
-            digit = timeline.melody.digits[place]
-            style = colour(timeline.moment(place).pitch)
-            style = f"bold {style} reverse" if place == now.place else style if place < now.place else f"dim {style}"
-            canvas.put(row + 1, column, names[digit], style)
-            canvas.put(row + 2, column, digit, "bold reverse" if place == now.place else "dim")
+            moment = timeline.moment(place)
+            style = colour(moment.pitch)
+            style = f"bold {style} reverse" if place == now.place else style if place < now.place else "dim"
+            canvas.put(row + 1, column, names[moment.digit], style)
+            if not moment.coda:
+                canvas.put(row + 2, column, moment.digit, "bold reverse" if place == now.place else "dim")
+            elif moment.coda == 1 or matra == first:
+                canvas.put(row + 2, column, "coda", "bold")
         column += cell
     return row + 3 + spacious
 
@@ -196,11 +197,10 @@ def _sounding(canvas: Canvas, view: View, box: Box) -> int:
         ):
             if 0 <= place < view.timeline.notes and box.column <= column <= box.column + columns - cell:
                 neighbour = view.timeline.moment(place)
-                style = colour(neighbour.pitch) if away == 1 else f"dim {colour(neighbour.pitch)}"
-                canvas.put(row, column, names[neighbour.digit], style)
+                canvas.put(row, column, names[neighbour.digit], colour(neighbour.pitch) if away == 1 else "dim")
     written = names[now.digit] if view.script not in ("digit", "letters") else now.pitch.letter
     said = dict.fromkeys((written, now.pitch.name, now.pitch.note(melody.tonic)))
-    label = f"{now.digit} = {'  '.join(said)}"
+    label = f"{'coda:' if now.coda else f'{now.digit} ='} {'  '.join(said)}"
     canvas.centre(box.row + letters.HEIGHT, box.column, columns, label, "bold")
     if beside:
         held = melody.tonic + now.pitch.semitones
@@ -242,8 +242,8 @@ def _bytes(canvas: Canvas, view: View, box: Box) -> None:
         for place in range(line * each, (line + 1) * each):
             column = box.column + 6 + 3 * (place - line * each)
             if place < now.certain:
-                style = "bold bright_green reverse" if place >= before else ""
-                style = "bright_green" if not style and place == now.certain - 1 else style
+                style = f"bold {GREEN} reverse" if place >= before else ""
+                style = GREEN if not style and place == now.certain - 1 else style
                 canvas.put(box.row + 1 + row, column, f"{timeline.data[place]:02x}", style)
             elif place < timeline.unfolding.certain[-1]:
                 canvas.put(box.row + 1 + row, column, "··", "dim")
@@ -268,7 +268,7 @@ def _program(canvas: Canvas, view: View, box: Box) -> None:
         for piece in pieces:
             column = canvas.put(row, column, piece.text, piece.style)
     if now.unpacked < len(program):
-        canvas.put(row, column, "▌", "bright_green")
+        canvas.put(row, column, "▌", GREEN)
 
 
 def _waiting(timeline: Timeline) -> str:

@@ -13,6 +13,7 @@ import signal
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
@@ -38,6 +39,12 @@ else:
     _CONTEXT = multiprocessing.get_context("spawn")
 
 Tell = Callable[[dict[str, Any]], None]
+
+
+def get_ready() -> None:
+    """Let the process that the jobs are forked from begin to load what they need, before one of them is wanted."""
+    if _CONTEXT.get_start_method() == "forkserver":
+        forkserver.ensure_running()
 
 
 class BusyError(PrimesongError):

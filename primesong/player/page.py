@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import json
 import re
+from collections.abc import Collection
 from html import escape
 from pathlib import Path
 
@@ -37,6 +38,10 @@ _MODULES = (
 _IMPORT = re.compile(r"^import .*? from \"\./\w+\.js\";\n", re.MULTILINE | re.DOTALL)
 _EXPORT = re.compile(r"^export (?=(?:async )?function|class|const)", re.MULTILINE)
 
+_CODA = """
+<p>Then comes the coda, which puts wrong notes right and is no part of the number:</p>
+<p><b class="whole-number">{}</b></p>"""
+
 _START = """
 const packed = document.getElementById("primesong-document").textContent;
 mount(document.getElementById("player"), await unpackSong(packed));
@@ -54,19 +59,20 @@ def style_sheet() -> str:
     return (_WEB / "player.css").read_text("utf-8")
 
 
-def write_player_page(song: Song, *, script: str = USUAL_VERSES[0]) -> bytes:
-    """Write the page that plays a song, swaras at first in the named script. The same song is the same file. The
-    reverse is `score.page.read_page`.
+def write_player_page(song: Song, *, script: str = USUAL_VERSES[0], tonics: Collection[int] = ()) -> bytes:
+    """Write the page that plays a song, swaras at first in the named script, the staff also for other tonics. The same
+    song is the same file. The reverse is `score.page.read_page`.
 
     Raises `PrimesongError`: `MissingError` without Verovio.
     """
-    content = json.dumps(document(song, script=script), separators=(",", ":"))
+    content = json.dumps(document(song, script=script, tonics=tonics), separators=(",", ":"))
     code, sheet = front_end() + _START, style_sheet()
     parts = {
         "policy": _policy(code, sheet),
         "title": escape(song.melody.title),
         "style": sheet,
-        "digits": song.melody.digits,
+        "digits": song.melody.body,
+        "coda": _CODA.format(song.melody.digits[len(song.melody.body) :]) if song.melody.coda else "",
         "version": __version__,
         "record": song.melody.description.to_text().replace("<", "\\u003c"),
         "document": base64.b64encode(gzip.compress(content.encode("utf-8"), mtime=0)).decode("ascii"),

@@ -75,6 +75,7 @@ class _Studio:
 
     def __init__(self, song: Song, source: str) -> None:
         self.jobs, self.shelf = Jobs(), Shelf()
+        self.first_jobs = Jobs(2)  # so that those of the first song take no place from others
         self.song, self.source = song, source
         self.files = _web_files()
         self.beginning: asyncio.Task[None] | None = None
@@ -86,15 +87,27 @@ class _Studio:
         try:
             yield
         finally:
-            await self.jobs.close()
+            await asyncio.gather(self.jobs.close(), self.first_jobs.close())
             await asyncio.gather(self.beginning, return_exceptions=True)
 
     async def _begin(self) -> None:
-        job = self.jobs.take(OPENING)
+        """Check the first song and draw it, both at once."""
+        checking, drawing = self.first_jobs.take(OPENING), self.first_jobs.take(OPENING)
         try:
-            self.shelf.keep(await job.result(work.show, self.song, self.source), FIRST)
+            outcome: tuple[Any, Any] = await asyncio.gather(
+                checking.result(work.find_out, self.song, self.source),
+                drawing.result(work.draw, self.song),
+                return_exceptions=True,
+            )
         finally:
-            job.stop()
+            checking.stop()
+            drawing.stop()
+        found, drawn = outcome
+        if isinstance(found, BaseException):
+            raise found
+        if isinstance(drawn, BaseException) and not isinstance(drawn, PrimesongError):
+            raise drawn
+        self.shelf.keep(work.Opened(self.song, found, drawn), FIRST)
 
     async def page(self, request: Request) -> Response:
         """Give the page."""

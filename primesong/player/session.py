@@ -138,14 +138,15 @@ def recite(view: View, clock: Clock, sleep: Callable[[float], None], say: Callab
 
 
 def line(timeline: Timeline, start: int, script: str) -> str:
-    """Write the avartan that begins at a place as a line: its time, its swaras between its vibhags' marks, and what of
-    the program its notes tell."""
+    """Write the avartan that begins at a place as a line: its time, its swaras between its vibhags' marks, where the
+    coda begins, and what of the program its notes tell."""
     names = verse(timeline.melody.mapping, script)
     end = min(start + timeline.melody.tala.matras, timeline.notes)
     words = []
     for place in range(start, end):
         moment = timeline.moment(place)
         words += [f"| {moment.mark}".rstrip()] if moment.mark or place == start else []
+        words += ["coda:"] if moment.coda == 1 else []
         words.append(names[moment.digit])
     first, seconds = timeline.moment(start), int(timeline.seconds(start))
     before = timeline.text(start - 1) if start else ""

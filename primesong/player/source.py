@@ -1,15 +1,36 @@
-"""The end of a program's text as it is shown: coloured, and folded to a width (pygments, in rich's colours)."""
+"""The end of a program's text as it is shown: coloured, and folded to a width (pygments)."""
 
 from functools import lru_cache
 from typing import NamedTuple
 
 from pygments.lexers.python import PythonLexer
-from rich.syntax import Syntax
+from pygments.token import Comment, Keyword, Name, Number, Operator, String
+from rich.style import Style
+from rich.syntax import ANSISyntaxTheme
+
+from primesong.player.colours import BLUE, GREEN, ORANGE, PINK, TEAL, VIOLET
 
 #: How much of a long text is coloured: a screen shows less.
 _TAIL = 8_000
 
-_THEME = "ansi_dark"
+_THEME = ANSISyntaxTheme(
+    {
+        kind: Style.parse(style)
+        for kind, style in (
+            (Comment, "dim"),
+            (Keyword, BLUE),
+            (Operator.Word, VIOLET),
+            (Name.Builtin, TEAL),
+            (Name.Exception, TEAL),
+            (Name.Namespace, TEAL),
+            (Name.Function, GREEN),
+            (Name.Class, f"underline {GREEN}"),
+            (Name.Decorator, f"bold {VIOLET}"),
+            (String, ORANGE),
+            (Number, PINK),
+        )
+    }
+)
 
 
 class Piece(NamedTuple):
@@ -45,9 +66,8 @@ def last_lines(text: str, columns: int, rows: int, fresh: int = 0) -> list[list[
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:
-    theme = Syntax.get_theme(_THEME)
     lexer = PythonLexer(stripnl=False, ensurenl=False)
-    return [(_style(theme.get_style_for_token(kind)), token) for kind, token in lexer.get_tokens(text)]
+    return [(_style(_THEME.get_style_for_token(kind)), token) for kind, token in lexer.get_tokens(text)]
 
 
 def _style(style: object) -> str:

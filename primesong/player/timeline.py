@@ -16,7 +16,8 @@ from primesong.sargam.swara import Pitch
 @dataclass(frozen=True, slots=True)
 class Moment:
     """One note as it begins: its place and time, its digit and pitch, where in the tala it stands (`mark` is the
-    vibhag's if the note begins one, else empty), and how many bytes of the number and of the program are known."""
+    vibhag's if the note begins one, else empty), how many bytes of the number and of the program are known, and which
+    note of the coda it is, counted from 1, or 0 where it is one of the number's."""
 
     place: int
     seconds: float
@@ -27,6 +28,7 @@ class Moment:
     mark: str
     certain: int
     unpacked: int
+    coda: int = 0
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ class Timeline:
             self._marks.get(matra, ""),
             self.unfolding.certain[place + 1],
             self.unfolding.unpacked[place + 1],
+            max(place + 1 - len(self.melody.body), 0),
         )
 
     def text(self, place: int) -> str:

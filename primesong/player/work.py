@@ -65,7 +65,7 @@ def open_bytes(tell: Tell, data: bytes, name: str, minified: bool = False) -> Op
 def show(tell: Tell, song: Song, source: str, heard: str | None = None) -> Opened:
     """Find out everything about a song; make its document. Tells {"stage": "check" and "draw"} and {"found"}."""
     tell({"stage": "check"})
-    found = _found(song, source, heard)
+    found = find_out(tell, song, source, heard)
     tell({"found": found})
     tell({"stage": "draw"})
     try:
@@ -81,7 +81,8 @@ def draw(tell: Tell, song: Song, script: str | None = None) -> bytes:
     return gzip.compress(json.dumps(made, separators=(",", ":")).encode(), 1, mtime=0)
 
 
-def _found(song: Song, source: str, heard: str | None) -> dict[str, Any]:
+def find_out(tell: Tell, song: Song, source: str, heard: str | None = None) -> dict[str, Any]:
+    """Find out what the page says of a song."""
     from primesong.report import examine
     from primesong.sargam.swara import tonic_name
 
@@ -93,6 +94,7 @@ def _found(song: Song, source: str, heard: str | None) -> dict[str, Any]:
         "source": source,
         "title": melody.title,
         "digits": len(song.digits),
+        "coda": melody.coda,
         "seconds": melody.seconds,
         "tonic": tonic_name(melody.tonic),
         "tempo": melody.tempo,

@@ -8,6 +8,7 @@ draws: its PDF, SVG and PNG look alike everywhere, and it dates nothing, so the 
 import json
 import re
 from collections.abc import Sequence
+from itertools import count
 from typing import Any, NamedTuple
 
 from primesong.errors import MissingError, SongError
@@ -59,6 +60,9 @@ _VEROVIO_ROWS = {
     "stemWidth": 0.15,
 }
 
+# How Verovio marks what is drawn.
+_SYSTEM, _MEASURE = 'class="system"', 'class="measure"'
+
 # Verovio writes the metronome mark's note in a music font of its own; a text font has this one.
 _SMUFL_QUARTER, _QUARTER = "\ueca5", "♩"
 
@@ -99,8 +103,29 @@ class TitlePage(NamedTuple):
 
 
 def set_pages(musicxml: bytes) -> list[str]:
-    """Set a score in A4 pages, an SVG each. Raises `SongError`, or `MissingError` without Verovio."""
-    return [page.replace(_SMUFL_QUARTER, _QUARTER) for page in _set(musicxml, _VEROVIO)]
+    """Set a score in A4 pages, an SVG each. Raises `SongError`, or `MissingError` without Verovio.
+
+    Every system has as many avartans as fit into any, but for the first, which has the part's name before it, and the
+    last: where Verovio put now one, now two into a system, as their words allowed, it is told where to break.
+    """
+    pages = _set(musicxml, _VEROVIO)
+    systems = [system.count(_MEASURE) for page in pages for system in page.split(_SYSTEM)[1:]]
+    fitting = set(systems[1:-1])
+    if len(fitting) > 1:
+        each = min(fitting)
+        broken = _with_systems(musicxml, min(systems[0], each), each)
+        pages = _set(broken, _VEROVIO | {"breaks": "line"})
+    return [page.replace(_SMUFL_QUARTER, _QUARTER) for page in pages]
+
+
+def _with_systems(musicxml: bytes, first: int, each: int) -> bytes:
+    """Break a score into systems: so many measures in the first of them, so many in each one after it."""
+    places = count()
+    return re.sub(
+        rb"<measure\b[^>]*>",
+        lambda tag: tag[0] + (b"" if (next(places) - first) % each else b'<print new-system="yes" />'),
+        musicxml,
+    )
 
 
 def set_rows(musicxml: bytes) -> list[str]:

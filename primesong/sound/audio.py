@@ -112,6 +112,13 @@ def write_mp3(samples: NDArray[np.float32], sample_rate: int) -> bytes:
     return out.getvalue()
 
 
+def write_flac(samples: NDArray[np.float64], sample_rate: int) -> bytes:
+    """Write samples (frames, channels) within ±1 as a FLAC file of 16 bits in memory, which every browser decodes."""
+    out = io.BytesIO()
+    soundfile.write(out, samples, sample_rate, format="FLAC", subtype="PCM_16")
+    return out.getvalue()
+
+
 def read_recording(path: Path, limits: Limits = USUAL) -> Recording:
     """Read a whole audio file of any kind that libsndfile knows, the recording of an instrument. Raises `SongError`.
     The reverse of `write_audio`."""

@@ -37,7 +37,7 @@ def avartan(melody: Melody, sample_rate: int) -> NDArray[np.float32]:
             if name is None:
                 continue
             if name not in made:
-                made[name] = _stroke(name, 2 * frequency(melody.tonic), sample_rate)
+                made[name] = single(name, melody, sample_rate)
             where = (round(stroke.matra * matra) + np.arange(len(made[name]))) % frames
             angle = np.pi / 4 + _PLACES[hand]
             for channel, share in enumerate((np.cos(angle), np.sin(angle))):
@@ -45,8 +45,9 @@ def avartan(melody: Melody, sample_rate: int) -> NDArray[np.float32]:
     return mix.astype(np.float32)
 
 
-def _stroke(name: str, tone: float, sample_rate: int) -> NDArray[np.float64]:
-    """Make one stroke of a hand."""
+def single(name: str, melody: Melody, sample_rate: int) -> NDArray[np.float64]:
+    """Make one stroke of a hand, shape (frames,), at the level that it has in an avartan."""
+    tone = 2 * frequency(melody.tonic)
     time = np.arange(int(_STROKE_SECONDS * sample_rate)) / sample_rate
     touch = np.random.default_rng(len(name)).normal(0, 1, len(time)) * np.exp(-time / _TOUCH_SECONDS)
     if name == "ge":

@@ -1,5 +1,9 @@
 """The command `export page`, as a user meets it."""
 
+import base64
+import gzip
+import json
+import re
 import sys
 
 import pytest
@@ -34,6 +38,16 @@ def test_a_page_goes_to_standard_output(short, capsysbinary):
     assert page.startswith(b"<!DOCTYPE html>")
     assert page.endswith(b"</html>\n")
     assert complaints == b""
+
+
+def test_staves_for_other_tonics_are_engraved_too(short, capsys):
+    assert main(["export", "page", "number.txt", "-o", "song.html", "--staves", "E3,45"]) == 0
+    packed = re.search('id="primesong-document">([^<]+)<', (short / "song.html").read_text())[1]
+    scores = json.loads(gzip.decompress(base64.b64decode(packed)))["scores"]
+    assert {tonic: len(score["places"]) for tonic, score in scores.items()} == {"45": 42, "50": 42, "52": 42}
+    with pytest.raises(SystemExit, match="2"):
+        main(["export", "page", "number.txt", "-o", "song.html", "--staves", "E3,X9"])
+    assert "“X9” is no tonic" in capsys.readouterr().err
 
 
 def test_a_page_that_exists_is_kept(short, capsys):

@@ -14,7 +14,7 @@ from primesong.sargam.melody import Melody, cut
 from primesong.sargam.script import SCRIPT_NAMES, SCRIPTS
 from primesong.sargam.swara import Pitch, Swara
 from primesong.sargam.tala import TALAS
-from primesong.song import arrange, compose
+from primesong.song import add_coda, arrange, compose
 
 SIZES = [(80, 24), (60, 20), (200, 50), (COLUMNS, ROWS), (124, 30), (300, 90)]
 
@@ -194,3 +194,18 @@ def test_the_end_of_a_text_is_shown_folded_and_its_news_reversed():
 def test_a_short_song_is_shown(line):
     tiny = timeline(Melody("7", line.melody.mapping))
     assert "digit 1 of 1" in text(frame(view(tiny, 0), 80, 24))[1]
+
+
+def test_a_coda_is_an_ending_that_is_not_the_number():
+    song = compose(10**50 + 3)
+    line = timeline(add_coda(song, 0.5).melody)
+    coda = line.notes - 51
+    before = text(frame(view(line, 50), 80, 24))
+    assert before[1].endswith("matra 3 of 16   digit 51 of 51")
+    rows = text(frame(view(line, 54), 80, 24))
+    assert rows[1] == f" avartan 4 of {line.avartans}   matra 7 of 16   coda, note 4 of {coda}"
+    assert rows[5].replace("│", "").split() == ["0", "0", "3", "coda"]
+    assert len(rows[4].replace("│", "").split()) == 16
+    assert "  coda: " in "\n".join(rows)
+    assert rows[2].index("╫") == 1 + round(77 * 51 / line.notes)
+    assert text(frame(view(line, 64), 80, 24))[5].replace("│", "").split() == ["coda"]

@@ -6,6 +6,8 @@ from primesong.player.frame import View
 from primesong.player.session import SilentClock, command, line, perform, recite, wait
 from primesong.player.timeline import timeline
 from primesong.player.transport import Transport
+from primesong.sargam.script import verse
+from primesong.song import add_coda, compose
 
 
 class Hand:
@@ -109,3 +111,11 @@ def test_a_line_holds_an_avartan(melody):
     groups = [melody.digits[start : start + 4] for start in range(176, 192, 4)]
     assert notes == " | ".join(f"{mark} {' '.join(group)}" for mark, group in zip("×203", groups, strict=True))
     assert program.startswith("'s=")
+
+
+def test_where_the_coda_begins_is_said():
+    melody = add_coda(compose(10**50 + 3), 0.5).melody
+    said = [line(timeline(melody), start, "letters") for start in (32, 48, 64)]
+    assert [words.count("coda:") for words in said] == [0, 1, 0]
+    names = verse(melody.mapping, "letters")
+    assert f"{names['3']} coda: {names[melody.digits[51]]}" in said[1]

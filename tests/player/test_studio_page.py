@@ -120,21 +120,47 @@ def test_it_plays(page):
     expect(page.locator("#player .place")).to_contain_text("avartan 2", timeout=PATIENCE)
 
 
-@pytest.mark.parametrize("kind", [".mid", ".musicxml", ".wav", "number", "program"])
-def test_a_file_of_each_kind_is_dropped_decoded_and_checked(page, small, tmp_path, kind):
+# What each is found to be, and what is checked besides what every song is checked for.
+KINDS = {
+    "number": ("a number",),
+    "program": ("a program",),
+    ".mid": ("MIDI", "record"),
+    ".musicxml": ("MusicXML", "record"),
+    ".mxl": ("compressed MusicXML", "record"),
+    ".sargam": ("sargam text", "record"),
+    ".html": ("a Bhatkhande page", "record"),
+    ".player.html": ("a Bhatkhande page", "record"),
+    ".png": ("a picture of a QR code",),
+    ".wav": ("a recording", "heard"),
+    ".flac": ("a recording", "heard"),
+    ".ogg": ("a recording", "heard"),
+    ".mp3": ("a recording", "heard"),
+}
+CHECKS = ["number", "mapping", "prime", "payload", "program", "verdict"]
+
+
+def content_of(small, kind, folder):
     if kind in ("number", "program"):
-        content = {"number": small.digits.encode(), "program": PROGRAM}[kind]
-    else:
-        work.make_file(lambda message: None, small, kind, None, tmp_path / "song")
-        content = (tmp_path / "song").read_bytes()
-    drop(page, f"dropped{kind}", content)
-    assert page.evaluate("window.invited") is True
-    seen = checks(page)
-    assert SHA256 in seen["program"]
-    assert seen["verdict"] == "All of it holds."
-    assert ("heard" in seen) is (kind == ".wav")
-    page.click("text=Listen")
-    expect(page.locator("#player .play")).to_have_attribute("aria-label", "Pause")
+        return {"number": small.digits.encode(), "program": PROGRAM}[kind]
+    if kind == ".png":
+        return formats.qr(small, "png")
+    work.make_file(lambda message: None, small, kind, None, folder / "song")
+    return (folder / "song").read_bytes()
+
+
+def test_a_file_of_each_kind_is_dropped_decoded_and_checked(page, small, tmp_path):
+    for kind, (what, *also) in KINDS.items():
+        drop(page, f"dropped{kind}", content_of(small, kind, tmp_path))
+        assert page.evaluate("window.invited") is True
+        seen = checks(page)
+        assert page.inner_text("#found .source") == f"“dropped{kind}” is {what}."
+        assert SHA256 in seen["program"], kind
+        assert seen["verdict"] == "All of it holds.", kind
+        assert f"{len(small.digits)} digits" in seen["number"]
+        assert set(seen) - set(CHECKS) == set(also), kind
+        page.click("text=Listen")
+        expect(page.locator("#player .play")).to_have_attribute("aria-label", "Pause")
+        expect(page.locator("#player .about")).to_contain_text(f"{len(small.digits)} notes")
 
 
 def test_ones_own_program_is_composed_and_comes_back_out_of_a_download(page, tmp_path):
@@ -157,6 +183,14 @@ def test_ones_own_program_is_composed_and_comes_back_out_of_a_download(page, tmp
         assert decode(song) == own.encode()
         assert (song.melody.tala.name, round(song.melody.tempo, 1)) == ("rupak", 63.6)
         expect(page.locator("#download .stage")).to_contain_text(f"your-song{kind} is yours")
+
+
+def test_another_sa_is_engraved_anew_while_it_plays(page):
+    page.click("#player .play")
+    page.select_option("#player .tonic", label="E3")
+    expect(page.locator("#player .about")).to_have_text(re.compile("Sa is E3$"), timeout=PATIENCE)
+    assert page.locator("#player .row").first.locator(".staff > use[href='#E262']").count() == 4  # sharps
+    expect(page.locator("#player .play")).to_have_attribute("aria-label", "Pause")
 
 
 def test_a_search_is_followed_and_stopped(page):

@@ -3,7 +3,7 @@ import pytest
 from primesong.player.timeline import timeline
 from primesong.sargam.melody import cut
 from primesong.sargam.tala import TALAS
-from primesong.song import arrange, compose
+from primesong.song import add_coda, arrange, compose
 
 
 def test_each_note_is_described(melody):
@@ -50,3 +50,17 @@ def test_an_excerpt_from_the_middle_tells_nothing(melody):
 def test_there_is_no_note_beyond_the_song(melody, place):
     with pytest.raises(IndexError, match="the notes' places are 0 to 3,599"):
         timeline(melody).moment(place)
+
+
+def test_a_coda_ends_the_song_but_tells_nothing(song):
+    ended = timeline(add_coda(song, 0.05).melody)
+    plain = timeline(song.melody)
+    assert ended.notes == 3780
+    assert [ended.moment(place).coda for place in (0, 3599, 3600, 3779)] == [0, 0, 1, 180]
+    assert all(ended.moment(place) == plain.moment(place) for place in range(3570, 3600))
+    last = plain.moment(3599)
+    assert {(ended.moment(place).certain, ended.moment(place).unpacked) for place in range(3600, 3780)} == {
+        (last.certain, last.unpacked)
+    }
+    assert ended.text(3779) == plain.text(3599)
+    assert ended.data == plain.data

@@ -8,6 +8,8 @@ from published import DIGITS, PROGRAM_SHA256
 from primesong.errors import MissingError
 from primesong.formats import engrave
 from primesong.sargam.melody import cut
+from primesong.score.engraving import set_pages
+from primesong.score.musicxml import write_musicxml
 from primesong.song import Song, compose
 
 
@@ -32,6 +34,15 @@ def test_every_note_is_engraved(tool, pages):
     text = unicodedata.normalize("NFC", text_of(tool, pages, "-f", "2").decode())
     counted = {sung: text.count(sung) for sung in ("Ṡ", "Ġ", "Ṇ")}
     assert counted == {"Ṡ": 375, "Ġ": 344, "Ṇ": 320}
+
+
+@pytest.mark.parametrize(("script", "avartans"), [("devanagari", 1), ("roman", 2)])
+def test_every_system_has_as_many_avartans(song, script, avartans):
+    pages = set_pages(write_musicxml(cut(song.melody, 1, 24), (script,)))
+    systems = [system.count('class="measure"') for page in pages for system in page.split('class="system"')[1:]]
+    assert sum(systems) == 24
+    assert set(systems[1:-1]) == {avartans}
+    assert max(systems[0], systems[-1]) <= avartans
 
 
 def test_a_qr_reader_reads_the_number_from_the_page(tool, pages, song, tmp_path):

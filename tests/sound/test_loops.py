@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from primesong.sound.loops import LEAD_SECONDS, reeds, tanpura_turn
+from primesong.sargam.tala import TALAS
+from primesong.sound.loops import LEAD_SECONDS, reeds, tabla_strokes, tanpura_turn
 from primesong.sound.loudness import loudness
 from primesong.sound.pitch import find_pitch, frequency
 
@@ -50,3 +51,23 @@ def test_the_tanpura_turns_without_a_seam_below_the_melody(melody):
     samples, rate = decoded(turn)
     assert loudness(samples * np.float32(turn.gain), rate) == pytest.approx(-30, abs=1)
     assert tanpura_turn(replace(melody, tonic=52)).note == 52
+
+
+def test_the_tablas_strokes_make_its_theka_at_its_level(melody):
+    """Rupak, 7 matras: tin tin na dhi na dhi na, 8 dB below the melody's -16 LUFS."""
+    seven = replace(melody, tala=TALAS["rupak"])
+    made = tabla_strokes(seven)
+    names = {(matra, hand): name for matra, hand, name in made.strokes}
+    assert [names[matra, "right"] for matra in range(7)] == ["tin", "tin", "na", "tin", "na", "tin", "na"]
+    assert [matra for matra in range(7) if (matra, "left") in names] == [3, 5]
+    mix, rates = np.zeros((44_100 * 5, 1), np.float32), set()
+    for matra, _, name in made.strokes:
+        sound, rate = soundfile.read(io.BytesIO(made.sounds[name]), dtype="float32", always_2d=True)
+        rates.add(rate)
+        onset = round(matra * seven.matra_seconds * rate)
+        mix[onset : onset + len(sound)] += sound * np.float32(made.gain)
+    [rate] = rates
+    turn = round(7 * seven.matra_seconds * rate)
+    whole = mix[:turn] + mix[turn : 2 * turn]
+    assert loudness(whole, rate) == pytest.approx(-24, abs=0.7)  # in the middle, not a little to the sides
+    assert tabla_strokes(replace(melody, tala=TALAS["none"])) is None

@@ -5,7 +5,7 @@
 import { minutes } from "./clock.js";
 import { Keyboard } from "./keyboard.js";
 import { Score } from "./score.js";
-import { fromBase64, matrasOf } from "./song.js";
+import { fromBase64, matrasOf, numberNotes } from "./song.js";
 import { Typing } from "./typing.js";
 
 /** @typedef {import("./song.js").SongDocument} SongDocument */
@@ -63,6 +63,7 @@ const MARKUP = `
     <label>Tuning <select class="tuning"></select></label>
     <label>Loop <select class="loop"></select></label>
     <label><input type="checkbox" class="tanpura"> Tanpura</label>
+    <label class="with-tabla"><input type="checkbox" class="tabla"> Tabla</label>
     <p class="hint"><kbd>space</kbd> plays, <kbd>←</kbd> <kbd>→</kbd> seek, <kbd>+</kbd> <kbd>−</kbd> tempo</p>
   </div>
   <p class="live" role="status"></p>
@@ -81,6 +82,7 @@ export class Display {
     this.tonic = song.tonic;
     this.note = 0;
     this.matras = matrasOf(song);
+    this.numberNotes = numberNotes(song);
     this.lastAvartan = song.firstAvartan + Math.ceil(song.digits.length / this.matras) - 1;
     this.bytes = song.number ? fromBase64(song.number.bytes) : new Uint8Array();
 
@@ -142,6 +144,7 @@ export class Display {
       Object.keys(song.tunings).map((name) => [name, name]),
       song.tuning,
     );
+    this.find(".with-tabla").hidden = !song.sound.tabla;
     this._offer(
       ".loop",
       [
@@ -179,16 +182,18 @@ export class Display {
       });
     this.find(".said .swara").textContent = song.scripts[this.script][digit];
     this.find(".said .name").textContent = song.names[digit];
-    this.find(".before").textContent = song.digits.slice(Math.max(note - DIGITS_BEFORE, 0), note);
-    this.find(".stream em").textContent = digit;
-    this.find(".after").textContent = song.digits.slice(note + 1, note + 1 + DIGITS_AFTER);
+    const number = song.digits.slice(0, this.numberNotes);
+    this.find(".before").textContent = number.slice(Math.max(note - DIGITS_BEFORE, 0), note);
+    this.find(".stream em").textContent = this.inCoda ? "coda" : digit;
+    this.find(".after").textContent = number.slice(note + 1, note + 1 + DIGITS_AFTER);
     if (song.number) this._showBytes(song.number.certain[note + 1]);
 
     const round = `${song.tala.cycle} ${this.avartan} of ${this.lastAvartan}`;
+    const coda = this.inCoda ? ", coda" : "";
     this.find(".place").textContent = round;
-    this.find(".matra").textContent = `matra ${matra + 1}`;
+    this.find(".matra").textContent = `matra ${matra + 1}${coda}`;
     this.input(".seek").value = String(this.avartan);
-    this.input(".seek").setAttribute("aria-valuetext", round);
+    this.input(".seek").setAttribute("aria-valuetext", `${round}${coda}`);
     /** @type {HTMLButtonElement} */ (this.find(".copy")).disabled = !this.typing.complete;
     this.element.classList.toggle("complete", this.typing.complete);
   }
@@ -226,10 +231,13 @@ export class Display {
   setTonic(tonic) {
     this.tonic = tonic;
     this.keyboard.setTonic(tonic);
-    const { digits, tala } = this.song;
+    this.score.setTonic(tonic);
+    const { coda, tala } = this.song;
     const named = tala.marks.some(Boolean) ? ` · ${tala.name}` : "";
-    const written = tonic === this.song.tonic ? "" : `, written on ${this._tonicName(this.song.tonic)}`;
-    const notes = `${digits.length.toLocaleString("en")} notes`;
+    const on = this.score.tonic;
+    const written = tonic === on ? "" : `, but the staff is written for Sa on ${this._tonicName(on)}`;
+    const ending = coda ? `, then a coda of ${coda.toLocaleString("en")}` : "";
+    const notes = `${this.numberNotes.toLocaleString("en")} notes${ending}`;
     this.find(".about").textContent = `${notes}${named} · Sa is ${this._tonicName(tonic)}${written}`;
   }
 
@@ -242,6 +250,11 @@ export class Display {
   /** @param {number} tonic */
   _tonicName(tonic) {
     return `${this.song.keys[tonic % 12]}${Math.floor(tonic / 12) - 1}`;
+  }
+
+  /** Whether the note that is shown is one of the coda's. */
+  get inCoda() {
+    return this.note >= this.numberNotes;
   }
 
   /** The number of the avartan that is shown. */

@@ -44,11 +44,13 @@ class Player {
   /** @type {AbortController} */ listening;
   /** @type {Sound | null} */ sound = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ waking;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */ following;
+  /** The frame that is waited for, while it plays. */
+  following = 0;
   /** The next note to schedule, counted as if nothing repeated. */
   passed = 0;
   loopLength = 0;
   drone = false;
+  tabla = false;
   tuning = "";
 
   /** @param {HTMLElement} element @param {SongDocument} song */
@@ -115,6 +117,15 @@ class Player {
     }
   }
 
+  /**
+   * Have the staff for another tonic too; it is shown when that is Sa, also if it is now.
+   * @param {number} tonic @param {import("./song.js").Rows} score
+   */
+  addScore(tonic, score) {
+    this.song.scores[tonic] = score;
+    this.display.setTonic(this.display.tonic);
+  }
+
   /** @param {string} script one of the document's */
   setScript(script) {
     this.display.setScript(script);
@@ -133,6 +144,12 @@ class Player {
   setTanpura(on) {
     this.drone = on;
     if (this.clock.running) this.sound?.setDrone(on);
+  }
+
+  /** @param {boolean} on */
+  setTabla(on) {
+    this.tabla = on;
+    this._again();
   }
 
   /** Repeat so many avartans from the current one on; all for -1, none for 0. @param {number} avartans */
@@ -171,6 +188,7 @@ class Player {
     this.tuning = song.tuning;
     this.loopLength = 0;
     this.drone = false;
+    this.tabla = false;
     this.clock = new Clock(song.digits.length, song.tempo);
     this.display = new Display(this.element, song, (note) => this.seekNote(note));
     this.listening = new AbortController();
@@ -197,6 +215,7 @@ class Player {
     on(".tuning", "change", ({ value }) => this.setTuning(value));
     on(".loop", "change", ({ value }) => this.setLoop(Number(value)));
     on(".tanpura", "change", ({ checked }) => this.setTanpura(checked));
+    on(".tabla", "change", ({ checked }) => this.setTabla(checked));
     on(".copy", "click", () => void this._copy());
     document.addEventListener("keydown", (event) => this._key(event), { signal });
     document.addEventListener("visibilitychange", () => this._follow(), { signal });
@@ -253,7 +272,7 @@ class Player {
 
   /** @param {string} before */
   _sayPlace(before) {
-    this.display.say(`${before}${this.song.tala.cycle} ${this.display.avartan}`);
+    this.display.say(`${before}${this.song.tala.cycle} ${this.display.avartan}${this.display.inCoda ? ", coda" : ""}`);
   }
 
   _makeSound() {
@@ -291,6 +310,11 @@ class Player {
   _schedule() {
     clearTimeout(this.waking);
     if (!this.clock.running || !this.sound) return;
+    if (this.clock.overAt(this.sound.heardTime)) {
+      this._rest();
+      this.display.say("The song is over");
+      return;
+    }
     const { context } = this.sound;
     const until = this.clock.passedAt(context.currentTime + AHEAD_SECONDS);
     for (; this.passed <= until; this.passed += 1) {
@@ -300,32 +324,37 @@ class Player {
       const late = Math.max(context.currentTime - begins, 0);
       const seconds = this.clock.noteSeconds - late;
       if (seconds >= SHORTEST_SECONDS || !late) this.sound.play(this.song.digits[note], begins + late, seconds);
+      if (this.tabla) this.sound.strike(note % this.display.matras, begins, this.clock.noteSeconds);
     }
-    this.waking = setTimeout(() => this._schedule(), WAKE_SECONDS * 1000);
+    const left = this.clock.timeOf(this.clock.notes) - this.sound.heardTime;
+    const wait = this.clock.loop ? WAKE_SECONDS : Math.min(WAKE_SECONDS, Math.max(left, 0));
+    this.waking = setTimeout(() => this._schedule(), wait * 1000);
   }
 
-  /** Show the note that is heard, and come back when the next one begins. */
+  /** Show the note that is heard, and see to it that the next ones follow. */
   _follow() {
-    clearTimeout(this.following);
-    const time = this._now();
-    const note = this.clock.noteAt(time);
+    const note = this.clock.noteAt(this._now());
     if (note !== this.display.note) this.display.show(note, note === this.display.note + 1);
     this.display.showTime(this.clock.tempo, this.clock.noteSeconds);
+    this._watch();
+  }
+
+  /** Ask in every frame that the browser draws whether the next note has begun: so no frame shows another note than the
+   * one that is heard, however late it comes. */
+  _watch() {
+    cancelAnimationFrame(this.following);
     if (!this.clock.running) return;
-    if (this.clock.overAt(time)) {
-      this._rest();
-      this.display.say("The song is over");
-      return;
-    }
-    const next = this.clock.timeOf(this.clock.begunAt(time) + 1);
-    this.following = setTimeout(() => this._follow(), Math.max((next - time) * 1000, 4));
+    this.following = requestAnimationFrame(() => {
+      if (this.clock.noteAt(this._now()) === this.display.note) this._watch();
+      else this._follow();
+    });
   }
 
   /** Stand still, silent. */
   _rest() {
     this.clock.stop(this._now());
     clearTimeout(this.waking);
-    clearTimeout(this.following);
+    cancelAnimationFrame(this.following);
     this.sound?.hush();
     this.sound?.setDrone(false);
     this.display.setPlaying(false);

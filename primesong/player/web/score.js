@@ -1,9 +1,10 @@
 /**
- * The score: rows of staff notation, an avartan each, with the tala's marks above and the swaras below. Only the rows
- * that can be seen, and a few around them, are in the page; all are of one height, so that nothing ever moves.
+ * The score: rows of staff notation, an avartan each, with the tala's marks above and the swaras below; a coda's notes
+ * are faint, and have no digits under them. Only the rows that can be seen, and a few around them, are in the page; all
+ * are of one height, so that nothing ever moves.
  */
 
-import { matrasOf } from "./song.js";
+import { matrasOf, numberNotes } from "./song.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const NARROWEST = 400; // pixels, of a row where two stand side by side
@@ -36,6 +37,7 @@ export class Score {
     this.frame = frame;
     this.song = song;
     this.script = song.script;
+    this.tonic = song.tonic;
     this.matras = matrasOf(song);
     /** @type {Map<number, SVGElement>} */
     this.shown = new Map();
@@ -44,13 +46,11 @@ export class Score {
     this.rowWidth = 0;
     this.rowHeight = 0;
 
-    const glyphs = svg("svg", { class: "glyphs", "aria-hidden": "true" });
-    for (const [id, d] of Object.entries(song.score.glyphs)) {
-      glyphs.append(svg("path", { id, d, transform: "scale(1,-1)" }));
-    }
+    this.glyphs = svg("svg", { class: "glyphs", "aria-hidden": "true" });
+    this._drawGlyphs();
     this.sheet = document.createElement("div");
     this.sheet.className = "sheet";
-    frame.replaceChildren(glyphs, this.sheet);
+    frame.replaceChildren(this.glyphs, this.sheet);
     this._stop = new AbortController();
     const { signal } = this._stop;
     frame.addEventListener("scroll", () => this._fill(), { signal, passive: true });
@@ -70,6 +70,24 @@ export class Score {
   destroy() {
     this._stop.abort();
     this._observer.disconnect();
+  }
+
+  /** The staff for the tonic that it is written on. */
+  get staff() {
+    return this.song.scores[this.tonic];
+  }
+
+  /** Write the staff on another tonic, if it is engraved for that. @param {number} tonic */
+  setTonic(tonic) {
+    if (tonic === this.tonic || !this.song.scores[tonic]) return;
+    this.tonic = tonic;
+    this._drawGlyphs();
+    this._layOut();
+  }
+
+  _drawGlyphs() {
+    const outlines = Object.entries(this.staff.glyphs);
+    this.glyphs.replaceChildren(...outlines.map(([id, d]) => svg("path", { id, d, transform: "scale(1,-1)" })));
   }
 
   /** Write the swaras in another script. @param {string} script */
@@ -101,7 +119,7 @@ export class Score {
     const top = line * this.rowHeight;
     const room = Math.max(Math.floor(clientHeight / this.rowHeight), 1);
     const fits = top >= scrollTop - 1 && top + this.rowHeight <= scrollTop + clientHeight + 1;
-    const next = line + 1 < Math.ceil(this.song.score.rows.length / this.columns);
+    const next = line + 1 < Math.ceil(this.staff.rows.length / this.columns);
     const comfortable = fits && (room < 3 || !next || top + 2 * this.rowHeight <= scrollTop + clientHeight + 1);
     if (!comfortable) {
       const before = room < 3 ? 0 : 1;
@@ -115,10 +133,10 @@ export class Score {
     if (!width) return;
     this.columns = width < 2 * NARROWEST ? 1 : 2;
     this.rowWidth = width / this.columns;
-    const { above, below, width: units } = this.song.score;
+    const { above, below, width: units } = this.staff;
     this.unit = units / (this.rowWidth - 2 * GAP);
     this.rowHeight = Math.ceil((above + below) / this.unit + MARK + SWARA + DIGIT + GAP);
-    this.sheet.style.height = `${Math.ceil(this.song.score.rows.length / this.columns) * this.rowHeight}px`;
+    this.sheet.style.height = `${Math.ceil(this.staff.rows.length / this.columns) * this.rowHeight}px`;
     this._clear();
     if (this.note >= 0) this.light(this.note, false);
     else this._fill();
@@ -140,7 +158,7 @@ export class Score {
         this.shown.delete(number);
       }
     }
-    for (let number = Math.max(first, 0); number < Math.min(end, this.song.score.rows.length); number += 1) {
+    for (let number = Math.max(first, 0); number < Math.min(end, this.staff.rows.length); number += 1) {
       if (!this.shown.has(number)) this._draw(number);
     }
   }
@@ -148,16 +166,18 @@ export class Score {
   /** @param {number} number */
   _draw(number) {
     const { song, unit = 1 } = this;
-    const { above, below, width, places, rows } = song.score;
+    const { above, below, width, places, rows } = this.staff;
     const first = number * this.matras;
     const digits = song.digits.slice(first, first + this.matras);
     const words = [...digits].map((digit) => song.scripts[this.script][digit]);
+    const coda = Math.max(numberNotes(song) - first, 0);
+    const ending = coda < digits.length ? ", coda" : "";
     const top = -above - MARK * unit;
     const row = svg("svg", {
       class: "row",
       role: "img",
       viewBox: `0 ${top} ${width} ${above + below + (MARK + SWARA + DIGIT) * unit}`,
-      "aria-label": `${song.tala.cycle} ${song.firstAvartan + number}: ${words.join(" ")}`,
+      "aria-label": `${song.tala.cycle} ${song.firstAvartan + number}${ending}: ${words.join(" ")}`,
     });
     row.style.width = `${this.rowWidth - 2 * GAP}px`;
     row.style.left = `${(number % this.columns) * this.rowWidth + GAP}px`;
@@ -200,9 +220,12 @@ export class Score {
     words.forEach((word, place) => {
       const x = places[first + place];
       const note = first + place;
+      const kind = place < coda ? "" : " coda";
+      if (kind) drawing.querySelector(`#n${note}`)?.classList.add("coda");
+      const label = place < coda ? digits[place] : place === coda ? "coda" : "";
       row.append(
-        svg("text", { class: "swara", x, y, "data-note": note }, word),
-        svg("text", { class: "digit", x, y: y + DIGIT * unit, "data-note": note }, digits[place]),
+        svg("text", { class: `swara${kind}`, x, y, "data-note": note }, word),
+        svg("text", { class: `digit${kind}`, x: kind ? x - 100 : x, y: y + DIGIT * unit, "data-note": note }, label),
       );
     });
     this.sheet.append(row);

@@ -6,9 +6,12 @@
  * @typedef {Record<string, number>} Numbers a number for each digit
  * @typedef {{rows: string[], places: number[], glyphs: Record<string, string>, width: number, above: number,
  *   below: number}} Rows
+ * @typedef {{sounds: Record<string, string>, gain: number, note: number,
+ *   strokes: [number, "left" | "right", string][]}} Tabla
  * @typedef {object} SongDocument
  * @property {string} title
  * @property {string} digits
+ * @property {number} coda
  * @property {string} record
  * @property {number} tonic
  * @property {string[]} keys
@@ -23,8 +26,8 @@
  * @property {Record<string, Numbers>} tunings
  * @property {{bytes: string, certain: number[]} | null} number
  * @property {{bytes: string, sha256: string, unpacked: number[]} | null} program
- * @property {Rows} score
- * @property {{lead: number, reeds: Loop[], tanpura: Loop}} sound
+ * @property {Record<string, Rows>} scores
+ * @property {{lead: number, reeds: Loop[], tanpura: Loop, tabla: Tabla | null}} sound
  */
 
 /**
@@ -44,6 +47,14 @@ export function fromBase64(text) {
 export async function unpackSong(text) {
   const unpacked = new Blob([fromBase64(text)]).stream().pipeThrough(new DecompressionStream("gzip"));
   return JSON.parse(await new Response(unpacked).text());
+}
+
+/**
+ * Count the notes that are the number's: those after them are the coda's.
+ * @param {SongDocument} song
+ */
+export function numberNotes(song) {
+  return song.digits.length - song.coda;
 }
 
 /**

@@ -1,5 +1,6 @@
 /**
- * Notes to sound: the harmonium's reeds as loops in WebAudio, each note scheduled ahead of its time, and a tanpura.
+ * Notes to sound: the harmonium's reeds as loops in WebAudio, each note scheduled ahead of its time, a tanpura, and the
+ * strokes of a tabla.
  */
 
 import { fromBase64 } from "./song.js";
@@ -9,6 +10,7 @@ const STOP_SECONDS = 0.03;
 const SPREAD = 0.38; // how far from the middle the outermost of the song's notes stand, of 1
 const WIDEST_SEMITONES = 8.5; // half of the song's seventeen
 const CONCERT_A = 69;
+const HANDS = { left: -0.25, right: 0.25 };
 
 /** @typedef {import("./song.js").SongDocument} SongDocument */
 /** @typedef {{buffer: AudioBuffer, loop: import("./song.js").Loop}} Reed */
@@ -36,13 +38,15 @@ export class Sound {
     this.reeds = [];
     /** @type {Reed | null} */
     this.tanpura = null;
+    /** @type {Map<string, AudioBuffer>} */
+    this.strokes = new Map();
     /** @type {{source: AudioBufferSourceNode, level: GainNode} | null} */
     this.drone = null;
     this.ready = this._decode();
   }
 
   async _decode() {
-    const { reeds, tanpura } = this.song.sound;
+    const { reeds, tanpura, tabla } = this.song.sound;
     const decoded = await Promise.all(
       [...reeds, tanpura].map(async (loop) => ({
         loop,
@@ -51,6 +55,9 @@ export class Sound {
     );
     this.tanpura = decoded.pop() ?? null;
     this.reeds = decoded;
+    for (const [name, data] of Object.entries(tabla?.sounds ?? {})) {
+      this.strokes.set(name, await this.context.decodeAudioData(fromBase64(data).buffer));
+    }
   }
 
   /** The time, in seconds, of what is heard now: what is computed now is heard later. */
@@ -82,8 +89,34 @@ export class Sound {
     gain.linearRampToValueAtTime(reed.loop.gain, time + fade);
     gain.setValueAtTime(reed.loop.gain, time + seconds - fade);
     gain.linearRampToValueAtTime(0, time + seconds);
-    voice.source.start(time, this.song.sound.lead);
+    this._begin(voice, time, this.song.sound.lead);
     voice.source.stop(time + seconds + FADE_SECONDS);
+  }
+
+  /**
+   * Let the tabla's strokes of a matra sound from a time on. The right drum is tuned to Sa.
+   * @param {number} matra of the avartan, from 0 @param {number} time @param {number} seconds that a matra lasts
+   */
+  strike(matra, time, seconds) {
+    const { tabla } = this.song.sound;
+    if (!tabla) return;
+    for (const [place, hand, name] of tabla.strokes) {
+      const begins = time + (place - matra) * seconds;
+      if (Math.floor(place) !== matra || begins < this.context.currentTime) continue;
+      const playbackRate = hand === "right" ? 2 ** ((this.tonic - tabla.note) / 12) : 1;
+      const source = new AudioBufferSourceNode(this.context, { buffer: this.strokes.get(name), playbackRate });
+      const level = new GainNode(this.context, { gain: tabla.gain });
+      source
+        .connect(level)
+        .connect(new StereoPannerNode(this.context, { pan: HANDS[hand] }))
+        .connect(this.out);
+      this._begin({ source, level }, begins);
+    }
+  }
+
+  /** @param {{source: AudioBufferSourceNode, level: GainNode}} voice @param {number} time @param {number} [offset] */
+  _begin(voice, time, offset = 0) {
+    voice.source.start(time, offset);
     this.sounding.add(voice);
     voice.source.onended = () => {
       voice.level.disconnect();

@@ -20,8 +20,8 @@
  * @property {string | null} [fault]
  * @property {string[][]} [summary]
  *
- * @typedef {{source: string, title: string, digits: number, seconds: number, tonic: string, tempo: number, tala: string,
- *   tuning: string, checks: string[][], holds: boolean, program: string | null}} Found
+ * @typedef {{source: string, title: string, digits: number, coda: number, seconds: number, tonic: string, tempo: number,
+ *   tala: string, tuning: string, checks: string[][], holds: boolean, program: string | null}} Found
  * @typedef {{source: string, sha256: string, level: string, lines: string[][]}} Introduction
  */
 

@@ -61,6 +61,7 @@ class Studio {
     this.found = null;
     /** @type {AbortController | null} */
     this.job = null;
+    this.engraving = new AbortController();
     this._listen();
     this._showKinds();
   }
@@ -109,6 +110,23 @@ class Studio {
       this.player?.destroy();
       this.player = null;
       this._complain(element, error);
+    }
+  }
+
+  /** Have the staff engraved for another tonic, and show it, while it goes on playing. @param {string} tonic */
+  async _engrave(tonic) {
+    this.engraving.abort();
+    const { player } = this;
+    const shown = player?.song;
+    if (!shown || shown.scores[tonic]) return;
+    this.engraving = new AbortController();
+    const { signal } = this.engraving;
+    try {
+      const query = new URLSearchParams({ song: this.song, tala: this.tala, tonic });
+      const song = /** @type {SongDocument} */ (await (await ask(`/song?${query}`, { signal })).json());
+      if (player.song === shown && !signal.aborted) player.addScore(Number(tonic), song.scores[tonic]);
+    } catch (error) {
+      if (!signal.aborted) this._complain(find(document, "#player .live"), error);
     }
   }
 
@@ -210,7 +228,7 @@ class Studio {
       find(view, ".traits"),
       found
         ? [
-            ["notes", count(found.digits)],
+            ["notes", count(found.digits) + (found.coda ? `, then a coda of ${count(found.coda)}` : "")],
             ["Sa", found.tonic],
             ["tempo", `${Math.round(found.tempo * 100) / 100}`],
             ["tala", found.tala],
@@ -394,6 +412,10 @@ class Studio {
     });
     button("to-download").addEventListener("click", () => this._showDownload());
     button("to-run").addEventListener("click", () => void this._introduce());
+    find(document, "#player").addEventListener("change", (event) => {
+      const chosen = /** @type {HTMLSelectElement} */ (event.target);
+      if (chosen.matches("select.tonic")) void this._engrave(chosen.value);
+    });
     find(document, "#tala").addEventListener("change", (event) => {
       this.tala = /** @type {HTMLSelectElement} */ (event.target).value;
       void this._load(this._arrangement());
