@@ -124,15 +124,22 @@ def learn_best(spectra: Spectra, heard: NDArray[np.float32], tonics: list[Tonic]
 
 
 def _means(power: NDArray[np.float32], labels: Labels) -> NDArray[np.float32]:
-    """The mean spectrum of each class, shape (10, bins). Where a class does not differ from the whole by more than
-    chance, the mean of the whole is taken: in noise most bins say nothing, and would say it loudly."""
+    """The mean spectrum of each class, shape (10, bins), as far as they differ by more than chance."""
     design = np.zeros((NOTES, len(power)), np.float32)
     design[labels, np.arange(len(power))] = 1
-    counts = np.maximum(design.sum(axis=1, keepdims=True), 1)
-    overall = power.mean(axis=0)
-    means = design @ power / counts
-    chance = np.abs(means / overall - 1) * np.sqrt(counts) < _CHANCE
-    kept: NDArray[np.float32] = np.where(chance, overall, means)
+    counts = np.maximum(design.sum(axis=1), 1)
+    return _beyond_chance(design @ power / counts[:, None], counts, power.mean(axis=0))
+
+
+def _beyond_chance(
+    spectra: NDArray[np.float32], counts: NDArray[np.float32], power: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """The ten spectra, each learnt from so many slots of this mean power; where one differs from their mean by no more
+    than chance, that mean: in noise most bins say nothing, and would say it loudly, of the very labels that they were
+    learnt from."""
+    mean = counts @ spectra / counts.sum()
+    chance = np.abs(spectra - mean) * np.sqrt(counts)[:, None] < _CHANCE * power
+    kept: NDArray[np.float32] = np.where(chance, mean, spectra)
     return kept
 
 
@@ -204,7 +211,9 @@ def _fit_tails(power: NDArray[np.float32], labels: Labels) -> NDArray[np.float32
             fall += design[rows].T @ model
             rise += design[rows].T @ ((power[rows] + least) * model**2)
         weights *= np.sqrt(np.divide(rise, fall, out=np.ones_like(rise), where=fall > 0))  # some notes may never occur
-    return weights
+    counts = np.maximum(design[:, :NOTES].sum(axis=0), 1)
+    ages = weights.reshape(3, NOTES, -1)
+    return np.concatenate([_beyond_chance(spectra, counts, power.mean(axis=0)) for spectra in ages])
 
 
 def forward_backward(score: Costs) -> Costs:

@@ -322,4 +322,4 @@ def _beyond_chance(curve: Curve, frequency: float, pull: float) -> float:
     """What is left of the pull that was found by following a frequency, less what following finds in noise: powers of
     independent phases add."""
     chance = np.mean([_pull(curve, _edges(curve, _follow(curve, frequency * ratio))) ** 2 for ratio in _BESIDE])
-    return float(np.sqrt(max(0.0, pull**2 - chance)))
+    return float(np.sqrt(np.maximum(0.0, pull**2 - chance)))

@@ -1,12 +1,12 @@
-"""What costs are worth, on costs whose worth is known; and which part of a slot is kept."""
+"""What costs are worth, on costs whose worth is known; tails in noise and in a room; which part of a slot is kept."""
 
 import numpy as np
 import pytest
 
-from primesong.sound.classes import worth
+from primesong.sound.classes import learn, learn_tails, worth
 from primesong.sound.grid import Grid
 from primesong.sound.hearing import RATE
-from primesong.sound.slots import Part, cut
+from primesong.sound.slots import Part, Spectra, cut
 
 
 @pytest.mark.parametrize("repeated", [1, 4, 25])
@@ -37,3 +37,43 @@ def test_a_window_that_fades_less_hears_the_slots_ends():
     flat, faded = (cut(clicks, grid, Part(0.0, 1.0, fade)).power.mean() for fade in (0.05, 1.0))
     assert flat == pytest.approx(clicks.sum() / slots, rel=0.01)
     assert faded < 0.01 * flat
+
+
+def spectra(labels, strength, tail, bins):
+    """Slots of exponentially distributed power: noise of mean 1, in each note's own bins so much stronger, and in those
+    of the note before by that times `tail`."""
+    rng = np.random.default_rng(5)
+    notes = np.where(np.arange(bins) % 10 == np.arange(10)[:, None], strength, 0.0)
+    power = 1 + notes[labels]
+    power[1:] += tail * notes[labels[:-1]]
+    return Spectra((power * rng.exponential(size=power.shape)).astype(np.float32), np.linspace(60, 4500, bins))
+
+
+def labels_of(slots):
+    return np.random.default_rng(6).integers(10, size=slots)
+
+
+def expected(costs):
+    """How many labels are wrong by their own account."""
+    scores = np.exp(-(costs - costs.min(axis=1, keepdims=True)) * worth(costs))
+    return float((1 - scores.max(axis=1) / scores.sum(axis=1)).sum())
+
+
+def test_tails_that_are_not_there_are_not_believed():
+    """With thirty spectra learnt from 800 slots by their own labels, each could be sure of all its errors."""
+    truth = labels_of(800)
+    heard = spectra(truth, strength=0.55, tail=0.0, bins=400)
+    labels, costs = learn(heard, truth)
+    fresh, tailed = learn_tails(heard, labels, worth(costs))
+    wrong = (fresh != truth).sum()
+    assert 50 < wrong < 200
+    assert wrong < 1.25 * (labels != truth).sum()
+    assert wrong / 2 < expected(tailed) < wrong * 2
+
+
+def test_tails_that_are_there_are_heard():
+    truth = labels_of(1500)
+    heard = spectra(truth, strength=8.0, tail=0.7, bins=120)
+    labels, costs = learn(heard, truth)
+    assert (labels != truth).sum() > 20
+    assert (learn_tails(heard, labels, worth(costs))[0] != truth).sum() < 5
