@@ -36,8 +36,8 @@ SLOW = Part(0.3, 1.3, fade=0.05)
 #: A codec of few bits invents what lies above, in Hz; the ten notes' fundamentals lie below.
 _LOW = 1500.0
 
-#: How many views there are at most: each, what repeats, what lies low, and each again with the tails.
-MOST_VIEWS = 2 * (len(VIEWS) + 1) + 2
+#: How many views there are at most: each, what repeats, what lies low, and each again by pairs and with the tails.
+MOST_VIEWS = 3 * (len(VIEWS) + 1) + 2
 
 #: How many guesses at Sa are followed; octaves and fifths of it come next in noise.
 _GUESSES = 3
@@ -205,7 +205,8 @@ def _ways(signal: Signal, grid: Grid) -> Iterator[Transcription]:
         heard = [one.view]
         if len(learnt) == 1 and one.view.errors > _FAULTLESS:
             repeated = _repeated(signal, grid, one)
-            if (slow := _learn(signal, grid, SLOW)) is not None:
+            slow = _learn(signal, grid, SLOW)
+            if slow is not None and slow.view.errors < one.view.errors:
                 learnt.append(slow)
                 heard.append(slow.view)
             heard = sorted(heard + repeated, key=lambda view: view.errors)
@@ -215,10 +216,13 @@ def _ways(signal: Signal, grid: Grid) -> Iterator[Transcription]:
     first = learnt[0]
     if repeated is None:
         yield from _repeated(signal, grid, first)
-    costs = classes.learn(cut(signal, grid, first.part).between(*first.span).below(_LOW), first.labels)[1]
-    yield _transcription(costs, grid, first.tonic, first.span, f"{_name(first.part)}, below {_LOW:g} Hz")
+    costs = classes.learn_pairs(cut(signal, grid, first.part).between(*first.span).below(_LOW), first.labels)[1]
+    yield _transcription(costs, grid, first.tonic, first.span, f"{_name(first.part)}, below {_LOW:g} Hz, by pairs")
     for one in learnt:
-        costs = classes.learn_tails(cut(signal, grid, one.part).between(*one.span), one.labels, one.worth)[1]
+        spectra = cut(signal, grid, one.part).between(*one.span)
+        labels, costs = classes.learn_pairs(spectra, one.labels)
+        yield _transcription(costs, grid, one.tonic, one.span, f"{_name(one.part)}, by pairs")
+        costs = classes.learn_tails(spectra, labels, one.worth)[1]
         name = f"{_name(one.part)}, with the tails of the notes before"
         yield _transcription(costs, grid, one.tonic, one.span, name)
 
