@@ -1,4 +1,4 @@
-"""What costs are worth, on costs whose worth is known; pairs and tails in noise and in a room; what of a slot is kept."""
+"""What costs are worth, on costs whose worth is known; pairs and tails in noise and rooms; what of a slot is kept."""
 
 import numpy as np
 import pytest

@@ -9,13 +9,11 @@ import mido
 import numpy as np
 import pytest
 import soundfile
+from minute import PROGRAM
 
 from primesong.cli import main
 from primesong.errors import NoProgramError, PrimesongError, SongError
 from primesong.formats import save, write_sound
-from primesong.number.digits import to_digits
-from primesong.number.payload import pack
-from primesong.number.primes import find_prime
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import Melody
 from primesong.sound import live
@@ -23,46 +21,6 @@ from primesong.sound.classes import HEIGHTS
 from primesong.sound.hearing import condition
 from primesong.sound.retrieval import retrieve
 from primesong.sound.transcription import transcribe, views
-
-PROGRAM = b"""def gcd(a, b):
-    while b:
-        a, b = b, a % b
-    return a
-
-
-def coprime(n):
-    return [k for k in range(1, n) if gcd(k, n) == 1]
-
-
-for n in range(2, 99):
-    phi = len(coprime(n))
-    print(f"{n:3}", "#" * phi, "prime" if phi == n - 1 else "")
-"""
-
-
-@pytest.fixture(scope="module")
-def short():
-    """A song of a minute and a half."""
-    digits = to_digits(find_prime(pack(PROGRAM)))
-    return Melody(digits, Mapping.by_frequency(digits))
-
-
-@pytest.fixture(scope="module")
-def sound(short, tmp_path_factory):
-    return rendered(short, tmp_path_factory.mktemp("short"))
-
-
-@pytest.fixture(scope="module")
-def long_sound(melody, tmp_path_factory):
-    return rendered(melody, tmp_path_factory.mktemp("long"))
-
-
-def rendered(melody, folder, **options):
-    path = folder / "song.wav"
-    write_sound(melody, path, **options)
-    samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
-    assert rate == channel.RATE
-    return samples.mean(axis=1)
 
 
 def heard(sound, effort=10):
