@@ -216,7 +216,8 @@ def _ways(signal: Signal, grid: Grid) -> Iterator[Transcription]:
     first = learnt[0]
     if repeated is None:
         yield from _repeated(signal, grid, first)
-    costs = classes.learn_pairs(cut(signal, grid, first.part).between(*first.span).below(_LOW), first.labels)[1]
+    low = cut(signal, grid, first.part).between(*first.span).below(_LOW)
+    costs = classes.learn_pairs(low, classes.learn(low, first.labels)[0])[1]
     yield _transcription(costs, grid, first.tonic, first.span, f"{_name(first.part)}, below {_LOW:g} Hz, by pairs")
     for one in learnt:
         spectra = cut(signal, grid, one.part).between(*one.span)

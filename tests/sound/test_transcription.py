@@ -32,7 +32,7 @@ CHANNELS = {
     "white noise at -10 dB": channel.white(-10),
     "pink noise at -5 dB": channel.pink(-5),
     "babble at 0 dB": channel.babble(0),
-    "room of 1 s": channel.room(1.0),
+    "room of 2 s": channel.room(2.0),
     "telephone band": channel.band(300, 3400),
     "3 % fast": channel.speed(lambda place: 1.03 + 0 * place),
     "5 semitones up": channel.speed(lambda place: 2 ** (5 / 12) + 0 * place),
@@ -64,10 +64,10 @@ def test_a_short_song_survives_a_second_voice(sound, short):
     assert heard(channel.accompanied(short, 6)(sound)).melody.digits == short.digits
 
 
-@pytest.mark.parametrize("name", ["room of 2 s", "white noise at -20 dB", "10 % drift"])
+@pytest.mark.parametrize("name", ["white noise at -20 dB", "10 % drift"])
 def test_the_whole_song_survives(name, long_sound, melody):
+    """What the song's length makes harder: a clock locked over a quarter of an hour, a tempo followed through it."""
     through = {
-        "room of 2 s": channel.room(2.0),
         "white noise at -20 dB": channel.white(-20),
         "10 % drift": channel.speed(lambda place: 1 + 0.1 * (place - 0.5)),
     }[name]
