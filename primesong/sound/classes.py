@@ -4,8 +4,8 @@ First guess: a comb of partials finds every slot's pitches, and the song's ten i
 is explained. Then the ten notes' own spectra are learnt by hard expectation and maximisation under the Itakura-Saito
 divergence (Févotte, Bertin and Durrieu 2009), for which each bin's power is exponentially distributed around its mean:
 noise, room and instrument go into the means. Then the spectra are learnt after each other note, which may make of them
-something else; or a slot is the sum of its note's spectrum and of the tails of the two notes before it, and the sequence
-is found by the forward-backward algorithm over pairs of notes.
+something else; or a slot is the sum of its note's spectrum and of the tails of the two notes before it, and the
+sequence is found by the forward-backward algorithm over pairs of notes.
 
 Comes in: `Spectra`. Goes out: log-probabilities, shape (slots, 10), columns in ascending order of pitch.
 """

@@ -4,8 +4,8 @@ A transcription knows neither digits nor programs: it is a transcriber of any so
 notes in the ten pitches of Nat Bhairav. No single way of looking at a slot is best everywhere: its whole shows most in
 noise, its end, when the note before has died away, most in a room. `views` gives them one after the other, the cheap
 ones first, and the reader takes the first that makes sense of the song. Where a rendering repeats its notes sample for
-sample, their waveforms are heard through more noise than their spectra; where a room or a codec makes octaves alike, how
-often each note comes after each other one tells them apart.
+sample, their waveforms are heard through more noise than their spectra; where a room or a codec makes octaves alike,
+how often each note comes after each other one tells them apart.
 
 Log-probabilities are natural logarithms; columns ascend in pitch as `classes.HEIGHTS`; times are seconds from the
 recording's first sample.
