@@ -3,8 +3,9 @@
 First guess: a comb of partials finds every slot's pitches, and the song's ten intervals the tonic under which the most
 is explained. Then the ten notes' own spectra are learnt by hard expectation and maximisation under the Itakura-Saito
 divergence (Févotte, Bertin and Durrieu 2009), for which each bin's power is exponentially distributed around its mean:
-noise, room and instrument go into the means. A slot is then the sum of its note's spectrum and of the tails of the two
-notes before it, and the sequence is found by the forward-backward algorithm over pairs of notes.
+noise, room and instrument go into the means. Then the spectra are learnt after each other note, which may make of them
+something else; or a slot is the sum of its note's spectrum and of the tails of the two notes before it, and the
+sequence is found by the forward-backward algorithm over pairs of notes.
 
 Comes in: `Spectra`. Goes out: log-probabilities, shape (slots, 10), columns in ascending order of pitch.
 """
@@ -38,6 +39,10 @@ _FLOOR = 1e-4
 
 #: How many pairs of notes, those told apart least surely, say what costs are worth, and how often each must be heard.
 _PAIRS, _HEARD = 10, 3
+
+#: How often at most the balance of pairs of notes is mended before they are learnt again; and of how many pairs, where
+#: more than those come too often or too rarely, the notes are no number's, or are heard too badly.
+_TURNS, _ODD = 40, 20
 
 #: How many slots are worked on at once, where as much again would be needed for each.
 _ROWS = 512
@@ -123,16 +128,85 @@ def learn_best(spectra: Spectra, heard: NDArray[np.float32], tonics: list[Tonic]
     return min(fits, key=lambda fit: fit[0])[1:] if fits else None
 
 
+def learn_pairs(spectra: Spectra, labels: Labels, rounds: int = _ROUNDS) -> tuple[Labels, Costs]:
+    """Learn each note's spectrum after each other note from first labels, and the labels from them in turn. Returns
+    labels and costs, in nats.
+
+    What a room or a codec makes of a note depends on the note before: then, after some notes, one is taken for its
+    octave every time. Spectra do not tell, but numbers do: after any note, each comes about equally often.
+    """
+    power = spectra.power
+    costs = divergence(power, _means(power, labels))
+    for _ in range(rounds):
+        fresh = _balanced(costs, _before(labels))
+        costs = _pair_costs(power, fresh)
+        if (fresh == labels).all():
+            break
+        labels = fresh
+    return labels, costs
+
+
+def _before(labels: Labels) -> Labels:
+    """The label before each; before the first, itself."""
+    return np.concatenate([labels[:1], labels[:-1]])
+
+
+def _balanced(costs: Costs, before: Labels) -> Labels:
+    """The likeliest note of each slot where no note comes oftener or more rarely after another than by chance: notes
+    that do are made so much less, or more, likely after it."""
+    scores = -costs * worth(costs)
+    bias = np.zeros((NOTES, NOTES))
+    for _ in range(_TURNS):
+        biased = scores + bias[before]
+        shares = np.exp(biased - biased.max(axis=1, keepdims=True))
+        shares /= shares.sum(axis=1, keepdims=True)
+        counts = np.zeros((NOTES, NOTES))
+        np.add.at(counts, before, shares)
+        usual = np.maximum(counts.mean(axis=1, keepdims=True), 1)
+        odd = np.abs(counts - usual) > _CHANCE * np.sqrt(usual)
+        if not 0 < odd.sum() <= _ODD:
+            break
+        bias -= np.where(odd, np.log((counts + 1) / (usual + 1)), 0)
+    likeliest: Labels = shares.argmax(axis=1)
+    return likeliest
+
+
+def _pair_costs(power: NDArray[np.float32], labels: Labels) -> Costs:
+    """What each note costs in each slot, after the note that the labels say was before it."""
+    usual = _means(power, labels)
+    before = _before(labels)
+    costs = np.empty((len(power), NOTES))
+    for note in range(NOTES):
+        rows = np.flatnonzero(before == note)
+        means, counts = _class_means(power[rows], labels[rows])
+        costs[rows] = divergence(power[rows], _beyond_chance(means, usual, counts, usual))
+    return costs
+
+
 def _means(power: NDArray[np.float32], labels: Labels) -> NDArray[np.float32]:
-    """The mean spectrum of each class, shape (10, bins). Where a class does not differ from the whole by more than
-    chance, the mean of the whole is taken: in noise most bins say nothing, and would say it loudly."""
+    """The mean spectrum of each class, shape (10, bins), as far as it differs from the mean of all by more than
+    chance."""
+    means, counts = _class_means(power, labels)
+    overall = power.mean(axis=0)
+    return _beyond_chance(means, overall, counts, overall)
+
+
+def _class_means(power: NDArray[np.float32], labels: Labels) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The mean spectrum of each class, shape (10, bins), zero if it is empty; and how many it has, at least one."""
     design = np.zeros((NOTES, len(power)), np.float32)
     design[labels, np.arange(len(power))] = 1
-    counts = np.maximum(design.sum(axis=1, keepdims=True), 1)
-    overall = power.mean(axis=0)
-    means = design @ power / counts
-    chance = np.abs(means / overall - 1) * np.sqrt(counts) < _CHANCE
-    kept: NDArray[np.float32] = np.where(chance, overall, means)
+    counts = np.maximum(design.sum(axis=1), 1)
+    return design @ power / counts[:, None], counts
+
+
+def _beyond_chance(
+    spectra: NDArray[np.float32], usual: NDArray[np.float32], counts: NDArray[np.float32], power: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Ten spectra, each learnt from so many slots of this power; where one differs from what is usual by no more than
+    chance, that: in noise most bins say nothing, and would say it loudly, of the very labels that they were learnt
+    from."""
+    chance = np.abs(spectra - usual) * np.sqrt(counts)[:, None] < _CHANCE * power
+    kept: NDArray[np.float32] = np.where(chance, usual, spectra)
     return kept
 
 
@@ -204,7 +278,10 @@ def _fit_tails(power: NDArray[np.float32], labels: Labels) -> NDArray[np.float32
             fall += design[rows].T @ model
             rise += design[rows].T @ ((power[rows] + least) * model**2)
         weights *= np.sqrt(np.divide(rise, fall, out=np.ones_like(rise), where=fall > 0))  # some notes may never occur
-    return weights
+    counts = np.maximum(design[:, :NOTES].sum(axis=0), 1)
+    overall = power.mean(axis=0)
+    ages = weights.reshape(3, NOTES, -1)
+    return np.concatenate([_beyond_chance(one, counts @ one / counts.sum(), counts, overall) for one in ages])
 
 
 def forward_backward(score: Costs) -> Costs:

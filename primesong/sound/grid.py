@@ -45,9 +45,13 @@ _PHASE_SECONDS = 12.0
 #: Slots whose lengths spread less than this are equal: a tenth of a semitone is 0.006.
 _EVEN = 0.006
 
-#: A steady grid is preferred if the curve repeats with it nearly as strongly as with one that follows every wavering,
-#: for following also follows noise; and over one that is broken, for a break may be chance.
+#: A steady grid is preferred if the curve repeats with it nearly as strongly as with one that follows every wavering;
+#: and over one that is broken, for a break may be chance.
 _STEADY, _BROKEN = 0.9, 0.98
+
+#: Following also follows noise. How much that brings is seen where there is no line: on either side of the grid's
+#: frequency, as ratios of it, further away than it may wander.
+_BESIDE = (0.77, 1.27)
 
 #: A steady grid breaks where the recording does: the windows before and after a break, in seconds; how far two phases
 #: there must explain more than one, as a power ratio (chance passes 20 once in a million); by how much of a turn the
@@ -91,10 +95,12 @@ def find_grid(signal: Signal) -> Grid:
     if sureness < _LINE:
         raise SongError("there is no song here: no steady beat is heard")
     steady = _whole_turns(_steady(curve, frequency))
-    grids = [(1.0, steady), (_STEADY, _edges(curve, _follow(curve, frequency)))]
+    followed = _edges(curve, _follow(curve, frequency))
+    grids = [(_pull(curve, steady), steady)]
+    grids.append((_STEADY * _beyond_chance(curve, frequency, _pull(curve, followed)), followed))
     if (broken := _broken(curve, frequency)) is not None:
-        grids.append((_BROKEN, broken))
-    edges = max(grids, key=lambda pair: pair[0] * _pull(curve, pair[1]))[1]
+        grids.append((_BROKEN * _pull(curve, broken), broken))
+    edges = max(grids, key=lambda pair: pair[0])[1]
     return Grid(_to_the_ends(edges, len(signal) / RATE), sureness)
 
 
@@ -198,11 +204,11 @@ def _follow(curve: Curve, frequency: float) -> NDArray[np.float64]:
     tries = frequency * (1 + np.linspace(-WANDER, WANDER, 193))
     time = (np.arange(length) - length / 2) / _FRAME_RATE
     window = np.hanning(length)
+    pieces = np.lib.stride_tricks.sliding_window_view(curve, length)[starts]
     score = np.zeros((len(starts), len(tries)))
     for harmonic in (1, 2):
         waves = np.exp(-2j * np.pi * harmonic * np.outer(time, tries)) * window[:, None]
-        for row, start in enumerate(starts):
-            score[row] += np.abs(curve[start : start + length] @ waves) ** 2
+        score += np.abs(pieces @ waves.astype(np.complex64)) ** 2
     score /= np.median(score) + 1e-30
     path = _viterbi(np.log(score + 0.1), stiffness=0.5)
     centres = starts + length / 2
@@ -310,3 +316,10 @@ def _pull(curve: Curve, edges: NDArray[np.float64]) -> float:
     """How strongly a curve repeats with the edges, 0 to its own size."""
     turns = np.interp(np.arange(len(curve)) / _FRAME_RATE, edges, np.arange(len(edges)))
     return float(np.abs(np.mean(curve * np.exp(-2j * np.pi * turns))))
+
+
+def _beyond_chance(curve: Curve, frequency: float, pull: float) -> float:
+    """What is left of the pull that was found by following a frequency, less what following finds in noise: powers of
+    independent phases add."""
+    chance = np.mean([_pull(curve, _edges(curve, _follow(curve, frequency * ratio))) ** 2 for ratio in _BESIDE])
+    return float(np.sqrt(np.maximum(0.0, pull**2 - chance)))

@@ -4,7 +4,8 @@ A transcription knows neither digits nor programs: it is a transcriber of any so
 notes in the ten pitches of Nat Bhairav. No single way of looking at a slot is best everywhere: its whole shows most in
 noise, its end, when the note before has died away, most in a room. `views` gives them one after the other, the cheap
 ones first, and the reader takes the first that makes sense of the song. Where a rendering repeats its notes sample for
-sample, their waveforms are heard through more noise than their spectra.
+sample, their waveforms are heard through more noise than their spectra; where a room or a codec makes octaves alike,
+how often each note comes after each other one tells them apart.
 
 Log-probabilities are natural logarithms; columns ascend in pitch as `classes.HEIGHTS`; times are seconds from the
 recording's first sample.
@@ -24,16 +25,20 @@ from primesong.sound import classes
 from primesong.sound.grid import Grid, find_grid
 from primesong.sound.hearing import RATE, Progress, Signal, condition
 from primesong.sound.repeats import learn_repeats
-from primesong.sound.slots import Part, Spectra, cut
+from primesong.sound.slots import Part, cut
 
 #: The ways of looking at a slot: all of it, its later part with the next note's beginning, its later part alone.
 VIEWS = (Part(0.0, 1.0, fade=0.05), Part(0.4, 1.2), Part(0.4, 1.0))
 
+#: Where a note swells slowly and lasts into the next, as an accordion's does, most of it is here; in noise alone, for
+#: without it two notes at once are heard.
+SLOW = Part(0.3, 1.3, fade=0.05)
+
 #: A codec of few bits invents what lies above, in Hz; the ten notes' fundamentals lie below.
 _LOW = 1500.0
 
-#: How many views there are at most: each, what repeats, what lies low, and each again with the tails.
-MOST_VIEWS = 2 * len(VIEWS) + 2
+#: How many views there are at most: each, what repeats, what lies low, and each again by pairs and with the tails.
+MOST_VIEWS = 3 * (len(VIEWS) + 1) + 2
 
 #: How many guesses at Sa are followed; octaves and fifths of it come next in noise.
 _GUESSES = 3
@@ -51,7 +56,8 @@ _SURE = 0.5
 #: A slot that is longer or shorter than its neighbours by this ratio is where a recording was stopped or cut.
 _MOVED = 0.05
 
-#: Where the first view is wrong about so many notes by its own account, waveforms are heard before it is believed.
+#: Where the first view is wrong about so many notes by its own account, waveforms and slow notes are heard before it is
+#: believed.
 _FAULTLESS = 0.5
 
 #: So many slots more at either end, in case.
@@ -190,49 +196,78 @@ def views(signal: Signal) -> Iterator[Transcription]:
 
 def _ways(signal: Signal, grid: Grid) -> Iterator[Transcription]:
     """Transcribe a signal with its grid in every way."""
-    learnt = []
-    repeated: list[Transcription] | None = None
+    learnt: list[_Learnt] = []
+    repeated = None
     for part in VIEWS:
-        span, found = _look(cut(signal, grid, part))
-        if found is None:
+        one = _learn(signal, grid, part)
+        if one is None:
             continue
-        tonic, labels, costs = found
-        name = f"{part.start:.0%} to {part.stop:.0%} of each slot"
-        learnt.append((part, tonic, labels, span, name, classes.worth(costs)))
-        heard = [_transcription(costs, grid, tonic.frequency, span, name)]
-        if len(learnt) == 1 and heard[0].errors > _FAULTLESS:
-            heard += (repeated := _repeated(signal, grid, tonic.frequency, span, labels))
-            heard.sort(key=lambda view: view.errors)
+        learnt.append(one)
+        heard = [one.view]
+        if len(learnt) == 1 and one.view.errors > _FAULTLESS:
+            repeated = _repeated(signal, grid, one)
+            slow = _learn(signal, grid, SLOW)
+            if slow is not None and slow.view.errors < one.view.errors:
+                learnt.append(slow)
+                heard.append(slow.view)
+            heard = sorted(heard + repeated, key=lambda view: view.errors)
         yield from heard
     if not learnt:
         raise SongError("there is no song here: no ten notes are heard")
-    part, tonic, labels, span, name, _ = learnt[0]
+    first = learnt[0]
     if repeated is None:
-        yield from _repeated(signal, grid, tonic.frequency, span, labels)
-    costs = classes.learn(cut(signal, grid, part).between(*span).below(_LOW), labels)[1]
-    yield _transcription(costs, grid, tonic.frequency, span, f"{name}, below {_LOW:g} Hz")
-    for part, tonic, labels, span, name, scale in learnt:
-        costs = classes.learn_tails(cut(signal, grid, part).between(*span), labels, scale)[1]
-        yield _transcription(costs, grid, tonic.frequency, span, f"{name}, with the tails of the notes before")
+        yield from _repeated(signal, grid, first)
+    low = cut(signal, grid, first.part).between(*first.span).below(_LOW)
+    costs = classes.learn_pairs(low, classes.learn(low, first.labels)[0])[1]
+    yield _transcription(costs, grid, first.tonic, first.span, f"{_name(first.part)}, below {_LOW:g} Hz, by pairs")
+    for one in learnt:
+        spectra = cut(signal, grid, one.part).between(*one.span)
+        labels, costs = classes.learn_pairs(spectra, one.labels)
+        yield _transcription(costs, grid, one.tonic, one.span, f"{_name(one.part)}, by pairs")
+        costs = classes.learn_tails(spectra, labels, one.worth)[1]
+        name = f"{_name(one.part)}, with the tails of the notes before"
+        yield _transcription(costs, grid, one.tonic, one.span, name)
 
 
-def _repeated(
-    signal: Signal, grid: Grid, tonic: float, span: tuple[int, int], labels: classes.Labels
-) -> list[Transcription]:
-    """The view by waveforms; none if the rendering does not repeat its notes."""
-    found = learn_repeats(signal, grid, span, labels)
-    return [_transcription(found[1], grid, tonic, span, "waveforms that repeat")] if found is not None else []
+@dataclass(frozen=True, slots=True)
+class _Learnt:
+    """What was learnt from a part of each slot: where there is song, Sa in Hz, first labels, and what costs are worth;
+    and the view that came of it."""
+
+    part: Part
+    span: tuple[int, int]
+    tonic: float
+    labels: classes.Labels
+    worth: float
+    view: Transcription
 
 
-def _look(
-    spectra: Spectra,
-) -> tuple[tuple[int, int], tuple[classes.Tonic, classes.Labels, classes.Costs] | None]:
-    """Find where there is song, and its Sa and notes as `classes.learn_best` does."""
+def _learn(signal: Signal, grid: Grid, part: Part) -> _Learnt | None:
+    """Find in a part of each slot where there is song, and its Sa and notes as `classes.learn_best` does."""
+    spectra = cut(signal, grid, part)
     heard, pitches = classes.salience(spectra)
     guesses = classes.guess_tonics(heard, pitches, _GUESSES)
     span = _audible((heard - heard.mean(axis=0))[:, guesses[0].columns].max(axis=1))
     # noise before and after the song would else be learnt as an eleventh note, in the place of one of the ten
-    return span, classes.learn_best(spectra.between(*span), heard[slice(*span)], guesses)
+    found = classes.learn_best(spectra.between(*span), heard[slice(*span)], guesses)
+    if found is None:
+        return None
+    tonic, labels, costs = found
+    view = _transcription(costs, grid, tonic.frequency, span, _name(part))
+    return _Learnt(part, span, tonic.frequency, labels, classes.worth(costs), view)
+
+
+def _name(part: Part) -> str:
+    """What a view of a part of each slot is called."""
+    return f"{part.start:.0%} to {part.stop:.0%} of each slot"
+
+
+def _repeated(signal: Signal, grid: Grid, learnt: _Learnt) -> list[Transcription]:
+    """The view by waveforms; none if the rendering does not repeat its notes."""
+    found = learn_repeats(signal, grid, learnt.span, learnt.labels)
+    if found is None:
+        return []
+    return [_transcription(found[1], grid, learnt.tonic, learnt.span, "waveforms that repeat")]
 
 
 def _silent(signal: Signal, grid: Grid) -> NDArray[np.bool_]:

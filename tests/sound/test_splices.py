@@ -5,51 +5,14 @@ import re
 import channel
 import numpy as np
 import pytest
-import soundfile
+from minute import PROGRAM
 
 from primesong.errors import DamagedError, SongError
-from primesong.formats import write_sound
-from primesong.number.digits import to_digits
-from primesong.number.payload import pack
-from primesong.number.primes import find_prime
-from primesong.sargam.mapping import Mapping
-from primesong.sargam.melody import Melody
 from primesong.sound import live
 from primesong.sound.grid import find_grid
 from primesong.sound.hearing import condition
 from primesong.sound.retrieval import retrieve
 from primesong.sound.splices import splices
-
-PROGRAM = b"""def gcd(a, b):
-    while b:
-        a, b = b, a % b
-    return a
-
-
-def coprime(n):
-    return [k for k in range(1, n) if gcd(k, n) == 1]
-
-
-for n in range(2, 99):
-    phi = len(coprime(n))
-    print(f"{n:3}", "#" * phi, "prime" if phi == n - 1 else "")
-"""
-
-
-@pytest.fixture(scope="module")
-def short():
-    """A song of 445 notes, four a second."""
-    digits = to_digits(find_prime(pack(PROGRAM)))
-    return Melody(digits, Mapping.by_frequency(digits))
-
-
-@pytest.fixture(scope="module")
-def sound(short, tmp_path_factory):
-    path = tmp_path_factory.mktemp("short") / "song.wav"
-    write_sound(short, path)
-    samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
-    assert rate == channel.RATE
-    return samples.mean(axis=1)
 
 
 def spliced(sound, *parts):

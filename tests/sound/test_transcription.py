@@ -9,13 +9,11 @@ import mido
 import numpy as np
 import pytest
 import soundfile
+from minute import PROGRAM
 
 from primesong.cli import main
 from primesong.errors import NoProgramError, PrimesongError, SongError
 from primesong.formats import save, write_sound
-from primesong.number.digits import to_digits
-from primesong.number.payload import pack
-from primesong.number.primes import find_prime
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import Melody
 from primesong.sound import live
@@ -23,46 +21,6 @@ from primesong.sound.classes import HEIGHTS
 from primesong.sound.hearing import condition
 from primesong.sound.retrieval import retrieve
 from primesong.sound.transcription import transcribe, views
-
-PROGRAM = b"""def gcd(a, b):
-    while b:
-        a, b = b, a % b
-    return a
-
-
-def coprime(n):
-    return [k for k in range(1, n) if gcd(k, n) == 1]
-
-
-for n in range(2, 99):
-    phi = len(coprime(n))
-    print(f"{n:3}", "#" * phi, "prime" if phi == n - 1 else "")
-"""
-
-
-@pytest.fixture(scope="module")
-def short():
-    """A song of a minute and a half."""
-    digits = to_digits(find_prime(pack(PROGRAM)))
-    return Melody(digits, Mapping.by_frequency(digits))
-
-
-@pytest.fixture(scope="module")
-def sound(short, tmp_path_factory):
-    return rendered(short, tmp_path_factory.mktemp("short"))
-
-
-@pytest.fixture(scope="module")
-def long_sound(melody, tmp_path_factory):
-    return rendered(melody, tmp_path_factory.mktemp("long"))
-
-
-def rendered(melody, folder, **options):
-    path = folder / "song.wav"
-    write_sound(melody, path, **options)
-    samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
-    assert rate == channel.RATE
-    return samples.mean(axis=1)
 
 
 def heard(sound, effort=10):
@@ -74,7 +32,7 @@ CHANNELS = {
     "white noise at -10 dB": channel.white(-10),
     "pink noise at -5 dB": channel.pink(-5),
     "babble at 0 dB": channel.babble(0),
-    "room of 1 s": channel.room(1.0),
+    "room of 2 s": channel.room(2.0),
     "telephone band": channel.band(300, 3400),
     "3 % fast": channel.speed(lambda place: 1.03 + 0 * place),
     "5 semitones up": channel.speed(lambda place: 2 ** (5 / 12) + 0 * place),
@@ -106,10 +64,10 @@ def test_a_short_song_survives_a_second_voice(sound, short):
     assert heard(channel.accompanied(short, 6)(sound)).melody.digits == short.digits
 
 
-@pytest.mark.parametrize("name", ["room of 2 s", "white noise at -20 dB", "10 % drift"])
+@pytest.mark.parametrize("name", ["white noise at -20 dB", "10 % drift"])
 def test_the_whole_song_survives(name, long_sound, melody):
+    """What the song's length makes harder: a clock locked over a quarter of an hour, a tempo followed through it."""
     through = {
-        "room of 2 s": channel.room(2.0),
         "white noise at -20 dB": channel.white(-20),
         "10 % drift": channel.speed(lambda place: 1 + 0.1 * (place - 0.5)),
     }[name]
