@@ -4,9 +4,15 @@ Wrong *data* (a file, a number, a song) raises a `PrimesongError`; its text is o
 A wrong *call* raises `ValueError` or `TypeError`, as everywhere in Python.
 """
 
+from typing import Self
+
 
 class PrimesongError(Exception):
     """The data is not what it should be. The command prints the text on one line and exits with 1."""
+
+    def within(self, where: str) -> Self:
+        """Give the same error, saying in which file it is."""
+        return type(self)(f"{where}: {self}")
 
 
 class NoProgramError(PrimesongError):
@@ -23,6 +29,10 @@ class DamagedError(NoProgramError):
     def __init__(self, reason: str, beginning: bytes = b"") -> None:
         super().__init__(reason)
         self.beginning = beginning
+
+    def within(self, where: str) -> Self:
+        """Give the same error, saying in which file it is."""
+        return type(self)(f"{where}: {self}", self.beginning)
 
 
 class SongError(PrimesongError):

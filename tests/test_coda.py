@@ -12,10 +12,11 @@ from published import PROGRAM_SHA256
 
 from primesong.cli import main
 from primesong.errors import PrimesongError
-from primesong.formats import FORMATS, load, save, write_sound
+from primesong.formats import FORMATS, load, save
 from primesong.number.payload import pack
 from primesong.number.primes import find_prime
 from primesong.player.timeline import timeline
+from primesong.recordings import write_sound
 from primesong.report import examine
 from primesong.sargam.melody import Description, Notes, cut
 from primesong.sargam.recovery import recover

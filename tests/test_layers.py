@@ -22,6 +22,7 @@ ORDER = (
     "song",
     "report",
     "files",
+    "recordings",
     "formats",
     "sandbox",
     "player",

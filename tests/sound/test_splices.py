@@ -8,10 +8,10 @@ import pytest
 import soundfile
 
 from primesong.errors import DamagedError, SongError
-from primesong.formats import write_sound
 from primesong.number.digits import to_digits
 from primesong.number.payload import pack
 from primesong.number.primes import find_prime
+from primesong.recordings import write_sound
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import Melody
 from primesong.sound import live

@@ -12,10 +12,11 @@ import soundfile
 
 from primesong.cli import main
 from primesong.errors import NoProgramError, PrimesongError, SongError
-from primesong.formats import save, write_sound
+from primesong.formats import save
 from primesong.number.digits import to_digits
 from primesong.number.payload import pack
 from primesong.number.primes import find_prime
+from primesong.recordings import write_sound
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import Melody
 from primesong.sound import live
