@@ -21,7 +21,7 @@ from primesong.number import coda
 from primesong.resources import asset
 from primesong.sargam.mapping import Mapping
 
-Trial = Callable[[int, int], tuple[str, list[float] | None]]
+Trial = Callable[[int, int], tuple[str, list[coda.Rival] | None]]
 
 
 class Channel:
@@ -36,7 +36,7 @@ class Channel:
         """So many notes wrong anywhere."""
         return self._wrong(random.Random(f"{count} {seed}").sample(range(len(self.right)), count), seed), None
 
-    def noise(self, count: int, seed: int) -> tuple[str, list[float]]:
+    def noise(self, count: int, seed: int) -> tuple[str, list[coda.Rival]]:
         """Ten orthogonal notes in white noise of the strength at which so many of the likeliest are wrong."""
         right = np.array([int(digit) for digit in self.right])
         noise = np.random.default_rng([count, seed]).standard_normal((len(right), 10))
@@ -46,19 +46,22 @@ class Channel:
             heard = strength * noise + np.eye(10)[right]
             wrong = int((heard.argmax(axis=1) != right).sum())
             least, most = (strength, most) if wrong < count else (least, strength)
-        ordered = np.sort(heard, axis=1)
-        return "".join(map(str, heard.argmax(axis=1))), (ordered[:, -2] - ordered[:, -1]).tolist()
+        order, ordered = np.argsort(heard, axis=1), np.sort(heard, axis=1)
+        nats = (ordered[:, -1] - ordered[:, -2]) / strength**2
+        rivals = [coda.Rival(margin, str(digit)) for margin, digit in zip(nats.tolist(), order[:, -2], strict=True)]
+        return "".join(map(str, heard.argmax(axis=1))), rivals
 
     def burst(self, count: int, seed: int) -> tuple[str, None]:
         """So many notes wrong in a row."""
         start = random.Random(f"{count} {seed}").randrange(len(self.right) - count)
         return self._wrong(range(start, start + count), seed), None
 
-    def gap(self, count: int, seed: int) -> tuple[str, list[float]]:
+    def gap(self, count: int, seed: int) -> tuple[str, list[coda.Rival]]:
         """So many notes in a row of which nothing was heard."""
         start = random.Random(f"{count} {seed}").randrange(len(self.right) - count)
         places = range(start, start + count)
-        return self._wrong(places, seed), [float(place in places) for place in range(len(self.right))]
+        wrong = self._wrong(places, seed)
+        return wrong, [coda.Rival(20.0 * (place not in places), wrong[place - 1]) for place in range(len(wrong))]
 
     def _wrong(self, places: list[int] | range, seed: int) -> str:
         chance, out = random.Random(seed), list(self.right)
@@ -75,10 +78,10 @@ class Channel:
             least, beyond = (count, beyond) if mended >= share * seeds else (least, count)
         return least
 
-    def _mended(self, heard: str, doubts: list[float] | None) -> bool:
+    def _mended(self, heard: str, rivals: list[coda.Rival] | None) -> bool:
         start = time.process_time()
         try:
-            return coda.correct(heard, self.length, self.phrase, doubts) == self.right
+            return coda.correct(heard, self.length, self.phrase, rivals) == self.right
         except DamagedError:
             return False
         finally:
