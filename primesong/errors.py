@@ -24,15 +24,17 @@ class TooLongError(NoProgramError):
 
 
 class DamagedError(NoProgramError):
-    """The number held a program, but it cannot be recovered. beginning : what is known of the program's text."""
+    """The number held a program, but it cannot be recovered. beginning : what is known of the program's text; reached :
+    how many of the number's digits are plausible."""
 
-    def __init__(self, reason: str, beginning: bytes = b"") -> None:
+    def __init__(self, reason: str, beginning: bytes = b"", reached: int = 0) -> None:
         super().__init__(reason)
         self.beginning = beginning
+        self.reached = reached
 
     def within(self, where: str) -> Self:
         """Give the same error, saying in which file it is."""
-        return type(self)(f"{where}: {self}", self.beginning)
+        return type(self)(f"{where}: {self}", self.beginning, self.reached)
 
 
 class SongError(PrimesongError):

@@ -6,11 +6,12 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from primesong.errors import DamagedError, NoProgramError
+from primesong.mending import correct
 from primesong.number.primes import is_probable_prime
 from primesong.sargam.swara import tonic_name
 from primesong.sargam.tala import fitting
 from primesong.score.engraving import TitlePage
-from primesong.song import Song, correct
+from primesong.song import Song
 
 PRIMALITY = (
     "probable prime: passes a strong Baillie-PSW and a Miller-Rabin test; no composite is known to pass, but this is "

@@ -13,6 +13,7 @@ from published import PROGRAM_SHA256
 from primesong.cli import main
 from primesong.errors import PrimesongError
 from primesong.formats import FORMATS, load, save
+from primesong.mending import mend
 from primesong.number.payload import pack
 from primesong.number.primes import find_prime
 from primesong.player.timeline import timeline
@@ -20,7 +21,7 @@ from primesong.recordings import write_sound
 from primesong.report import examine
 from primesong.sargam.melody import Description, Notes, cut
 from primesong.sargam.recovery import recover
-from primesong.song import Song, add_coda, compose, decode, mend
+from primesong.song import Song, add_coda, compose, decode
 from primesong.sound.retrieval import retrieve
 
 each_form = pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.suffix)

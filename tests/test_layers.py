@@ -20,6 +20,7 @@ ORDER = (
     "score",
     "sound",
     "song",
+    "mending",
     "report",
     "files",
     "recordings",

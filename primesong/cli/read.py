@@ -81,7 +81,7 @@ def _decode(options: argparse.Namespace) -> int:
 def _mended(song: "Song", options: argparse.Namespace, fault: NoProgramError) -> "Song":
     """Mend a song whose program is damaged, and tell how on standard error."""
     from primesong.cli.progress import progress
-    from primesong.song import mend
+    from primesong.mending import mend
 
     whole = song.record is not None and song.record.fits(song.digits)
     if (whole and not song.melody.coda) or song.melody.excerpt is not None:

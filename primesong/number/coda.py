@@ -8,7 +8,8 @@ between two tihais, a phrase of three notes played three times, by which an ear 
 Two parity symbols, six notes, put one wrong symbol right wherever it stands, or two of which it is known that they are
 doubtful (erasures). A field of 1,024 has 24 values more than three digits: 1000 to 1023 are written as 000 to 023, and
 parity that reads as one of these 48 values is an erasure, 4.7 % of it. A block has at most 1,023 symbols; a longer song
-has several, interleaved symbol by symbol. Nothing is corrected but substitutions: a missing note shifts all the rest.
+has several, interleaved symbol by symbol. A missing note shifts all after
+it: where notes are missing in one place, that place counts as lost (`refill`).
 
 References: I. S. Reed, G. Solomon, "Polynomial codes over certain finite fields", 1960; G. D. Forney, "Generalized
 minimum distance decoding", 1966, for the order in which doubtful symbols become erasures; then `chase`.
@@ -43,6 +44,9 @@ _FEWEST = 6
 #: Parity symbols that are never spent on erasures; that must be left where doubts are followed, so that a wrong answer
 #: is told from a right one, but for one in 2^20; how many sets of erasures are tried.
 _SPARE, _SURE, _TRIALS = 4, 2, 8
+
+#: How far a place where digits are missing, or too many, may lie from where it is said to be.
+_ABOUT = 6
 
 #: How many notes of the two tihais may be wrong when they are sought.
 _WRONG = 3
@@ -144,9 +148,52 @@ def correct(digits: str, length: int, phrase: str, rivals: Sequence[Rival] | Non
         data, check = symbols[block::blocks], heard[block::blocks]
         doubts = second[: len(symbols)][block::blocks] + second[len(symbols) :][block::blocks]
         right[block::blocks] = _corrected(data, check, doubts)
-    text = "".join(f"{symbol:03}" for symbol in right[:-1])
-    body = text + f"{right[-1]:03}"[: length - len(text)]
+    body = _as_digits(right, length)
     return body + make(body, parity, phrase)
+
+
+def refill(body: str, ending: str, length: int, phrase: str, near: Sequence[int] = ()) -> str | None:
+    """Give the right digits, number and coda, where in one place some of the number's are missing, or too many.
+
+    body, ending : what was heard of the number's `length` digits, and the whole coda. Where that was is sought in
+    windows, which count as lost: first those about the places `near`, then all that are as wide as the parity can
+    fill. None if nothing was missing, or the coda cannot tell.
+    """
+    parity = parity_symbols(len(ending))
+    check = _symbols(ending[TIHAI : len(ending) - TIHAI])
+    symbols, lacking = -(-length // DIGITS), length - len(body)
+    blocks = _blocks(symbols, parity)
+    lost = max(sum(map(_unreadable, check[block::blocks])) for block in range(blocks))
+    widest = DIGITS * (blocks * (parity // blocks - _SURE - lost) - 1)
+    step = widest - max(lacking, 0)
+    if parity % blocks or not lacking or step < 1:
+        return None
+    windows = [(place - min(step // 2, _ABOUT), lacking + 2 * min(step // 2, _ABOUT)) for place in near]
+    windows += [(start, widest) for start in range(0, length, step)]
+    for first, width in windows:
+        start = min(max(first, 0), length)
+        stop = min(start + max(width, 0), length)
+        digits = body[:start] + "0" * (stop - start) + body[len(body) - length + stop :]
+        unknown = {place // DIGITS for place in range(start, stop)}
+        right = _refilled(_symbols(digits), check, blocks, unknown)
+        if right is not None:
+            found = _as_digits(right, length)
+            return found + make(found, parity, phrase)
+    return None
+
+
+def _refilled(data: Sequence[int], check: Sequence[int], blocks: int, unknown: set[int]) -> list[int] | None:
+    """Correct all blocks where it is known which symbols are lost; None if one of them cannot be."""
+    right = list(data)
+    for block in range(blocks):
+        here, parity = data[block::blocks], check[block::blocks]
+        lost = [place for place in range(len(here)) if block + place * blocks in unknown]
+        lost += [len(here) + place for place, value in enumerate(parity) if _unreadable(value)]
+        found = _decoded([*here, *parity], len(parity), lost, _SURE)
+        if found is None:
+            return None
+        right[block::blocks] = found
+    return right
 
 
 def changes(heard: str, right: str) -> tuple[Change, ...]:
@@ -161,12 +208,13 @@ def _corrected(data: Sequence[int], check: Sequence[int], doubts: "Sequence[Sequ
     from primesong.number import chase
 
     whole, parity = [*data, *check], len(check)
-    erased = [len(data) + place for place, value in enumerate(check) if value < (1 << _EXPONENT) - _VALUES]
+    erased = [len(data) + place for place, value in enumerate(check) if _unreadable(value)]
     order = sorted(set(range(len(doubts))) - set(erased), key=lambda place: doubts[place][0].cost)
     unheard = [*erased, *(place for place in order if not doubts[place][0].cost)]
     exchanges = [one._replace(place=place) for place in order if doubts[place][0].cost for one in doubts[place]]
     ways: list[Iterator[tuple[list[int], list[int], int]]] = []
     if order:
+        ways.append(iter([(whole, unheard, _SURE)]))
         ways.append((whole, [*erased, *order[:more]], _SURE) for more in _erasures(len(erased), parity))
         ways.append((guessed, unheard, _SURE) for guessed in chase.guesses(_field(), whole, parity, unheard, exchanges))
     ways.append(iter([(whole, erased, 0)]))
@@ -209,6 +257,17 @@ def _exchanges(digits: str, rivals: Sequence[Rival]) -> "list[list[Exchange]]":
             ways.append(Exchange(rival.margin, 0, int(changed.ljust(DIGITS, "0"))))
         found.append(sorted(ways))
     return found
+
+
+def _unreadable(value: int) -> bool:
+    """Whether three digits of parity may stand for two symbols."""
+    return value < (1 << _EXPONENT) - _VALUES
+
+
+def _as_digits(symbols: Sequence[int], length: int) -> str:
+    """Write symbols as so many digits. The reverse of `_symbols`."""
+    text = "".join(f"{symbol:03}" for symbol in symbols[:-1])
+    return text + f"{symbols[-1]:03}"[: length - len(text)]
 
 
 def _symbols(digits: str) -> list[int]:
