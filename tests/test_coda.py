@@ -211,11 +211,48 @@ def test_notes_played_wrongly_are_put_right_from_sound(short, tmp_path):
     assert told == {place for place, digit in enumerate(wrong.digits) if digit != short.digits[place]}
 
 
-def test_a_silence_in_a_recording_is_filled(short, tmp_path):
+@pytest.fixture(scope="module")
+def played(short, tmp_path_factory):
+    return sound_of(short.melody, tmp_path_factory.mktemp("coda"))
+
+
+def test_a_silence_in_a_recording_is_filled(short, played):
     """Thirty-six notes, twelve symbols, of which nothing is heard: nineteen of parity put right nine at most where it
     is not known which are wrong."""
-    sound, rate = sound_of(short.melody, tmp_path)
+    sound, rate = played[0].copy(), played[1]
     matra = round(short.melody.matra_seconds * rate)
     sound[100 * matra : 136 * matra] = 0.001 * np.random.default_rng(4).standard_normal(36 * matra)
     heard = retrieve([([sound], rate)], 0)
     assert heard.melody.digits == short.melody.digits
+
+
+@pytest.mark.parametrize(
+    ("recordings", "missing"),
+    [
+        ([[(0, 140)], [(152, 340)]], 12),
+        ([[(112, 340), 0.6, (0, 100)]], 12),
+        ([[(0, 140.3), (152.6, 340)]], 12),
+        ([[(0, 140), (128, 340)]], 0),
+    ],
+    ids=["two that share nothing", "begun late, and stopped early", "cut", "a part twice"],
+)
+def test_what_no_recording_covers_is_filled(recordings, missing, short, played):
+    """Recordings are parts of the song, from one note to another, and seconds of silence."""
+    sound, rate = played
+    note = short.melody.matra_seconds * rate
+    parts = [
+        np.concatenate(
+            [
+                np.zeros(round(part * rate), np.float32)
+                if isinstance(part, float)
+                else sound[round(part[0] * note) : round(part[1] * note)]
+                for part in recording
+            ]
+        )
+        for recording in recordings
+    ]
+    heard = retrieve([([part], rate) for part in parts], 2)
+    assert heard.melody.digits == short.melody.digits
+    assert len(heard.repaired.changes) == missing
+    assert all(not change.heard for change in heard.repaired.changes)
+    assert bool(heard.joints) == (not missing)

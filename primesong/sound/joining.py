@@ -1,8 +1,8 @@
 """Recordings of which none holds the whole song, or which were stopped, cut or spliced, to the song.
 
 What lies before the song's beginning or after its end belongs to it too, if the song was played more than once: it is
-laid over it, as other recordings are, by `combine`. How slots may follow each other where a recording was cut,
-`splices` tells.
+laid over it, as other recordings are, by `combine`, and so is the coda. How slots may follow each other where a
+recording was cut, `splices` tells.
 
 Comes in: `Found`s. Goes out: `Heard`, with what was left out told in words, or None where no way holds a program.
 """
@@ -15,9 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from primesong.errors import DamagedError, NoProgramError
+from primesong.number import coda
 from primesong.sargam.recovery import place as name_place
 from primesong.sargam.tala import TINTAL
 from primesong.sound.combine import combine
+from primesong.sound.ending import find_codas, read_filled, read_to_coda
 from primesong.sound.opening import Opening
 from primesong.sound.reading import Found, Heard, by_digit, heard_as
 from primesong.sound.repair import Change, Repaired, repair, resettle, settle_tail
@@ -32,21 +34,31 @@ _GLANCE, _FOLLOWED = 0.05, 3
 
 
 def together(
-    view: Transcription, opening: Opening, others: Sequence[Transcription] = ()
+    view: Transcription, opening: Opening, others: Sequence[Transcription] = (), coda_notes: int = 0
 ) -> tuple[NDArray[np.float64], list[int]]:
     """Lay over a song's beginning what was heard before it and after its end, and other recordings: log-probabilities,
-    shape (notes, 10), and which of these found a place, 0 being what was heard before."""
-    notes, stop = view.log_probabilities, opening.start + opening.length
+    shape (notes, 10), those of the coda's notes last, and which of these found a place, 0 being what was heard before.
+    What ends with a coda ends where the song does."""
+    notes, length = view.log_probabilities, opening.length + coda_notes
+    stop = opening.start + length
     pieces = [notes[view.first : opening.start], notes[stop : view.last]]
     pieces += [other.log_probabilities[other.first : other.last] for other in others]
-    return combine(notes[opening.start : min(stop, view.last)], opening.length, pieces)
+    last = set()
+    for number, piece in enumerate(pieces):
+        ending = coda.find(piece.argmax(axis=1).tolist(), len(piece)) if coda_notes else None
+        if ending is not None:
+            pieces[number] = piece[: ending[1]]
+            last.add(number)
+    return combine(notes[opening.start : min(stop, view.last)], length, pieces, last)
 
 
-def all_together(doubtful: list[Found], surest: dict[int, Transcription]) -> tuple[NDArray[np.float64], list[int]]:
+def all_together(
+    doubtful: list[Found], surest: dict[int, Transcription], coda_notes: int = 0
+) -> tuple[NDArray[np.float64], list[int]]:
     """Lay over each other what was heard of a song in several recordings, or in one that holds it more than once: the
     longest beginning, and what of the others finds its place after it."""
     best = max(doubtful, key=lambda found: len(found.rows))
-    return together(best.view, best.opening, [other for key, other in surest.items() if key != best.place])
+    return together(best.view, best.opening, [other for key, other in surest.items() if key != best.place], coda_notes)
 
 
 def read_together(doubtful: list[Found], surest: dict[int, Transcription], effort: float, title: str) -> Heard | None:
@@ -54,6 +66,11 @@ def read_together(doubtful: list[Found], surest: dict[int, Transcription], effor
     if not doubtful:
         return None
     best = max(doubtful, key=lambda found: len(found.rows))
+    for coda_notes in find_codas(surest.values()):
+        rows, pieces = all_together(doubtful, surest, coda_notes)
+        heard = read_to_coda(best, rows, title) if pieces else None
+        if heard is not None:
+            return heard
     rows, pieces = all_together(doubtful, surest)
     if not pieces:
         return None
@@ -71,6 +88,9 @@ def read_together(doubtful: list[Found], surest: dict[int, Transcription], effor
 def read_spliced(doubtful: list[Found], seconds: float, title: str) -> Heard | None:
     """Read a song that was stopped, cut or spliced, or whose last notes are missing."""
     for found in doubtful:
+        heard = read_filled(found, title)
+        if heard is not None:
+            return heard
         opening, view = found.opening, found.view
         rows = view.log_probabilities[opening.start : view.last]
         moved = view.moved - opening.start

@@ -1,23 +1,22 @@
 """A view of a recording and an opening in it, to the song: digits, melody and the evidence for them.
 
-Every assignment of digits to notes that the opening leaves open is read, with the coda if there is one, and repaired.
+Every assignment of digits to notes that the opening leaves open is read and repaired.
 
 Comes in: `Found`. Goes out: `Heard`, or None where no reading holds a program.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from primesong.errors import NoProgramError
-from primesong.number import coda
 from primesong.sargam.mapping import RANKED_PITCHES, Mapping
 from primesong.sargam.melody import FASTEST_TEMPO, SLOWEST_TEMPO, Melody
 from primesong.sound.classes import HEIGHTS
-from primesong.sound.opening import SLACK, Opening
-from primesong.sound.repair import Repaired, by_coda, repair, settle_tail
+from primesong.sound.opening import Opening
+from primesong.sound.repair import Repaired, repair, settle_tail
 from primesong.sound.transcription import Transcription
 
 
@@ -87,11 +86,6 @@ def read(found: Found, seconds: float, title: str) -> Heard | None:
     view, opening = found.view, found.opening
     if opening.start + opening.length > len(view.log_probabilities):
         return None
-    ending = find_coda(view)
-    if ending is not None and ending[0] == opening.start + opening.length:
-        heard = _read_with_coda(found, ending[1], title)
-        if heard is not None:
-            return heard
     readings = list(opening.readings())
     for reading in readings:
         try:
@@ -100,22 +94,6 @@ def read(found: Found, seconds: float, title: str) -> Heard | None:
         except NoProgramError:
             continue
         return heard_as(found, repaired, reading, title)
-    return None
-
-
-def _read_with_coda(found: Found, stop: int, title: str) -> Heard | None:
-    """Read a view from an opening to the end of its coda, which puts right what was heard wrong."""
-    view, opening = found.view, found.opening
-    for reading in opening.readings():
-        phrase = _mapping(reading).ending
-        rows = by_digit(view.log_probabilities[opening.start : stop], opening, reading)
-        try:
-            repaired = by_coda(rows, opening.length, phrase)
-        except NoProgramError:
-            continue
-        after = coda.make(repaired.digits, coda.parity_symbols(stop - opening.start - opening.length), phrase)
-        heard = heard_as(found, repaired, reading, title)
-        return replace(heard, melody=replace(heard.melody, digits=repaired.digits + after, coda=len(after)))
     return None
 
 
@@ -142,18 +120,12 @@ def by_digit(rows: NDArray[np.float64], opening: Opening, reading: tuple[int, ..
     return out
 
 
-def find_coda(view: Transcription) -> tuple[int, int] | None:
-    """Find a coda: the slots where it begins and where it ends."""
-    stop = min(view.last + SLACK, len(view.log_probabilities))
-    return coda.find(view.log_probabilities[:stop].argmax(axis=1).tolist(), 2 * SLACK)
-
-
 def _melody(digits: str, reading: tuple[int, ...], view: Transcription, title: str) -> Melody:
     """The melody as it was heard: mapping, nearest tonic, tempo."""
     tempo = min(max(round(view.tempo, 2), SLOWEST_TEMPO), FASTEST_TEMPO)
-    return Melody(digits, _mapping(reading), view.tonic, tempo, title=title)
+    return Melody(digits, mapping_of(reading), view.tonic, tempo, title=title)
 
 
-def _mapping(reading: tuple[int, ...]) -> Mapping:
+def mapping_of(reading: tuple[int, ...]) -> Mapping:
     """The mapping under which a note, by its height, is the digit that it is read as."""
     return Mapping("".join(str(reading[HEIGHTS.index(pitch.semitones)]) for pitch in RANKED_PITCHES))

@@ -189,12 +189,19 @@ def by_coda(log_probabilities: NDArray[np.float64], length: int, phrase: str) ->
     margins = log_probabilities[places, best] - log_probabilities[places, order[:, -2]]
     rivals = [coda.Rival(margin, str(digit)) for margin, digit in zip(margins.tolist(), order[:, -2], strict=True)]
     right = coda.correct(heard, length, phrase, rivals)
-    program, _ = unpack(leading_bytes(int(gmpy2.mpz(right[:length]))))
+    program = program_in(right[:length])
+    silent = np.ptp(log_probabilities[:length], axis=1) == 0
     changes = tuple(
-        Change(change.place, change.heard, change.digit, _cost(log_probabilities[change.place], change.digit))
-        for change in coda.changes(heard[:length], right[:length])
+        Change(place, "" if silent[place] else was, digit, _cost(log_probabilities[place], digit))
+        for place, (was, digit) in enumerate(zip(heard[:length], right[:length], strict=True))
+        if was != digit or silent[place]
     )
     return Repaired(right[:length], program, changes, 1)
+
+
+def program_in(digits: str) -> bytes:
+    """Give the program that digits hold. Raises `NoProgramError`."""
+    return unpack(leading_bytes(int(gmpy2.mpz(digits))))[0]
 
 
 def settle_tail(log_probabilities: NDArray[np.float64], repaired: Repaired) -> Repaired:

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from primesong.errors import SongError
+from primesong.sound.ending import find_coda, read_with_coda
 from primesong.sound.hearing import Progress, condition
 from primesong.sound.joining import all_together, read_spliced, read_together
 from primesong.sound.opening import SLACK, Opening, find_openings, find_openings_anywhere
-from primesong.sound.reading import Found, Heard, find_coda, read
+from primesong.sound.reading import Found, Heard, read
 from primesong.sound.transcription import MOST_VIEWS, Transcription, views
 from primesong.sound.verdict import damaged, no_opening
 
@@ -63,7 +64,8 @@ def retrieve(
             progress(done / (steps + 1))
             openings = _openings(view)
             for rank, opening in enumerate(openings):
-                heard = read(Found(view, opening, place), 0.0 if rank else _SHORT, title)
+                found = Found(view, opening, place)
+                heard = read_with_coda(found, title) or read(found, 0.0 if rank else _SHORT, title)
                 if heard is not None:
                     return heard
             fresh += [Found(view, opening, place) for opening in openings[:2]]
