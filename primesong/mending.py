@@ -47,6 +47,7 @@ def mend(song: Song, seconds: float, progress: Callable[[float], None] = lambda 
     """
     from primesong.number.mend import LONGEST, blind_costs
     from primesong.number.mend import mend as blind_mend
+    from primesong.number.plausibility.reader import TEXT_LIMIT
 
     check_whole(song)
     ways = [
@@ -79,7 +80,14 @@ def mend(song: Song, seconds: float, progress: Callable[[float], None] = lambda 
         else:
             return _with(reading, found.digits), (*first, *found.changes)
     best, way = max(faults, key=lambda one: len(one[0].beginning))
-    raise DamagedError(_lacking(song, way, best) + str(best), best.beginning, best.reached) from best
+    longer = f"; programs of more than {TEXT_LIMIT:,} bytes are not mended" if song.limit > TEXT_LIMIT else ""
+    raise DamagedError(f"{_lacking(song, way, best)}{best}{longer}", best.beginning, best.reached) from best
+
+
+def advice(song: Song, fault: NoProgramError) -> str:
+    """Say why a song gives no program, and, if it begins like one that holds a program, what may help."""
+    mended = song.melody.excerpt is None and not isinstance(fault, TooLongError) and any(alignments(song.digits))
+    return f"{fault}; primesong decode may mend it" if mended else str(fault)
 
 
 def _whole(song: Song, ways: Sequence[tuple[Alignment, Song]]) -> Iterator[Mended]:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from primesong.errors import DamagedError, NoProgramError
-from primesong.mending import correct
+from primesong.mending import advice, correct
 from primesong.number.primes import is_probable_prime
 from primesong.sargam.swara import tonic_name
 from primesong.sargam.tala import fitting
@@ -100,7 +100,7 @@ def examine(song: Song) -> Report:
     try:
         payload, program = song.payload, song.program
     except NoProgramError as error:
-        fault = str(error)
+        fault = advice(song, error)
     size = (number.bit_length() + 7) // 8
     wrong: int | None = 0
     if song.melody.coda:

@@ -1,6 +1,7 @@
 """A song with a coda, in every form: read back as it was written, and put right where it was damaged."""
 
 import hashlib
+import io
 import json
 import random
 from dataclasses import replace
@@ -201,9 +202,14 @@ def test_a_recording_is_heard_with_its_coda(short, tmp_path):
     assert decode(Song(heard.melody)) == PROGRAM
 
 
-def test_notes_played_wrongly_are_put_right_from_sound(short, tmp_path):
+def test_notes_played_wrongly_are_put_right_from_sound(short, tmp_path, monkeypatch, capsysbinary):
     wrong = damaged(short, 6, seed=3)
     sound, rate = sound_of(wrong.melody, tmp_path)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper((tmp_path / "song.wav").open("rb")))
+    assert main(["decode", "-", "--effort", "1"]) == 0
+    out, err = capsysbinary.readouterr()
+    assert out == PROGRAM
+    assert err.startswith(b"primesong: 6 notes were put right: note ")
     heard = retrieve([([sound], rate)], 0)
     assert decode(Song(heard.melody)) == PROGRAM
     assert heard.melody.digits == short.melody.digits

@@ -1,6 +1,7 @@
 """Songs as others give them back: without their record, with notes wrong, missing or doubled."""
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -109,6 +110,26 @@ def test_many_missing_notes_are_told_by_their_place(short, tmp_path, capsys):
     out, err = capsys.readouterr()
     assert out.startswith("def gcd(a, b):")
     assert "30 of the song's 445 notes are missing" in err
+
+
+@pytest.mark.parametrize("command", ["verify", "run"])
+def test_a_damaged_song_is_said_to_be_mended_by_decode(command, short, tmp_path, capsys):
+    digits = short.digits
+    (tmp_path / "wrong.txt").write_text(digits[:200] + str((int(digits[200]) + 1) % 10) + digits[201:])
+    assert main([command, str(tmp_path / "wrong.txt")]) == 1
+    out, err = capsys.readouterr()
+    assert "; primesong decode may mend it" in out + err
+    (tmp_path / "none.txt").write_text(str(10**500 + 961))
+    assert main([command, str(tmp_path / "none.txt")]) == 1
+    out, err = capsys.readouterr()
+    assert "may mend" not in out + err
+
+
+def test_programs_that_are_too_long_to_be_mended_are_told_where_the_limit_is_raised(short):
+    notes = short.melody.midi_notes
+    song = replace(read(notes[:300] + notes[330:]), limit=2 << 20)
+    with pytest.raises(DamagedError, match="programs of more than 1,048,576 bytes are not mended"):
+        mend(song, 0.1)
 
 
 def test_edits_are_told_where_they_leave_the_fewest_wrong():

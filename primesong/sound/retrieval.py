@@ -27,6 +27,10 @@ _SHORT = 1.0
 #: A beginning of which the first notes were not heard must stand out this much, in nats: other music has its like.
 _LATE = 24.0
 
+#: Where a view believes that no more than this share of its notes is wrong, a beginning that it does not find is not
+#: there.
+_SURE = 0.005
+
 Blocks = Iterable[NDArray[np.floating]]
 
 
@@ -69,6 +73,8 @@ def retrieve(
                 if heard is not None:
                     return heard
             fresh += [Found(view, opening, place) for opening in openings[:2]]
+            if not openings and _is_sure(view):
+                del hearing[place]
         doubtful += fresh
         fresh = _likely(fresh)
         # what one recording lacks, another may have: that is known before every view of each is tried
@@ -112,6 +118,11 @@ def _likely(doubtful: list[Found]) -> list[Found]:
 def _plausibility(found: Found) -> float:
     """How sure a view is of its notes, its opening counted in."""
     return float(found.rows.max(axis=1).sum()) + found.opening.score
+
+
+def _is_sure(view: Transcription) -> bool:
+    """Whether a view believes nearly all of its notes."""
+    return bool((1 - view.confidence[view.sung]).mean() < _SURE) if view.sung.stop else False
 
 
 def _sureness(view: Transcription) -> float:

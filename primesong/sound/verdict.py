@@ -26,7 +26,8 @@ def no_opening(heard: Sequence[Transcription]) -> SongError:
     notes = max(int(view.last - view.first) for view in heard)
     return SongError(
         f"there is no song here, or not its beginning: no gzip header is heard in {notes:,} notes; "
-        "if the recording was begun late, another one, or the song heard once more, gives the rest"
+        "if the recording was begun late, another one, or the song heard once more, gives the rest; "
+        "primesong transcribe writes its notes down"
     )
 
 
