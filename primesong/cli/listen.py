@@ -17,7 +17,7 @@ from primesong.cli.options import (
     listed,
     positive,
 )
-from primesong.cli.progress import progress
+from primesong.cli.progress import libraries_silenced, progress
 from primesong.cli.terminal import harmless
 from primesong.errors import PrimesongError
 
@@ -74,7 +74,7 @@ def _add_transcribe(commands: Any) -> None:
 
 
 def _transcribe(options: argparse.Namespace) -> int:
-    with progress(options, "listening") as show:
+    with libraries_silenced(), progress(options, "listening") as show:
         heard = recordings.transcribe(
             options.recording,
             options.output,
@@ -135,7 +135,7 @@ def song_or_heard(opened: "Sequence[Source]", options: argparse.Namespace) -> "t
         return formats.load(opened[0], options.limits), None
     if sounding < len(opened):
         raise PrimesongError("several songs are given; only recordings of one song can be read together")
-    with progress(options, "listening") as show:
+    with libraries_silenced(), progress(options, "listening") as show:
         heard = recordings.hear(opened, options.effort, lambda done: show(round(100 * done), 100), options.limits)
     return Song(heard.melody, limit=options.limits.program), heard
 
