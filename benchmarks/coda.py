@@ -1,10 +1,10 @@
 """What a coda puts right: the published song, seeded errors.
 
-    python benchmarks/coda.py [--notes 42,155,180,309] [--seeds 10]
+    python benchmarks/coda.py [--notes 54,150,180,306] [--seeds 10]
 
 For each length of the coda, in notes: how many random wrong notes it puts right, hard, in every one of so many trials,
 and in half of them; how many where the notes were heard in white noise and the posteriors are known, so that the
-doubtful ones are erasures; the longest burst that it puts right wherever it begins, and the longest gap, of which it is
+doubtful ones are erasures, or what they were second best heard as; the longest burst that it puts right wherever it begins, and the longest gap, of which it is
 known that nothing was heard there. All are found by halving, and so are only as exact as the trials are many. The
 coda's own notes are as often wrong as the number's. The seconds are of processor time, of the slowest correction.
 """
@@ -90,7 +90,7 @@ class Channel:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--notes", default="42,155,180,309", help="the codas' notes")
+    parser.add_argument("--notes", default="54,150,180,306", help="the codas' notes")
     parser.add_argument("--seeds", type=int, default=10)
     options = parser.parse_args()
     digits = asset("femtogpt.txt").read_text("ascii").strip()
