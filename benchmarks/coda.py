@@ -4,9 +4,10 @@
 
 For each length of the coda, in notes: how many random wrong notes it puts right, hard, in every one of so many trials,
 and in half of them; how many where the notes were heard in white noise and the posteriors are known, so that the
-doubtful ones are erasures, or what they were second best heard as; the longest burst that it puts right wherever it begins, and the longest gap, of which it is
-known that nothing was heard there. All are found by halving, and so are only as exact as the trials are many. The
-coda's own notes are as often wrong as the number's. The seconds are of processor time, of the slowest correction.
+doubtful ones are erasures, or what they were second best heard as; the longest burst that it puts right wherever it
+begins, and the longest gap, of which it is known that nothing was heard there. All are found by halving, and so are
+only as exact as the trials are many. The coda's own notes are as often wrong as the number's. The seconds are of
+processor time, of the slowest correction.
 """
 
 import argparse

@@ -8,8 +8,8 @@ between two tihais, a phrase of three notes played three times, by which an ear 
 Two parity symbols, six notes, put one wrong symbol right wherever it stands, or two of which it is known that they are
 doubtful (erasures). A field of 1,024 has 24 values more than three digits: 1000 to 1023 are written as 000 to 023, and
 parity that reads as one of these 48 values is an erasure, 4.7 % of it. A block has at most 1,023 symbols; a longer song
-has several, interleaved symbol by symbol. A missing note shifts all after
-it: where notes are missing in one place, that place counts as lost (`refill`).
+has several, interleaved symbol by symbol. A missing note shifts all after it: where notes
+are missing in one place, that place counts as lost (`refill`).
 
 References: I. S. Reed, G. Solomon, "Polynomial codes over certain finite fields", 1960; G. D. Forney, "Generalized
 minimum distance decoding", 1966, for the order in which doubtful symbols become erasures; then `chase`.
