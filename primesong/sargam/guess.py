@@ -21,7 +21,7 @@ from primesong.sargam.swara import HIGHEST_TONIC, LOWEST_TONIC
 HEIGHTS = frozenset(pitch.semitones for pitch in RANKED_PITCHES)
 
 #: How many notes too many, and how many missing ones, are thought of.
-_TOO_MANY, _MISSING = 64, 1000
+_TOO_MANY, _MISSING = 64, 600
 
 #: How many of the first notes may be wrong, or be missing, and how many there must be to compare.
 _WRONG, _LOST, _FEWEST = 2, 6, 15
@@ -80,10 +80,18 @@ def _readings(line: Sequence[int]) -> Iterator[tuple[int, int, int, tuple[str, .
     for length in range(max(60, len(line) - _TOO_MANY), len(line) + _MISSING + 1):
         for known in known_digits(length):
             for lost in range(min(_LOST, len(known) - _FEWEST) + 1):
+                if lost and not _alike(line, known[lost:]):
+                    continue
                 digits, agreeing = _assigned(line, known[lost:])
                 wrong = len(known) - lost - agreeing
                 if wrong <= (0 if lost else _WRONG):
                     yield wrong + lost, abs(length - len(line)), length, digits
+
+
+def _alike(line: Sequence[int], known: str) -> bool:
+    """Whether the same of the first notes are the same as of the known digits."""
+    met: dict[int, str] = {}
+    return all(met.setdefault(name, digit) == digit for name, digit in zip(line, known, strict=False))
 
 
 def _assigned(line: Sequence[int], known: str) -> tuple[tuple[str, ...], int]:
