@@ -1,12 +1,13 @@
 """What a coda puts right: the published song, seeded errors.
 
-    python benchmarks/coda.py [--notes 42,155,180,309] [--seeds 10]
+    python benchmarks/coda.py [--notes 54,150,180,306] [--seeds 10]
 
 For each length of the coda, in notes: how many random wrong notes it puts right, hard, in every one of so many trials,
 and in half of them; how many where the notes were heard in white noise and the posteriors are known, so that the
-doubtful ones are erasures; the longest burst that it puts right wherever it begins, and the longest gap, of which it is
-known that nothing was heard there. All are found by halving, and so are only as exact as the trials are many. The
-coda's own notes are as often wrong as the number's. The seconds are of processor time, of the slowest correction.
+doubtful ones are erasures, or what they were second best heard as; the longest burst that it puts right wherever it
+begins, and the longest gap, of which it is known that nothing was heard there. All are found by halving, and so are
+only as exact as the trials are many. The coda's own notes are as often wrong as the number's. The seconds are of
+processor time, of the slowest correction.
 """
 
 import argparse
@@ -21,7 +22,7 @@ from primesong.number import coda
 from primesong.resources import asset
 from primesong.sargam.mapping import Mapping
 
-Trial = Callable[[int, int], tuple[str, list[float] | None]]
+Trial = Callable[[int, int], tuple[str, list[coda.Rival] | None]]
 
 
 class Channel:
@@ -36,7 +37,7 @@ class Channel:
         """So many notes wrong anywhere."""
         return self._wrong(random.Random(f"{count} {seed}").sample(range(len(self.right)), count), seed), None
 
-    def noise(self, count: int, seed: int) -> tuple[str, list[float]]:
+    def noise(self, count: int, seed: int) -> tuple[str, list[coda.Rival]]:
         """Ten orthogonal notes in white noise of the strength at which so many of the likeliest are wrong."""
         right = np.array([int(digit) for digit in self.right])
         noise = np.random.default_rng([count, seed]).standard_normal((len(right), 10))
@@ -46,19 +47,22 @@ class Channel:
             heard = strength * noise + np.eye(10)[right]
             wrong = int((heard.argmax(axis=1) != right).sum())
             least, most = (strength, most) if wrong < count else (least, strength)
-        ordered = np.sort(heard, axis=1)
-        return "".join(map(str, heard.argmax(axis=1))), (ordered[:, -2] - ordered[:, -1]).tolist()
+        order, ordered = np.argsort(heard, axis=1), np.sort(heard, axis=1)
+        nats = (ordered[:, -1] - ordered[:, -2]) / strength**2
+        rivals = [coda.Rival(margin, str(digit)) for margin, digit in zip(nats.tolist(), order[:, -2], strict=True)]
+        return "".join(map(str, heard.argmax(axis=1))), rivals
 
     def burst(self, count: int, seed: int) -> tuple[str, None]:
         """So many notes wrong in a row."""
         start = random.Random(f"{count} {seed}").randrange(len(self.right) - count)
         return self._wrong(range(start, start + count), seed), None
 
-    def gap(self, count: int, seed: int) -> tuple[str, list[float]]:
+    def gap(self, count: int, seed: int) -> tuple[str, list[coda.Rival]]:
         """So many notes in a row of which nothing was heard."""
         start = random.Random(f"{count} {seed}").randrange(len(self.right) - count)
         places = range(start, start + count)
-        return self._wrong(places, seed), [float(place in places) for place in range(len(self.right))]
+        wrong = self._wrong(places, seed)
+        return wrong, [coda.Rival(20.0 * (place not in places), wrong[place - 1]) for place in range(len(wrong))]
 
     def _wrong(self, places: list[int] | range, seed: int) -> str:
         chance, out = random.Random(seed), list(self.right)
@@ -75,10 +79,10 @@ class Channel:
             least, beyond = (count, beyond) if mended >= share * seeds else (least, count)
         return least
 
-    def _mended(self, heard: str, doubts: list[float] | None) -> bool:
+    def _mended(self, heard: str, rivals: list[coda.Rival] | None) -> bool:
         start = time.process_time()
         try:
-            return coda.correct(heard, self.length, self.phrase, doubts) == self.right
+            return coda.correct(heard, self.length, self.phrase, rivals) == self.right
         except DamagedError:
             return False
         finally:
@@ -87,7 +91,7 @@ class Channel:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--notes", default="42,155,180,309", help="the codas' notes")
+    parser.add_argument("--notes", default="54,150,180,306", help="the codas' notes")
     parser.add_argument("--seeds", type=int, default=10)
     options = parser.parse_args()
     digits = asset("femtogpt.txt").read_text("ascii").strip()

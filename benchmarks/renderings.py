@@ -15,9 +15,10 @@ import soundfile
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 import channel
 
-from primesong.formats import MIDI, load, write_sound
+from primesong.formats import MIDI, load
 from primesong.number.payload import pack
 from primesong.number.primes import find_prime
+from primesong.recordings import write_sound
 from primesong.resources import asset
 from primesong.sargam.melody import Melody
 from primesong.song import Song, compose

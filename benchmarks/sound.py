@@ -16,7 +16,8 @@ from dataclasses import replace
 from pathlib import Path
 import fluidsynth, mido, numpy, soundfile, soxr
 import primesong.score.midi, primesong.sound.fluidsynth, primesong.sound.harmonium, primesong.sound.mix
-from primesong.formats import MIDI, load, write_sound
+from primesong.formats import MIDI, load
+from primesong.recordings import write_sound
 from primesong.sargam.accompaniment import Accompaniment
 melody = load("femtogpt").melody
 million = replace(melody, digits=(melody.digits * 278)[:1_000_000])

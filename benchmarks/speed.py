@@ -17,7 +17,8 @@ from pathlib import Path
 SONG = """
 from dataclasses import replace
 from pathlib import Path
-from primesong.formats import MIDI, MUSICXML, MXL, load, write_sound, write_symbols
+from primesong.formats import MIDI, MUSICXML, MXL, load, write_symbols
+from primesong.recordings import write_sound
 song = load("femtogpt")
 melody = song.melody
 folder = Path({folder!r})

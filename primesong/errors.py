@@ -4,9 +4,15 @@ Wrong *data* (a file, a number, a song) raises a `PrimesongError`; its text is o
 A wrong *call* raises `ValueError` or `TypeError`, as everywhere in Python.
 """
 
+from typing import Self
+
 
 class PrimesongError(Exception):
     """The data is not what it should be. The command prints the text on one line and exits with 1."""
+
+    def within(self, where: str) -> Self:
+        """Give the same error, saying in which file it is."""
+        return type(self)(f"{where}: {self}")
 
 
 class NoProgramError(PrimesongError):
@@ -18,11 +24,17 @@ class TooLongError(NoProgramError):
 
 
 class DamagedError(NoProgramError):
-    """The number held a program, but it cannot be recovered. beginning : what is known of the program's text."""
+    """The number held a program, but it cannot be recovered. beginning : what is known of the program's text; reached :
+    how many of the number's digits are plausible."""
 
-    def __init__(self, reason: str, beginning: bytes = b"") -> None:
+    def __init__(self, reason: str, beginning: bytes = b"", reached: int = 0) -> None:
         super().__init__(reason)
         self.beginning = beginning
+        self.reached = reached
+
+    def within(self, where: str) -> Self:
+        """Give the same error, saying in which file it is."""
+        return type(self)(f"{where}: {self}", self.beginning, self.reached)
 
 
 class SongError(PrimesongError):

@@ -1,4 +1,4 @@
-"""Songs to files, and back: with `files`, the only door to the disk.
+"""Songs to files, and back: with `files` and `recordings`, the only door to the disk.
 
 One table says which suffix is which kind of file, who writes it and who reads it; the choice of a reader, `--help` and
 error texts follow from it. What a file is, is told by its content first and by its suffix second. Writers and readers
@@ -6,7 +6,6 @@ are named, not imported: what is not used is not loaded.
 """
 
 import importlib
-import io
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,16 +13,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from primesong import files
 from primesong.errors import PrimesongError, SongError
 from primesong.limits import USUAL, Limits
+from primesong.recordings import SOUND_SUFFIXES, SOUNDS, Held, hear, is_recording, is_sound
 
 if TYPE_CHECKING:
     from primesong.sargam.accompaniment import Accompaniment
     from primesong.sargam.melody import Melody, Notes
     from primesong.sargam.tuning import Tuning
     from primesong.song import Song
-    from primesong.sound.harmonium import Make
-    from primesong.sound.hearing import Signal
-    from primesong.sound.retrieval import Heard
-    from primesong.sound.transcription import Transcription
 
 #: The name that stands for the number in assets/, instead of a file's.
 BUILT_IN = "femtogpt"
@@ -70,37 +66,10 @@ FORMATS = (MIDI, MUSICXML, MXL, SARGAM, PAGE)
 #: Engraved pages: written by `engrave`, and not read.
 ENGRAVED_SUFFIXES = (".pdf", ".svg", ".png")
 
-#: What is heard in a recording, written by `transcribe`.
-TRANSCRIPTION_SUFFIXES = (MIDI.suffix, ".csv")
-
 #: Pictures of a QR code: written by `qr`; the bitmaps are read.
 QR_SUFFIXES = (".png", ".svg")
 
-
-class Sound(NamedTuple):
-    """A kind of sound file: libsndfile's name of its container, its subtype for each depth it can have (the usual one
-    first), and the sample rates it can have (any if there are none named; the usual one first)."""
-
-    suffix: str
-    name: str
-    container: str
-    subtypes: dict[str, str]
-    sample_rates: tuple[int, ...] = ()
-
-
-SOUNDS = (
-    Sound(".wav", "WAV", "WAV", {"16": "PCM_16", "24": "PCM_24", "float": "FLOAT"}),
-    Sound(".flac", "FLAC", "FLAC", {"16": "PCM_16", "24": "PCM_24"}),
-    Sound(".ogg", "Ogg Vorbis", "OGG", {"float": "VORBIS"}),
-    Sound(".opus", "Opus", "OGG", {"float": "OPUS"}, (48_000, 24_000, 16_000, 12_000, 8_000)),
-    Sound(".mp3", "MP3", "MP3", {"float": "MPEG_LAYER_III"},
-          (44_100, 48_000, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000)),
-)  # fmt: skip
-SOUND_SUFFIXES = tuple(sound.suffix for sound in SOUNDS)
 SCALA_SUFFIX = ".scl"
-DEPTHS = tuple(SOUNDS[0].subtypes)
-USUAL_SAMPLE_RATE = 44_100
-
 
 #: What `compose` writes if it is not told otherwise.
 USUAL_SUFFIXES = (MIDI.suffix, MUSICXML.suffix, MXL.suffix, SOUNDS[0].suffix)
@@ -110,8 +79,6 @@ _FIRST_BYTES = (
     (b"PK\x03\x04", MXL),
 )
 _LOOKED_AT = 1_000  # bytes
-_MPEG_FIRST_BYTES = tuple(bytes((0xFF, version)) for version in (0xFB, 0xFA, 0xF3, 0xF2, 0xE3, 0xE2))
-_AUDIO_FIRST_BYTES = (b"RIFF", b"RF64", b"fLaC", b"OggS", b"ID3", b"FORM", *_MPEG_FIRST_BYTES)
 _PICTURE_FIRST_BYTES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"BM")
 
 
@@ -120,21 +87,23 @@ def known_suffixes() -> str:
     return ", ".join((*(kind.suffix for kind in FORMATS), *SOUND_SUFFIXES))
 
 
-def load(source: str | Path, limits: Limits = USUAL) -> "Song":
-    """Load a song: a file of any kind in `FORMATS`, a file with a number, the name femtogpt, or - for standard input.
+def load(source: str | Path | Held, limits: Limits = USUAL) -> "Song":
+    """Load a song: a file of any kind in `FORMATS`, a file with a number, the name femtogpt, - for standard input, or
+    what is held in memory.
 
     Raises `PrimesongError` if it holds none, or more of anything than the limits allow. The reverse of `save`.
     """
     loaded = load_song_or_program(source, limits)
     if isinstance(loaded, bytes):
+        name = source.name if isinstance(source, Held) else source
         raise SongError(
-            f"{files.describe(source)} holds neither a number nor a song ({known_suffixes()}); "
+            f"{files.describe(name)} holds neither a number nor a song ({known_suffixes()}); "
             "if it is a program, primesong compose makes a song of it"
         )
     return loaded
 
 
-def load_song_or_program(source: str | Path, limits: Limits = USUAL) -> "Song | bytes":
+def load_song_or_program(source: str | Path | Held, limits: Limits = USUAL) -> "Song | bytes":
     """Load a song as `load` does, or, if it is none, the bytes of a program."""
     from dataclasses import replace
 
@@ -142,6 +111,8 @@ def load_song_or_program(source: str | Path, limits: Limits = USUAL) -> "Song | 
     from primesong.resources import asset
     from primesong.song import Song, compose
 
+    if isinstance(source, Held):
+        return load_bytes(source.data, source.name, limits)
     if str(source) == BUILT_IN:
         song = compose(to_number(asset("femtogpt.txt").read_text("ascii").strip()), title="femtoGPT")
     elif is_recording(source):
@@ -170,8 +141,8 @@ def _told(data: bytes, source: str | Path, limits: Limits) -> "Song | bytes":
     where = files.describe(source)
     if not data:
         raise SongError(f"{where} is empty")
-    if data.startswith(_AUDIO_FIRST_BYTES):
-        return Song(hear_bytes(data, source, limits=limits).melody)
+    if is_sound(data):
+        return Song(hear([Held(source, data)], limits=limits).melody)
     if data.startswith(_PICTURE_FIRST_BYTES):
         return _from_picture(data, source, limits)
     kind = _told_by_content(data)
@@ -181,7 +152,7 @@ def _told(data: bytes, source: str | Path, limits: Limits) -> "Song | bytes":
         try:
             number = parse(text, limits)
         except PrimesongError as error:
-            raise type(error)(f"{where}: {error}") from error
+            raise error.within(where) from error
         if number is not None:
             return compose(number, title=files.stem(source))
         kind = _told_by_text(text, source)
@@ -206,7 +177,7 @@ def what_is(data: bytes, name: str | Path, limits: Limits = USUAL) -> str:
     """Say for people what `load_bytes` takes a file for. Raises `PrimesongError` for a number beyond the limits."""
     from primesong.number.digits import parse
 
-    if data.startswith(_AUDIO_FIRST_BYTES):
+    if is_sound(data):
         return "a recording"
     if data.startswith(_PICTURE_FIRST_BYTES):
         return "a picture of a QR code"
@@ -217,108 +188,6 @@ def what_is(data: bytes, name: str | Path, limits: Limits = USUAL) -> str:
             return "a number"
         kind = _told_by_text(text, name)
     return "a program" if kind is None else kind.name
-
-
-def is_recording(source: str | Path) -> bool:
-    """Tell whether a file is a recording, by its first bytes; standard input cannot be told before it is read."""
-    if str(source) in (BUILT_IN, files.STANDARD_STREAM):
-        return False
-    try:
-        with Path(source).open("rb") as file:
-            return file.read(4).startswith(_AUDIO_FIRST_BYTES)
-    except OSError as error:
-        raise PrimesongError(f"{source} cannot be read: {files.reason(error)}") from error
-
-
-def hear(
-    sources: Sequence[str | Path],
-    effort: float | None = None,
-    progress: Callable[[float], None] = lambda done: None,
-    limits: Limits = USUAL,
-) -> "Heard":
-    """Find the song in a recording, or in several of the same song, and show how it was found.
-
-    effort : seconds that a repair of doubtful notes may take; `progress` gets 0 to 1. Raises `PrimesongError`.
-    """
-    opened = [
-        (io.BytesIO(files.read_bytes(source, limits)) if str(source) == files.STANDARD_STREAM else Path(source))
-        for source in sources
-    ]
-    names = [files.describe(source) for source in sources]
-    return _hear(list(zip(opened, names, strict=True)), limits, effort, progress)
-
-
-def transcribe(
-    source: str | Path,
-    target: Path,
-    force: bool = False,
-    progress: Callable[[float], None] = lambda done: None,
-    limits: Limits = USUAL,
-) -> "Transcription":
-    """Hear the notes of a recording, whether there is a program in them or not, and write them: to .mid one a matra,
-    to .csv their times and probabilities. `progress` gets 0 to 1. Raises `PrimesongError`."""
-    from primesong.score.midi import write_notes
-    from primesong.sound import transcription
-    from primesong.sound.audio import stream_recording
-
-    suffix = target.suffix.lower()
-    if suffix not in TRANSCRIPTION_SUFFIXES:
-        raise PrimesongError(f"{target}: transcriptions are written as {' or '.join(TRANSCRIPTION_SUFFIXES)}")
-    piped = files.read_bytes(source, limits) if str(source) == files.STANDARD_STREAM else None
-    if not (is_recording(source) if piped is None else piped.startswith(_AUDIO_FIRST_BYTES)):
-        raise PrimesongError(f"{files.describe(source)} is no recording ({', '.join(SOUND_SUFFIXES)})")
-    opened = Path(source) if piped is None else io.BytesIO(piped)
-    with files.whole_files([target], force) as [temporary]:
-        try:
-            heard = transcription.transcribe(*stream_recording(opened, limits), progress)
-        except PrimesongError as error:
-            raise type(error)(f"{files.describe(source)}: {error}") from error
-        content = write_notes(heard.midi_notes, heard.tempo) if suffix == MIDI.suffix else heard.to_csv().encode()
-        temporary.write_bytes(content)
-    return heard
-
-
-def hear_bytes(
-    data: bytes,
-    name: str | Path,
-    progress: Callable[[float], None] = lambda done: None,
-    limits: Limits = USUAL,
-) -> "Heard":
-    """Find the song in a recording's bytes, as `hear` does in a file."""
-    return _hear([(io.BytesIO(data), files.describe(name))], limits, None, progress)
-
-
-def opening_bars(source: str | Path, limits: Limits = USUAL) -> "Signal":
-    """Read a recording's first minute as it is transcribed, for a picture."""
-    from primesong.sound.audio import stream_recording
-    from primesong.sound.hearing import condition
-
-    blocks, rate = stream_recording(Path(source), limits)
-    most = 60 * rate
-    pieces, frames = [], 0
-    for block in blocks:
-        pieces.append(block)
-        frames += len(block)
-        if frames >= most:
-            break
-    return condition(pieces, rate)
-
-
-def _hear(
-    opened: "Sequence[tuple[Path | io.BytesIO, str]]",
-    limits: Limits,
-    effort: float | None = None,
-    progress: Callable[[float], None] = lambda done: None,
-) -> "Heard":
-    from primesong.sound.audio import stream_recording
-    from primesong.sound.retrieval import EFFORT, retrieve
-
-    names = ", ".join(name for _, name in opened)
-    try:
-        recordings = [stream_recording(file, limits) for file, _ in opened]
-        return retrieve(recordings, EFFORT if effort is None else effort, files.stem(opened[0][1]), progress)
-    except PrimesongError as error:
-        raise type(error)(f"{names}: {error}") from error
 
 
 def _from_picture(data: bytes, source: str | Path, limits: Limits) -> "Song":
@@ -432,88 +301,6 @@ def write_symbols(
             targets[kind.suffix].write_bytes(content)
     if SCALA_SUFFIX in targets:
         targets[SCALA_SUFFIX].write_text(write_scala(melody.tuning), "ascii")
-
-
-def write_sound(
-    melody: "Melody",
-    target: Path,
-    *,
-    suffix: str = ".wav",
-    depth: str | None = None,
-    sample_rate: int | None = None,
-    synth: str = "harmonium",
-    sample: Path | None = None,
-    sample_pitch: float | None = None,
-    soundfont: Path | None = None,
-    legato: bool = False,
-    bellows: float | None = None,
-    accompaniment: "Accompaniment | None" = None,
-    progress: Callable[[int, int], None] = lambda done, total: None,
-    limits: Limits = USUAL,
-) -> None:
-    """Render a melody to a sound file of the kind of `suffix`: by sampling a harmonium, from the soundfont's zones or
-    from the recording `sample` of one note (of `sample_pitch` Hz, else found), or by FluidSynth with a soundfont.
-    `bellows` is in decibels. `progress` gets frames done, frames in all.
-
-    Raises `PrimesongError`.
-    """
-    from primesong.resources import default_soundfont
-    from primesong.sound import mix
-    from primesong.sound.audio import Encoding, write_audio
-
-    kind = SOUNDS[SOUND_SUFFIXES.index(suffix)]
-    rate = sample_rate or (kind.sample_rates or (USUAL_SAMPLE_RATE,))[0]
-    depth = depth if depth and len(kind.subtypes) > 1 else next(iter(kind.subtypes))
-    check_sound(suffix, depth, rate)
-    if soundfont is not None and not soundfont.is_file():
-        raise PrimesongError(f"there is no soundfont {soundfont}")
-    exact = depth != "16" or bellows is not None or accompaniment is not None
-    if synth == "fluidsynth":
-        from primesong.sound import fluidsynth
-
-        rendering = fluidsynth.render(melody, soundfont or default_soundfont(), rate)
-    else:
-        from primesong.sound import harmonium
-
-        make = instrument(sample, sample_pitch, rate, limits)
-        rendering = harmonium.render(melody, make, rate, legato=legato, exact=exact)
-    if bellows is not None:
-        rendering = mix.bellows(rendering, melody, bellows)
-    if accompaniment is not None:
-        rendering = mix.accompany(rendering, melody, accompaniment)
-    record = melody.description.to_text()
-    encoding = Encoding(kind.container, kind.subtypes[depth])
-    write_audio(target, rendering, encoding, (melody.title, record), lambda done: progress(done, rendering.frames))
-
-
-def instrument(
-    sample: Path | None = None,
-    pitch: float | None = None,
-    sample_rate: int = USUAL_SAMPLE_RATE,
-    limits: Limits = USUAL,
-) -> "Make":
-    """Give what plays a key: the harmonium's zones, or your recording of one note, of `pitch` Hz, else found.
-
-    Raises `PrimesongError`.
-    """
-    from primesong.resources import default_soundfont
-    from primesong.sound import harmonium
-    from primesong.sound.audio import read_recording
-    from primesong.sound.soundfont import read_soundfont
-
-    if sample is None:
-        return harmonium.from_zones(read_soundfont(default_soundfont().read_bytes()), sample_rate)
-    return harmonium.from_recording(read_recording(sample, limits), pitch, sample_rate)
-
-
-def check_sound(suffix: str, depth: str | None, sample_rate: int | None) -> None:
-    """See whether a kind of sound file can have a depth and a sample rate. Raises `PrimesongError`."""
-    kind = SOUNDS[SOUND_SUFFIXES.index(suffix)]
-    if depth is not None and depth not in kind.subtypes and len(kind.subtypes) > 1:
-        raise PrimesongError(f"{kind.name} has samples of {' or '.join(kind.subtypes)} bits, not {depth}")
-    if sample_rate is not None and kind.sample_rates and sample_rate not in kind.sample_rates:
-        rates = ", ".join(f"{rate}" for rate in sorted(kind.sample_rates))
-        raise PrimesongError(f"{kind.name} has sample rates of {rates} Hz, not {sample_rate}")
 
 
 def load_tuning(name: str, limits: Limits = USUAL) -> "Tuning":

@@ -6,11 +6,12 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from primesong.errors import DamagedError, NoProgramError
+from primesong.mending import advice, correct
 from primesong.number.primes import is_probable_prime
 from primesong.sargam.swara import tonic_name
 from primesong.sargam.tala import fitting
 from primesong.score.engraving import TitlePage
-from primesong.song import Song, correct
+from primesong.song import Song
 
 PRIMALITY = (
     "probable prime: passes a strong Baillie-PSW and a Miller-Rabin test; no composite is known to pass, but this is "
@@ -99,7 +100,7 @@ def examine(song: Song) -> Report:
     try:
         payload, program = song.payload, song.program
     except NoProgramError as error:
-        fault = str(error)
+        fault = advice(song, error)
     size = (number.bit_length() + 7) // 8
     wrong: int | None = 0
     if song.melody.coda:

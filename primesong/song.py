@@ -5,21 +5,15 @@ stage follows from the melody's digits.
 """
 
 import html
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from typing import Any
 
-from primesong.errors import DamagedError, NoProgramError, PrimesongError, TooLongError
-from primesong.number.change import Change
+from primesong.errors import NoProgramError, PrimesongError
 from primesong.number.digits import to_digits, to_number
 from primesong.number.payload import PROGRAM_LIMIT, pack, unpack
 from primesong.number.primes import find_prime, leading_bytes
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import Description, Melody
-
-#: In how many ways the notes of a damaged song are placed in the number.
-_WAYS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +43,7 @@ class Song:
     @property
     def payload(self) -> bytes:
         """The gzip member that the number begins with. Raises `NoProgramError`."""
-        _check_whole(self)
+        check_whole(self)
         return unpack(leading_bytes(self.number), self.limit)[1]
 
     @property
@@ -94,16 +88,6 @@ def add_coda(song: Song, share: float) -> Song:
     return replace(song, melody=replace(song.melody, digits=song.digits + made, coda=len(made)))
 
 
-def correct(song: Song) -> tuple[Song, tuple[Change, ...]]:
-    """Put wrong notes right by the song's coda, and tell which. Raises `DamagedError` if more are wrong than it can
-    put right, or there is none."""
-    from primesong.number import coda
-
-    heard = song.melody.digits
-    right = coda.correct(heard, len(song.digits), song.mapping.ending)
-    return replace(song, melody=replace(song.melody, digits=right)), coda.changes(heard, right)
-
-
 def encode(program: bytes) -> int:
     """Find the prime that holds a program, any bytes, compressed by zopfli. The reverse of `decode`."""
     return find_prime(pack(program, "zopfli"))
@@ -117,7 +101,7 @@ def decode(song: Song | int, limit: int | None = None) -> bytes:
     """
     if isinstance(song, int):
         return unpack(leading_bytes(song), PROGRAM_LIMIT if limit is None else limit)[0]
-    _check_whole(song)
+    check_whole(song)
     try:
         return decode(song.number, song.limit if limit is None else limit)
     except NoProgramError as error:
@@ -128,51 +112,7 @@ def decode(song: Song | int, limit: int | None = None) -> bytes:
         ) from error
 
 
-def mend(
-    song: Song, seconds: float, progress: Callable[[float], None] = lambda done: None
-) -> tuple[Song, tuple[Change, ...]]:
-    """Put wrong, missing and doubled notes of a song right, by its coda, or, if it has none or that is not enough, by
-    what the program inside looks like; and tell which.
-
-    seconds : how long to try; `progress` gets 0 to 1. Raises `DamagedError`, with the beginning of the program as far
-    as it is known, `NoProgramError` where the notes are not those of a gzip member.
-    """
-    from primesong.number.mend import LONGEST, blind_costs, mend
-    from primesong.number.resync import alignments
-
-    _check_whole(song)
-    try:
-        right, changes = correct(song)
-        decode(right)
-    except TooLongError:
-        raise
-    except NoProgramError:  # the coda is not enough, or there is none
-        pass
-    else:
-        return right, changes
-    if len(song.digits) > LONGEST:
-        raise NoProgramError(f"numbers of more than {LONGEST:,} digits are not mended")
-    ways = list(islice(alignments(song.digits), _WAYS))
-    if not ways:
-        decode(song)
-        raise NoProgramError("the song's first notes are those of no gzip member")
-    faults = []
-    for way in ways:
-        try:
-            digits = way.known + song.digits[len(way.known) - len(way.missing) :]
-            found = mend(
-                blind_costs(digits), seconds / len(ways), length=way.length, known=way.known, progress=progress
-            )
-        except DamagedError as fault:
-            faults.append(fault)
-        else:
-            changes = (*way.changes(song.digits), *found.changes)
-            after = song.melody.digits[len(song.digits) :]
-            return replace(song, melody=replace(song.melody, digits=found.digits + after)), changes
-    raise max(faults, key=lambda fault: len(fault.beginning))
-
-
-def _check_whole(song: Song) -> None:
+def check_whole(song: Song) -> None:
     """Say what is missing from an excerpt. Raises `NoProgramError`."""
     excerpt, tala = song.melody.excerpt, song.melody.tala
     if excerpt is not None:

@@ -87,13 +87,13 @@ def main(kind: str, count: int, first: int = 0) -> int:
 
 def look_at(path: Path) -> None:
     """Read a file as `decode`, `verify` and `notes` do."""
-    from primesong import formats
+    from primesong import formats, recordings
     from primesong.cli.terminal import harmless
     from primesong.report import examine, table
     from primesong.song import Song
 
-    if path.suffix in formats.SOUND_SUFFIXES and formats.is_recording(path):
-        song = Song(formats.hear([path], EFFORT).melody)
+    if path.suffix in recordings.SOUND_SUFFIXES and recordings.is_recording(path):
+        song = Song(recordings.hear([path], EFFORT).melody)
     else:
         loaded = formats.load_song_or_program(path)
         if isinstance(loaded, bytes):

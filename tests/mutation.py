@@ -14,7 +14,7 @@ import zlib
 from dataclasses import replace
 from pathlib import Path
 
-from primesong import formats
+from primesong import formats, recordings
 from primesong.number.payload import pack
 from primesong.number.primes import find_prime
 from primesong.sargam.melody import Melody
@@ -49,13 +49,13 @@ def good(kind: str) -> list[bytes]:
         return [digits.encode(), hex(int(digits)).encode(), "\n".join(re.findall(".{1,20}", digits)).encode()]
     if kind == "png":
         return [formats.qr(compose(int(one.digits)), "png"), formats.qr(compose(int(one.digits)), "png", payload=True)]
-    if f".{kind}" in formats.SOUND_SUFFIXES:
+    if f".{kind}" in recordings.SOUND_SUFFIXES:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "song"
             sung = compose(
                 find_prime(pack(b"print(sum(map(ord, 'sa re ga ma pa dha ni sa, and back to where it began')))"))
             )
-            formats.write_sound(replace(sung.melody, tempo=120.0), path, suffix=f".{kind}", sample_rate=8_000)
+            recordings.write_sound(replace(sung.melody, tempo=120.0), path, suffix=f".{kind}", sample_rate=8_000)
             return [path.read_bytes()]
     form = next(form for form in formats.FORMATS if form.suffix == f".{kind}")
     scripts = [("devanagari", "digit"), ("letters",), ("digit",)] if kind in ("sargam", "html") else [()]

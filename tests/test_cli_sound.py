@@ -1,10 +1,16 @@
 """The sound options of the command: a tuning with its Scala file, refusals in one sentence."""
 
+import random
+import subprocess
+import sys
+
+import numpy as np
 import pytest
 
 from primesong.cli import main
 from primesong.formats import load
 from primesong.sargam.tuning import JUST, read_scala
+from primesong.sound.audio import write_mp3
 
 
 def test_a_tuned_song_has_its_scala_file_beside_it(tmp_path):
@@ -31,3 +37,20 @@ def test_wrong_sound_options_exit_with_2(option, value, message, capsys):
         main(["render", "femtogpt", "-o", "x.wav", option, value])
     assert stopped.value.code == 2
     assert message in capsys.readouterr().err
+
+
+def test_what_the_mp3_reader_prints_by_itself_is_not_seen(tmp_path):
+    chance = random.Random(2)
+    data = bytearray(write_mp3(0.1 * np.random.default_rng(1).standard_normal((44_100, 1), np.float32), 44_100))
+    for _ in range(40):
+        data[chance.randrange(1000, len(data))] = chance.randrange(256)
+    (tmp_path / "song.mp3").write_bytes(data)
+    read = "import sys, soundfile; soundfile.SoundFile(sys.argv[1]).read()"
+    hear = "import sys; from primesong.cli import main; sys.exit(main(['decode', sys.argv[1]]))"
+    plain, ours = (
+        subprocess.run([sys.executable, "-c", code, tmp_path / "song.mp3"], capture_output=True, text=True, check=False)
+        for code in (read, hear)
+    )
+    assert "error" in plain.stderr or "Note:" in plain.stderr
+    assert ours.stderr.startswith("primesong: ")
+    assert ours.stderr.count("\n") == 1

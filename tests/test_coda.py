@@ -1,6 +1,7 @@
 """A song with a coda, in every form: read back as it was written, and put right where it was damaged."""
 
 import hashlib
+import io
 import json
 import random
 from dataclasses import replace
@@ -12,14 +13,16 @@ from published import PROGRAM_SHA256
 
 from primesong.cli import main
 from primesong.errors import PrimesongError
-from primesong.formats import FORMATS, load, save, write_sound
+from primesong.formats import FORMATS, load, save
+from primesong.mending import mend
 from primesong.number.payload import pack
 from primesong.number.primes import find_prime
 from primesong.player.timeline import timeline
+from primesong.recordings import write_sound
 from primesong.report import examine
 from primesong.sargam.melody import Description, Notes, cut
 from primesong.sargam.recovery import recover
-from primesong.song import Song, add_coda, compose, decode, mend
+from primesong.song import Song, add_coda, compose, decode
 from primesong.sound.retrieval import retrieve
 
 each_form = pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.suffix)
@@ -199,9 +202,14 @@ def test_a_recording_is_heard_with_its_coda(short, tmp_path):
     assert decode(Song(heard.melody)) == PROGRAM
 
 
-def test_notes_played_wrongly_are_put_right_from_sound(short, tmp_path):
+def test_notes_played_wrongly_are_put_right_from_sound(short, tmp_path, monkeypatch, capsysbinary):
     wrong = damaged(short, 6, seed=3)
     sound, rate = sound_of(wrong.melody, tmp_path)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO((tmp_path / "song.wav").read_bytes())))
+    assert main(["decode", "-", "--effort", "1"]) == 0
+    out, err = capsysbinary.readouterr()
+    assert out == PROGRAM
+    assert err.startswith(b"primesong: 3 notes were put right: note ")  # the other three are the coda's
     heard = retrieve([([sound], rate)], 0)
     assert decode(Song(heard.melody)) == PROGRAM
     assert heard.melody.digits == short.melody.digits
@@ -209,11 +217,48 @@ def test_notes_played_wrongly_are_put_right_from_sound(short, tmp_path):
     assert told == {place for place, digit in enumerate(wrong.digits) if digit != short.digits[place]}
 
 
-def test_a_silence_in_a_recording_is_filled(short, tmp_path):
+@pytest.fixture(scope="module")
+def played(short, tmp_path_factory):
+    return sound_of(short.melody, tmp_path_factory.mktemp("coda"))
+
+
+def test_a_silence_in_a_recording_is_filled(short, played):
     """Thirty-six notes, twelve symbols, of which nothing is heard: nineteen of parity put right nine at most where it
     is not known which are wrong."""
-    sound, rate = sound_of(short.melody, tmp_path)
+    sound, rate = played[0].copy(), played[1]
     matra = round(short.melody.matra_seconds * rate)
     sound[100 * matra : 136 * matra] = 0.001 * np.random.default_rng(4).standard_normal(36 * matra)
     heard = retrieve([([sound], rate)], 0)
     assert heard.melody.digits == short.melody.digits
+
+
+@pytest.mark.parametrize(
+    ("recordings", "missing"),
+    [
+        ([[(0, 140)], [(152, 340)]], 12),
+        ([[(112, 340), 0.6, (0, 100)]], 12),
+        ([[(0, 140.3), (152.6, 340)]], 12),
+        ([[(0, 140), (128, 340)]], 0),
+    ],
+    ids=["two that share nothing", "begun late, and stopped early", "cut", "a part twice"],
+)
+def test_what_no_recording_covers_is_filled(recordings, missing, short, played):
+    """Recordings are parts of the song, from one note to another, and seconds of silence."""
+    sound, rate = played
+    note = short.melody.matra_seconds * rate
+    parts = [
+        np.concatenate(
+            [
+                np.zeros(round(part * rate), np.float32)
+                if isinstance(part, float)
+                else sound[round(part[0] * note) : round(part[1] * note)]
+                for part in recording
+            ]
+        )
+        for recording in recordings
+    ]
+    heard = retrieve([([part], rate) for part in parts], 2)
+    assert heard.melody.digits == short.melody.digits
+    assert len(heard.repaired.changes) == missing
+    assert all(not change.heard for change in heard.repaired.changes)
+    assert bool(heard.joints) == (not missing)

@@ -16,7 +16,7 @@ import pytest
 from fuzzing import MIB, SECONDS
 from mutation import STRUCTURED, WEIGHTS, good, mutant
 
-from primesong import formats
+from primesong import formats, recordings
 from primesong.errors import PrimesongError
 
 ROUNDS = int(os.environ.get("PRIMESONG_FUZZ", "1"))
@@ -48,7 +48,7 @@ def test_mutants_are_always_the_same_and_never_the_good_file(kind):
 
 
 def test_every_kind_that_is_read_is_mutated():
-    read = {form.suffix[1:] for form in formats.FORMATS} | {suffix[1:] for suffix in formats.SOUND_SUFFIXES}
+    read = {form.suffix[1:] for form in formats.FORMATS} | {suffix[1:] for suffix in recordings.SOUND_SUFFIXES}
     assert {*WEIGHTS, "opus"} == read | {"txt", "png"}, "Opus is Ogg with another codec"
     assert set(STRUCTURED) <= set(WEIGHTS)
 

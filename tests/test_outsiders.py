@@ -15,8 +15,9 @@ import pretty_midi
 import pytest
 from published import DIGITS, PROGRAM_BYTES
 
-from primesong.formats import MIDI, MUSICXML, MXL, load, write_sound
+from primesong.formats import MIDI, MUSICXML, MXL, load
 from primesong.number.primes import leading_bytes
+from primesong.recordings import write_sound
 from primesong.song import arrange
 
 MUSESCORE_COMPLAINTS = re.compile("not a valid MusicXML|Error at line|failed|cannot read", re.IGNORECASE)

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from primesong import files, formats
+from primesong import files, formats, recordings
 from primesong.cli.encode import prime_of
 from primesong.cli.options import (
     SOURCES,
@@ -53,7 +53,7 @@ def _add_compose(commands: Any) -> None:
     parser.add_argument(
         "-o", "--output", type=Path, default=Path(), metavar="FOLDER", help="folder (default: this one)"
     )
-    every = (*(kind.suffix for kind in formats.FORMATS), *formats.ENGRAVED_SUFFIXES, *formats.SOUND_SUFFIXES)
+    every = (*(kind.suffix for kind in formats.FORMATS), *formats.ENGRAVED_SUFFIXES, *recordings.SOUND_SUFFIXES)
     parser.add_argument(
         "--format",
         type=suffixes,
@@ -90,7 +90,7 @@ def _compose(options: argparse.Namespace) -> int:
     targets = {ending: options.output / (name + ending) for ending in endings}
     with files.whole_files(list(targets.values()), options.force) as temporaries:
         parts = dict(zip(targets, temporaries, strict=True))
-        sounds = {suffix: parts.pop(suffix) for suffix in formats.SOUND_SUFFIXES if suffix in parts}
+        sounds = {suffix: parts.pop(suffix) for suffix in recordings.SOUND_SUFFIXES if suffix in parts}
         with working(options, "writing the score"):
             formats.write_symbols(song.melody, parts, options.script, options.accompany)
         for ending, content in engraved.items():
@@ -120,7 +120,7 @@ def _add_render(commands: Any) -> None:
         type=Path,
         required=True,
         metavar="FILE",
-        help=f"the sound file: {listed(formats.SOUND_SUFFIXES)}",
+        help=f"the sound file: {listed(recordings.SOUND_SUFFIXES)}",
     )
     add_melody_options(parser)
     add_sound_options(parser)
@@ -129,9 +129,9 @@ def _add_render(commands: Any) -> None:
 
 def _render(options: argparse.Namespace) -> int:
     suffix = options.output.suffix.lower()
-    if suffix not in formats.SOUND_SUFFIXES:
-        raise PrimesongError(f"{options.output}: sound is written as {', '.join(formats.SOUND_SUFFIXES)}")
-    formats.check_sound(suffix, options.depth, options.sample_rate)
+    if suffix not in recordings.SOUND_SUFFIXES:
+        raise PrimesongError(f"{options.output}: sound is written as {', '.join(recordings.SOUND_SUFFIXES)}")
+    recordings.check_sound(suffix, options.depth, options.sample_rate)
     song = arranged(formats.load(options.source, options.limits), options)
     with files.whole_files([options.output], options.force) as [temporary]:
         _write_sound(song, temporary, suffix, options)
@@ -141,7 +141,7 @@ def _render(options: argparse.Namespace) -> int:
 
 def _write_sound(song: "Song", target: Path, suffix: str, options: argparse.Namespace) -> None:
     with progress(options, f"rendering {song.melody.seconds:,.0f} s of sound") as report:
-        formats.write_sound(
+        recordings.write_sound(
             song.melody,
             target,
             suffix=suffix,

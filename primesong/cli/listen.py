@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from primesong import files, formats
+from primesong import files, formats, recordings
 from primesong.cli.options import (
     PICTURES,
     add_command,
@@ -17,13 +17,15 @@ from primesong.cli.options import (
     listed,
     positive,
 )
-from primesong.cli.progress import progress
+from primesong.cli.progress import libraries_silenced, progress
 from primesong.cli.terminal import harmless
 from primesong.errors import PrimesongError
 
 if TYPE_CHECKING:
     from primesong.song import Song
-    from primesong.sound.retrieval import Heard
+    from primesong.sound.reading import Heard
+
+    Source = str | recordings.Held
 
 
 def add_commands(commands: Any) -> None:
@@ -64,7 +66,7 @@ def _add_transcribe(commands: Any) -> None:
         type=Path,
         required=True,
         metavar="FILE",
-        help=f"{listed(formats.TRANSCRIPTION_SUFFIXES)}: MIDI, one note a matra; or a table of times and probabilities",
+        help=f"{listed(recordings.TRANSCRIPTION_SUFFIXES)}: MIDI, a note a matra; or a table of times, probabilities",
     )
     add_force(parser)
     add_limits(parser)
@@ -72,8 +74,8 @@ def _add_transcribe(commands: Any) -> None:
 
 
 def _transcribe(options: argparse.Namespace) -> int:
-    with progress(options, "listening") as show:
-        heard = formats.transcribe(
+    with libraries_silenced(), progress(options, "listening") as show:
+        heard = recordings.transcribe(
             options.recording,
             options.output,
             options.force,
@@ -116,21 +118,36 @@ def _listen(options: argparse.Namespace) -> int:
     return 0
 
 
-def song_or_heard(sources: Sequence[str], options: argparse.Namespace) -> "tuple[Song, Heard | None]":
+def opened(options: argparse.Namespace) -> "list[Source]":
+    """Read standard input, if it is among the songs: it is then known what it is."""
+    return [
+        recordings.Held(source, files.read_bytes(source, options.limits)) if source == files.STANDARD_STREAM else source
+        for source in options.song
+    ]
+
+
+def song_or_heard(opened: "Sequence[Source]", options: argparse.Namespace) -> "tuple[Song, Heard | None]":
     """Load a song; or hear it in a recording, or in several."""
     from primesong.song import Song
 
-    recordings = [source for source in sources if formats.is_recording(source)]
-    if not recordings and len(sources) == 1:
-        return formats.load(sources[0], options.limits), None
-    if len(recordings) < len(sources):
+    sounding = sum(map(_sounds, opened))
+    if not sounding and len(opened) == 1:
+        return formats.load(opened[0], options.limits), None
+    if sounding < len(opened):
         raise PrimesongError("several songs are given; only recordings of one song can be read together")
-    with progress(options, "listening") as show:
-        heard = formats.hear(sources, options.effort, lambda done: show(round(100 * done), 100), options.limits)
+    with libraries_silenced(), progress(options, "listening") as show:
+        heard = recordings.hear(opened, options.effort, lambda done: show(round(100 * done), 100), options.limits)
     return Song(heard.melody, limit=options.limits.program), heard
 
 
-def draw_heard(heard: "Heard | None", options: argparse.Namespace) -> None:
+def _sounds(source: "Source") -> bool:
+    """Tell whether a source is a recording."""
+    if isinstance(source, recordings.Held):
+        return recordings.is_sound(source.data)
+    return source != formats.BUILT_IN and recordings.is_recording(source)
+
+
+def draw_heard(heard: "Heard | None", opened: "Sequence[Source]", options: argparse.Namespace) -> None:
     """Save the picture of what was heard."""
     from primesong.sound.picture import draw
 
@@ -139,6 +156,6 @@ def draw_heard(heard: "Heard | None", options: argparse.Namespace) -> None:
         raise PrimesongError(f"{options.plot}: pictures are saved as {listed(PICTURES)}")
     if heard is None:
         raise PrimesongError("--plot shows what was heard in a recording; this song is none")
-    picture = draw(formats.opening_bars(options.song[heard.recording], options.limits), heard, kind.removeprefix("."))
+    picture = draw(recordings.opening_bars(opened[heard.recording], options.limits), heard, kind.removeprefix("."))
     with files.whole_files([options.plot], options.force) as [temporary]:
         temporary.write_bytes(picture)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from primesong import formats
+from primesong import formats, recordings
 from primesong.limits import USUAL
 from primesong.sargam.script import SCRIPT_NAMES
 from primesong.sargam.tala import FIT, TALAS
@@ -89,7 +89,7 @@ def add_sound_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--sample-rate", type=sample_rate, metavar="HZ", help="8000 to 192000 (default: 44100; Opus 48000)"
     )
-    group.add_argument("--depth", choices=formats.DEPTHS, help="bits a sample, for WAV and FLAC (default: 16)")
+    group.add_argument("--depth", choices=recordings.DEPTHS, help="bits a sample, for WAV and FLAC (default: 16)")
 
 
 def add_harmonium_options(group: Any, where: str = "") -> None:
@@ -175,7 +175,7 @@ def listed(names: Sequence[str]) -> str:
 def suffixes(text: str) -> tuple[str, ...]:
     """Read a list of formats: "mid,wav"."""
     chosen = tuple(dict.fromkeys("." + name.strip().removeprefix(".").lower() for name in text.split(",")))
-    known = (*(kind.suffix for kind in formats.FORMATS), *formats.ENGRAVED_SUFFIXES, *formats.SOUND_SUFFIXES)
+    known = (*(kind.suffix for kind in formats.FORMATS), *formats.ENGRAVED_SUFFIXES, *recordings.SOUND_SUFFIXES)
     for suffix in chosen:
         if suffix not in known:
             raise argparse.ArgumentTypeError(f"“{suffix.removeprefix('.')}” is no format; there are {listed(known)}")

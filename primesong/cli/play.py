@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from typing import IO, TYPE_CHECKING, Any
 
-from primesong import formats
+from primesong import formats, recordings
 from primesong.cli.compose import arranged
 from primesong.cli.options import (
     SOURCES,
@@ -144,7 +144,7 @@ def _sounds(melody: "Melody", options: argparse.Namespace) -> "Callable[[float],
 
     from primesong.sound.stretch import sound
 
-    make = formats.instrument(options.sample, options.sample_pitch, limits=options.limits)
+    make = recordings.instrument(options.sample, options.sample_pitch, limits=options.limits)
 
     def at(speed: float) -> "Sound":
         return sound(

@@ -2,6 +2,8 @@
 
 import argparse
 import contextlib
+import io
+import os
 import sys
 from collections.abc import Callable, Iterator
 
@@ -35,6 +37,37 @@ def working(options: argparse.Namespace, what: str) -> Iterator[Callable[[str], 
     with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
         task = bars.add_task(what, total=None)
         yield lambda now: bars.update(task, description=now)
+
+
+@contextlib.contextmanager
+def libraries_silenced() -> Iterator[None]:
+    """Keep what C libraries print by themselves, as libsndfile's MP3 reader does of damaged frames, off standard error;
+    what Python writes there is still seen.
+
+    File descriptor 2 belongs to the whole process, so this is for a command, which is one; not for a library.
+    """
+    try:
+        kept = os.dup(2)
+    except OSError:  # there is no standard error
+        yield
+        return
+    with contextlib.ExitStack() as undo:
+        undo.callback(os.close, kept)
+        if _is_descriptor_2(sys.stderr):
+            ours = undo.enter_context(open(kept, "w", 1, sys.stderr.encoding, sys.stderr.errors, closefd=False))
+            undo.enter_context(contextlib.redirect_stderr(ours))
+        with open(os.devnull, "wb") as nothing:  # noqa: PTH123
+            os.dup2(nothing.fileno(), 2)
+        undo.callback(os.dup2, kept, 2)
+        yield
+
+
+def _is_descriptor_2(stream: object) -> bool:
+    """Whether a stream, which may be a test's, writes to standard error itself."""
+    try:
+        return isinstance(stream, io.TextIOWrapper) and stream.fileno() == 2
+    except (OSError, ValueError):
+        return False
 
 
 def duration(seconds: float) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from primesong import files, formats
-from primesong.cli.listen import draw_heard, song_or_heard
+from primesong.cli.listen import draw_heard, opened, song_or_heard
 from primesong.cli.options import PICTURES, SOURCES, add_command, add_effort, add_force, add_limits, add_quiet, listed
 from primesong.cli.progress import working
 from primesong.cli.prove import checked_proof
@@ -59,7 +59,7 @@ def _decode(options: argparse.Namespace) -> int:
     from primesong.song import decode
 
     try:
-        song, heard = song_or_heard(options.song, options)
+        song, heard = song_or_heard(opened(options), options)
         try:
             program = decode(song)
         except TooLongError:
@@ -81,7 +81,7 @@ def _decode(options: argparse.Namespace) -> int:
 def _mended(song: "Song", options: argparse.Namespace, fault: NoProgramError) -> "Song":
     """Mend a song whose program is damaged, and tell how on standard error."""
     from primesong.cli.progress import progress
-    from primesong.song import mend
+    from primesong.mending import mend
 
     whole = song.record is not None and song.record.fits(song.digits)
     if (whole and not song.melody.coda) or song.melody.excerpt is not None:
@@ -156,14 +156,15 @@ def _verify(options: argparse.Namespace) -> int:
 
     from primesong.report import examine
 
-    song, heard = song_or_heard(options.song, options)
+    sources = opened(options)
+    song, heard = song_or_heard(sources, options)
     with working(options, f"testing {len(song.digits):,} digits"):
         report = examine(song)
     if options.proof is not None:
         with working(options, "checking the proof"):
             report = replace(report, proof=checked_proof(options.proof, song.number, options.limits))
     if options.plot is not None:
-        draw_heard(heard, options)
+        draw_heard(heard, sources, options)
     evidence = {"heard": heard.evidence} if heard is not None else {}
     if options.json:
         print(json.dumps(report.to_json() | evidence, indent=2, ensure_ascii=False))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from primesong import files, formats
 from primesong.cli.options import SOURCES, add_command, add_force, add_limits, add_quiet, positive
 from primesong.cli.terminal import harmless
-from primesong.errors import PrimesongError
+from primesong.errors import NoProgramError, PrimesongError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,12 +62,17 @@ def add_commands(commands: Any) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
+    from primesong.mending import advice
     from primesong.sandbox.levels import LEVELS, find_python, strongest
     from primesong.sandbox.training import Training
     from primesong.sandbox.words import introduce, sha256
     from primesong.song import decode
 
-    program = decode(formats.load(options.song, options.limits))
+    song = formats.load(options.song, options.limits)
+    try:
+        program = decode(song)
+    except NoProgramError as error:
+        raise NoProgramError(advice(song, error)) from error
     wanted = sha256(program)
     if options.sha256 is not None and options.sha256.lower() != wanted:
         raise PrimesongError(f"the program's SHA-256 is {wanted}, not the one given; it was not run")

@@ -8,19 +8,24 @@ between two tihais, a phrase of three notes played three times, by which an ear 
 Two parity symbols, six notes, put one wrong symbol right wherever it stands, or two of which it is known that they are
 doubtful (erasures). A field of 1,024 has 24 values more than three digits: 1000 to 1023 are written as 000 to 023, and
 parity that reads as one of these 48 values is an erasure, 4.7 % of it. A block has at most 1,023 symbols; a longer song
-has several, interleaved symbol by symbol. Nothing is corrected but substitutions: a missing note shifts all the rest.
+has several, interleaved symbol by symbol. A missing note shifts all after it: where notes
+are missing in one place, that place counts as lost (`refill`).
 
 References: I. S. Reed, G. Solomon, "Polynomial codes over certain finite fields", 1960; G. D. Forney, "Generalized
-minimum distance decoding", 1966, for the order in which doubtful symbols become erasures.
+minimum distance decoding", 1966, for the order in which doubtful symbols become erasures; then `chase`.
 """
 
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
-from itertools import zip_longest
-from typing import Any
+from functools import lru_cache
+from itertools import chain, zip_longest
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from primesong.errors import DamagedError, PrimesongError
 from primesong.number.change import Change
+
+if TYPE_CHECKING:
+    from primesong.number.chase import Exchange, Field
 
 #: How much of a song a coda may be, as a share of the number's notes.
 SMALLEST, LARGEST = 0.005, 0.5
@@ -36,12 +41,23 @@ _EXPONENT, _POLYNOMIAL, _BLOCK, _VALUES = 10, 0x409, 1023, 1000
 #: in one block of 600,000.
 _FEWEST = 6
 
-#: Parity symbols that are never spent on erasures, so that a wrong answer is told from a right one; how many sets of
-#: erasures are tried.
-_SPARE, _TRIALS = 4, 8
+#: Parity symbols that are never spent on erasures; that must be left where doubts are followed, so that a wrong answer
+#: is told from a right one, but for one in 2^20; how many sets of erasures are tried.
+_SPARE, _SURE, _TRIALS = 4, 2, 8
+
+#: How far a place where digits are missing, or too many, may lie from where it is said to be.
+_ABOUT = 6
 
 #: How many notes of the two tihais may be wrong when they are sought.
 _WRONG = 3
+
+
+class Rival(NamedTuple):
+    """What a digit was heard as second best: how much less likely that was, in nats, and the digit. A margin of 0 says
+    that nothing was heard."""
+
+    margin: float
+    digit: str
 
 
 def add(digits: str, share: float, phrase: str) -> str:
@@ -108,12 +124,13 @@ def find(notes: Sequence[Hashable], slack: int = 0) -> tuple[int, int] | None:
     return best and best[1:]
 
 
-def correct(digits: str, length: int, phrase: str, doubts: Sequence[float] | None = None) -> str:
+def correct(digits: str, length: int, phrase: str, rivals: Sequence[Rival] | None = None) -> str:
     """Give the right digits, number and coda, from those that were heard.
 
-    length : how many of the digits are the number's. doubts : how doubtful each digit is, on any scale; the most
-    doubtful symbols then become erasures, more and more of them until the rest can be corrected. Raises `DamagedError`
-    if more is wrong than the coda can put right. Much less is put right wrongly, but it may be: hold it against CRC-32.
+    length : how many of the digits are the number's. rivals : what each digit was heard as second best; the most
+    doubtful symbols then become erasures, more and more of them until the rest can be corrected, or are exchanged for
+    the second best. Raises `DamagedError` if more is wrong than the coda can put right. Much less is put right wrongly,
+    but it may be: hold it against CRC-32.
     """
     parity = parity_symbols(len(digits) - length)
     symbols, heard = _symbols(digits[:length]), _symbols(digits[length + TIHAI : len(digits) - TIHAI])
@@ -122,21 +139,61 @@ def correct(digits: str, length: int, phrase: str, doubts: Sequence[float] | Non
         raise DamagedError(f"{length:,} notes have no coda of {len(digits) - length:,}")
     if digits == digits[:length] + make(digits[:length], parity, phrase):
         return digits
-    unsure = None
-    if doubts is not None:
-        unsure = _by_symbol(doubts[:length]), _by_symbol(doubts[length + TIHAI : len(digits) - TIHAI])
+    second: list[list[Exchange]] = []
+    if rivals is not None:
+        second = _exchanges(digits[:length], rivals[:length])
+        second += _exchanges(digits[length + TIHAI : len(digits) - TIHAI], rivals[length + TIHAI : -TIHAI])
     right = list(symbols)
     for block in range(blocks):
         data, check = symbols[block::blocks], heard[block::blocks]
-        erased = [len(data) + place for place, value in enumerate(check) if value < (1 << _EXPONENT) - _VALUES]
-        order: list[int] = []
-        if unsure is not None:
-            doubt = [*unsure[0][block::blocks], *unsure[1][block::blocks]]
-            order = sorted(set(range(len(doubt))) - set(erased), key=lambda place: -doubt[place])
-        right[block::blocks] = _corrected(data, check, erased, order)
-    text = "".join(f"{symbol:03}" for symbol in right[:-1])
-    body = text + f"{right[-1]:03}"[: length - len(text)]
+        doubts = second[: len(symbols)][block::blocks] + second[len(symbols) :][block::blocks]
+        right[block::blocks] = _corrected(data, check, doubts)
+    body = _as_digits(right, length)
     return body + make(body, parity, phrase)
+
+
+def refill(body: str, ending: str, length: int, phrase: str, near: Sequence[int] = ()) -> str | None:
+    """Give the right digits, number and coda, where in one place some of the number's are missing, or too many.
+
+    body, ending : what was heard of the number's `length` digits, and the whole coda. Where that was is sought in
+    windows, which count as lost: first those about the places `near`, then all that are as wide as the parity can
+    fill. None if nothing was missing, or the coda cannot tell.
+    """
+    parity = parity_symbols(len(ending))
+    check = _symbols(ending[TIHAI : len(ending) - TIHAI])
+    symbols, lacking = -(-length // DIGITS), length - len(body)
+    blocks = _blocks(symbols, parity)
+    lost = max(sum(map(_unreadable, check[block::blocks])) for block in range(blocks))
+    widest = DIGITS * (blocks * (parity // blocks - _SURE - lost) - 1)
+    step = widest - max(lacking, 0)
+    if parity % blocks or not lacking or step < 1:
+        return None
+    windows = [(place - min(step // 2, _ABOUT), lacking + 2 * min(step // 2, _ABOUT)) for place in near]
+    windows += [(start, widest) for start in range(0, length, step)]
+    for first, width in windows:
+        start = min(max(first, 0), length)
+        stop = min(start + max(width, 0), length)
+        digits = body[:start] + "0" * (stop - start) + body[len(body) - length + stop :]
+        unknown = {place // DIGITS for place in range(start, stop)}
+        right = _refilled(_symbols(digits), check, blocks, unknown)
+        if right is not None:
+            found = _as_digits(right, length)
+            return found + make(found, parity, phrase)
+    return None
+
+
+def _refilled(data: Sequence[int], check: Sequence[int], blocks: int, unknown: set[int]) -> list[int] | None:
+    """Correct all blocks where it is known which symbols are lost; None if one of them cannot be."""
+    right = list(data)
+    for block in range(blocks):
+        here, parity = data[block::blocks], check[block::blocks]
+        lost = [place for place in range(len(here)) if block + place * blocks in unknown]
+        lost += [len(here) + place for place, value in enumerate(parity) if _unreadable(value)]
+        found = _decoded([*here, *parity], len(parity), lost, _SURE)
+        if found is None:
+            return None
+        right[block::blocks] = found
+    return right
 
 
 def changes(heard: str, right: str) -> tuple[Change, ...]:
@@ -145,19 +202,39 @@ def changes(heard: str, right: str) -> tuple[Change, ...]:
     return tuple(Change(place, was, digit) for place, (was, digit) in pairs if was != digit)
 
 
-def _corrected(data: Sequence[int], check: Sequence[int], erased: list[int], order: list[int]) -> list[int]:
-    """Correct a block: with the erasures that there are, then, in the order of their doubts, with more and more."""
-    from reedsolo import ReedSolomonError
+def _corrected(data: Sequence[int], check: Sequence[int], doubts: "Sequence[Sequence[Exchange]]") -> list[int]:
+    """Correct a block: with the erasures that there are, then, in the order of their doubts, with more and more, then
+    with what was heard second best. doubts : for each symbol its exchanges; none if nothing is known of them."""
+    from primesong.number import chase
 
-    codec = _codec(len(check))
-    for more in _erasures(len(erased), len(check)) if order else [0]:
-        try:
-            found = list(codec.decode([*data, *check], erase_pos=[*erased, *order[:more]])[0])
-        except (ReedSolomonError, ZeroDivisionError):  # the latter where the locator has no roots
-            continue
-        if max(found) < _VALUES:
+    whole, parity = [*data, *check], len(check)
+    erased = [len(data) + place for place, value in enumerate(check) if _unreadable(value)]
+    order = sorted(set(range(len(doubts))) - set(erased), key=lambda place: doubts[place][0].cost)
+    unheard = [*erased, *(place for place in order if not doubts[place][0].cost)]
+    exchanges = [one._replace(place=place) for place in order if doubts[place][0].cost for one in doubts[place]]
+    ways: list[Iterator[tuple[list[int], list[int], int]]] = []
+    if order:
+        ways.append(iter([(whole, unheard, _SURE)]))
+        ways.append((whole, [*erased, *order[:more]], _SURE) for more in _erasures(len(erased), parity))
+        ways.append((guessed, unheard, _SURE) for guessed in chase.guesses(_field(), whole, parity, unheard, exchanges))
+    ways.append(iter([(whole, erased, 0)]))
+    for symbols, lost, spare in chain.from_iterable(ways):
+        found = _decoded(symbols, parity, lost, spare)
+        if found is not None:
             return found
     raise DamagedError("more notes are wrong than the coda can put right")
+
+
+def _decoded(symbols: list[int], parity: int, erased: list[int], spare: int) -> list[int] | None:
+    """Decode a block; None if it cannot be, or not with so many parity symbols to spare."""
+    from reedsolo import ReedSolomonError
+
+    try:
+        found, _, wrong = _codec(parity).decode(symbols, erase_pos=erased)
+    except (ReedSolomonError, ZeroDivisionError):  # the latter where the locator has no roots
+        return None
+    errors = len(set(wrong) - set(erased))
+    return list(found) if max(found) < _VALUES and 2 * errors + len(erased) <= parity - spare else None
 
 
 def _erasures(erased: int, parity: int) -> Iterator[int]:
@@ -166,15 +243,37 @@ def _erasures(erased: int, parity: int) -> Iterator[int]:
     yield from range(0, max(most, 0) + 1, max(1, most // _TRIALS))
 
 
+def _exchanges(digits: str, rivals: Sequence[Rival]) -> "list[list[Exchange]]":
+    """For each symbol, those that it becomes if one of its digits is what was heard second best, the likeliest first;
+    their places are not told yet."""
+    from primesong.number.chase import Exchange
+
+    found = []
+    for start in range(0, len(digits), DIGITS):
+        symbol = digits[start : start + DIGITS]
+        ways = []
+        for place, rival in enumerate(rivals[start : start + DIGITS]):
+            changed = symbol[:place] + rival.digit + symbol[place + 1 :]
+            ways.append(Exchange(rival.margin, 0, int(changed.ljust(DIGITS, "0"))))
+        found.append(sorted(ways))
+    return found
+
+
+def _unreadable(value: int) -> bool:
+    """Whether three digits of parity may stand for two symbols."""
+    return value < (1 << _EXPONENT) - _VALUES
+
+
+def _as_digits(symbols: Sequence[int], length: int) -> str:
+    """Write symbols as so many digits. The reverse of `_symbols`."""
+    text = "".join(f"{symbol:03}" for symbol in symbols[:-1])
+    return text + f"{symbols[-1]:03}"[: length - len(text)]
+
+
 def _symbols(digits: str) -> list[int]:
     """Read three digits as a symbol; the last is filled up with zeros."""
     triples = zip_longest(*[iter(digits)] * DIGITS, fillvalue="0")
     return [int("".join(triple)) for triple in triples]
-
-
-def _by_symbol(doubts: Sequence[float]) -> list[float]:
-    """A symbol is as doubtful as the most doubtful of its digits."""
-    return [max(doubts[place : place + DIGITS]) for place in range(0, len(doubts), DIGITS)]
 
 
 def _blocks(symbols: int, parity: int) -> int:
@@ -186,3 +285,10 @@ def _codec(parity: int) -> Any:
     from reedsolo import RSCodec
 
     return RSCodec(parity, nsize=_BLOCK, c_exp=_EXPONENT, prim=_POLYNOMIAL, generator=2, fcr=0)
+
+
+@lru_cache(1)
+def _field() -> "Field":
+    from primesong.number.chase import Field
+
+    return Field(_EXPONENT, _POLYNOMIAL)

@@ -120,6 +120,7 @@ def mend(
         f"no program was found in {search.tried:,} readings; {search.reached:,} of {search.length:,} digits are "
         "plausible",
         search.beginning,
+        search.reached,
     )
 
 

@@ -12,7 +12,7 @@ from primesong.number.change import Change
 from primesong.number.opening import known_digits
 
 #: How many digits too many are thought of, and how long the longest number is, in digits, that a piece is sought in.
-_TOO_MANY, _LONGEST = 8, 20_000
+_TOO_MANY, _LONGEST = 64, 20_000
 
 #: How many digits must be there to compare, and how many of them may differ.
 _FEWEST, _WRONG = 9, 2

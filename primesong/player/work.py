@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from primesong import files, formats
+from primesong import files, formats, recordings
 from primesong.errors import PrimesongError
 from primesong.player.document import document
 from primesong.player.page import write_player_page
@@ -54,7 +54,8 @@ def open_bytes(tell: Tell, data: bytes, name: str, minified: bool = False) -> Op
     kind = formats.what_is(data, name) if data else ""
     heard = None
     if kind == "a recording":
-        heard = formats.hear_bytes(data, name, lambda share: tell({"stage": "read", "share": share}))
+        held = recordings.Held(name, data)
+        heard = recordings.hear([held], progress=lambda share: tell({"stage": "read", "share": share}))
         loaded: Song | bytes = Song(heard.melody)
     else:
         loaded = formats.load_bytes(data, name)
@@ -138,8 +139,8 @@ def make_file(tell: Tell, song: Song, suffix: str, script: str | None, target: P
     scripts = (script,) if script else ()
     if suffix == PLAYER_SUFFIX:
         target.write_bytes(write_player_page(song, script=script or USUAL_VERSES[0]))
-    elif suffix in formats.SOUND_SUFFIXES:
-        formats.write_sound(song.melody, target, suffix=suffix)
+    elif suffix in recordings.SOUND_SUFFIXES:
+        recordings.write_sound(song.melody, target, suffix=suffix)
     elif suffix in formats.ENGRAVED_SUFFIXES:
         target.write_bytes(formats.engrave(song, [suffix], scripts)[suffix])
     else:

@@ -5,11 +5,10 @@ one, the song gives itself away. A payload opens with gzip's known header, so th
 of bytes, and these the first digits: for eight known bytes, about seventeen. Reading the opening notes against them
 tells which note is which digit; the few that do not occur there are tried in every order, and CRC-32 settles it.
 Neither pitch nor scale is needed for that: ten different things in a row would do. A coda is found by its tihais, and
-what it corrects need not be right for that.
+what it corrects need not be right for that. Where no reading holds a program, `guess` tells what a damaged song was.
 """
 
 import contextlib
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice, permutations
@@ -21,12 +20,11 @@ from primesong.number import coda
 from primesong.number.digits import to_digits
 from primesong.number.payload import HEADER, PROGRAM_LIMIT, unpack
 from primesong.number.primes import leading_bytes
+from primesong.sargam.guess import HEIGHTS, best_tonic, guess, on_scale
 from primesong.sargam.mapping import RANKED_PITCHES, Mapping
 from primesong.sargam.melody import DEFAULT_TONIC, Description, Melody, Notes
 from primesong.sargam.swara import HIGHEST_TONIC, LOWEST_TONIC, tonic_name
 from primesong.sargam.tala import TINTAL, Tala
-
-_HEIGHTS = frozenset(pitch.semitones for pitch in RANKED_PITCHES)
 
 #: How much of gzip's header is taken as known, most first: all up to a zero MTIME, then the magic number alone.
 _KNOWN_OPENINGS = (HEADER[:8], HEADER[:3])
@@ -47,7 +45,7 @@ def recover(candidates: Sequence[Notes], limit: int = PROGRAM_LIMIT) -> tuple[Me
     Raises `SongError` naming what is in the way. A program is one of at most `limit` bytes.
 
     A line that its record explains wins, then one that a program explains, then, so that a damaged song can be looked
-    at, one whose record fits its pitches but not its checksum.
+    at and mended, one whose record fits its pitches but not its checksum, then one that begins like a song.
     """
     lines = [notes for notes in candidates if notes.midi_notes]
     if not lines:
@@ -56,20 +54,24 @@ def recover(candidates: Sequence[Notes], limit: int = PROGRAM_LIMIT) -> tuple[Me
     for melody, record in described:
         if record.fits(melody.body):
             return melody, record
-    budget = _MOST_DIGITS_READ
+    described = described or [melody for notes in lines for melody in _by_record(on_scale(notes))]
     for notes in lines:
-        place = coda.find(notes.midi_notes) if notes.description is None else None
-        if place is not None:
-            for melody in _by_coda(notes, place[0], limit):
-                return melody, None
-        for reading in _by_opening(notes, limit):
-            if reading is not None:
-                return reading, notes.description
-            budget -= len(notes.midi_notes) + _READING
-            if budget < 0:
-                break
-    if described:
-        return described[0]
+        for melody in _by_coda(notes, limit):
+            return melody, None
+    budget = _MOST_DIGITS_READ
+    for opening in _KNOWN_OPENINGS:
+        for notes in lines:
+            for reading in _by_opening(notes, opening, limit):
+                if reading is not None:
+                    return reading, notes.description
+                budget -= len(notes.midi_notes) + _READING
+                if budget < 0:
+                    break
+        if described:
+            return described[0]
+        guessed = next(filter(None, map(guess, lines)), None)
+        if guessed is not None:
+            return guessed, None
     raise SongError(_why_not(lines[0]))
 
 
@@ -78,7 +80,7 @@ def tonics(midi_notes: Sequence[int]) -> list[int]:
     pattern being unique under transposition."""
     heard = set(midi_notes)
     return [
-        tonic for tonic in range(LOWEST_TONIC, HIGHEST_TONIC + 1) if heard <= {tonic + height for height in _HEIGHTS}
+        tonic for tonic in range(LOWEST_TONIC, HIGHEST_TONIC + 1) if heard <= {tonic + height for height in HEIGHTS}
     ]
 
 
@@ -106,13 +108,14 @@ def _by_record(notes: Notes) -> Iterator[tuple[Melody, Description]]:
             )
 
 
-def _by_coda(notes: Notes, length: int, limit: int) -> Iterator[Melody]:
+def _by_coda(notes: Notes, limit: int) -> Iterator[Melody]:
     """Read the notes before a coda behind a known header, corrected by the coda if it can; give the melody, as it is
     in the file, of each reading that then holds a program."""
+    ending = coda.find(notes.midi_notes) if notes.description is None else None
     names = {note: name for name, note in enumerate(dict.fromkeys(notes.midi_notes))}
-    if len(names) > len(RANKED_PITCHES):
+    if ending is None or len(names) > len(RANKED_PITCHES):
         return
-    line = [names[note] for note in notes.midi_notes]
+    length, line = ending[0], [names[note] for note in notes.midi_notes]
     for assignment in islice(_assignments(line[:length], len(names), _KNOWN_OPENINGS[0]), _CORRECTED):
         digits = "".join(str(assignment[name]) for name in line)
         right = digits
@@ -124,7 +127,7 @@ def _by_coda(notes: Notes, length: int, limit: int) -> Iterator[Melody]:
             yield replace(_melody_of(number, notes), digits=digits, coda=len(digits) - length)
 
 
-def _by_opening(notes: Notes, limit: int) -> Iterator[Melody | None]:
+def _by_opening(notes: Notes, opening: bytes, limit: int) -> Iterator[Melody | None]:
     """Read the notes as a gzip member behind a known header. For each reading, give the melody if it holds a program
     whose CRC-32 is right, else None, so that the caller can stop."""
     names = {note: name for name, note in enumerate(dict.fromkeys(notes.midi_notes))}
@@ -132,15 +135,14 @@ def _by_opening(notes: Notes, limit: int) -> Iterator[Melody | None]:
         return
     line = [names[note] for note in notes.midi_notes]
     weights = _place_values(line, len(names))
-    for opening in _KNOWN_OPENINGS:
-        for assignment in _assignments(line, len(names), opening):
-            number = int(sum(digit * weight for digit, weight in zip(assignment, weights, strict=True)))
-            try:
-                unpack(leading_bytes(number), limit)
-            except NoProgramError:
-                yield None
-            else:
-                yield _melody_of(number, notes)
+    for assignment in _assignments(line, len(names), opening):
+        number = int(sum(digit * weight for digit, weight in zip(assignment, weights, strict=True)))
+        try:
+            unpack(leading_bytes(number), limit)
+        except NoProgramError:
+            yield None
+        else:
+            yield _melody_of(number, notes)
 
 
 def _melody_of(number: int, notes: Notes) -> Melody:
@@ -214,19 +216,11 @@ def _walk(  # noqa: PLR0917
 
 def _why_not(notes: Notes) -> str:
     """Say what keeps the notes from being a song: the first that lies outside the ten pitches, or the program."""
-    heard = Counter(notes.midi_notes)
     record = notes.description
-    tonic = max(
-        range(LOWEST_TONIC, HIGHEST_TONIC + 1),
-        key=lambda tonic: (
-            sum(heard[tonic + height] for height in _HEIGHTS),
-            record is not None and tonic == record.tonic,
-            -abs(tonic - DEFAULT_TONIC),
-        ),
-    )
+    tonic = best_tonic(notes.midi_notes, record.tonic if record else DEFAULT_TONIC)
     tala = record.tala if record else TINTAL
     for index, note in enumerate(notes.midi_notes):
-        if note - tonic not in _HEIGHTS:
+        if note - tonic not in HEIGHTS:
             return (
                 f"{place(index, tala)} is {tonic_name(note)}, "
                 f"which is none of the song's ten pitches on Sa = {tonic_name(tonic)}"

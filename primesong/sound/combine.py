@@ -8,7 +8,7 @@ Comes in: log-probabilities, shape (slots, 10), natural logarithms. Goes out: th
 no piece heard is as likely to be each of the ten.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,16 +21,20 @@ _SUREST = 12.0
 
 
 def combine(
-    anchor: NDArray[np.float64], length: int, pieces: Sequence[NDArray[np.float64]]
+    anchor: NDArray[np.float64], length: int, pieces: Sequence[NDArray[np.float64]], last: Collection[int] = ()
 ) -> tuple[NDArray[np.float64], list[int]]:
     """Lay pieces over a song of so many notes, of which `anchor` is the beginning.
 
+    last : which of the pieces end where the song does.
     Returns log-probabilities, shape (length, 10), and which of the pieces found a place.
     """
     song = np.zeros((length, 10))
     heard = np.zeros(length, bool)
     _lay(song, heard, anchor, 0)
     left = dict(enumerate(pieces))
+    for number in sorted(last):
+        piece = left.pop(number)
+        _lay(song, heard, piece, length - len(piece))
     while left:
         number, place, agreement = max(
             ((number, *_best_place(song, heard, piece)) for number, piece in left.items()), key=lambda found: found[2]

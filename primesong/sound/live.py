@@ -20,9 +20,10 @@ from numpy.typing import NDArray
 from primesong.errors import MissingError, SongError
 from primesong.limits import USUAL, Limits
 from primesong.sound.hearing import check_rate, condition
+from primesong.sound.joining import together
 from primesong.sound.opening import find_openings_anywhere
-from primesong.sound.retrieval import cut_at, missing_bars, program_heard, together
 from primesong.sound.transcription import views
+from primesong.sound.verdict import cut_at, missing_bars, program_heard
 
 #: How often a report is made, in seconds of sound, and the first one.
 REPORT_SECONDS = 15

@@ -10,7 +10,7 @@ import numpy as np
 
 from primesong.sound.classes import HEIGHTS
 from primesong.sound.hearing import RATE, Signal
-from primesong.sound.retrieval import Heard
+from primesong.sound.reading import Heard
 
 #: How many notes the spectrogram shows: four avartans of tintal.
 _SHOWN = 64

@@ -4,17 +4,16 @@ A gzip member checks itself: a wrong digit spoils the deflate stream from its pl
 rest. A coda, if there is one, puts wrong digits right by itself (`by_coda`). Else half of the time goes to `mend`,
 which puts digits right from left to right by how plausible the text becomes, be there dozens of them. Where the program
 is of another kind than those that it knows, the likeliest substitutions are tried in ascending order of what they cost
-in probability (each set of them once, by the usual walk over a heap), each by adding δ·10^k to the number and inflating
+in probability, each by adding δ·10^k to the number and inflating
 until it fails.
 
 Comes in: log-probabilities, shape (digits, 10), natural logarithms, column d for digit d, row 0 the leading digit.
 Goes out: `Repaired`. Only digits whose program has its CRC-32 and its length right are ever returned.
 """
 
-import heapq
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import gmpy2
@@ -24,6 +23,7 @@ from numpy.typing import NDArray
 from primesong.errors import DamagedError, NoProgramError
 from primesong.number import coda
 from primesong.number.digits import to_digits
+from primesong.number.likeliest import subsets
 from primesong.number.mend import IMPOSSIBLE, mend
 from primesong.number.payload import PROGRAM_LIMIT, unpack
 from primesong.number.plausibility.model import UNIT
@@ -37,9 +37,6 @@ _SUREST = 20
 
 #: How many single substitutions are kept in play; pairs and triples are made of these.
 _IN_PLAY = 60_000
-
-#: How many sets of substitutions wait to be tried, at most.
-_WAITING = 2_000_000
 
 #: How many last digits may lie in the padding of four bytes, and how likely each must be to be believed.
 _TAIL, _SURE = 10, 0.999
@@ -157,7 +154,7 @@ def _by_likelihood(log_probabilities: NDArray[np.float64], seconds: float, progr
     deltas: dict[int, gmpy2.mpz] = {}
     end = time.monotonic() + seconds
     tried = 0
-    for step, chosen in enumerate(_sets(flat)):
+    for step, chosen in enumerate(subsets(flat)):
         if step % 100 == 1:
             progress(tried)
             if time.monotonic() > end:
@@ -186,15 +183,25 @@ def by_coda(log_probabilities: NDArray[np.float64], length: int, phrase: str) ->
     tihais'. Raises `NoProgramError`."""
     check(log_probabilities)
     best = log_probabilities.argmax(axis=1)
-    ordered = np.sort(log_probabilities, axis=1)
+    order = np.argsort(log_probabilities, axis=1)
     heard = "".join(map(str, best))
-    right = coda.correct(heard, length, phrase, (ordered[:, -2] - ordered[:, -1]).tolist())
-    program, _ = unpack(leading_bytes(int(gmpy2.mpz(right[:length]))))
+    places = np.arange(len(best))
+    margins = log_probabilities[places, best] - log_probabilities[places, order[:, -2]]
+    rivals = [coda.Rival(margin, str(digit)) for margin, digit in zip(margins.tolist(), order[:, -2], strict=True)]
+    right = coda.correct(heard, length, phrase, rivals)
+    program = program_in(right[:length])
+    silent = np.ptp(log_probabilities[:length], axis=1) == 0
     changes = tuple(
-        Change(change.place, change.heard, change.digit, _cost(log_probabilities[change.place], change.digit))
-        for change in coda.changes(heard[:length], right[:length])
+        Change(place, "" if silent[place] else was, digit, _cost(log_probabilities[place], digit))
+        for place, (was, digit) in enumerate(zip(heard[:length], right[:length], strict=True))
+        if was != digit or silent[place]
     )
     return Repaired(right[:length], program, changes, 1)
+
+
+def program_in(digits: str) -> bytes:
+    """Give the program that digits hold. Raises `NoProgramError`."""
+    return unpack(leading_bytes(int(gmpy2.mpz(digits))))[0]
 
 
 def settle_tail(log_probabilities: NDArray[np.float64], repaired: Repaired) -> Repaired:
@@ -213,7 +220,7 @@ def settle_tail(log_probabilities: NDArray[np.float64], repaired: Repaired) -> R
     order = order[costs.ravel()[order] <= _DEAREST]
     payload = unpack(leading_bytes(int(gmpy2.mpz(repaired.digits))))[1]
     tests = 0
-    for step, chosen in enumerate(_sets(costs.ravel()[order].tolist())):
+    for step, chosen in enumerate(subsets(costs.ravel()[order].tolist())):
         digits = heard.copy()
         for item in chosen:
             digits[order[item] // 10] = order[item] % 10
@@ -227,21 +234,6 @@ def settle_tail(log_probabilities: NDArray[np.float64], repaired: Repaired) -> R
         if tests == _TESTS or step == _STEPS:
             break
     return repaired
-
-
-def _sets(costs: list[float]) -> Iterator[tuple[int, ...]]:
-    """Give sets of items in ascending order of their summed costs (themselves ascending), the empty set first."""
-    yield ()
-    if not costs:
-        return
-    waiting: list[tuple[float, tuple[int, ...]]] = [(costs[0], (0,))]
-    while waiting:
-        total, chosen = heapq.heappop(waiting)
-        yield chosen
-        last = chosen[-1]
-        if last + 1 < len(costs) and len(waiting) < _WAITING:
-            heapq.heappush(waiting, (total - costs[last] + costs[last + 1], (*chosen[:-1], last + 1)))
-            heapq.heappush(waiting, (total + costs[last + 1], (*chosen, last + 1)))
 
 
 def _inflates(data: bytes) -> bool:

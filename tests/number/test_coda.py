@@ -2,6 +2,7 @@
 
 import random
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -88,8 +89,26 @@ def test_doubts_nearly_double_what_is_put_right():
     damaged = wrong(right, places)
     with pytest.raises(DamagedError, match="more notes are wrong than the coda can put right"):
         coda.correct(damaged, 3600, PHRASE)
-    doubts = [chance.random() + (place in places) * 0.9 for place in range(len(right))]
-    assert coda.correct(damaged, 3600, PHRASE, doubts) == right
+    margins = [2 - chance.random() - (place in places) * 0.9 for place in range(len(right))]
+    rivals = [coda.Rival(margin, str((int(digit) + 1) % 10)) for margin, digit in zip(margins, damaged, strict=True)]
+    assert coda.correct(damaged, 3600, PHRASE, rivals) == right
+
+
+@pytest.mark.parametrize(("strength", "silent", "count"), [(0.235, 0, 25), (0.225, 9, 27)])
+def test_what_was_heard_second_best_puts_more_right_than_the_parity_can(strength, silent, count):
+    """In white noise, two blocks, of which 27 parity symbols each put 13 wrong ones right at best."""
+    right = whole(3600)
+    chance = np.random.default_rng(7)
+    heard = strength * chance.standard_normal((len(right), 10)) + np.eye(10)[[int(digit) for digit in right]]
+    heard[2000 : 2000 + silent] = 0
+    order = heard.argsort(axis=1)
+    likeliest = "".join(map(str, order[:, -1]))
+    assert sum(one != other for one, other in zip(likeliest, right, strict=True)) == count
+    with pytest.raises(DamagedError):
+        coda.correct(likeliest, 3600, PHRASE)
+    margins = np.diff(np.sort(heard, axis=1)[:, -2:], axis=1)[:, 0] / strength**2
+    rivals = [coda.Rival(margin, str(digit)) for margin, digit in zip(margins, order[:, -2], strict=True)]
+    assert coda.correct(likeliest, 3600, PHRASE, rivals) == right
 
 
 def test_what_was_put_right_is_told():
@@ -136,4 +155,6 @@ def test_garbage_is_told_or_is_a_word_of_the_code():
     for _ in range(40):
         digits = "".join(chance.choice("0123456789") for _ in range(300))
         with pytest.raises(DamagedError):
-            coda.correct(digits, 300 - 18 - 3 * chance.randrange(12, 60), PHRASE, [chance.random() for _ in digits])
+            coda.correct(
+                digits, 300 - 18 - 3 * chance.randrange(12, 60), PHRASE, [coda.Rival(chance.random(), "0")] * 300
+            )

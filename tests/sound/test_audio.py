@@ -9,7 +9,8 @@ import soundfile
 from pyloudnorm import Meter
 
 from primesong.errors import PrimesongError
-from primesong.formats import SOUNDS, load_tuning, write_sound
+from primesong.formats import load_tuning
+from primesong.recordings import SOUNDS, write_sound
 from primesong.sargam.melody import Description
 from primesong.song import compose
 from primesong.sound.loudness import LOUDNESS, true_peak

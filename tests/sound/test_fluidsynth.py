@@ -8,7 +8,7 @@ import soundfile
 from pyloudnorm import Meter
 
 from primesong.errors import MissingError, SongError
-from primesong.formats import write_sound
+from primesong.recordings import write_sound
 from primesong.song import compose
 from primesong.sound.loudness import LOUDNESS, PEAK_CEILING
 

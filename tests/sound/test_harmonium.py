@@ -8,7 +8,7 @@ import pytest
 import soundfile
 
 from primesong.errors import SongError
-from primesong.formats import write_sound
+from primesong.recordings import write_sound
 from primesong.song import compose
 from primesong.sound import harmonium
 from primesong.sound.audio import Encoding, Recording, write_audio

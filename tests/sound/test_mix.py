@@ -7,7 +7,7 @@ import pytest
 import soundfile
 from pyloudnorm import Meter
 
-from primesong.formats import write_sound
+from primesong.recordings import write_sound
 from primesong.sargam.accompaniment import Accompaniment
 from primesong.sargam.tala import TALAS
 from primesong.song import compose

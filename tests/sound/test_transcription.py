@@ -13,7 +13,8 @@ from minute import PROGRAM
 
 from primesong.cli import main
 from primesong.errors import NoProgramError, PrimesongError, SongError
-from primesong.formats import save, write_sound
+from primesong.formats import save
+from primesong.recordings import write_sound
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import Melody
 from primesong.sound import live
