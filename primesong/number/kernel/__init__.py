@@ -38,6 +38,9 @@ MOST_BITS = {"ifma": 212_000, "fma": 41_000}
 #: Of each batch, so many squarings of one number are done again: at 1,000 digits they cost a hundredth of the batch.
 SPOT_CHECK_BITS = 16
 
+#: Bits of an exponent after which `same_powers` multiplies by a power of the base, and the moduli for which it pays.
+_DIGIT_BITS, _LADDER_BITS = 8, range(2_000, 64_000)
+
 _TIMED_SQUARINGS = 16  # for an estimate: a thousandth of a test of 4,000 digits
 
 _LIMB_BITS, _BLOCK = 52, 4
@@ -116,6 +119,50 @@ def choose(bits: int, name: str | None = None) -> Kernel:
             raise PrimesongError(f"the kernel {name} takes numbers of at most {most:,} bits, this one has {bits:,}")
         _self_test(name)
     return kernels[name]
+
+
+def same_powers(bases: Sequence[int], exponent: int, modulus: int) -> list[gmpy2.mpz]:
+    """Raise several numbers to one power modulo one odd number; small ones eight at once by IFMA.
+
+    The ladder follows the bits of modulus - 1 and doubles where there is one, so that the result holds a power of two
+    that is divided out at the end. It is left every `_DIGIT_BITS` to multiply by a small power of the base.
+    """
+    exponent, modulus = gmpy2.mpz(exponent), gmpy2.mpz(modulus)
+    small = max(min(base, modulus - base) for base in bases) < 1 << 32
+    if not small or not can_chain() or modulus.bit_length() not in _LADDER_BITS:
+        with gmpy2.context(gmpy2.get_context(), allow_release_gil=True):
+            return [gmpy2.powmod(base, exponent, modulus) for base in bases]
+    return [power for i in range(0, len(bases), 8) for power in _small_powers(bases[i : i + 8], exponent, modulus)]
+
+
+def _small_powers(bases: Sequence[int], exponent: gmpy2.mpz, modulus: gmpy2.mpz) -> list[gmpy2.mpz]:
+    """Raise at most eight small numbers to one power by the compiled ladder."""
+    limbs = _limbs(modulus.bit_length())
+    size, one = limbs * _LIMB_BITS // 8, gmpy2.mpz(1) << limbs * _LIMB_BITS
+    tables = [[gmpy2.mpz(1)] for _ in bases]
+    for table, base in zip(tables, bases, strict=True):
+        signed = base if base < modulus // 2 else base - modulus
+        for _ in range((1 << _DIGIT_BITS) - 1):
+            table.append(table[-1] * signed)
+    count = -(-exponent.bit_length() // _DIGIT_BITS)
+    digits = [int(exponent >> (_DIGIT_BITS * i)) & ((1 << _DIGIT_BITS) - 1) for i in range(count)]
+    packed, stop = _pack([modulus] * 8, size), bytearray(1)
+    residues = [one * table[digits[-1]] % modulus for table in tables]
+    for digit in reversed(digits[:-1]):
+        filled = residues + residues[-1:] * (8 - len(residues))
+        ended = _kernel.ladder("ifma", packed, _pack(filled, size), limbs, _DIGIT_BITS, 0, stop)
+        squared = _unpack(ended or b"", size)
+        residues = [residue * table[digit] % modulus for residue, table in zip(squared, tables, strict=False)]
+    doublings = int((modulus - 1) % (1 << _DIGIT_BITS)) * ((gmpy2.mpz(1) << _DIGIT_BITS * (count - 1)) - 1)
+    two = _power_of_two(doublings // ((1 << _DIGIT_BITS) - 1), modulus)
+    inverse = gmpy2.invert(one * two, modulus)
+    return [residue * inverse % modulus for residue in residues]
+
+
+@functools.lru_cache(maxsize=4)
+def _power_of_two(exponent: gmpy2.mpz, modulus: gmpy2.mpz) -> gmpy2.mpz:
+    with gmpy2.context(gmpy2.get_context(), allow_release_gil=True):
+        return gmpy2.powmod(2, exponent, modulus)
 
 
 def can_chain() -> bool:
