@@ -128,7 +128,8 @@ def same_powers(bases: Sequence[int], exponent: int, modulus: int) -> list[gmpy2
     that is divided out at the end. It is left every `_DIGIT_BITS` to multiply by a small power of the base.
     """
     exponent, modulus = gmpy2.mpz(exponent), gmpy2.mpz(modulus)
-    small = max(min(base, modulus - base) for base in bases) < 1 << 32
+    bases = [min(base % modulus, base % modulus - modulus, key=abs) for base in bases]
+    small = max(map(abs, bases)) < 1 << 32
     if not small or not can_chain() or modulus.bit_length() not in _LADDER_BITS:
         with gmpy2.context(gmpy2.get_context(), allow_release_gil=True):
             return [gmpy2.powmod(base, exponent, modulus) for base in bases]
@@ -141,9 +142,8 @@ def _small_powers(bases: Sequence[int], exponent: gmpy2.mpz, modulus: gmpy2.mpz)
     size, one = limbs * _LIMB_BITS // 8, gmpy2.mpz(1) << limbs * _LIMB_BITS
     tables = [[gmpy2.mpz(1)] for _ in bases]
     for table, base in zip(tables, bases, strict=True):
-        signed = base if base < modulus // 2 else base - modulus
         for _ in range((1 << _DIGIT_BITS) - 1):
-            table.append(table[-1] * signed)
+            table.append(table[-1] * base)
     count = -(-exponent.bit_length() // _DIGIT_BITS)
     digits = [int(exponent >> (_DIGIT_BITS * i)) & ((1 << _DIGIT_BITS) - 1) for i in range(count)]
     packed, stop = _pack([modulus] * 8, size), bytearray(1)
