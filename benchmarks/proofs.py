@@ -13,15 +13,18 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from typing import TypeVar
 
 import gmpy2
 
 from primesong.number.ecpp import prove
 from primesong.number.proof import check
 
+R = TypeVar("R")
 
-def seconds(work: Callable[[], object]) -> float:
-    """Measure the processor time of some work, its child processes included."""
+
+def timed(work: Callable[..., R], *arguments: object, **options: object) -> tuple[float, R]:
+    """Measure the processor time of some work, its child processes included. Returns also what it gives."""
 
     def used() -> float:
         return sum(
@@ -30,8 +33,8 @@ def seconds(work: Callable[[], object]) -> float:
         )
 
     start = used()
-    work()
-    return used() - start
+    answer = work(*arguments, **options)
+    return used() - start, answer
 
 
 def primecert(number: int) -> None:
@@ -46,12 +49,11 @@ def main() -> None:
         source = random.Random(digits)
         for _ in range(2):
             number = int(gmpy2.next_prime(source.randrange(10 ** (digits - 1), 10**digits)))
-            made = []
-            ours = seconds(lambda: made.append(prove(number, workers=1)))
-            checked = seconds(lambda: check(made[0]))
-            line = f"{digits:6,}  {len(made[0].steps):6}  {ours:13.1f}  {checked:9.2f}"
+            ours, certificate = timed(prove, number, workers=1)
+            checked, _ = timed(check, certificate)
+            line = f"{digits:6,}  {len(certificate.steps):6}  {ours:13.1f}  {checked:9.2f}"
             if shutil.which("gp"):
-                theirs = seconds(lambda: primecert(number))
+                theirs, _ = timed(primecert, number)
                 line += f"  {theirs:8.1f}  {theirs / ours:6.2f}"
             print(line, flush=True)
 
