@@ -3,7 +3,7 @@
 import channel
 import soundfile
 
-from primesong.formats import write_sound
+from primesong.recordings import write_sound
 
 PROGRAM = b"""def gcd(a, b):
     while b:

@@ -4,7 +4,6 @@ import gzip
 import json
 import random
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -144,7 +143,6 @@ def test_interrupted_and_resumed(tmp_path):
     assert not (tmp_path / "long.search.json").exists()
 
 
-@pytest.mark.skipif(shutil.which("gp") is None, reason="PARI's gp is missing (Debian: pari-gp)")
 def test_prove(tmp_path):
     number = gmpy2.next_prime(gmpy2.mpz(10) ** 320)
     (tmp_path / "large.txt").write_text(str(number))

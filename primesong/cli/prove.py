@@ -27,7 +27,7 @@ def add_commands(commands: Any) -> None:
         commands,
         "prove",
         _prove,
-        "prove a number prime by elliptic curves (PARI); write its certificate",
+        "prove a number prime by elliptic curves; write its certificate",
         "hello.txt -o hello.certificate.json",
         "hello.txt --resume",
         "170141183460469231731687303715884105727",
@@ -37,13 +37,10 @@ def add_commands(commands: Any) -> None:
         "-o", "--output", type=Path, metavar="FILE", help="certificate (default: the number's name.certificate.json)"
     )
     parser.add_argument(
-        "--state", type=Path, metavar="FILE", help="saved after each stage (default: the name.proof.json)"
+        "--state", type=Path, metavar="FILE", help="saved after each step (default: the name.proof.json)"
     )
     parser.add_argument("--resume", action="store_true", help="go on from the saved state")
-    parser.add_argument("--workers", type=positive, metavar="N", help="threads (default: one for each core)")
-    parser.add_argument(
-        "--memory", type=positive, default=4, metavar="GIB", help="the most that PARI may use (default: 4)"
-    )
+    parser.add_argument("--workers", type=positive, metavar="N", help="processes (default: one for each core)")
     add_force(parser)
     add_limits(parser)
     add_quiet(parser)
@@ -88,7 +85,7 @@ def _prove(options: argparse.Namespace) -> int:
                     f"{duration(stage.seconds_left)} to go; {shown(state)} keeps it"
                 )
 
-            certificate = prove(number, resume=resume, workers=options.workers, memory=options.memory, progress=told)
+            certificate = prove(number, resume=resume, workers=options.workers, progress=told)
         temporary.write_text(certificate.to_text(), "utf-8")
     state.unlink(missing_ok=True)
     tell(output)

@@ -5,8 +5,8 @@ own, for the standard library alone, and takes nothing on trust. Two theorems, t
 
     power of two       the number was built so that a power of two, at least its 0.3th power, divides N - 1
                        (`provable_progression`); a witness of a few digits, certified in seconds
-    elliptic curves    any number (`ecpp.prove`): one step (t, s, a, x, y) for each smaller prime, by PARI's primecert;
-                       hours for thousands of digits, so that it is done in stages that can be saved and resumed
+    elliptic curves    any number (`ecpp.prove`): one step (t, s, a, x, y) for each smaller prime; hours for thousands
+                       of digits, so that each step can be saved, and the proof resumed
 
 Why a provable song is longer: the factor F of N - 1 is chosen, not found, and costs its length in padding. Pocklington
 asks F > N^(1/2), Brillhart, Lehmer and Selfridge F > N^(1/3), Konyagin and Pomerance (1997) F > N^0.3: for the

@@ -1,18 +1,19 @@
-"""Elliptic curve proofs by PARI's gp: made, resumed, damaged."""
+"""Elliptic curve proofs: made, resumed, interrupted, damaged."""
 
-import shutil
+import multiprocessing
 from dataclasses import replace
 
 import gmpy2
 import pytest
 
-from primesong.errors import MissingError, PrimesongError
+from primesong.errors import PrimesongError
 from primesong.number import ecpp
 from primesong.number.proof import ELLIPTIC_CURVES, Certificate, check
 
 NUMBER = int(gmpy2.next_prime(10**330))
 
-pytestmark = pytest.mark.skipif(shutil.which("gp") is None, reason="PARI's gp is missing (Debian: pari-gp)")
+#: Long enough for processes of its own.
+LONG = int(gmpy2.next_prime(10**480))
 
 
 @pytest.fixture(scope="module")
@@ -73,13 +74,21 @@ def test_state_of_another_number() -> None:
         ecpp.prove(NUMBER, resume=Certificate(97, ELLIPTIC_CURVES))
 
 
-def test_without_gp(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", "")
-    with pytest.raises(MissingError, match="a proof needs PARI's gp; install it"):
-        ecpp.prove(NUMBER)
+def test_a_composite_that_passes_for_a_prime(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ecpp, "is_probable_prime", lambda number: True)
+    with pytest.raises(PrimesongError, match=r"no proof below a number of \d+ bits|does not hold"):
+        ecpp.prove((2**89 - 1) * (2**107 - 1))
 
 
-def test_gp_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ecpp, "_SCRIPT", "oops(")
-    with pytest.raises(PrimesongError, match=r"PARI's gp failed: .*syntax error"):
-        ecpp.prove(NUMBER)
+def test_an_interruption_leaves_no_process() -> None:
+    told: list[ecpp.Stage] = []
+
+    def interrupt(stage: ecpp.Stage) -> None:
+        told.append(stage)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ecpp.prove(LONG, progress=interrupt)
+    assert multiprocessing.active_children() == []
+    assert told[0].certificate.rest < LONG
+    assert told[0].bits == LONG.bit_length()

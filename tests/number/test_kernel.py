@@ -209,6 +209,18 @@ def test_a_wrong_ladder_is_caught(name: str, monkeypatch: pytest.MonkeyPatch) ->
         chosen.test([2**2000 + 2 * lane + 1 for lane in range(chosen.lanes)], bytearray(1))
 
 
+@pytest.mark.parametrize("bits", [90, 2_100, 11_593])
+@pytest.mark.parametrize("count", [1, 8, 11])
+def test_one_power_of_several_numbers(bits: int, count: int) -> None:
+    source = random.Random(bits)
+    modulus = source.getrandbits(bits) | 1 | 1 << (bits - 1)
+    exponent = source.getrandbits(bits - 3)
+    small = [source.randrange(-(10**6), 10**6) for _ in range(count)]
+    for bases in (small, [value % modulus for value in small], [value * modulus // 3 for value in small]):
+        assert kernel.same_powers(bases, exponent, modulus) == [gmpy2.powmod(b, exponent, modulus) for b in bases]
+    assert kernel.same_powers(small, 1, modulus) == [value % modulus for value in small]
+
+
 def test_choice() -> None:
     assert kernel.choose(3_000).name == next(iter(kernel.available()))
     assert kernel.choose(12_000).name == next(name for name in kernel.available() if name != "ifma")
