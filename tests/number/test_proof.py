@@ -1,6 +1,7 @@
 """Certificates: constructed primes, theorems against brute force, damage, and the checker as a program of its own."""
 
 import json
+import lzma
 import random
 import subprocess
 import sys
@@ -16,6 +17,8 @@ from primesong.number.encoding import find, plan_for
 from primesong.number.payload import pack, unpack
 from primesong.number.primes import leading_bytes
 from primesong.number.proof import ELLIPTIC_CURVES, POWER_OF_TWO, Certificate, check
+
+ROOT = Path(__file__).parents[2]
 
 
 def provable(payload: bytes) -> Certificate:
@@ -172,3 +175,22 @@ def test_what_is_no_certificate(text: str, fault: str) -> None:
 def test_nothing_to_prove() -> None:
     with pytest.raises(PrimesongError, match="no payload"):
         proof.provable_progression(b"\0")
+
+
+def test_the_published_number_has_its_certificate() -> None:
+    """The whole takes minutes to check: here the steps below 2,500 bits, and one of the long ones."""
+    text = lzma.decompress((ROOT / "assets" / "femtogpt.certificate.json.xz").read_bytes()).decode("ascii")
+    whole = Certificate.from_text(text)
+    assert whole.number == int(gmpy2.mpz((ROOT / "assets" / "femtogpt.txt").read_text().strip()))
+    primes = [gmpy2.mpz(whole.number)]
+    for t, s, *_ in whole.steps:
+        prime, rest = divmod(primes[-1] + 1 - t, s)
+        assert rest == 0
+        primes.append(prime)
+    first = next(index for index, prime in enumerate(primes) if prime.bit_length() < 2_500)
+    assert check(Certificate(int(primes[first]), ELLIPTIC_CURVES, steps=whole.steps[first:]))
+    assert not check(Certificate(int(primes[first]), ELLIPTIC_CURVES, steps=whole.steps[first + 1 :]))
+    t, s, a, x, y = whole.steps[100]
+    b = (y * y - x**3 - a * x) % primes[100]
+    point = curves_checker.multiple(gmpy2.mpz(s), (gmpy2.mpz(x), gmpy2.mpz(1)), gmpy2.mpz(a), b, primes[100])
+    assert curves_checker.multiple(primes[101], point, gmpy2.mpz(a), b, primes[100])[1] == 0 != point[1]
