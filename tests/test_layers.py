@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,13 @@ def test_public_names_are_the_documented_ones():
 def test_the_table_names_writers_and_readers_that_exist(melody):
     for form in FORMATS:
         assert form.read(form.write(melody))
+
+
+def test_every_folder_goes_into_the_wheel():
+    listed = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["packages"]
+    folders = {".".join(path.parent.relative_to(PACKAGE.parent).parts) for path in PACKAGE.rglob("*.py")}
+    assert set(listed) == folders | {"primesong.assets", "primesong.soundfonts"}
+    assert all((PACKAGE.parent.joinpath(*folder.split(".")) / "__init__.py").exists() for folder in folders)
 
 
 def test_every_module_says_what_it_is_for():
