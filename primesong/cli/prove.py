@@ -62,6 +62,7 @@ def add_commands(commands: Any) -> None:
         help="print the checker: for a certificate by a power of two (the default) or by elliptic curves",
     )
     add_limits(parser)
+    add_quiet(parser)
     parser.set_defaults(complain=parser.error)
 
 
@@ -100,10 +101,9 @@ def _certificate(options: argparse.Namespace) -> int:
 
         sys.stdout.write(files("primesong.number").joinpath(f"{options.checker}_checker.py").read_text("utf-8"))
         return 0
-    from primesong.number.proof import check
 
     certificate = read_certificate(options.certificate, options.limits)
-    if not check(certificate):
+    if not _holds(certificate, options):
         raise PrimesongError("the certificate does not hold: it proves nothing")
     print(f"the number of {certificate.number.bit_length():,} bits is prime: {grounds(certificate)}")
     return 0
@@ -128,16 +128,22 @@ def read_certificate(source: str, limits: Limits) -> "Certificate":
     return Certificate.from_text(data.decode("utf-8", "replace"))
 
 
-def checked_proof(source: str, number: int, limits: Limits) -> str:
+def checked_proof(source: str, number: int, options: argparse.Namespace) -> str:
     """Check a certificate of this very number. Returns its grounds; raises `PrimesongError` if it proves nothing."""
-    from primesong.number.proof import check
-
-    certificate = read_certificate(source, limits)
+    certificate = read_certificate(source, options.limits)
     if certificate.number != number:
         raise PrimesongError(f"{source} is a certificate of another number")
-    if not check(certificate):
+    if not _holds(certificate, options):
         raise PrimesongError(f"{source}: the certificate does not hold: it proves nothing")
     return grounds(certificate)
+
+
+def _holds(certificate: "Certificate", options: argparse.Namespace) -> bool:
+    """Check a certificate, and say on a terminal how far that is: thousands of digits take minutes."""
+    from primesong.number.proof import check
+
+    with working(options, "checking the proof") as say:
+        return check(certificate, lambda done: say(f"checking the proof: {done} of {len(certificate.steps)} steps"))
 
 
 def grounds(certificate: "Certificate") -> str:

@@ -161,8 +161,7 @@ def _verify(options: argparse.Namespace) -> int:
     with working(options, f"testing {len(song.digits):,} digits"):
         report = examine(song)
     if options.proof is not None:
-        with working(options, "checking the proof"):
-            report = replace(report, proof=checked_proof(options.proof, song.number, options.limits))
+        report = replace(report, proof=checked_proof(options.proof, song.number, options))
     if options.plot is not None:
         draw_heard(heard, sources, options)
     evidence = {"heard": heard.evidence} if heard is not None else {}

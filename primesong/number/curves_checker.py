@@ -35,17 +35,21 @@ def multiple(k: int, point: tuple[int, int], a: int, b: int, n: int) -> tuple[in
     return x0, z0
 
 
+def follow(n: int, step: Sequence[int]) -> int:
+    """Give the number q that makes n prime by this step if q is prime; 0 if the step shows nothing."""
+    t, s, a, x, y = step
+    b = (y * y - x**3 - a * x) % n
+    q, rest = divmod(n + 1 - t, s) if s > 0 else (0, 1)
+    if rest or t * t >= 4 * n or q <= (isqrt(isqrt(n)) + 2) ** 2 or gcd(6 * (4 * a**3 + 27 * b**2), n) != 1:
+        return 0
+    point = multiple(s, (x % n, 1), a, b, n)
+    return q if gcd(point[1], n) == 1 and multiple(q, point, a, b, n)[1] == 0 else 0
+
+
 def proves(n: int, steps: Sequence[Sequence[int]]) -> bool:
     """Whether the steps prove n."""
-    for t, s, a, x, y in steps:
-        b = (y * y - x**3 - a * x) % n
-        q, rest = divmod(n + 1 - t, s) if s > 0 else (0, 1)
-        if rest or t * t >= 4 * n or q <= (isqrt(isqrt(n)) + 2) ** 2 or gcd(6 * (4 * a**3 + 27 * b**2), n) != 1:
-            return False
-        point = multiple(s, (x % n, 1), a, b, n)
-        if gcd(point[1], n) != 1 or multiple(q, point, a, b, n)[1] != 0:
-            return False
-        n = q
+    for step in steps:
+        n = n and follow(n, step)
     return small_prime(n)
 
 

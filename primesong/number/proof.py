@@ -85,12 +85,19 @@ class Certificate:
         return number
 
 
-def check(certificate: Certificate) -> bool:
-    """Check a certificate by the printable checker, with gmpy2's integers for speed: True is a proof."""
+def check(certificate: Certificate, progress: Callable[[int], None] | None = None) -> bool:
+    """Check a certificate by the printable checker, with gmpy2's integers for speed: True is a proof.
+
+    progress : called with the number of steps checked so far, of a proof by elliptic curves
+    """
     number = gmpy2.mpz(certificate.number)
     if certificate.theorem == POWER_OF_TWO:
         return power_checker.proves(number, certificate.power, gmpy2.mpz(certificate.witness))
-    return curves_checker.proves(number, [[gmpy2.mpz(value) for value in step] for step in certificate.steps])
+    for count, step in enumerate(certificate.steps):
+        if progress is not None:
+            progress(count)
+        number = number and gmpy2.mpz(curves_checker.follow(number, [gmpy2.mpz(value) for value in step]))
+    return curves_checker.small_prime(number)
 
 
 def provable_progression(payload: bytes) -> Progression:
