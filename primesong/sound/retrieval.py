@@ -27,9 +27,9 @@ _SHORT = 1.0
 #: A beginning of which the first notes were not heard must stand out this much, in nats: other music has its like.
 _LATE = 24.0
 
-#: Where a view believes that no more than this share of its notes is wrong, a beginning that it does not find is not
-#: there.
-_SURE = 0.005
+#: Where views believe that no more than this share of their notes is wrong, a beginning that so many of them do not
+#: find is not there; one alone may begin too late.
+_SURE, _SURE_VIEWS = 0.005, 2
 
 Blocks = Iterable[NDArray[np.floating]]
 
@@ -49,6 +49,7 @@ def retrieve(
     reasons: list[SongError] = []
     doubtful: list[Found] = []
     surest: dict[int, Transcription] = {}
+    without_opening = [0] * len(recordings)
     hearing = {place: _views(blocks, rate) for place, (blocks, rate) in enumerate(recordings)}
     steps, done = MOST_VIEWS * len(recordings), 0
     while hearing:
@@ -73,7 +74,8 @@ def retrieve(
                 if heard is not None:
                     return heard
             fresh += [Found(view, opening, place) for opening in openings[:2]]
-            if not openings and _is_sure(view):
+            without_opening[place] += not openings and _is_sure(view)
+            if without_opening[place] == _SURE_VIEWS:
                 del hearing[place]
         doubtful += fresh
         fresh = _likely(fresh)
