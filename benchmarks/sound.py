@@ -14,7 +14,7 @@ MEASURED = """
 import resource, tempfile, time
 from dataclasses import replace
 from pathlib import Path
-import fluidsynth, mido, numpy, soundfile, soxr
+import fluidsynth, mido, numpy, pyloudnorm, scipy.signal, soundfile, soxr
 import primesong.score.midi, primesong.sound.fluidsynth, primesong.sound.harmonium, primesong.sound.mix
 from primesong.formats import MIDI, load
 from primesong.recordings import write_sound

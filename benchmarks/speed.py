@@ -59,7 +59,7 @@ print(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, (afte
 """
 
 SOUND_IMPORTS = """
-import gmpy2, numpy, soundfile, soxr
+import gmpy2, numpy, pyloudnorm, soundfile, soxr
 import primesong.sound.harmonium
 """
 

@@ -42,6 +42,7 @@ ROOMS = {
     "pretty_midi": ("score.picture",),
     "fluidsynth": ("sound.fluidsynth",),
     "soundfile": ("sound.audio",),
+    "pyloudnorm": ("sound.loudness",),
     "matplotlib": ("score.picture", "sound.picture", "sandbox.training"),
     "rich": ("cli.progress", "cli.curve", "player.terminal", "player.source"),
     "pygments": ("player.source",),
