@@ -158,6 +158,34 @@ def test_prove(tmp_path):
     assert b"is a certificate of another number" in other.stderr
 
 
+def test_a_proof_interrupted_and_resumed(tmp_path):
+    number = gmpy2.next_prime(gmpy2.mpz(10) ** 480)
+    (tmp_path / "large.txt").write_text(str(number))
+    proving = subprocess.Popen(
+        [sys.executable, "-m", "primesong", "prove", "large.txt"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    while not (tmp_path / "large.proof.json").exists() and proving.poll() is None:
+        time.sleep(0.05)
+    proving.send_signal(signal.SIGINT)
+    out, complaint = proving.communicate(timeout=60)
+    assert (proving.returncode, out) == (130, b"")
+    assert complaint.splitlines()[-1] == (
+        b"primesong: interrupted; large.proof.json keeps how far it came, and --resume goes on"
+    )
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["large.proof.json", "large.txt"]
+    assert number_of_steps(tmp_path / "large.proof.json") >= 1
+    resumed = run("prove", "large.txt", "--resume", cwd=tmp_path)
+    assert (resumed.returncode, resumed.stdout) == (0, b"large.certificate.json\n"), resumed.stderr
+    assert run("certificate", tmp_path / "large.certificate.json").returncode == 0
+
+
+def number_of_steps(path):
+    return len(json.loads(path.read_text())["steps"])
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "complaint"),
     [

@@ -86,7 +86,17 @@ def _prove(options: argparse.Namespace) -> int:
                     f"{duration(stage.seconds_left)} to go; {shown(state)} keeps it"
                 )
 
-            certificate = prove(number, resume=resume, workers=options.workers, progress=told)
+            def checking(done: int) -> None:
+                say(f"checking the proof: {done:,} steps; {shown(state)} keeps it")
+
+            try:
+                certificate = prove(number, resume=resume, workers=options.workers, progress=told, checking=checking)
+            except KeyboardInterrupt:
+                if not state.exists():
+                    raise
+                raise KeyboardInterrupt(
+                    f"interrupted; {shown(state)} keeps how far it came, and --resume goes on"
+                ) from None
         temporary.write_text(certificate.to_text(), "utf-8")
     state.unlink(missing_ok=True)
     tell(output)

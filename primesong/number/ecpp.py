@@ -12,9 +12,10 @@ import multiprocessing
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 import gmpy2
@@ -56,15 +57,18 @@ def prove(
     resume: Certificate | None = None,
     workers: int | None = None,
     progress: Callable[[Stage], None] | None = None,
+    checking: Callable[[int], None] | None = None,
 ) -> Certificate:
     """Prove a number prime. Returns its certificate, checked.
 
     resume : a `Stage.certificate` of an earlier sitting
     workers : processes, and threads; by default one for each core
     progress : called after each step of the certificate
+    checking : called at the end, as `check`'s progress
 
-    The time grows with about the fifth power of the digits. Raises `PrimesongError` if the number is composite or the
-    sitting was another number's.
+    The time grows with about the fifth power of the digits. From 450 digits on the workers are processes that import
+    the caller's main module anew: a script calls this under `if __name__ == "__main__":`. Raises `PrimesongError` if
+    the number is composite, the sitting was another number's, or a worker was killed.
     """
     if number < 2 or not is_probable_prime(number):
         raise PrimesongError("the number is composite: there is nothing to prove")
@@ -72,33 +76,38 @@ def prove(
         raise PrimesongError("the saved state is of another number; remove it, or name its number")
     certificate = resume or Certificate(number, ELLIPTIC_CURVES)
     began, first_bits = time.monotonic(), certificate.rest.bit_length()
-    for found in _steps(certificate.rest, workers or cores()):
-        certificate = Certificate(number, ELLIPTIC_CURVES, steps=(*certificate.steps, found))
-        if progress is not None:
-            seconds, left = time.monotonic() - began, certificate.rest.bit_length()
-            done, still = first_bits**_GROWTH - left**_GROWTH, max(left**_GROWTH - _SMALL_BITS**_GROWTH, 0)
-            progress(Stage(certificate, left, number.bit_length(), seconds, seconds * still / done))
-    if not check(certificate):
+    with closing(_steps(certificate.rest, workers or cores())) as steps:
+        for found in steps:
+            certificate = Certificate(number, ELLIPTIC_CURVES, steps=(*certificate.steps, found))
+            if progress is not None:
+                seconds, left = time.monotonic() - began, certificate.rest.bit_length()
+                done, still = first_bits**_GROWTH - left**_GROWTH, max(left**_GROWTH - _SMALL_BITS**_GROWTH, 0)
+                progress(Stage(certificate, left, number.bit_length(), seconds, seconds * still / done))
+    if not check(certificate, checking):
         raise PrimesongError("the certificate that was made does not hold; report this, with the number")
     return certificate
 
 
-def _steps(number: int, workers: int) -> Iterator[Step]:
+def _steps(number: int, workers: int) -> Generator[Step]:
     """Give the steps of a proof, one after the other."""
     prime = gmpy2.mpz(number)
     with ThreadPoolExecutor(workers) as threads, _pool(prime.bit_length(), workers) as pool:
         waiting: deque[Future[Step]] = deque()
-        while prime.bit_length() >= _SMALL_BITS:
-            try:
+        try:
+            while prime.bit_length() >= _SMALL_BITS:
                 order = step_down(prime, threads, workers)
-            except ArithmeticError as error:
-                raise PrimesongError(f"no proof below a number of {prime.bit_length():,} bits: {error}") from error
-            waiting.append(pool.submit(step, order))
-            prime = order.rest
-            while waiting and (waiting[0].done() or len(waiting) > _AHEAD * workers):
-                yield waiting.popleft().result()
-        for future in waiting:
-            yield future.result()
+                waiting.append(pool.submit(step, order))
+                prime = order.rest
+                while waiting and (waiting[0].done() or len(waiting) > _AHEAD * workers):
+                    yield waiting.popleft().result()
+            for future in waiting:
+                yield future.result()
+        except ArithmeticError as error:
+            raise PrimesongError(f"no proof below a number of {prime.bit_length():,} bits: {error}") from error
+        except BrokenProcessPool as error:
+            raise PrimesongError(
+                "a worker process was killed, or found no memory; the steps so far hold: go on from the saved state"
+            ) from error
 
 
 @contextmanager

@@ -96,7 +96,9 @@ def check(certificate: Certificate, progress: Callable[[int], None] | None = Non
     for count, step in enumerate(certificate.steps):
         if progress is not None:
             progress(count)
-        number = number and gmpy2.mpz(curves_checker.follow(number, [gmpy2.mpz(value) for value in step]))
+        number = gmpy2.mpz(curves_checker.follow(number, [gmpy2.mpz(value) for value in step]))
+        if not number:
+            return False
     return curves_checker.small_prime(number)
 
 

@@ -92,3 +92,40 @@ def test_an_interruption_leaves_no_process() -> None:
     assert multiprocessing.active_children() == []
     assert told[0].certificate.rest < LONG
     assert told[0].bits == LONG.bit_length()
+
+
+def test_killed_workers_are_told() -> None:
+    told: list[ecpp.Stage] = []
+
+    def kill(stage: ecpp.Stage) -> None:
+        told.append(stage)
+        for process in multiprocessing.active_children():
+            process.kill()
+
+    with pytest.raises(PrimesongError, match=r"a worker process was killed.*go on from the saved state"):
+        ecpp.prove(LONG, progress=kill)
+    assert multiprocessing.active_children() == []
+    whole = ecpp.prove(LONG, resume=told[0].certificate)
+    assert whole.steps[:1] == told[0].certificate.steps
+
+
+def test_the_last_check_tells_its_steps() -> None:
+    checked: list[int] = []
+    certificate = ecpp.prove(NUMBER, checking=checked.append)
+    assert checked == list(range(len(certificate.steps)))
+
+
+def test_a_step_that_fails_ends_the_check(stages: list[ecpp.Stage]) -> None:
+    certificate, checked = stages[-1].certificate, list[int]()
+    (t, s, a, x, y), *others = certificate.steps
+    assert not check(replace(certificate, steps=((t, s, a, x, y + 1), *others)), checked.append)
+    assert checked == [0]
+
+
+def test_a_curve_that_cannot_be_made_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(order: object) -> None:
+        raise ArithmeticError("the polynomial does not split")
+
+    monkeypatch.setattr(ecpp, "step", fail)
+    with pytest.raises(PrimesongError, match=r"no proof below a number of [\d,]+ bits: the polynomial does not split"):
+        ecpp.prove(NUMBER)
