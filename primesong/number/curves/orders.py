@@ -29,34 +29,33 @@ class Round(NamedTuple):
     limit : they are above -limit
     largest : the largest of their odd primes, each of which costs a square root
     most_classes, most_degree : bounds of the classes and of the prime degrees in the tower of the class field
+    enough : so many primes are expected among the orders found before they are tested
     """
 
     limit: int
     largest: int
     most_classes: int
     most_degree: int
+    enough: float
 
 
-#: What is tried in turn, the cheap first. The last ones are seldom needed, and their tables take seconds.
+#: What is tried in turn, the cheap first. The last ones are seldom needed, and their tables take seconds. With more
+#: primes among the orders the smallest is smaller: the early rounds, which are cheap, wait for that.
 _ROUNDS = (
-    Round(1_000_000, 50, 50, 7),
-    Round(1_000_000, 100, 100, 7),
-    Round(1_000_000, 200, 100, 13),
-    Round(1_000_000, 400, 150, 13),
-    Round(1_000_000, 800, 200, 13),
-    Round(1_000_000, 1_600, 250, 13),
-    Round(1_000_000, 3_200, 300, 13),
-    Round(4_000_000, 3_200, 500, 13),
-    Round(4_000_000, 6_400, 600, 19),
-    Round(16_000_000, 12_800, 800, 31),
+    Round(1_000_000, 50, 50, 7, 1.7),
+    Round(1_000_000, 100, 100, 7, 1.7),
+    Round(1_000_000, 200, 100, 13, 1.7),
+    Round(1_000_000, 400, 150, 13, 1.7),
+    Round(1_000_000, 800, 200, 13, 0.4),
+    Round(1_000_000, 1_600, 250, 13, 0.4),
+    Round(1_000_000, 3_200, 300, 13, 0.4),
+    Round(4_000_000, 3_200, 500, 13, 0.4),
+    Round(4_000_000, 6_400, 600, 19, 0.4),
+    Round(16_000_000, 12_800, 800, 31, 0.0),
 )
 
 #: So many square roots are computed by one thread at a time, as wide as the widest kernel.
 _TOGETHER = 8
-
-#: So many primes are expected among the orders before they are tested in the first rounds and in the later ones, which
-#: are dear: with more of them the smallest is smaller.
-_EXPECTED, _EARLY_ROUNDS, _EXPECTED_LATER = 1.7, 4, 0.4
 
 #: e^gamma: of the numbers near n, e^gamma ln(limit) / ln(n) are a prime but for factors below the limit.
 _MERTENS = 1.781
@@ -81,9 +80,9 @@ def step_down(prime: gmpy2.mpz, pool: Executor, workers: int) -> Order:
     Raises `ArithmeticError` if there is none: the number is composite, or very small.
     """
     orders = Orders(prime)
-    for index, round_ in enumerate(_ROUNDS):
+    for round_ in _ROUNDS:
         orders.widen(round_, pool)
-        if orders.expected >= (_EXPECTED if index < _EARLY_ROUNDS else _EXPECTED_LATER) or round_ == _ROUNDS[-1]:
+        if orders.expected >= round_.enough:
             found = orders.first_prime(pool, workers)
             if found is not None:
                 return found
