@@ -4,6 +4,7 @@ import random
 from dataclasses import replace
 
 import pytest
+from minute import PROGRAM
 
 from primesong.cli import main
 from primesong.errors import DamagedError, SongError
@@ -14,21 +15,6 @@ from primesong.number.payload import pack
 from primesong.number.primes import find_prime
 from primesong.score.midi import write_notes
 from primesong.song import Song, add_coda, compose, decode
-
-PROGRAM = b"""def gcd(a, b):
-    while b:
-        a, b = b, a % b
-    return a
-
-
-def coprime(n):
-    return [k for k in range(1, n) if gcd(k, n) == 1]
-
-
-for n in range(2, 99):
-    phi = len(coprime(n))
-    print(f"{n:3}", "#" * phi, "prime" if phi == n - 1 else "")
-"""
 
 
 @pytest.fixture(scope="module")
