@@ -8,7 +8,7 @@ import pytest
 
 from primesong.errors import MissingError, PrimesongError
 from primesong.number import kernel
-from primesong.number.kernel import transform
+from primesong.number.kernel import ladder, powers, transform
 
 COMPILED = [name for name in kernel.available() if name != "gmpy2"]
 TRANSFORMS = [name for name in COMPILED if name.startswith("fft")]
@@ -71,12 +71,12 @@ def test_pseudoprimes_pass_as_they_must(name: str) -> None:
 def climb(name: str, moduli: list[int], starts: list[int], squarings: int) -> list[int]:
     """Square by a compiled kernel, doubling by N - 1's last bits; from numbers to numbers, out of Montgomery's form."""
     bits, lanes = max(moduli).bit_length(), kernel.available()[name].lanes
-    radix, found = kernel._radix(name, bits), []
+    radix, found = ladder.radix_of(name, bits), []
     for first in range(0, len(moduli), lanes):
         part = [gmpy2.mpz(modulus) for modulus in moduli[first : first + lanes]]
         given = [start * radix % modulus for start, modulus in zip(starts[first:], part, strict=False)]
         fill = lanes - len(part)
-        climber = kernel._climber(name, bits, part + part[-1:] * fill)
+        climber = ladder.climber(name, bits, part + part[-1:] * fill)
         ends = climber(given + given[-1:] * fill, squarings, 0, bytearray(1))
         assert ends is not None
         found += [int(end * gmpy2.invert(radix, n) % n) for end, n in zip(ends, part, strict=False)]
@@ -98,7 +98,7 @@ def test_montgomery_residues_are_exact(name: str, bits: int) -> None:
     source = random.Random(name)
     moduli = [2**bits - 1, 2**bits - 2**52 + 1, 2 ** (bits - 1) + 1]
     moduli += [source.getrandbits(bits) | 1 << (bits - 1) | 1 for _ in range(13)]
-    moduli = [modulus for modulus in moduli if gmpy2.gcd(modulus, kernel._radix(name, bits)) == 1]
+    moduli = [modulus for modulus in moduli if gmpy2.gcd(modulus, ladder.radix_of(name, bits)) == 1]
     assert len(moduli) > 4
     starts = [moduli[0] - 1, 1, *(source.randrange(modulus) for modulus in moduli[2:])]
     assert climb(name, moduli, starts, 100) == climbed(moduli, starts, 100)
@@ -106,9 +106,9 @@ def test_montgomery_residues_are_exact(name: str, bits: int) -> None:
 
 @pytest.mark.parametrize("name", COMPILED)
 def test_numbers_as_long_as_limbs_allow(name: str) -> None:
-    bits = kernel._kernel.MOST_LIMBS * 52 - 4
+    bits = ladder.extension.MOST_LIMBS * 52 - 4
     moduli = [2**bits - 1, 2 ** (bits - 1) + 1, 2**bits - 2**60 + 1]
-    moduli = [modulus for modulus in moduli if gmpy2.gcd(modulus, kernel._radix(name, bits)) == 1]
+    moduli = [modulus for modulus in moduli if gmpy2.gcd(modulus, ladder.radix_of(name, bits)) == 1]
     starts = [modulus - 12345 for modulus in moduli]
     assert moduli
     assert climb(name, moduli, starts, 3) == climbed(moduli, starts, 3)
@@ -128,7 +128,7 @@ def test_transforms_are_exact_where_their_rounding_is_worst(name: str, length: i
         sum((-1) ** word * half << word_bits * word for word in words),
         sum((half if word < length else -half) << word_bits * word for word in words),
     ]
-    radix = kernel._radix(name, bits)
+    radix = ladder.radix_of(name, bits)
     moduli = [number | 1 for number in extremes] + [2**bits - 1, 2 ** (bits - 1) + 1, 2**bits - 2**word_bits + 1]
     moduli = [next(n for n in range(abs(m), 0, -2) if gmpy2.gcd(n, radix) == 1) for m in moduli]
     for shift in range(len(moduli)):
@@ -141,7 +141,7 @@ def test_transforms_are_exact_where_their_rounding_is_worst(name: str, length: i
 
 @pytest.mark.parametrize("name", TRANSFORMS)
 def test_a_number_that_shares_a_factor_with_the_radix(name: str) -> None:
-    chosen, radix = kernel.choose(300, name), kernel._radix(name, 300)
+    chosen, radix = kernel.choose(300, name), ladder.radix_of(name, 300)
     numbers = [3 * (2**290 + 3), 2**299 + 3, 3 * (2**289 + 9)]
     assert [int(gmpy2.gcd(number, radix)) for number in numbers] == [3, 1, 3]
     assert [power.value() for power in chosen.powers(numbers)] == [pow(2, n - 1, n) for n in numbers]
@@ -197,14 +197,14 @@ def test_a_stop_is_heard(name: str) -> None:
 @pytest.mark.parametrize("name", COMPILED)
 def test_a_wrong_ladder_is_caught(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     which = "ladder" if name == "ifma" else "transform_ladder"
-    chosen, right = kernel.choose(2000, name), getattr(kernel._kernel, which)
+    chosen, right = kernel.choose(2000, name), getattr(ladder.extension, which)
 
     def wrong(*arguments: object) -> bytes:
         answer = bytearray(right(*arguments))
         answer[:: len(answer) // chosen.lanes] = bytes(byte ^ 1 for byte in answer[:: len(answer) // chosen.lanes])
         return bytes(answer)
 
-    monkeypatch.setattr(kernel._kernel, which, wrong)
+    monkeypatch.setattr(ladder.extension, which, wrong)
     with pytest.raises(PrimesongError, match=f"the kernel {name} and gmpy2 disagree"):
         chosen.test([2**2000 + 2 * lane + 1 for lane in range(chosen.lanes)], bytearray(1))
 
@@ -217,8 +217,8 @@ def test_one_power_of_several_numbers(bits: int, count: int) -> None:
     exponent = source.getrandbits(bits - 3)
     small = [source.randrange(-(10**6), 10**6) for _ in range(count)]
     for bases in (small, [value % modulus for value in small], [value * modulus // 3 for value in small]):
-        assert kernel.same_powers(bases, exponent, modulus) == [gmpy2.powmod(b, exponent, modulus) for b in bases]
-    assert kernel.same_powers(small, 1, modulus) == [value % modulus for value in small]
+        assert powers.same_powers(bases, exponent, modulus) == [gmpy2.powmod(b, exponent, modulus) for b in bases]
+    assert powers.same_powers(small, 1, modulus) == [value % modulus for value in small]
 
 
 def test_choice() -> None:
@@ -237,7 +237,7 @@ def test_too_long_for_a_kernel(name: str) -> None:
 
 
 def test_without_the_extension(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kernel, "_kernel", None)
+    monkeypatch.setattr(kernel, "extension", None)
     assert list(kernel.available()) == ["gmpy2"]
     assert kernel.choose(1000).name == "gmpy2"
     with pytest.raises(MissingError, match="ifma cannot run here: primesong was installed without its C extension"):
@@ -255,9 +255,9 @@ def test_what_cannot_be_tested(numbers: list[int]) -> None:
 
 def test_arguments_that_do_not_fit_never_reach_memory() -> None:
     with pytest.raises(ValueError, match=r"do not fit|no kernel ifma"):
-        kernel._kernel.ladder(b"", b"", 4, 1, 0, bytearray(1))
+        ladder.extension.ladder(b"", b"", 4, 1, 0, bytearray(1))
     with pytest.raises(ValueError, match=r"do not fit|no kernel ifma"):
-        kernel._kernel.ladder(bytes(26 * 8), bytes(26 * 8), 4, 300, 0, bytearray(1))
+        ladder.extension.ladder(bytes(26 * 8), bytes(26 * 8), 4, 300, 0, bytearray(1))
     with pytest.raises(ValueError, match="below 2\\^31"):
         kernel.strike(2**600 + 1, 1, 3, 2**40, bytearray(10), bytearray(1))
 
@@ -270,9 +270,9 @@ def test_arguments_that_do_not_fit_a_transform(place: int, wrong: object) -> Non
     shape, numbers = transform.transform_for(300), bytes(49 * 4)
     given = ["fft4", numbers, numbers, numbers, 16, 12, shape.radices, shape.roots, 9, 0, bytearray(1)]
     assert shape == transform.Transform(16, 12)
-    assert kernel._kernel.transform_ladder(*given) == numbers  # zero squared is zero
+    assert ladder.extension.transform_ladder(*given) == numbers  # zero squared is zero
     given[place] = wrong
     with pytest.raises(ValueError, match="do not fit the transform"):
-        kernel._kernel.transform_ladder(*given)
+        ladder.extension.transform_ladder(*given)
     with pytest.raises(ValueError, match="no kernel abacus"):
-        kernel._kernel.transform_ladder("abacus", *given[1:])
+        ladder.extension.transform_ladder("abacus", *given[1:])

@@ -25,7 +25,7 @@ def test_next_prime(name: str, workers: int, bits: int) -> None:
 
 
 def test_next_prime_without_the_extension(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kernel, "_kernel", None)
+    monkeypatch.setattr(kernel, "extension", None)
     progression = Progression(base_of_bits(900, 5))
     assert progression.number(first_prime(progression)) == gmpy2.next_prime(progression.base - 1)
 

@@ -17,7 +17,7 @@ def quiet(sieved: int) -> None:
 @pytest.fixture(params=["compiled", "plain"])
 def strikes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     if request.param == "plain":
-        monkeypatch.setattr(kernel, "_kernel", None)
+        monkeypatch.setattr(kernel, "extension", None)
     return str(request.param)
 
 

@@ -6,7 +6,7 @@ from itertools import count
 
 import gmpy2
 
-from primesong.number import kernel
+from primesong.number.kernel.powers import same_powers
 
 
 def square_roots(squares: Sequence[int], prime: gmpy2.mpz) -> list[gmpy2.mpz]:
@@ -15,7 +15,7 @@ def square_roots(squares: Sequence[int], prime: gmpy2.mpz) -> list[gmpy2.mpz]:
     Raises `ArithmeticError` if there is none.
     """
     twos = gmpy2.bit_scan1(prime - 1)
-    powers = kernel.same_powers([square % prime for square in squares], (prime - 1) >> (twos + 1), prime)
+    powers = same_powers([square % prime for square in squares], (prime - 1) >> (twos + 1), prime)
     return [_root(gmpy2.mpz(square), power, prime, twos) for square, power in zip(squares, powers, strict=True)]
 
 

@@ -17,18 +17,14 @@ instructions, gmpy2 remains. Each compiled kernel must pass a self-test before i
 import functools
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import gmpy2
 
 from primesong.errors import MissingError, PrimesongError
+from primesong.number.kernel.ladder import climber, extension, longest, pack, radix_of, reciprocal, unpack
 from primesong.number.kernel.transform import most_bits, transform_for
-
-try:
-    from primesong.number.kernel import _kernel
-except ImportError:  # the extension is optional: without a compiler, gmpy2 does all
-    _kernel = None  # type: ignore[assignment]
 
 KERNELS = ("ifma", "fft8", "fft4", "gmpy2")
 
@@ -39,17 +35,10 @@ MOST_BITS = {"ifma": 7_000, "fft8": most_bits(), "fft4": most_bits()}
 #: Of each batch, so many squarings of one number are done again: at 1,000 digits they cost a hundredth of the batch.
 SPOT_CHECK_BITS = 16
 
-#: Bits of an exponent after which `same_powers` multiplies by a power of the base.
-_DIGIT_BITS = 8
-
 _TIMED_SQUARINGS = 16  # for an estimate: a thousandth of a test of 4,000 digits; and thrice as many
-
-_LIMB_BITS, _BLOCK = 52, 4
 
 #: Two residues, v and w.
 Pair = tuple[gmpy2.mpz, gmpy2.mpz]
-
-_Climb = Callable[[Sequence[gmpy2.mpz], int, int, bytearray], list[gmpy2.mpz] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +73,9 @@ class Kernel:
         """Estimate the processor time of one number's test at so many bits, in seconds, from a few squarings."""
         modulus = (gmpy2.mpz(1) << bits) - 1
         if self.name != "gmpy2":
-            while gmpy2.gcd(modulus, _radix(self.name, bits)) > 1:
+            while gmpy2.gcd(modulus, radix_of(self.name, bits)) > 1:
                 modulus -= 2
-            climb = _climber(self.name, bits, [modulus] * self.lanes)
+            climb = climber(self.name, bits, [modulus] * self.lanes)
 
         def seconds(squarings: int) -> float:
             start = time.thread_time()
@@ -102,7 +91,7 @@ class Kernel:
 
 def available() -> dict[str, Kernel]:
     """Give the kernels that can run here, by name, in the order of `KERNELS`."""
-    lanes = _kernel.kernels() if _kernel is not None else {}
+    lanes = extension.kernels() if extension is not None else {}
     return {name: Kernel(name, lanes.get(name, 1)) for name in KERNELS if name in lanes or name == "gmpy2"}
 
 
@@ -118,59 +107,15 @@ def choose(bits: int, name: str | None = None) -> Kernel:
     if name is None:
         name = next(name for name in kernels if bits <= MOST_BITS.get(name, bits))
     if name not in kernels:
-        why = "primesong was installed without its C extension" if _kernel is None else "this processor lacks it"
+        why = "primesong was installed without its C extension" if extension is None else "this processor lacks it"
         raise MissingError(f"the kernel {name} cannot run here: {why}; --kernel {' or '.join(kernels)} can")
     if name != "gmpy2":
-        most = _kernel.MOST_LIMBS * _LIMB_BITS - _BLOCK if name == "ifma" else most_bits()
-        if bits > most:
-            raise PrimesongError(f"the kernel {name} takes numbers of at most {most:,} bits, this one has {bits:,}")
+        if bits > longest(name):
+            raise PrimesongError(
+                f"the kernel {name} takes numbers of at most {longest(name):,} bits, this one has {bits:,}"
+            )
         _self_test(name)
     return kernels[name]
-
-
-def same_powers(bases: Sequence[int], exponent: int, modulus: int) -> list[gmpy2.mpz]:
-    """Raise several numbers to one power modulo one odd number; small ones side by side in the lanes of a kernel."""
-    exponent, modulus = gmpy2.mpz(exponent), gmpy2.mpz(modulus)
-    bases = [min(base % modulus, base % modulus - modulus, key=abs) for base in bases]
-    kernel = choose(modulus.bit_length())
-    if (
-        kernel.lanes == 1
-        or max(map(abs, bases)) >= 1 << 32
-        or gmpy2.gcd(modulus, _radix(kernel.name, modulus.bit_length())) > 1
-    ):
-        with gmpy2.context(gmpy2.get_context(), allow_release_gil=True):
-            return [gmpy2.powmod(base, exponent, modulus) for base in bases]
-    groups = [bases[i : i + kernel.lanes] for i in range(0, len(bases), kernel.lanes)]
-    return [power for group in groups for power in _small_powers(kernel, group, exponent, modulus)]
-
-
-def _small_powers(kernel: Kernel, bases: Sequence[int], exponent: gmpy2.mpz, modulus: gmpy2.mpz) -> list[gmpy2.mpz]:
-    """Raise small numbers to one power in a kernel's lanes.
-
-    The ladder is left every `_DIGIT_BITS` to multiply by a power of the base. As it follows the bits of modulus - 1 and
-    doubles where there is one, the result holds a power of two, which is divided out at the end.
-    """
-    radix, mask = _radix(kernel.name, modulus.bit_length()), (1 << _DIGIT_BITS) - 1
-    climb = _climber(kernel.name, modulus.bit_length(), [modulus] * kernel.lanes)
-    tables = [[gmpy2.mpz(1)] for _ in bases]
-    for table, base in zip(tables, bases, strict=True):
-        for _ in range(mask):
-            table.append(table[-1] * base)
-    count = -(-exponent.bit_length() // _DIGIT_BITS)
-    digits = [int(exponent >> (_DIGIT_BITS * i)) & mask for i in range(count)]
-    residues, stop = [radix * table[digits[-1]] % modulus for table in tables], bytearray(1)
-    for digit in reversed(digits[:-1]):
-        squared = climb(residues + residues[-1:] * (kernel.lanes - len(residues)), _DIGIT_BITS, 0, stop) or []
-        residues = [residue * table[digit] % modulus for residue, table in zip(squared, tables, strict=False)]
-    doublings = ((modulus - 1) & mask) * (((gmpy2.mpz(1) << _DIGIT_BITS * (count - 1)) - 1) // mask)
-    inverse = gmpy2.invert(radix * _power_of_two(doublings, modulus), modulus)
-    return [residue * inverse % modulus for residue in residues]
-
-
-@functools.lru_cache(maxsize=4)
-def _power_of_two(exponent: gmpy2.mpz, modulus: gmpy2.mpz) -> gmpy2.mpz:
-    with gmpy2.context(gmpy2.get_context(), allow_release_gil=True):
-        return gmpy2.powmod(2, exponent, modulus)
 
 
 def can_chain() -> bool:
@@ -193,15 +138,15 @@ def chain(
     inverse = gmpy2.invert(shape.radix, modulus)
     numbers = [value * shape.radix % modulus for pair in (*starts, *added) for value in pair]
     size = max(exponents).bit_length() // 8 + 1
-    followed = _kernel.chain(
-        _pack([modulus, _reciprocal(modulus, shape.radix), *numbers], shape.size),
-        _pack(exponents, size),
+    followed = extension.chain(
+        pack([modulus, reciprocal(modulus, shape.radix), *numbers], shape.size),
+        pack(exponents, size),
         shape.length,
         shape.word_bits,
         shape.radices,
         shape.roots,
     )
-    residues = [residue * inverse % modulus for residue in _unpack(followed, shape.size)]
+    residues = [residue * inverse % modulus for residue in unpack(followed, shape.size)]
     return [(residues[0], residues[1]), (residues[2], residues[3])]
 
 
@@ -212,15 +157,15 @@ def strike(  # noqa: PLR0917
 
     The compiled sieve; raises `MissingError` without the extension.
     """
-    if _kernel is None:
+    if extension is None:
         raise MissingError("primesong was installed without its C extension")
     size = (int(base).bit_length() + 7) // 8
-    return bool(_kernel.strike(int(base).to_bytes(size, "little"), exponent, first, last, marks, stop))
+    return bool(extension.strike(int(base).to_bytes(size, "little"), exponent, first, last, marks, stop))
 
 
 def compiled() -> bool:
     """Whether the C extension is there."""
-    return _kernel is not None
+    return extension is not None
 
 
 def ends_strong(number: gmpy2.mpz, power: gmpy2.mpz) -> bool:
@@ -284,12 +229,12 @@ def _powers_in_lanes(name: str, lanes: int, numbers: Sequence[int], stop: bytear
     """Raise 2 to N - 1 by a compiled kernel, and one lane's last squarings again by gmpy2; None if stopped. An N that
     shares a factor with R goes another way, with R = 1."""
     bits = max(number.bit_length() for number in numbers)
-    radix = _radix(name, bits)
+    radix = radix_of(name, bits)
     moduli = [number for number in map(gmpy2.mpz, numbers) if gmpy2.gcd(number, radix) == 1]
     powers = {}
     if moduli:
         filled = moduli + moduli[-1:] * (lanes - len(moduli))
-        climb = _climber(name, bits, filled)
+        climb = climber(name, bits, filled)
         # The exponent's first bits need no squaring: 2 to their power, in Montgomery's form, is a remainder.
         high = max(bits - 12, 1)
         low = min(SPOT_CHECK_BITS, high)
@@ -306,62 +251,6 @@ def _powers_in_lanes(name: str, lanes: int, numbers: Sequence[int], stop: bytear
     return [powers.get(number) or _power_alone(number) for number in map(gmpy2.mpz, numbers)]
 
 
-def _radix(name: str, bits: int) -> gmpy2.mpz:
-    """Give Montgomery's R of a compiled kernel, for moduli of so many bits."""
-    return gmpy2.mpz(1) << _limbs(bits) * _LIMB_BITS if name == "ifma" else transform_for(bits).radix
-
-
-def _climber(name: str, bits: int, moduli: Sequence[gmpy2.mpz]) -> _Climb:
-    """Make a compiled kernel ready for moduli of so many bits, one a lane, each without a common factor with R.
-
-    Returns what follows the bits of N - 1 from `high` - 1 down to `low`: from the residues x R to those of the power.
-    """
-    if name == "ifma":
-        limbs = _limbs(bits)
-        size = limbs * _LIMB_BITS // 8
-        packed = _pack(moduli, size)
-
-        def climb(residues: Sequence[gmpy2.mpz], high: int, low: int, stop: bytearray) -> list[gmpy2.mpz] | None:
-            ends = _kernel.ladder(packed, _pack(residues, size), limbs, high, low, stop)
-            return None if ends is None else _unpack(ends, size)
-
-        return climb
-    shape = transform_for(bits)
-    packed = _pack(moduli, shape.size)
-    packed_reciprocals = _pack([_reciprocal(modulus, shape.radix) for modulus in moduli], shape.size)
-
-    def climb_by_transforms(
-        residues: Sequence[gmpy2.mpz], high: int, low: int, stop: bytearray
-    ) -> list[gmpy2.mpz] | None:
-        ends = _kernel.transform_ladder(
-            name,
-            packed,
-            packed_reciprocals,
-            _pack(residues, shape.size),
-            shape.length,
-            shape.word_bits,
-            shape.radices,
-            shape.roots,
-            high,
-            low,
-            stop,
-        )
-        return None if ends is None else _unpack(ends, shape.size)
-
-    return climb_by_transforms
-
-
-def _reciprocal(modulus: gmpy2.mpz, radix: gmpy2.mpz) -> gmpy2.mpz:
-    """Invert a modulus modulo R, to what is below R / 2 in size."""
-    inverse = gmpy2.invert(modulus, radix)
-    return inverse - radix if 2 * inverse > radix else inverse
-
-
-def _limbs(bits: int) -> int:
-    """Count the limbs of numbers of so many bits: whole blocks of them, and R >= 16 N."""
-    return -(-(bits + 4) // (_LIMB_BITS * _BLOCK)) * _BLOCK
-
-
 @functools.cache
 def _self_test(name: str) -> None:
     """Hold a compiled kernel against gmpy2 where carries run far: limbs of ones, limbs of zeros, primes among them."""
@@ -374,16 +263,3 @@ def _self_test(name: str) -> None:
             raise PrimesongError(
                 f"the kernel {name} fails its self-test on this processor; --kernel gmpy2 goes without"
             )
-
-
-def _pack(numbers: Sequence[int], size: int) -> bytes:
-    """Lay numbers side by side, `size` little-endian bytes each."""
-    return b"".join(int(number).to_bytes(size, "little", signed=True) for number in numbers)
-
-
-def _unpack(packed: bytes, size: int) -> list[gmpy2.mpz]:
-    """Read numbers that lie side by side. The reverse of `_pack`."""
-    return [
-        gmpy2.mpz(int.from_bytes(packed[start : start + size], "little", signed=True))
-        for start in range(0, len(packed), size)
-    ]

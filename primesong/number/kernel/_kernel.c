@@ -123,6 +123,17 @@ static void to_bytes(const uint64_t *limbs, long count, int stride, uint8_t *byt
 }
 
 #ifdef HAS_LANES
+/* What a ladder answers: None if it was stopped (0), an error if it found no memory (below 0). */
+static void settle(PyObject **answer, int finished)
+{
+    if (finished < 0) {
+        Py_CLEAR(*answer);
+        PyErr_NoMemory();
+    } else if (!finished) {
+        Py_SETREF(*answer, Py_NewRef(Py_None));
+    }
+}
+
 static PyObject *py_ladder(PyObject *module, PyObject *args)
 {
     Py_buffer moduli, residues, stop;
@@ -152,12 +163,7 @@ static PyObject *py_ladder(PyObject *module, PyObject *args)
         for (int lane = 0; lane < IFMA_LANES; lane++)
             to_bytes(words + count + lane, limbs, IFMA_LANES, output + lane * size, size);
         Py_END_ALLOW_THREADS
-        if (finished < 0) {
-            Py_CLEAR(answer);
-            PyErr_NoMemory();
-        } else if (!finished) {
-            Py_SETREF(answer, Py_NewRef(Py_None));
-        }
+        settle(&answer, finished);
     }
     free(words);
     PyBuffer_Release(&moduli);
@@ -204,12 +210,7 @@ static PyObject *py_transform_ladder(PyObject *module, PyObject *args)
         finished = (wide ? fft8_ladder : fft4_ladder)(
             moduli.buf, reciprocals.buf, output, size, &r, &q, (long)high, (long)low, stop.buf);
         Py_END_ALLOW_THREADS
-        if (finished < 0) {
-            Py_CLEAR(answer);
-            PyErr_NoMemory();
-        } else if (!finished) {
-            Py_SETREF(answer, Py_NewRef(Py_None));
-        }
+        settle(&answer, finished);
     }
     PyBuffer_Release(&moduli);
     PyBuffer_Release(&reciprocals);
