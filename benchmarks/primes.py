@@ -3,12 +3,14 @@
     python benchmarks/primes.py --digits 3600 --bases 6         1,000, 2,000 and 3,600 digits: a quarter of an hour
     python benchmarks/primes.py --digits 1000                   six bases: half a minute without the peers
     python benchmarks/primes.py --digits 3600 --published       the published payload alone, whose gap is 5,019
+    python benchmarks/primes.py --alone --bases 30 --kernel fft8    the shares alone, over many gaps: four minutes
 
 Each base is searched by all, one after the other: next_prime's time varies with the gap, so that only ratios over the
 same bases say anything. CPU is processor time of all threads; wall is what a person waits, with as many threads as
 cores. Share is the tests needed (those of the sieve's survivors up to the prime) times a test's time, over the
 processor time spent, or over the wall time of all cores. The peers search the first two bases of 1,000 digits or less:
-at 3,600 they need minutes each.
+at 3,600 they need minutes each. The sieve, the verification and the last batch cost the same whatever the gap: the
+shares grow with it, and are compared only together with the mean gap that stands beside them, in units of ln N.
 """
 
 import argparse
@@ -40,13 +42,14 @@ class Times:
     wall: list[float] = field(default_factory=list)
 
 
-def timed(times: Times, search: Callable[[], int], wanted: int) -> None:
+def timed(times: Times, search: Callable[[], int], wanted: int | None = None) -> int:
     cpu, wall = time.process_time(), time.perf_counter()
     found = search()
     times.cpu.append(time.process_time() - cpu)
     times.wall.append(time.perf_counter() - wall)
-    if found != wanted:
+    if wanted is not None and found != wanted:
         raise SystemExit(f"another prime: {found - wanted:+}")
+    return found
 
 
 def find(progression: Progression, kernel: str) -> int:
@@ -94,6 +97,7 @@ def main() -> None:
     parser.add_argument("--digits", type=int, default=3600)
     parser.add_argument("--bases", type=int, default=6)
     parser.add_argument("--published", action="store_true")
+    parser.add_argument("--alone", action="store_true", help="only --digits, and without next_prime and the peers")
     parser.add_argument("--kernel", action="append", choices=kernels.KERNELS)
     options = parser.parse_args()
     names = options.kernel or list(kernels.available())
@@ -101,9 +105,31 @@ def main() -> None:
         published = to_number(asset("femtogpt.txt").read_text("ascii").strip())
         compare([base_of(leading_bytes(published)[:-4]) | 1], names)
         return
-    for digits in sorted({min(length, options.digits) for length in (1000, 2000, options.digits)}):
+    lengths = (
+        {options.digits} if options.alone else {min(each, options.digits) for each in (1000, 2000, options.digits)}
+    )
+    for digits in sorted(lengths):
         source = random.Random(digits)
-        compare([source.randrange(10 ** (digits - 1), 10**digits) | 1 for _ in range(options.bases)], names)
+        bases = [source.randrange(10 ** (digits - 1), 10**digits) | 1 for _ in range(options.bases)]
+        (shares if options.alone else compare)(bases, names)
+
+
+def shares(bases: list[int], names: list[str]) -> None:
+    print(f"{len(bases)} bases of {len(str(gmpy2.mpz(bases[0]))):,} digits, {cores()} cores; sums in seconds")
+    print(f"{'search':18} {'CPU':>8} {'wall':>8} {'share CPU':>10} {'share wall':>11} {'mean gap':>9}")
+    for name in names:
+        times, ideal, gaps = Times(), 0.0, 0.0
+        for base in bases:
+            progression = Progression(gmpy2.mpz(base))
+            prime = timed(times, partial(find, progression, name))
+            ideal += needed_seconds(progression, prime, kernels.choose(progression.bits, name))
+            gaps += ((prime - base) >> progression.exponent) / progression.gap
+        cpu, wall = sum(times.cpu), sum(times.wall)
+        print(
+            f"{'primesong ' + name:18} {cpu:8.2f} {wall:8.2f} {ideal / cpu:10.0%} {ideal / cores() / wall:11.0%} "
+            f"{gaps / len(bases):9.2f}",
+            flush=True,
+        )
 
 
 def compare(bases: list[int], names: list[str]) -> None:

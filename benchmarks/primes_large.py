@@ -1,0 +1,51 @@
+"""A search among numbers of nearly 50,000 digits, from its beginning to a verified prime: time, memory, the estimates.
+
+    python benchmarks/primes_large.py             1,500 numbers below the prime: ten minutes
+    python benchmarks/primes_large.py 20000       so many numbers below it
+
+A search of that length for an average gap takes many hours, so that this one begins just below a prime that is known,
+3 * 2^157169 + 1 of 47,313 digits. Whatever lies between is sieved and tested as in any search, and the find verified.
+The last lines hold what was foretold, at the start and by the sieve, against what came.
+"""
+
+import resource
+import sys
+import time
+
+import gmpy2
+
+from primesong.cli.progress import duration
+from primesong.number.search import Progress, cores, estimate, first_prime
+from primesong.number.sieve import MERTENS, Progression
+
+PRIME = 3 * gmpy2.mpz(2) ** 157_169 + 1
+
+
+def main() -> None:
+    below = int(sys.argv[1]) if len(sys.argv) > 1 else 1500
+    progression = Progression(PRIME - below // 2 * 2)
+    expected = estimate(progression)
+    tests = below * MERTENS / gmpy2.log(expected.depth)
+    share = tests / expected.tests
+    print(f"{gmpy2.num_digits(PRIME):,} digits, {below:,} numbers, {cores()} cores; an average gap would take", end=" ")
+    print(
+        f"{duration(expected.seconds)}, this one {duration(expected.seconds * share)} and {tests:.0f} tests", flush=True
+    )
+    last: list[Progress] = []
+
+    def told(progress: Progress) -> None:
+        if progress.stage != "sieve":
+            last[:] = [progress]
+            print(f"{progress.tested} tested, {duration(time.monotonic() - start)}", flush=True)
+
+    start, before = time.monotonic(), time.process_time()
+    index = first_prime(progression, progress=told)
+    if progression.number(index) != PRIME:
+        raise SystemExit("another prime was found")
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"found and verified: {last[-1].tested} tests, {duration(time.monotonic() - start)} wall,", end=" ")
+    print(f"{duration(time.process_time() - before)} of processor time, {memory:.0f} MiB at most")
+
+
+if __name__ == "__main__":
+    main()
