@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from primesong.errors import NoProgramError
+from primesong.errors import DamagedError
 from primesong.sargam.mapping import RANKED_PITCHES, Mapping
 from primesong.sargam.melody import FASTEST_TEMPO, SLOWEST_TEMPO, Melody
 from primesong.sound.classes import HEIGHTS
@@ -22,17 +22,24 @@ from primesong.sound.transcription import Transcription
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Where a song seems to begin: the view, the opening in it, and the recording's number."""
+    """Where a song seems to begin: the view, the opening in it, the recording's number, and how many of the number's
+    digits made sense as far as it was tried."""
 
     view: Transcription
     opening: Opening
     place: int
+    reached: int = 0
 
     @property
     def rows(self) -> NDArray[np.float64]:
         """The slots from the song's first one to its last, or to the last one that was heard."""
         stop = min(self.opening.start + self.opening.length, self.view.last)
         return self.view.log_probabilities[self.opening.start : stop]
+
+    @property
+    def errors(self) -> float:
+        """How many of these notes are wrong, as far as the probabilities are right."""
+        return float((1 - np.exp(self.rows.max(axis=1))).sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +88,23 @@ class Heard:
         }
 
 
-def read(found: Found, seconds: float, title: str) -> Heard | None:
-    """Read a view from an opening under every assignment that it leaves open; None if no reading holds a program."""
+def read(found: Found, seconds: float, title: str) -> Heard | int:
+    """Read a view from an opening under every assignment that it leaves open; how many of the number's digits make
+    sense, if no reading holds a program."""
     view, opening = found.view, found.opening
     if opening.start + opening.length > len(view.log_probabilities):
-        return None
+        return 0
+    reached = 0
     readings = list(opening.readings())
     for reading in readings:
         try:
             probabilities = digit_probabilities(view, opening, reading)
             repaired = settle_tail(probabilities, repair(probabilities, seconds / len(readings)))
-        except NoProgramError:
+        except DamagedError as error:
+            reached = max(reached, error.reached)
             continue
         return heard_as(found, repaired, reading, title)
-    return None
+    return reached
 
 
 def heard_as(found: Found, repaired: Repaired, reading: tuple[int, ...], title: str, *joints: str) -> Heard:

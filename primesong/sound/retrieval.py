@@ -5,6 +5,7 @@ CRC-32 and length say that all of them are right. The reverse of rendering.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +25,15 @@ EFFORT = 30.0
 #: How long each view is puzzled over at once, in seconds, before the next view is looked at: a note or two.
 _SHORT = 1.0
 
+#: More wrong notes than this share were never mended. A view that believes in so many times the wrong notes of another
+#: is not followed, nor are more views than these.
+_MENDED, _HOPELESS, _FOLLOWED = 0.1, 3.0, 6
+
 #: A beginning of which the first notes were not heard must stand out this much, in nats: other music has its like.
 _LATE = 24.0
+
+#: A beginning that another one of the same view outdoes by so many nats is not followed.
+_OUTDONE = 8.0
 
 #: Where views believe that no more than this share of their notes is wrong, a beginning that so many of them do not
 #: find is not there; one alone may begin too late.
@@ -67,14 +75,11 @@ def retrieve(
             surest[place] = max(surest.get(place, view), view, key=_sureness)
             done += 1
             progress(done / (steps + 1))
-            openings = _openings(view)
-            for rank, opening in enumerate(openings):
-                found = Found(view, opening, place)
-                heard = read_with_coda(found, title) or read(found, 0.0 if rank else _SHORT, title)
-                if heard is not None:
-                    return heard
-            fresh += [Found(view, opening, place) for opening in openings[:2]]
-            without_opening[place] += not openings and _is_sure(view)
+            looked = _look(view, place, title)
+            if isinstance(looked, Heard):
+                return looked
+            fresh += looked
+            without_opening[place] += not looked and _is_sure(view)
             if without_opening[place] == _SURE_VIEWS:
                 del hearing[place]
         doubtful += fresh
@@ -85,14 +90,15 @@ def retrieve(
             return heard
     if not doubtful:
         raise reasons[0] if reasons else no_opening(list(surest.values()))
-    doubtful = sorted(_likely(doubtful), key=lambda found: -_plausibility(found))
+    doubtful = sorted(_likely(doubtful), key=lambda found: (-found.reached, -_plausibility(found)))
     heard = read_together(doubtful, surest, effort, title) or read_spliced(doubtful[:2], effort / 2, title)
     if heard is not None:
         return heard
-    for found in doubtful[:6]:
-        heard = read(found, effort / min(6, len(doubtful)), title)
-        if heard is not None:
-            return heard
+    first, *others = _hopeful(doubtful)
+    for found in (first, *others):
+        outcome = read(found, effort / (2 if found is first else 2 * len(others)) if others else effort, title)
+        if isinstance(outcome, Heard):
+            return outcome
     raise damaged(doubtful, all_together(doubtful, surest)[0], effort)
 
 
@@ -102,19 +108,49 @@ def _views(blocks: Blocks, rate: int) -> Iterator[Transcription]:
         yield view.early(SLACK)
 
 
+def _look(view: Transcription, place: int, title: str) -> Heard | list[Found]:
+    """Read a recording's view from all places where a song may begin in it, from the likeliest for a moment longer; if
+    none gives a program, those that may be followed later."""
+    openings = _openings(view)
+    different = _different(openings)[:2]
+    doubtful = []
+    for opening in openings:
+        found = Found(view, opening, place)
+        worth_it = opening == openings[0] and found.errors < _MENDED * opening.length
+        heard = read_with_coda(found, title) or read(found, _SHORT if worth_it else 0.0, title)
+        if isinstance(heard, Heard):
+            return heard
+        if opening in different:
+            doubtful.append(replace(found, reached=heard))
+    return doubtful
+
+
 def _openings(view: Transcription) -> list[Opening]:
     """Where a song may begin in a view, the likeliest first."""
     ending = find_coda(view)
     found = find_openings(view.log_probabilities, view.first, ending[0] if ending else view.last)
     found += find_openings_anywhere(view.log_probabilities)
-    found = [opening for opening in found if opening.start >= SLACK or opening.score > _LATE]
-    return sorted(found, key=lambda opening: -opening.score)
+    likely = {opening for opening in found if opening.start >= SLACK or opening.score > _LATE}
+    return sorted(likely, key=lambda opening: (-opening.score, opening.start, opening.length))
+
+
+def _different(openings: list[Opening]) -> list[Opening]:
+    """Leave out what is far less likely than the first, and what is read as another before it and differs but in how
+    much of the header is taken for known."""
+    ways = {(opening.start, opening.length, opening.digits): opening for opening in reversed(openings)}
+    return [opening for opening in reversed(ways.values()) if opening.score > openings[0].score - _OUTDONE]
 
 
 def _likely(doubtful: list[Found]) -> list[Found]:
     """Leave out what begins far less like a song than another does."""
     likeliest = max((found.opening.score for found in doubtful), default=0.0)
     return [found for found in doubtful if found.opening.score > likeliest / 2]
+
+
+def _hopeful(doubtful: list[Found]) -> list[Found]:
+    """Leave out what has far more wrong notes than another, by its own account."""
+    fewest = min(found.errors for found in doubtful)
+    return [found for found in doubtful if found.errors <= _HOPELESS * (fewest + 1)][:_FOLLOWED]
 
 
 def _plausibility(found: Found) -> float:
