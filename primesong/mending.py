@@ -71,14 +71,21 @@ def mend(song: Song, seconds: float, progress: Callable[[float], None] = lambda 
     faults = []
     for way, reading in ways:
         digits, first = _begun(reading, way)
-        try:
-            found = blind_mend(
-                blind_costs(digits), seconds / len(ways), length=way.length, known=way.known, progress=progress
-            )
-        except DamagedError as fault:
-            faults.append((fault, way))
-        else:
-            return _with(reading, found.digits), (*first, *found.changes)
+        # where as many notes are missing as are too many, they are as many as they should be
+        lengths = [way.length] if len(digits) != way.length else [None, way.length]
+        for length in lengths:
+            try:
+                found = blind_mend(
+                    blind_costs(digits),
+                    seconds / len(ways) / len(lengths),
+                    length=length,
+                    known=way.known,
+                    progress=progress,
+                )
+            except DamagedError as fault:
+                faults.append((fault, way))
+            else:
+                return _with(reading, found.digits), (*first, *found.changes)
     best, way = max(faults, key=lambda one: len(one[0].beginning))
     longer = f"; programs of more than {TEXT_LIMIT:,} bytes are not mended" if song.limit > TEXT_LIMIT else ""
     raise DamagedError(f"{_lacking(song, way, best)}{best}{longer}", best.beginning, best.reached) from best

@@ -8,7 +8,7 @@ from minute import PROGRAM
 
 from primesong.cli import main
 from primesong.errors import DamagedError, SongError
-from primesong.formats import load_bytes
+from primesong.formats import load, load_bytes
 from primesong.mending import mend
 from primesong.number.change import Change, edits
 from primesong.number.payload import pack
@@ -57,6 +57,23 @@ def test_a_damaged_song_without_its_record_gives_its_program(damage, changes, sh
     assert mended.digits == short.digits
     assert decode(mended) == PROGRAM
     assert 0 < len(told) <= changes
+
+
+def test_as_many_missing_as_doubled(short):
+    """One is missing and another doubled: as many notes as there should be."""
+    notes = short.melody.midi_notes
+    mended, told = mend(read(notes[:90] + notes[91:300] + notes[299:]), 8)
+    assert mended.digits == short.digits
+    assert sorted(bool(change.heard) - bool(change.digit) for change in told) == [-1, 1]
+
+
+def test_twenty_doubled_notes_of_the_whole_song():
+    song = load("femtogpt")
+    doubled = set(random.Random(20).sample(range(len(song.digits)), 20))
+    notes = [note for place, note in enumerate(song.melody.midi_notes) for _ in range(1 + (place in doubled))]
+    mended, told = mend(read(notes), 60)
+    assert mended.digits == song.digits
+    assert len(told) == 20
 
 
 def test_what_the_header_does_not_tell_is_tried(short):

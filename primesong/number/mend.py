@@ -36,8 +36,12 @@ from primesong.number.primes import find_prime, is_probable_prime, leading_bytes
 #: How likely a digit is to be wrong where nothing else is known.
 RATE = 0.005
 
-#: What it costs that a note is missing or doubled, in units; a missing one must be guessed besides.
-_EDIT, _GUESS = 16 * UNIT, round(UNIT * log2(10))
+#: What a digit that was not heard costs, in units.
+_GUESS = round(UNIT * log2(10))
+
+#: Notes that are missing, or too many, where more are not known to be. Four in five that are too many are doubled ones,
+#: and one in ten of all digits is the one before it: what that makes such a one cheaper, and every other dearer.
+_EDITS, _DOUBLED, _ODD = 2, 3 * UNIT, 2 * UNIT
 
 #: What is dearer is not tried.
 IMPOSSIBLE = 60 * UNIT
@@ -105,11 +109,12 @@ def mend(
 ) -> Mended:
     """Find the likeliest number that holds a program.
 
-    seconds : how long to try. length : how many digits the number has, if some are missing or too many; what is missing
-    at the end is 0. known : the digits with which the number begins for certain. `progress` gets how much of the
-    number was right at best, from 0 to 1. Raises `DamagedError`, with the program's beginning as far as it is known.
+    seconds : how long to try. length : how many digits the number has, if some may be missing or too many, though they
+    be as many; what is missing at the end is 0. known : the digits with which the number begins for certain.
+    `progress` gets how much of the number was right at best, from 0 to 1. Raises `DamagedError`, with the program's
+    beginning as far as it is known.
     """
-    search = _Search(costs, length or len(costs), known)
+    search = _Search(costs, length, known)
     end = time.monotonic() + seconds
     while search.waiting and time.monotonic() < end:
         found = search.follow(heapq.heappop(search.waiting))
@@ -127,14 +132,18 @@ def mend(
 class _Search:
     """A search under way."""
 
-    def __init__(self, costs: NDArray[np.int32], length: int, known: str) -> None:
+    def __init__(self, costs: NDArray[np.int32], length: int | None, known: str) -> None:
         if costs.ndim != 2 or costs.shape[1] != 10 or not len(costs):
             raise ValueError(f"costs are (digits, 10), got {costs.shape}")
-        if length > LONGEST:
+        self.edited, self.length = length is not None, length or len(costs)
+        if self.length > LONGEST:
             raise NoProgramError(f"numbers of more than {LONGEST:,} digits are not mended")
-        self.costs, self.length, self.known = costs, length, known
+        self.costs, self.known = costs, known
         self.heard = bytes(costs.argmin(axis=1).astype(np.uint8))
-        self.edited = length != len(costs)
+        self.missing, self.extra = (
+            round(UNIT * log2(self.length / max(more, _EDITS)))
+            for more in (self.length - len(costs), len(costs) - self.length)
+        )
         self.model = load_model()
         self.size = len(leading_bytes(int(self._number(self._digits(())))))
         self.waiting = [_Path(0, 0, 0, ())]
@@ -279,11 +288,13 @@ class _Search:
         return str(self.heard[place - shift]) if place - shift < len(self.heard) else ""
 
     def _cost(self, place: int, shift: int, step: int, digit: int) -> int:
+        """What it costs to read a place as a digit, to put one in before it, or to take its own out."""
+        at = place - shift
         if step > 0:
-            return _EDIT + _GUESS
+            return self.missing + _GUESS
         if step < 0:
-            return _EDIT
-        return int(self.costs[place - shift, digit]) if place - shift < len(self.costs) else _GUESS
+            return self.extra + (-_DOUBLED if self.heard[at - 1 : at] == self.heard[at : at + 1] else _ODD)
+        return int(self.costs[at, digit]) if at < len(self.costs) else _GUESS
 
     def _number(self, digits: bytes) -> gmpy2.mpz:
         return gmpy2.mpz(digits.translate(_ASCII).decode("ascii"))

@@ -127,7 +127,7 @@ def resettle(log_probabilities: NDArray[np.float64], length: int, known: str, se
     known : the first digits, for certain. A row in which nothing is known is a missing note. Raises `DamagedError`.
     """
     check(log_probabilities)
-    return _from_left(log_probabilities, seconds, length, known)
+    return _from_left(log_probabilities, seconds, length if length != len(log_probabilities) else None, known)
 
 
 def _from_left(
