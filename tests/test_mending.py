@@ -2,17 +2,21 @@
 
 import random
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from minute import PROGRAM
 
+import primesong.number.mend
+import primesong.song
 from primesong.cli import main
 from primesong.errors import DamagedError, SongError
 from primesong.formats import load, load_bytes
 from primesong.mending import mend
 from primesong.number.change import Change, edits
+from primesong.number.digits import to_digits
 from primesong.number.payload import pack
-from primesong.number.primes import find_prime
+from primesong.number.primes import base_of, find_prime
 from primesong.score.midi import write_notes
 from primesong.song import Song, add_coda, compose, decode
 
@@ -74,6 +78,18 @@ def test_twenty_doubled_notes_of_the_whole_song():
     mended, told = mend(read(notes), 60)
     assert mended.digits == song.digits
     assert len(told) == 20
+
+
+def test_a_prime_that_would_be_searched_for_too_long(tmp_path, capsys):
+    """The last notes are missing: they are those of the next prime, which for so long a number takes a while."""
+    program = b"".join(Path(module.__file__).read_bytes() for module in (primesong.song, primesong.number.mend))
+    digits = to_digits(base_of(pack(program)) + 1)
+    assert len(digits) > 12_000
+    (tmp_path / "long.txt").write_text(digits[:-6])
+    assert main(["decode", str(tmp_path / "long.txt"), "--effort", "2", "--partial"]) == 1
+    out, err = capsys.readouterr()
+    assert out.encode() == program
+    assert "the program is whole, but the number's last digits are missing, and to search for its prime again" in err
 
 
 def test_what_the_header_does_not_tell_is_tried(short):

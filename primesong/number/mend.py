@@ -25,13 +25,15 @@ import gmpy2
 import numpy as np
 from numpy.typing import NDArray
 
-from primesong.errors import DamagedError, NoProgramError
+from primesong.errors import DamagedError, NoProgramError, PrimesongError
 from primesong.number import plausibility
 from primesong.number.change import Change
 from primesong.number.digits import to_digits
 from primesong.number.payload import HEADER, unpack
 from primesong.number.plausibility.model import UNIT, load_model
 from primesong.number.primes import find_prime, is_probable_prime, leading_bytes
+from primesong.number.search import estimate
+from primesong.number.sieve import Progression
 
 #: How likely a digit is to be wrong where nothing else is known.
 RATE = 0.005
@@ -114,9 +116,8 @@ def mend(
     `progress` gets how much of the number was right at best, from 0 to 1. Raises `DamagedError`, with the program's
     beginning as far as it is known.
     """
-    search = _Search(costs, length, known)
-    end = time.monotonic() + seconds
-    while search.waiting and time.monotonic() < end:
+    search = _Search(costs, length, known, seconds)
+    while search.waiting and time.monotonic() < search.end:
         found = search.follow(heapq.heappop(search.waiting))
         progress(search.reached / search.length)
         if found is not None:
@@ -132,13 +133,13 @@ def mend(
 class _Search:
     """A search under way."""
 
-    def __init__(self, costs: NDArray[np.int32], length: int | None, known: str) -> None:
+    def __init__(self, costs: NDArray[np.int32], length: int | None, known: str, seconds: float) -> None:
         if costs.ndim != 2 or costs.shape[1] != 10 or not len(costs):
             raise ValueError(f"costs are (digits, 10), got {costs.shape}")
         self.edited, self.length = length is not None, length or len(costs)
         if self.length > LONGEST:
             raise NoProgramError(f"numbers of more than {LONGEST:,} digits are not mended")
-        self.costs, self.known = costs, known
+        self.costs, self.known, self.seconds, self.end = costs, known, seconds, time.monotonic() + seconds
         self.heard = bytes(costs.argmin(axis=1).astype(np.uint8))
         self.missing, self.extra = (
             round(UNIT * log2(self.length / max(more, _EDITS)))
@@ -223,7 +224,8 @@ class _Search:
         checked = data.startswith(payload)
         if not checked and not self._agree(base, digits, path.shift, stream):
             return None
-        settled = self._settle(base, payload, text, path.shift, checked)
+        heard = all(self._heard(place, path.shift) for place in range(self.length - _TAIL, self.length))
+        settled = self._settle(base, text, checked) if heard else self._search_end(base, payload, reading.text)
         if settled is None:
             if not checked:
                 return None
@@ -245,13 +247,26 @@ class _Search:
         wrong = sum(int(wanted[place]) != digits[place] for place in heard)
         return 4 * wrong + 8 <= len(heard)
 
-    def _settle(self, base: gmpy2.mpz, payload: bytes, text: str, shift: int, checked: bool) -> str | None:
-        """Find the prime above the padded payload whose last digits are the heard ones, or all but one or two of them;
-        where they are missing, the first prime. None if there is none. One that was checked is tested once, to base 2.
-        """
-        largest = _GAPS * base.bit_length()
-        if not all(self._heard(place, shift) for place in range(self.length - _TAIL, self.length)):
+    def _search_end(self, base: gmpy2.mpz, payload: bytes, text: bytes) -> str | None:
+        """Find the first prime above the padded payload, for the last digits were not heard. None if there is none.
+        Raises `DamagedError` if that may be expected to take longer than all the time there is."""
+        expected = estimate(Progression(base | 1)).seconds
+        if expected > self.seconds:
+            raise DamagedError(
+                f"the program is whole, but the number's last digits are missing, and to search for its prime again "
+                f"takes about {expected:,.0f} seconds",
+                text,
+                self.length - _TAIL,
+            )
+        try:
             return to_digits(find_prime(payload, self.size - len(payload)))
+        except PrimesongError:
+            return None
+
+    def _settle(self, base: gmpy2.mpz, text: str, checked: bool) -> str | None:
+        """Find the prime above the padded payload whose last digits are the heard ones, or all but one or two of them.
+        None if there is none. One that was checked is tested once, to base 2."""
+        largest = _GAPS * base.bit_length()
         modulus = 10**_TAIL
         for tail in _near(text[-_TAIL:]):
             number = base + (int(tail) - base) % modulus
