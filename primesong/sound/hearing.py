@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from primesong.errors import SongError
 from primesong.limits import USUAL, Limits
+from primesong.sound import clicks
 
 #: The ten notes' partials below 5 kHz tell them apart; more would be noise to carry.
 RATE = 11025
@@ -19,7 +20,7 @@ RATE = 11025
 #: The window in which the level is measured, in seconds: eight notes, so that a note does not level itself.
 LEVEL_SECONDS = 2.0
 
-#: Samples beyond so many times the level are clicks, and are cut down to that.
+#: Where samples are beyond so many times the level, clicks are looked for; and what is left beyond it is cut off.
 LOUDEST = 4.0
 
 #: Levels this far below the recording's own (as a ratio of amplitudes) are not raised any more: they are pauses.
@@ -82,7 +83,8 @@ def condition(blocks: Iterable[NDArray[np.floating]], sample_rate: int) -> Signa
 
 
 def level(signal: Signal) -> Signal:
-    """Divide a signal by its own level over `LEVEL_SECONDS`, in place, and cut off what stands `LOUDEST` times above.
+    """Divide a signal by its own level over `LEVEL_SECONDS`, in place, bridge its clicks, and cut off what stands
+    `LOUDEST` times above.
 
     The level is the root of the median power in 20 ms, which clicks and dropouts do not move.
     """
@@ -102,5 +104,5 @@ def level(signal: Signal) -> Signal:
     for start in range(0, len(signal), RATE * 60):
         stop = min(start + RATE * 60, len(signal))
         signal[start:stop] *= np.interp(np.arange(start, stop), times, gain)
-        np.clip(signal[start:stop], -LOUDEST, LOUDEST, out=signal[start:stop])
-    return signal
+    clicks.bridge(signal, LOUDEST)
+    return np.clip(signal, -LOUDEST, LOUDEST, out=signal)
