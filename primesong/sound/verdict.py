@@ -8,14 +8,19 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from primesong.errors import DamagedError, PrimesongError, SongError
+from primesong.errors import DamagedError, NoProgramError, PrimesongError, SongError
 from primesong.number.unfolding import program_so_far
 from primesong.sargam.recovery import place as name_place
 from primesong.sargam.tala import TINTAL
 from primesong.sound.joining import FEW
 from primesong.sound.opening import Opening
 from primesong.sound.reading import Found, by_digit
+from primesong.sound.repair import resettle
 from primesong.sound.transcription import Transcription
+
+#: How far before the first note that is not heard, in notes, what is heard must make no sense any more for some to be
+#: missing there; and how long that is looked at, in seconds.
+_LOST, _GLANCE = 60, 0.2
 
 #: A note less likely than this is doubtful; so many avartans are named in which there are such notes.
 _DOUBTFUL, _BARS = 0.9, 8
@@ -46,6 +51,13 @@ def damaged(doubtful: list[Found], rows: NDArray[np.float64], effort: float) -> 
             program,
         )
     if len(missing) > FEW:
+        first, plausible = _plausible(rows, opening)
+        if first < missing[0] - _LOST and missing[-1] - missing[0] < len(missing):
+            return DamagedError(
+                f"{len(missing):,} of the song's {len(rows):,} notes are not heard, the first of them about "
+                f"{name_place(first, TINTAL)}; {len(plausible):,} bytes of its program are heard",
+                plausible,
+            )
         return DamagedError(
             f"{len(missing):,} of the song's {len(rows):,} notes are not heard: {missing_bars(rows)}; "
             f"{len(program):,} bytes of its program are heard",
@@ -66,6 +78,21 @@ def damaged(doubtful: list[Found], rows: NDArray[np.float64], effort: float) -> 
         f"{spliced}{'; ' * bool(spliced)}a better recording, another one beside it, or --effort, may help",
         program,
     )
+
+
+def _plausible(rows: NDArray[np.float64], opening: Opening) -> tuple[int, bytes]:
+    """How many of the song's first notes, shape (notes, 10), make a plausible program, and that program's beginning."""
+    furthest: tuple[int, bytes] = (0, b"")
+    for reading in opening.readings():
+        try:
+            repaired = resettle(by_digit(rows, opening, reading), len(rows), opening.known, _GLANCE)
+        except DamagedError as error:
+            furthest = max(furthest, (error.reached, error.beginning))
+        except NoProgramError:
+            continue
+        else:
+            return len(rows), repaired.program
+    return furthest
 
 
 def cut_at(view: Transcription, opening: Opening) -> list[int]:

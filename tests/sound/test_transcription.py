@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import subprocess
 
 import channel
@@ -252,6 +253,16 @@ def test_a_song_cut_short_tells_how_much_is_missing(sound):
         NoProgramError, match=r"1\d\d of the song's 445 notes are not heard: avartans 2\d to 28; \d+ bytes"
     ):
         heard(sound[: 80 * channel.RATE], effort=2)
+
+
+def test_a_part_that_is_missing_in_time_is_told_by_its_place(sound):
+    """Sixty notes cut out to the sample, between notes 200 and 261: the beat goes on, and only the program tells."""
+    note = channel.RATE // 4
+    with pytest.raises(NoProgramError, match=r"60 of the song's 445 notes are not heard, the first of them") as error:
+        heard(np.concatenate([sound[: 200 * note], sound[260 * note :]]), effort=2)
+    place = int(re.search(r"about note (\d+)", str(error.value))[1])
+    assert 150 < place < 240
+    assert PROGRAM.startswith(error.value.beginning[:40])
 
 
 def test_a_song_is_heard_through_a_pipe(sound):
