@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import pty
+import shlex
 import signal
 import subprocess
 import sys
@@ -422,3 +423,19 @@ def test_unknown_scripts_are_wrong_usage(script, capsys):
     with pytest.raises(SystemExit, match="2"):
         main(["compose", "--script", script])
     assert "there are letters, roman" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("closed", "complaint"), [("<&-", b"standard input is empty"), (">&-", b""), ("2>&-", b"")])
+def test_a_stream_that_the_shell_closed(closed, complaint, tmp_path):
+    (tmp_path / "wrong.sargam").write_text("S R X")
+    source = "-" if closed == "<&-" else "wrong.sargam"
+    done = subprocess.run(
+        f"{shlex.quote(sys.executable)} -m primesong decode {source} {closed}",
+        shell=True,
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert complaint in done.stderr
+    assert b"Traceback" not in done.stderr

@@ -20,6 +20,9 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; give its exit code."""
+    for name in ("stdin", "stdout", "stderr"):  # Python has none where the shell closed it
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))  # noqa: PTH123, SIM115
     options = _parser().parse_args(arguments)
     try:
         code: int = options.command(options)
