@@ -13,7 +13,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from primesong.number import kernel as kernels
@@ -217,7 +217,7 @@ class _Run:
         with ThreadPoolExecutor(self.workers) as pool:
             futures = [pool.submit(work) for _ in range(self.workers)]
             try:
-                for future in futures:
+                for future in wait(futures, return_when=FIRST_EXCEPTION).done:
                     future.result()
             except BaseException:
                 ended[0] = 1

@@ -2,6 +2,8 @@
 
 import random
 import threading
+import time
+from collections.abc import Sequence
 
 import gmpy2
 import pytest
@@ -118,6 +120,28 @@ def test_faults_in_a_worker_come_out() -> None:
 
     with pytest.raises(OSError, match="no more paper"):
         first_prime(Progression(base_of_bits(700, 47)), verify=fail, workers=2)
+
+
+def test_a_fault_ends_the_other_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also those that began before: the first waits here until it is stopped, the second fails."""
+    waiting, stopped = threading.Event(), threading.Event()
+
+    class Faulty(kernel.Kernel):
+        def test(self, numbers: Sequence[int], stop: bytearray) -> list[bool] | None:
+            if waiting.is_set():
+                raise OSError("no more paper")
+            waiting.set()
+            for _ in range(500):
+                if stop[0]:
+                    stopped.set()
+                    return None
+                time.sleep(0.01)
+            return [False] * len(numbers)
+
+    monkeypatch.setattr(kernel, "choose", lambda bits, name: Faulty("gmpy2", 1))
+    with pytest.raises(OSError, match="no more paper"):
+        first_prime(Progression(base_of_bits(700, 47)), workers=2)
+    assert stopped.is_set()
 
 
 def test_estimate_grows_with_the_number() -> None:
