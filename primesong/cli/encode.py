@@ -185,7 +185,8 @@ def _said(progress: "Progress") -> str:
         return f"sieving {progress.share:.0%}"
     if progress.stage == "verify":
         return "verifying a find"
+    found = "" if progress.chance is None else f"{progress.chance:.0%} are found by now; "
     return (
-        f"{progress.tested:,} tested, {progress.rate:.3g} a second; {progress.chance:.0%} are found by now; "
+        f"{progress.tested:,} tested, {progress.rate:.3g} a second; {found}"
         f"expected in {duration(progress.seconds_left)}, however long it took"
     )

@@ -22,14 +22,14 @@ import secrets
 import socket
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from primesong.errors import MissingError, PrimesongError
 from primesong.number import kernel as kernels
-from primesong.number.search import WINDOW, Accept, Progress, cores, progress_of, verifier
+from primesong.number.search import WINDOW, Accept, Progress, batches, cores, progress_of, verifier
 from primesong.number.sieve import Progression, optimum_depth, survivors
 
 if TYPE_CHECKING:
@@ -96,9 +96,9 @@ def first_prime(
         raise PrimesongError(f"the cluster at {address} cannot be reached") from error
     with client:
         client.run_on_scheduler(_allow_failures)
-        search = _Search(client, progression, kernel, verify, progress)
+        search = _Search(client, progression, kernel, accept, verify, progress)
         while True:
-            found = search.window(start, accept)
+            found = search.window(start)
             if found is not None:
                 return found
             start += search.count
@@ -112,17 +112,18 @@ def _allow_failures(dask_scheduler: Any) -> None:
 class _Search:
     """One search on a cluster: what is out, what has passed, what is known to be composite."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917
         self,
         client: "Client",
         progression: Progression,
         kernel: str | None,
+        accept: Accept | None,
         verify: Accept | None,
         progress: Callable[[Progress], None] | None,
     ) -> None:
         self.client, self.progression, self.kernel = client, progression, kernel
         self.chosen = chosen = kernels.choose(progression.bits, kernel)
-        self.verify, self.progress = verify or verifier(chosen), progress
+        self.accept, self.verify, self.progress = accept, verify or verifier(chosen), progress
         seconds = chosen.seconds(progression.bits)
         self.depth = optimum_depth(progression.bits, seconds)
         self.block = chosen.lanes * max(1, round(BLOCK_SECONDS / (chosen.lanes * seconds + 1e-6)))
@@ -131,13 +132,14 @@ class _Search:
         self.tested = self.cleared = 0
         self.met: set[str] = set()
         self.unchecked: list[tuple[str, int, int]] = []  # a worker, an index, and the power that it gave
-        self.began = self.checked = time.monotonic()
+        self.began = self.checked = time.monotonic()  # `began` is put off by the time that sieving takes
 
-    def window(self, start: int, accept: Accept | None) -> int | None:
+    def window(self, start: int) -> int | None:
         """Sieve a window here and test it there. Returns the first index that was verified, or None."""
-        self.cleared = start
+        self.cleared, paused = start, time.monotonic()
         candidates = survivors(self.progression, start, self.count, self.depth, cores(), bytearray(1), self.sieved)
-        pending = deque(self.blocks([int(index) for index in candidates], accept))
+        self.began += time.monotonic() - paused
+        pending = deque(batches(self.progression, map(int, candidates), self.accept, self.block))
         hits: dict[int, bool] = {}
         out: dict[Any, list[int]] = {}
         try:
@@ -151,18 +153,6 @@ class _Search:
                 self.receive(pending, out, hits)
         finally:
             self.client.cancel(list(out), force=True)
-
-    def blocks(self, candidates: list[int], accept: Accept | None) -> Iterator[list[int]]:
-        """Group the acceptable candidates."""
-        block: list[int] = []
-        for index in candidates:
-            if accept is None or accept(self.progression.number(index)):
-                block.append(index)
-            if len(block) == self.block:
-                yield block
-                block = []
-        if block:
-            yield block
 
     def send(self, pending: deque[list[int]], out: dict[Any, list[int]]) -> None:
         """Keep about two blocks a thread in flight. The reverse of `recall`."""
@@ -261,11 +251,11 @@ class _Search:
     def sieved(self, numbers: int) -> None:
         """Report the sieve's progress."""
         self.tell("sieve", numbers / self.depth)
-        self.began = time.monotonic()
 
     def tell(self, stage: str, share: float) -> None:
         """Report to whoever asked for progress."""
         if self.progress is not None:
-            self.progress(
-                progress_of(self.progression, self.depth, stage, share, self.cleared, self.tested, self.began)
+            told = progress_of(
+                self.progression, self.accept, self.depth, stage, share, self.cleared, self.tested, self.began
             )
+            self.progress(told)
