@@ -82,7 +82,9 @@ class State:
     def start(self, plan: Plan) -> int:
         """Give the index from which a plan goes on. Raises `PrimesongError` if the state is another search's."""
         if self.fingerprint != plan.fingerprint:
-            raise PrimesongError("the saved state is of another program or of other options; search without --resume")
+            raise PrimesongError(
+                "the saved state is of another program or of other options; --force, without --resume, begins anew"
+            )
         return self.cleared
 
 
