@@ -14,7 +14,7 @@ import gmpy2
 import pytest
 
 from primesong.cli import encode, main
-from primesong.errors import LostError
+from primesong.errors import LostError, PrimesongError
 from primesong.number import ecpp, encoding
 from primesong.number.search import Progress
 
@@ -246,6 +246,12 @@ def test_interrupted_and_resumed(tmp_path):
     resumed = run("encode", "--payload", "long.gz", "--resume", cwd=tmp_path)
     assert number_of(resumed) == number
     assert not (tmp_path / "long.search.json").exists()
+
+
+@pytest.mark.parametrize("cleared", ["-1", "1e999", "NaN", "[]", '"x"'])
+def test_a_damaged_state_is_named(cleared):
+    with pytest.raises(PrimesongError, match="this is no state of a search, or"):
+        encoding.State.from_text('{"format": "primesong search 1", "search": "", "cleared": ' + cleared + "}")
 
 
 def test_prove(tmp_path):
