@@ -304,6 +304,8 @@ def number_of_steps(path):
         (("encode", "-", "--payload", "x.gz"), 2, "name a program, or a ready member"),
         (("encode", "-", "--provable", "--cadence"), 2, "--provable goes with neither"),
         (("encode", "--payload", "-", "--minify"), 2, "--payload is taken as it is"),
+        (("encode", "-", "--workers", "5000"), 2, "at most 1,024 workers are possible, got 5000"),
+        (("prove", "97", "--workers", "1025"), 2, "at most 1,024 workers are possible, got 1025"),
         (("encode", "-", "--certificate", "x.json"), 2, "--certificate goes only with --provable"),
         (("encode", "-", "--cluster", "x:1", "--workers", "2"), 2, "--workers are this machine's"),
         (("encode", "-"), 1, "standard input is empty"),

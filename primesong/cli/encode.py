@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from primesong import files
-from primesong.cli.options import add_command, add_force, add_limits, add_quiet, positive
+from primesong.cli.options import add_command, add_force, add_limits, add_quiet, workers
 from primesong.cli.progress import duration, working
 from primesong.cli.state import StateFile
 from primesong.errors import LostError, PrimesongError
@@ -58,7 +58,7 @@ def add_commands(commands: Any) -> None:
         "--certificate", type=Path, metavar="FILE", help="where to (default: the program's name.certificate.json)"
     )
     search = parser.add_argument_group("search")
-    search.add_argument("--workers", type=positive, metavar="N", help="threads (default: one for each core)")
+    search.add_argument("--workers", type=workers, metavar="N", help="threads (default: one for each core)")
     search.add_argument(
         "--kernel", choices=("ifma", "fft8", "fft4", "gmpy2"), help="who tests (default: the fastest here)"
     )

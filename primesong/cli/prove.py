@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from primesong import files, formats
-from primesong.cli.options import SOURCES, add_command, add_force, add_limits, add_quiet, positive
+from primesong.cli.options import SOURCES, add_command, add_force, add_limits, add_quiet, workers
 from primesong.cli.progress import duration, working
 from primesong.cli.state import StateFile
 from primesong.cli.terminal import shown, tell
@@ -41,7 +41,7 @@ def add_commands(commands: Any) -> None:
         "--state", type=Path, metavar="FILE", help="saved after each step (default: the name.proof.json)"
     )
     parser.add_argument("--resume", action="store_true", help="go on from the saved state")
-    parser.add_argument("--workers", type=positive, metavar="N", help="processes (default: one for each core)")
+    parser.add_argument("--workers", type=workers, metavar="N", help="processes (default: one for each core)")
     add_force(parser)
     add_limits(parser)
     add_quiet(parser)
