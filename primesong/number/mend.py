@@ -31,7 +31,7 @@ from primesong.number.change import Change
 from primesong.number.digits import to_digits
 from primesong.number.payload import HEADER, unpack
 from primesong.number.plausibility.model import UNIT, load_model
-from primesong.number.primes import find_prime, is_probable_prime, leading_bytes
+from primesong.number.primes import FARTHEST, SMALL_PRIMES, find_prime, is_probable_prime, leading_bytes
 
 #: How likely a digit is to be wrong where nothing else is known.
 RATE = 0.005
@@ -61,12 +61,8 @@ _CHILDREN, _WAITING, _KEPT = 1500, 600_000, 200_000
 #: The longest number that is mended, in digits: a song of seven hours.
 LONGEST = 100_000
 
-#: The last digits, which hold the distance from the padded payload to its prime, and how large that is at most, in
-#: times the number's bits: passed once in a million songs.
-_TAIL, _GAPS = 5, 10
-
-#: Numbers that share a factor with this product are not prime.
-_SMALL = gmpy2.primorial(2000)
+#: The last digits, which hold the distance from the padded payload to its prime.
+_TAIL = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +245,7 @@ class _Search:
         """Find the prime above the padded payload whose last digits are the heard ones, or all but one or two of them;
         where they are missing, the first prime. None if there is none. One that was checked is tested once, to base 2.
         """
-        largest = _GAPS * base.bit_length()
+        largest = FARTHEST * base.bit_length()
         if not all(self._heard(place, shift) for place in range(self.length - _TAIL, self.length)):
             return to_digits(find_prime(payload, self.size - len(payload)))
         modulus = 10**_TAIL
@@ -257,7 +253,7 @@ class _Search:
             number = base + (int(tail) - base) % modulus
             while number - base <= largest:
                 if (
-                    gmpy2.gcd(number, _SMALL) == 1
+                    gmpy2.gcd(number, SMALL_PRIMES) == 1
                     and gmpy2.is_strong_prp(number, 2)
                     and (checked or is_probable_prime(int(number)))
                 ):
