@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from primesong.number.proof import Certificate
     from primesong.number.search import Progress
 
-#: A search that is expected to take longer, in seconds, asks for --yes.
+#: A search that is expected to take longer, in seconds, is not begun without --yes, which encode alone has.
 _PATIENCE = 1800
 
 #: A search that lasts longer has its state saved so often, in seconds.

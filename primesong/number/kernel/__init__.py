@@ -92,7 +92,7 @@ class Kernel:
 
 def clock() -> float:
     """Give the time by which milliseconds of work are measured, in seconds: this thread's on the processor; on Windows,
-    where that goes in steps of 15.6 ms, the time of day's."""
+    where that goes in steps of 15.6 ms, the time that passes."""
     return time.perf_counter() if sys.platform == "win32" else time.thread_time()
 
 
