@@ -41,5 +41,9 @@ class SongError(PrimesongError):
     """The file holds no song, or a note in it cannot be one of the song's ten pitches."""
 
 
+class LostError(PrimesongError):
+    """What a computation ran on was lost. What it had told of its progress still holds: it can be resumed."""
+
+
 class MissingError(PrimesongError):
     """Something optional is not installed; the text says what to install. The command exits with 3."""

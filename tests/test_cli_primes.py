@@ -11,8 +11,12 @@ import time
 from pathlib import Path
 
 import gmpy2
-import psutil
 import pytest
+
+from primesong.cli import encode, main
+from primesong.errors import LostError, PrimesongError
+from primesong.number import ecpp, encoding
+from primesong.number.search import Progress
 
 PROGRAM = (
     b'"""Greet."""\n\ndef greet(name):\n    greeting = "sa re " + name\n    return greeting\n\nprint(greet("ga"))\n'
@@ -107,8 +111,105 @@ def test_provable(hello):
         [sys.executable, "-I", hello.parent / "checker.py", certificate], capture_output=True, check=False
     )
     assert (alone.returncode, alone.stdout) == (0, b"the number is prime\n")
-    assert run("encode", hello, "--provable", "--quiet", cwd=hello.parent).returncode == 1
-    assert certificate.exists()
+
+
+def test_a_certificate_is_kept_and_that_is_known_before_the_search(hello, never_searched, capsys):
+    (hello.parent / "hello.certificate.json").write_text("of old")
+    assert main(["encode", str(hello), "--provable", "--quiet"]) == 1
+    assert capsys.readouterr() == ("", "primesong: hello.certificate.json exists and was kept; --force replaces it\n")
+    assert (hello.parent / "hello.certificate.json").read_text() == "of old"
+
+
+@pytest.fixture
+def never_searched(hello, monkeypatch):
+    """In the program's folder, where no search and no proof may begin."""
+
+    def search(*given, **how):
+        raise AssertionError("it was begun")
+
+    monkeypatch.chdir(hello.parent)
+    monkeypatch.setattr(encoding, "find", search)
+    monkeypatch.setattr(ecpp, "prove", search)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        (("encode", "hello.py"), "hello.search.json"),
+        (("encode", "hello.py", "--state", "notes.txt"), "notes.txt"),
+        (("prove", "91"), "number.proof.json"),
+        (("prove", "hello.txt"), "hello.proof.json"),
+        (("prove", "91", "--state", "notes.txt"), "notes.txt"),
+    ],
+)
+def test_a_state_that_is_there_is_kept(hello, never_searched, arguments, name, capsys):
+    (hello.parent / name).write_text("hours of work")
+    assert main(arguments) == 1
+    said = f"primesong: {name} exists and was kept: --resume goes on from it, --force begins anew\n"
+    assert capsys.readouterr() == ("", said)
+    assert (hello.parent / name).read_text() == "hours of work"
+
+
+@pytest.mark.parametrize("arguments", [("encode", "hello.py"), ("prove", "97")])
+def test_a_state_that_cannot_be_written_is_known_before_the_search(hello, never_searched, arguments, capsys):
+    assert main([*arguments, "--state", "hello.py/state.json"]) == 1
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert re.fullmatch(r"primesong: .*hello\.py.* cannot be written: .*", said)
+
+
+@pytest.mark.parametrize(
+    ("command", "name"), [("encode hello.py", "hello.search.json"), ("prove 97", "number.proof.json")]
+)
+def test_what_this_run_has_not_written_is_not_its_own(hello, monkeypatch, command, name, capsys):
+    def interrupt(*given, **how):
+        raise KeyboardInterrupt
+
+    monkeypatch.chdir(hello.parent)
+    Path(name).write_text("of another number")
+    assert main([*command.split(), "--force"]) == 0
+    assert Path(name).read_text() == "of another number"
+    monkeypatch.setattr(encoding, "find", interrupt)
+    monkeypatch.setattr(ecpp, "prove", interrupt)
+    assert main([*command.split(), "--force"]) == 130
+    assert capsys.readouterr().err.splitlines()[-1] == "primesong: interrupted; nothing was written"
+    assert Path(name).read_text() == "of another number"
+
+
+def test_a_search_whose_cluster_is_lost_can_be_resumed(hello, monkeypatch, capsys):
+    def lose(plan, progress, **how):
+        progress(Progress("test", 1.0, 5, 5, 1.0, 0.1, 1.0))
+        raise LostError("the cluster was lost")
+
+    monkeypatch.chdir(hello.parent)
+    monkeypatch.setattr(encoding, "find", lose)
+    assert main(["encode", "hello.py"]) == 1
+    assert capsys.readouterr().err.splitlines()[-1] == "primesong: the cluster was lost"
+    assert json.loads(Path("hello.search.json").read_text())["cleared"] == 5
+    monkeypatch.undo()
+    monkeypatch.chdir(hello.parent)
+    assert main(["encode", "hello.py", "--resume"]) == 0
+    assert not Path("hello.search.json").exists()
+
+
+def test_a_state_that_fails_to_be_saved_costs_nothing_else(hello, monkeypatch, capsys):
+    """The folder of the state becomes a file while the search goes on."""
+    find = encoding.find
+
+    def find_without_folder(plan, progress, **how):
+        Path("folder").write_bytes(b"")
+        for cleared in (1, 2):
+            progress(Progress("test", 1.0, cleared, 5, 1.0, 0.1, 1.0))
+        return find(plan, progress=progress, **how)
+
+    monkeypatch.chdir(hello.parent)
+    monkeypatch.setattr(encode, "_SAVED_EVERY", -1)
+    monkeypatch.setattr(encoding, "find", find_without_folder)
+    assert main(["encode", "hello.py", "--state", "folder/state.json", "--workers", "1"]) == 0
+    out, err = capsys.readouterr()
+    assert program_of(gmpy2.mpz(out.strip())) == PROGRAM
+    remarks = [line for line in err.splitlines() if line.startswith("primesong: ")]
+    assert len(remarks) == 1
+    assert re.search(r"folder.* cannot be written: .*; it goes on without being saved", remarks[0])
 
 
 def test_interrupted_and_resumed(tmp_path):
@@ -118,16 +219,20 @@ def test_interrupted_and_resumed(tmp_path):
     (tmp_path / "long.bin").write_bytes(program)
     member = gzip.compress(program, 0, mtime=0)
     (tmp_path / "long.gz").write_bytes(member)
-    command = [sys.executable, "-m", "primesong", "encode", "--payload", "long.gz", "--kernel", "gmpy2"]
-    searching = psutil.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    while searching.cpu_times().user < 2:  # by then it has begun
+    script = "import sys; from primesong.cli import encode, main; encode._SAVED_EVERY = 0.2; sys.exit(main())"
+    command = [sys.executable, "-c", script, "encode", "--payload", "long.gz", "--kernel", "gmpy2", "--workers", "1"]
+    searching = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    saved = 0
+    while not saved and searching.poll() is None:
         time.sleep(0.05)
+        if (tmp_path / "long.search.json").exists():
+            saved = json.loads((tmp_path / "long.search.json").read_text())["cleared"]
     searching.send_signal(signal.SIGINT)
     out, complaint = searching.communicate(timeout=60)
     assert (searching.returncode, out) == (130, b"")
     assert b"interrupted; long.search.json keeps how far it came, and --resume goes on" in complaint
     state = json.loads((tmp_path / "long.search.json").read_text())
-    assert state["cleared"] >= 0
+    assert state["cleared"] >= saved > 0
     other = run("encode", "-", "--resume", "--state", tmp_path / "long.search.json", stdin=b"another")
     assert (other.returncode, other.stdout) == (1, b"")
     assert b"the saved state is of another program or of other options" in other.stderr
@@ -141,6 +246,12 @@ def test_interrupted_and_resumed(tmp_path):
     resumed = run("encode", "--payload", "long.gz", "--resume", cwd=tmp_path)
     assert number_of(resumed) == number
     assert not (tmp_path / "long.search.json").exists()
+
+
+@pytest.mark.parametrize("cleared", ["-1", "1e999", "NaN", "[]", '"x"'])
+def test_a_damaged_state_is_named(cleared):
+    with pytest.raises(PrimesongError, match="this is no state of a search, or"):
+        encoding.State.from_text('{"format": "primesong search 1", "search": "", "cleared": ' + cleared + "}")
 
 
 def test_prove(tmp_path):
@@ -193,6 +304,10 @@ def number_of_steps(path):
         (("encode", "-", "--payload", "x.gz"), 2, "name a program, or a ready member"),
         (("encode", "-", "--provable", "--cadence"), 2, "--provable goes with neither"),
         (("encode", "--payload", "-", "--minify"), 2, "--payload is taken as it is"),
+        (("encode", "-", "--workers", "5000"), 2, "at most 1,024 workers are possible, got 5000"),
+        (("prove", "97", "--workers", "1025"), 2, "at most 1,024 workers are possible, got 1025"),
+        (("encode", "-", "--certificate", "x.json"), 2, "--certificate goes only with --provable"),
+        (("encode", "-", "--cluster", "x:1", "--workers", "2"), 2, "--workers are this machine's"),
         (("encode", "-"), 1, "standard input is empty"),
         (("encode", "--payload", "-"), 1, "the payload is empty"),
         (("encode", "nowhere.py"), 1, "nowhere.py cannot be read"),
@@ -231,9 +346,20 @@ def test_a_program_that_is_no_python_is_not_minified():
     assert b"the program is no Python that this version can compile" in done.stderr
 
 
-def test_a_program_too_large_gets_the_expected_time(tmp_path):
-    import random
+@pytest.mark.parametrize("command", ["compose", "studio --no-browser"])
+def test_no_command_searches_for_hours_unasked(hello, never_searched, command, monkeypatch, capsys):
+    monkeypatch.setattr(encode, "_PATIENCE", 0)
+    assert main([*command.split(), "hello.py"]) == 1
+    assert re.fullmatch(
+        r"primesong: the number will have 238 digits, and finding its prime takes about [\d.]+ s here, or twice or "
+        r"three times that with bad luck; find it by primesong encode --yes, and give its number in place of the "
+        r"program\n",
+        capsys.readouterr().err,
+    )
+    assert [path.name for path in hello.parent.iterdir()] == ["hello.py"]
 
+
+def test_a_program_too_large_gets_the_expected_time(tmp_path):
     (tmp_path / "large.bin").write_bytes(random.Random(1).randbytes(21_000))
     done = run("encode", tmp_path / "large.bin", "--quiet", "--compressor", "zlib")
     assert (done.returncode, done.stdout) == (1, b"")

@@ -3,21 +3,23 @@
 import argparse
 import sys
 import time
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from primesong import files
-from primesong.cli.options import add_command, add_force, add_limits, add_quiet, positive
+from primesong.cli.options import add_command, add_force, add_limits, add_quiet, workers
 from primesong.cli.progress import duration, working
-from primesong.cli.terminal import shown
-from primesong.errors import PrimesongError
+from primesong.cli.state import StateFile
+from primesong.errors import LostError, PrimesongError
 from primesong.sargam.tala import TALAS
 
 if TYPE_CHECKING:
     from primesong.number.encoding import Plan
+    from primesong.number.proof import Certificate
     from primesong.number.search import Progress
 
-#: A search that is expected to take longer, in seconds, asks for --yes.
+#: A search that is expected to take longer, in seconds, is not begun without --yes, which encode alone has.
 _PATIENCE = 1800
 
 #: A search that lasts longer has its state saved so often, in seconds.
@@ -56,7 +58,7 @@ def add_commands(commands: Any) -> None:
         "--certificate", type=Path, metavar="FILE", help="where to (default: the program's name.certificate.json)"
     )
     search = parser.add_argument_group("search")
-    search.add_argument("--workers", type=positive, metavar="N", help="threads (default: one for each core)")
+    search.add_argument("--workers", type=workers, metavar="N", help="threads (default: one for each core)")
     search.add_argument(
         "--kernel", choices=("ifma", "fft8", "fft4", "gmpy2"), help="who tests (default: the fastest here)"
     )
@@ -74,28 +76,53 @@ def _encode(options: argparse.Namespace) -> int:
     from primesong.number.digits import to_digits
     from primesong.number.encoding import plan_for
 
-    if (options.program is None) == (options.payload is None):
-        options.complain("name a program, or a ready member with --payload")
-    if options.provable and (options.tala or options.cadence):
-        options.complain("--provable goes with neither --tala nor --cadence")
-    if options.payload is not None and options.minify:
-        options.complain("--payload is taken as it is; --minify needs the program")
-    matras = TALAS[options.tala].matras if options.tala else None
-    plan = plan_for(_payload(options), matras=matras, provable=options.provable, cadence=options.cadence)
-    number = _found(plan, options)
-    if number is None:
-        return 130
-    print(to_digits(number))
+    wrong = (
+        ((options.program is None) == (options.payload is None), "name a program, or a ready member with --payload"),
+        (options.provable and (options.tala or options.cadence), "--provable goes with neither --tala nor --cadence"),
+        (options.payload is not None and options.minify, "--payload is taken as it is; --minify needs the program"),
+        (options.certificate and not options.provable, "--certificate goes only with --provable"),
+        (options.cluster is not None and options.workers, "--workers are this machine's; --cluster has its own"),
+    )
+    for is_wrong, complaint in wrong:
+        if is_wrong:
+            options.complain(complaint)
+    stem = files.stem(options.program or options.payload)
+    state = StateFile(options.state or Path(f"{stem}.search.json"), options)
+    certificates = [options.certificate or Path(f"{stem}.certificate.json")]
+    with files.whole_files(certificates, options.force) if options.provable else nullcontext() as temporaries:
+        matras = TALAS[options.tala].matras if options.tala else None
+        plan = plan_for(_payload(options), matras=matras, provable=options.provable, cadence=options.cadence)
+        number, certificate = _found(plan, state, options)
+        if temporaries and certificate:
+            temporaries[0].write_text(certificate.to_text(), "utf-8")
+    print(to_digits(number), flush=True)
+    state.remove()
     return 0
 
 
 def prime_of(program: bytes, options: argparse.Namespace) -> int:
-    """Find a program's prime, for the commands that take a program."""
+    """Find a program's prime, for the commands that take a program. Raises `PrimesongError` if it takes long."""
     from primesong.number.encoding import find, plan_for
     from primesong.number.payload import pack
 
     with working(options, "searching for the prime") as say:
-        return find(plan_for(pack(program, "zopfli")), progress=lambda progress: say(_said(progress)))[0]
+        plan = plan_for(pack(program, "zopfli"))
+        _expected_seconds(plan, "find it by primesong encode --yes, and give its number in place of the program")
+        return find(plan, progress=lambda progress: say(_said(progress)))[0]
+
+
+def _expected_seconds(plan: "Plan", advice: str, workers: int | None = None, kernel: str | None = None) -> float:
+    """Estimate a search's time on this machine. Raises `PrimesongError`, with the advice, if nobody expects to wait so
+    long; with none, it may take any time."""
+    from primesong.number.encoding import cost
+
+    seconds = cost(plan, workers, kernel).seconds
+    if advice and seconds > _PATIENCE:
+        raise PrimesongError(
+            f"the number will have {plan.digits:,} digits, and finding its prime takes about {duration(seconds)} here, "
+            f"or twice or three times that with bad luck; {advice}"
+        )
+    return seconds
 
 
 def _payload(options: argparse.Namespace) -> bytes:
@@ -128,26 +155,24 @@ def _report_savings(plain: int, shorter: int, options: argparse.Namespace) -> No
     )
 
 
-def _found(plan: "Plan", options: argparse.Namespace) -> int | None:
-    """Search, keeping the state; None if interrupted."""
-    from primesong.number.encoding import State, cost, find
+def _found(plan: "Plan", state: StateFile, options: argparse.Namespace) -> "tuple[int, Certificate | None]":
+    """Search, keeping the state."""
+    from primesong.number.encoding import State, find
 
-    stem = files.stem(options.program or options.payload)
-    path = options.state or Path(f"{stem}.search.json")
-    certificate_path = options.certificate or Path(f"{stem}.certificate.json")
     start = 0
     if options.resume:
-        start = State.from_text(files.read_bytes(str(path), options.limits).decode("utf-8", "replace")).start(plan)
-    expected = cost(plan, options.workers, options.kernel)
-    if expected.seconds > _PATIENCE and not options.yes:
-        raise PrimesongError(
-            f"the number will have {plan.digits:,} digits, and finding its prime takes about "
-            f"{duration(expected.seconds)} here, or twice or three times that with bad luck; --yes searches"
-        )
+        start = State.from_text(files.read_bytes(state.path, options.limits).decode("utf-8", "replace")).start(plan)
+    seconds = _expected_seconds(plan, "" if options.yes else "--yes searches", options.workers, options.kernel)
+    if options.state or seconds > _SAVED_EVERY:
+        state.attempt()
+    if options.cluster is not None:
+        import logging
+
+        logging.getLogger("distributed.client").disabled = True  # what it says of a lost cluster is a traceback
     cleared, saved = start, time.monotonic()
 
     def save() -> None:
-        files.write_whole(path, State(plan.fingerprint, cleared).to_text())
+        state.save(State(plan.fingerprint, cleared).to_text())
 
     with working(options, f"searching among numbers of {plan.digits:,} digits") as say:
 
@@ -160,7 +185,7 @@ def _found(plan: "Plan", options: argparse.Namespace) -> int | None:
             say(_said(progress))
 
         try:
-            number, certificate = find(
+            return find(
                 plan,
                 start=start,
                 workers=options.workers,
@@ -168,15 +193,13 @@ def _found(plan: "Plan", options: argparse.Namespace) -> int | None:
                 cluster=options.cluster,
                 progress=told,
             )
-        except KeyboardInterrupt:
+        except LostError:
             save()
-            print(f"primesong: interrupted; {shown(path)} keeps how far it came, and --resume goes on", file=sys.stderr)
-            return None
-    if certificate is not None:
-        with files.whole_files([certificate_path], options.force) as [temporary]:
-            temporary.write_text(certificate.to_text(), "utf-8")
-    path.unlink(missing_ok=True)
-    return number
+            raise
+        except KeyboardInterrupt:
+            if cleared > start:
+                save()
+            raise state.interrupted() from None
 
 
 def _said(progress: "Progress") -> str:
@@ -185,7 +208,8 @@ def _said(progress: "Progress") -> str:
         return f"sieving {progress.share:.0%}"
     if progress.stage == "verify":
         return "verifying a find"
+    found = "" if progress.chance is None else f"{progress.chance:.0%} are found by now; "
     return (
-        f"{progress.tested:,} tested, {progress.rate:.3g} a second; {progress.chance:.0%} are found by now; "
+        f"{progress.tested:,} tested, {progress.rate:.3g} a second; {found}"
         f"expected in {duration(progress.seconds_left)}, however long it took"
     )

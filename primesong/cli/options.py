@@ -20,6 +20,9 @@ PICTURES = (".png", ".svg")
 #: No limit is larger: what sizes and places in files are counted in.
 _LARGEST_LIMIT = 1 << 62
 
+#: More threads or processes than any one machine has cores for; systems refuse some thousands.
+_MOST_WORKERS = 1_024
+
 
 def add_command(
     commands: Any, name: str, run: Callable[..., int], summary: str, *examples: str
@@ -297,6 +300,13 @@ def positive(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and int(text[:19]) > 0):
         raise argparse.ArgumentTypeError(f"“{text}” is no whole number above 0")
     return int(text[:19])
+
+
+def workers(text: str) -> int:
+    """Read how many threads or processes are to work."""
+    if (number := positive(text)) > _MOST_WORKERS:
+        raise argparse.ArgumentTypeError(f"at most {_MOST_WORKERS:,} workers are possible, got {text}")
+    return number
 
 
 _USUAL = ", ".join(f"{name}={shortened(value)}" for name, value in USUAL._asdict().items())

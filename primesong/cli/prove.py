@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from primesong import files, formats
-from primesong.cli.options import SOURCES, add_command, add_force, add_limits, add_quiet, positive
+from primesong.cli.options import SOURCES, add_command, add_force, add_limits, add_quiet, workers
 from primesong.cli.progress import duration, working
+from primesong.cli.state import StateFile
 from primesong.cli.terminal import shown, tell
 from primesong.errors import PrimesongError
 from primesong.limits import Limits
@@ -40,7 +41,7 @@ def add_commands(commands: Any) -> None:
         "--state", type=Path, metavar="FILE", help="saved after each step (default: the name.proof.json)"
     )
     parser.add_argument("--resume", action="store_true", help="go on from the saved state")
-    parser.add_argument("--workers", type=positive, metavar="N", help="processes (default: one for each core)")
+    parser.add_argument("--workers", type=workers, metavar="N", help="processes (default: one for each core)")
     add_force(parser)
     add_limits(parser)
     add_quiet(parser)
@@ -71,34 +72,34 @@ def _prove(options: argparse.Namespace) -> int:
     from primesong.number.ecpp import prove
 
     literal = parse(options.number, options.limits)
-    number = formats.load(options.number, options.limits).number if literal is None else literal
     stem = files.stem(options.number) if literal is None else "number"
+    state = StateFile(options.state or Path(f"{stem}.proof.json"), options)
+    number = formats.load(options.number, options.limits).number if literal is None else literal
     output = options.output or Path(f"{stem}.certificate.json")
-    state = options.state or Path(f"{stem}.proof.json")
-    resume = read_certificate(str(state), options.limits) if options.resume else None
+    resume = read_certificate(str(state.path), options.limits) if options.resume else None
+    state.attempt()
     with files.whole_files([output], options.force) as [temporary]:
         with working(options, "proving") as say:
 
             def told(stage: "Stage") -> None:
-                files.write_whole(state, stage.certificate.to_text())
+                state.save(stage.certificate.to_text())
                 say(
                     f"{stage.bits - stage.bits_left:,} of {stage.bits:,} bits; about "
-                    f"{duration(stage.seconds_left)} to go; {shown(state)} keeps it"
+                    f"{duration(stage.seconds_left)} to go{kept()}"
                 )
 
             def checking(done: int) -> None:
-                say(f"checking the proof: {done:,} steps; {shown(state)} keeps it")
+                say(f"checking the proof: {done:,} steps{kept()}")
+
+            def kept() -> str:
+                return f"; {shown(state.path)} keeps it" if state.saved else ""
 
             try:
                 certificate = prove(number, resume=resume, workers=options.workers, progress=told, checking=checking)
             except KeyboardInterrupt:
-                if not state.exists():
-                    raise
-                raise KeyboardInterrupt(
-                    f"interrupted; {shown(state)} keeps how far it came, and --resume goes on"
-                ) from None
+                raise state.interrupted() from None
         temporary.write_text(certificate.to_text(), "utf-8")
-    state.unlink(missing_ok=True)
+    state.remove()
     tell(output)
     return 0
 

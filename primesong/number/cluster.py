@@ -23,13 +23,14 @@ import socket
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from primesong.errors import MissingError, PrimesongError
+from primesong.errors import LostError, MissingError, PrimesongError
 from primesong.number import kernel as kernels
-from primesong.number.search import WINDOW, Accept, Progress, cores, progress_of, verifier
+from primesong.number.search import WINDOW, Accept, Progress, batches, cores, progress_of, verifier
 from primesong.number.sieve import Progression, optimum_depth, survivors
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ CHECK_SECONDS = 60.0
 
 #: The bits of a power by which it is known.
 _POWER_BITS = 64
+
+_LOST = "the cluster was lost; --resume goes on from what was tested"
 
 #: Deaths of workers that a block survives before it is tested here, and the wait for a scheduler's answer in seconds.
 _ALLOWED_FAILURES, _TIMEOUT = 100, 10
@@ -80,8 +83,8 @@ def first_prime(
 ) -> int:
     """Find what `search.first_prime` finds, on the cluster whose Dask scheduler has this address.
 
-    Raises `MissingError` without Dask, `PrimesongError` if the cluster cannot be reached or is lost, or if one of its
-    workers was caught with a wrong power: then nothing that it called composite is known to be.
+    Raises `MissingError` without Dask, `LostError` if the cluster is lost, `PrimesongError` if it cannot be reached, or
+    if one of its workers was caught with a wrong power: then nothing that it called composite is known to be.
     """
     try:
         from distributed import Client
@@ -95,13 +98,23 @@ def first_prime(
     except (OSError, ValueError) as error:
         raise PrimesongError(f"the cluster at {address} cannot be reached") from error
     with client:
-        client.run_on_scheduler(_allow_failures)
-        search = _Search(client, progression, kernel, verify, progress)
+        with _connected():
+            client.run_on_scheduler(_allow_failures)
+        search = _Search(client, progression, kernel, accept, verify, progress)
         while True:
-            found = search.window(start, accept)
+            found = search.window(start)
             if found is not None:
                 return found
             start += search.count
+
+
+@contextmanager
+def _connected() -> Iterator[None]:
+    """Say in one sentence what Dask says in many ways: that its scheduler is gone."""
+    try:
+        yield
+    except (OSError, RuntimeError, CancelledError) as error:
+        raise LostError(_LOST) from error
 
 
 def _allow_failures(dask_scheduler: Any) -> None:
@@ -112,17 +125,18 @@ def _allow_failures(dask_scheduler: Any) -> None:
 class _Search:
     """One search on a cluster: what is out, what has passed, what is known to be composite."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917
         self,
         client: "Client",
         progression: Progression,
         kernel: str | None,
+        accept: Accept | None,
         verify: Accept | None,
         progress: Callable[[Progress], None] | None,
     ) -> None:
         self.client, self.progression, self.kernel = client, progression, kernel
         self.chosen = chosen = kernels.choose(progression.bits, kernel)
-        self.verify, self.progress = verify or verifier(chosen), progress
+        self.accept, self.verify, self.progress = accept, verify or verifier(chosen), progress
         seconds = chosen.seconds(progression.bits)
         self.depth = optimum_depth(progression.bits, seconds)
         self.block = chosen.lanes * max(1, round(BLOCK_SECONDS / (chosen.lanes * seconds + 1e-6)))
@@ -131,13 +145,14 @@ class _Search:
         self.tested = self.cleared = 0
         self.met: set[str] = set()
         self.unchecked: list[tuple[str, int, int]] = []  # a worker, an index, and the power that it gave
-        self.began = self.checked = time.monotonic()
+        self.began = self.checked = time.monotonic()  # `began` is put off by the time that sieving takes
 
-    def window(self, start: int, accept: Accept | None) -> int | None:
+    def window(self, start: int) -> int | None:
         """Sieve a window here and test it there. Returns the first index that was verified, or None."""
-        self.cleared = start
+        self.cleared, paused = start, time.monotonic()
         candidates = survivors(self.progression, start, self.count, self.depth, cores(), bytearray(1), self.sieved)
-        pending = deque(self.blocks([int(index) for index in candidates], accept))
+        self.began += time.monotonic() - paused
+        pending = deque(batches(self.progression, map(int, candidates), self.accept, self.block))
         hits: dict[int, bool] = {}
         out: dict[Any, list[int]] = {}
         try:
@@ -150,51 +165,34 @@ class _Search:
                     return hit
                 self.receive(pending, out, hits)
         finally:
-            self.client.cancel(list(out), force=True)
-
-    def blocks(self, candidates: list[int], accept: Accept | None) -> Iterator[list[int]]:
-        """Group the acceptable candidates."""
-        block: list[int] = []
-        for index in candidates:
-            if accept is None or accept(self.progression.number(index)):
-                block.append(index)
-            if len(block) == self.block:
-                yield block
-                block = []
-        if block:
-            yield block
+            with suppress(LostError), _connected():
+                self.client.cancel(list(out), force=True)
 
     def send(self, pending: deque[list[int]], out: dict[Any, list[int]]) -> None:
         """Keep about two blocks a thread in flight. The reverse of `recall`."""
-        room = 2 * max(sum(self.client.nthreads().values()), 1)
-        while len(out) < room and pending:
-            block = pending.popleft()
-            future = self.client.submit(
-                run_block,
-                int(self.progression.base),
-                self.progression.exponent,
-                block,
-                self.kernel,
-                pure=False,
-                priority=-block[0],
-            )
-            out[future] = block
+        base, exponent = int(self.progression.base), self.progression.exponent
+        with _connected():
+            room = 2 * max(sum(self.client.nthreads().values()), 1)
+            while len(out) < room and pending:
+                block = pending.popleft()
+                future = self.client.submit(
+                    run_block, base, exponent, block, self.kernel, pure=False, priority=-block[0]
+                )
+                out[future] = block
 
     def recall(self, pending: deque[list[int]], out: dict[Any, list[int]], hit: int) -> None:
         """Call back the blocks above a hit, which is yet to be verified. The reverse of `send`."""
         above = sorted(((block[0], future) for future, block in out.items() if block[0] > hit), key=itemgetter(0))
-        self.client.cancel([future for _, future in above], force=True)
+        with _connected():
+            self.client.cancel([future for _, future in above], force=True)
         pending.extendleft(out.pop(future) for _, future in reversed(above))
 
     def receive(self, pending: deque[list[int]], out: dict[Any, list[int]], hits: dict[int, bool]) -> None:
         """Wait for a block and judge its answer."""
         from distributed import wait
 
-        try:
-            with self.client.as_current():
-                done = wait(list(out), return_when="FIRST_COMPLETED").done
-        except (OSError, RuntimeError) as error:
-            raise PrimesongError("the cluster was lost; --resume goes on from what was tested") from error
+        with _connected(), self.client.as_current():
+            done = wait(list(out), return_when="FIRST_COMPLETED").done
         for future in done:
             if future not in out:
                 continue  # called back a moment ago
@@ -217,8 +215,10 @@ class _Search:
     def believed(self, future: Any, block: list[int]) -> list[int]:
         """Give what passed of a block by its worker's answer, or, if that is none, by testing the block here."""
         if future.status == "cancelled":
-            raise PrimesongError("the cluster was lost; --resume goes on from what was tested")
-        match future.result() if future.status == "finished" else None:
+            raise LostError(_LOST)
+        with _connected():
+            answer = future.result() if future.status == "finished" else None
+        match answer:
             case str(worker), list(powers) if len(powers) == len(block) and all(type(power) is int for power in powers):
                 self.check(worker, block, powers)
                 return [index for index, power in zip(block, powers, strict=True) if power == 1]
@@ -244,7 +244,9 @@ class _Search:
         passes = found is None or powers.pop(0).passes()
         for (worker, _, given), power in zip(waiting, powers, strict=True):
             if given != _last_bits(power):
-                raise PrimesongError(f"the worker {worker} computes wrongly: take it away, and search without --resume")
+                raise PrimesongError(
+                    f"the worker {worker} computes wrongly: take it away, and begin anew, without --resume"
+                )
         return passes
 
     def verified(self, index: int) -> bool:
@@ -261,11 +263,11 @@ class _Search:
     def sieved(self, numbers: int) -> None:
         """Report the sieve's progress."""
         self.tell("sieve", numbers / self.depth)
-        self.began = time.monotonic()
 
     def tell(self, stage: str, share: float) -> None:
         """Report to whoever asked for progress."""
         if self.progress is not None:
-            self.progress(
-                progress_of(self.progression, self.depth, stage, share, self.cleared, self.tested, self.began)
+            told = progress_of(
+                self.progression, self.accept, self.depth, stage, share, self.cleared, self.tested, self.began
             )
+            self.progress(told)

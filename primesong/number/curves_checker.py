@@ -49,7 +49,7 @@ def follow(n: int, step: Sequence[int]) -> int:
 def proves(n: int, steps: Sequence[Sequence[int]]) -> bool:
     """Whether the steps prove n."""
     for step in steps:
-        n = n and follow(n, step)
+        n = n > 1 and follow(n, step)
     return small_prime(n)
 
 

@@ -10,6 +10,7 @@ step again.
 
 import multiprocessing
 import signal
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
@@ -37,6 +38,9 @@ _ONE_PROCESS_BITS = 1_500
 _AHEAD = 2
 
 _GROWTH = 5
+
+#: For no more processes at once does Python wait on Windows (`concurrent.futures`).
+_WINDOWS_PROCESSES = 61
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,7 @@ def _pool(bits: int, workers: int) -> Iterator[Executor]:
         return
     context = multiprocessing.get_context("spawn")
     others = set(multiprocessing.active_children())
+    workers = min(workers, _WINDOWS_PROCESSES) if sys.platform == "win32" else workers
     with ProcessPoolExecutor(workers, context, _ignore_interrupts) as processes:
         try:
             yield processes

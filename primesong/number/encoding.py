@@ -75,14 +75,16 @@ class State:
             state = State(str(record["search"]), int(record["cleared"]))
             if record["format"] == STATE_FORMAT and state.cleared >= 0:
                 return state
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError, OverflowError) as error:
             raise PrimesongError("this is no state of a search, or a damaged one") from error
         raise PrimesongError("this is no state of a search, or one of another version")
 
     def start(self, plan: Plan) -> int:
         """Give the index from which a plan goes on. Raises `PrimesongError` if the state is another search's."""
         if self.fingerprint != plan.fingerprint:
-            raise PrimesongError("the saved state is of another program or of other options; search without --resume")
+            raise PrimesongError(
+                "the saved state is of another program or of other options; --force, without --resume, begins anew"
+            )
         return self.cleared
 
 
@@ -113,7 +115,13 @@ def find(
     cluster : the address of a Dask scheduler; the other options are those of `search.first_prime`.
     """
     numbers = plan.progression
-    verify = proof.verifier(numbers.exponent) if plan.provable else None
+    certificates: dict[int, proof.Certificate | None] = {}
+
+    def certified(number: int) -> bool:
+        certificates[int(number)] = made = proof.certify(number, numbers.exponent)
+        return made is not None
+
+    verify = certified if plan.provable else None
     if cluster is not None:
         from primesong.number import cluster as machines
 
@@ -127,4 +135,4 @@ def find(
     number = int(numbers.number(index))
     if not primes.leading_bytes(number).startswith(plan.payload):
         raise PrimesongError(f"no prime follows within {plan.padding} padding bytes; use more padding")
-    return number, proof.certify(number, numbers.exponent) if plan.provable else None
+    return number, certificates.get(number)

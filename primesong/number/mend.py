@@ -31,7 +31,7 @@ from primesong.number.change import Change
 from primesong.number.digits import to_digits
 from primesong.number.payload import HEADER, unpack
 from primesong.number.plausibility.model import UNIT, load_model
-from primesong.number.primes import find_prime, is_probable_prime, leading_bytes
+from primesong.number.primes import FARTHEST, SMALL_PRIMES, find_prime, is_probable_prime, leading_bytes
 from primesong.number.search import estimate
 from primesong.number.sieve import Progression
 
@@ -63,12 +63,8 @@ _CHILDREN, _WAITING, _KEPT = 1500, 600_000, 200_000
 #: The longest number that is mended, in digits: a song of seven hours.
 LONGEST = 100_000
 
-#: The last digits, which hold the distance from the padded payload to its prime, and how large that is at most, in
-#: times the number's bits: passed once in a million songs.
-_TAIL, _GAPS = 5, 10
-
-#: Numbers that share a factor with this product are not prime.
-_SMALL = gmpy2.primorial(2000)
+#: The last digits, which hold the distance from the padded payload to its prime.
+_TAIL = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,13 +262,13 @@ class _Search:
     def _settle(self, base: gmpy2.mpz, text: str, checked: bool) -> str | None:
         """Find the prime above the padded payload whose last digits are the heard ones, or all but one or two of them.
         None if there is none. One that was checked is tested once, to base 2."""
-        largest = _GAPS * base.bit_length()
+        largest = FARTHEST * base.bit_length()
         modulus = 10**_TAIL
         for tail in _near(text[-_TAIL:]):
             number = base + (int(tail) - base) % modulus
             while number - base <= largest:
                 if (
-                    gmpy2.gcd(number, _SMALL) == 1
+                    gmpy2.gcd(number, SMALL_PRIMES) == 1
                     and gmpy2.is_strong_prp(number, 2)
                     and (checked or is_probable_prime(int(number)))
                 ):

@@ -28,7 +28,7 @@ def integer_roots(a: int, b: int, c: int, d: int) -> Iterator[int]:
 
 def proves(n: int, k: int, a: int) -> bool:
     """Whether 2^k and the witness a prove n."""
-    f = 1 << max(k, 0)
+    f = 1 << k if 0 < k < n.bit_length() else 1
     if n < 214 or (n - 1) % f or f**10 < n**3 or f**3 >= n or pow(a, (n - 1) // 2, n) != n - 1:
         return False
     c1, c4 = n // f % f, n // f**2

@@ -15,10 +15,16 @@ from primesong.number.primality import is_probable_prime
 from primesong.number.search import Accept, Progress, first_prime
 from primesong.number.sieve import Progression
 
-__all__ = ["PADDING", "base_of", "find_prime", "is_probable_prime", "leading_bytes"]
+__all__ = ["FARTHEST", "PADDING", "SMALL_PRIMES", "base_of", "find_prime", "is_probable_prime", "leading_bytes"]
 
 #: Zero bytes after the member. The gap to the next prime is about ln N, some tens of thousands: four bytes never fill.
 PADDING = 4
+
+#: The prime lies within so many times the number's bits above its base: 14 mean gaps, passed once in a million songs.
+FARTHEST = 10
+
+#: Numbers that share a factor with this product are not prime.
+SMALL_PRIMES = gmpy2.primorial(2000)
 
 
 def base_of(payload: bytes, padding: int = PADDING) -> int:

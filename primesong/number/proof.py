@@ -78,10 +78,14 @@ class Certificate:
 
     @property
     def rest(self) -> int:
-        """The prime on which the whole stands: after the last step of an elliptic curve proof, else the number."""
+        """The prime on which the whole stands: after the last step of an elliptic curve proof, else the number. Raises
+        `PrimesongError` if the steps do not lead down to it; whether they prove anything, only `check` says."""
         number = self.number
-        for t, s, *_ in self.steps:
-            number = (number + 1 - t) // s
+        for count, (t, s, *_) in enumerate(self.steps, 1):
+            smaller, rest = divmod(number + 1 - t, s) if s > 0 else (0, 0)
+            if rest or t * t >= 4 * number or not 1 < smaller < number:
+                raise PrimesongError(f"the proof is damaged at step {count:,}: it leads to no smaller prime")
+            number = smaller
         return number
 
 
@@ -93,6 +97,8 @@ def check(certificate: Certificate, progress: Callable[[int], None] | None = Non
     number = gmpy2.mpz(certificate.number)
     if certificate.theorem == POWER_OF_TWO:
         return power_checker.proves(number, certificate.power, gmpy2.mpz(certificate.witness))
+    if number < 2:
+        return False
     for count, step in enumerate(certificate.steps):
         if progress is not None:
             progress(count)
@@ -120,11 +126,6 @@ def provable_progression(payload: bytes) -> Progression:
             if 1 << (padding - power) > 2 * WINDOW * progression.gap:
                 return progression
         padding += 8
-
-
-def verifier(power: int) -> Callable[[int], bool]:
-    """Give a test whether a number can be certified by so high a power of two."""
-    return lambda number: certify(number, power) is not None
 
 
 def certify(number: int, power: int) -> Certificate | None:

@@ -12,9 +12,10 @@ import math
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from itertools import islice
 
 from primesong.number import kernel as kernels
 from primesong.number.primality import confirmed, is_probable_prime
@@ -38,7 +39,7 @@ class Progress:
     cleared : every number below this index is composite, or not acceptable
     tested : numbers tested in this sitting
     rate : tests a second, all workers together; 0 before the first
-    chance : how probable it was to find the prime by now; an average gap gives 63 %
+    chance : how probable it was to find the prime by now, an average gap gives 63 %; None where not every prime will do
     seconds_left : expected time to the find, in seconds; the gap is exponential, so that waiting does not shorten it
     """
 
@@ -47,7 +48,7 @@ class Progress:
     cleared: int
     tested: int
     rate: float
-    chance: float
+    chance: float | None
     seconds_left: float
 
 
@@ -106,10 +107,10 @@ def first_prime(
     if progression.bits < _SMALL_BITS:
         return _one_by_one(progression, start, accept, verify or is_probable_prime)
     chosen = kernels.choose(progression.bits, kernel)
-    run, verify = _Run(progression, workers or cores(), chosen, progress), verify or verifier(chosen)
+    run, verify = _Run(progression, workers or cores(), chosen, accept, progress), verify or verifier(chosen)
     while True:
         candidates = run.sieve(start)
-        found = run.first(candidates, accept, verify)
+        found = run.first(candidates, verify)
         if found is not None:
             return found
         start += run.window
@@ -120,14 +121,28 @@ def verifier(kernel: kernels.Kernel) -> Accept:
     return is_probable_prime if kernel.name == "gmpy2" else confirmed
 
 
+def batches(progression: Progression, indices: Iterable[int], accept: Accept | None, size: int) -> Iterator[list[int]]:
+    """Group those of some indices whose numbers are acceptable into batches of a size."""
+    acceptable = (index for index in indices if accept is None or accept(progression.number(index)))
+    while batch := list(islice(acceptable, size)):
+        yield batch
+
+
 def progress_of(  # noqa: PLR0917
-    progression: Progression, depth: int, stage: str, share: float, cleared: int, tested: int, began: float
+    progression: Progression,
+    accept: Accept | None,
+    depth: int,
+    stage: str,
+    share: float,
+    cleared: int,
+    tested: int,
+    began: float,
 ) -> Progress:
     """Work out a progress from what has been tested since `began`, in seconds of the monotonic clock, after a sieve to
     `depth`."""
     elapsed = time.monotonic() - began
     rate = tested / elapsed if stage != "sieve" and elapsed > 0 else 0.0
-    chance = -math.expm1(-cleared / progression.gap)
+    chance = -math.expm1(-cleared / progression.gap) if accept is None else None
     tests = 2 * progression.gap * MERTENS / math.log(depth)
     return Progress(stage, share, cleared, tested, rate, chance, tests / rate if rate else math.inf)
 
@@ -148,18 +163,20 @@ class _Run:
         progression: Progression,
         workers: int,
         kernel: kernels.Kernel,
+        accept: Accept | None,
         progress: Callable[[Progress], None] | None,
     ) -> None:
-        self.progression, self.workers, self.kernel, self.progress = progression, workers, kernel, progress
+        self.progression, self.workers, self.kernel = progression, workers, kernel
+        self.accept, self.progress = accept, progress
         self.window = math.ceil(WINDOW * progression.gap)
         self.depth = optimum_depth(progression.bits, kernel.seconds(progression.bits))
         self.lock = threading.Lock()
         self.tested = self.cleared = 0
-        self.began = time.monotonic()
+        self.began = time.monotonic()  # put off by the time that sieving takes
 
     def sieve(self, start: int) -> list[int]:
         """Sieve a window. Returns the indices that survive."""
-        self.cleared = start
+        self.cleared, paused = start, time.monotonic()
         found = survivors(
             self.progression,
             start,
@@ -169,24 +186,22 @@ class _Run:
             bytearray(1),
             lambda sieved: self.tell("sieve", sieved / self.depth),
         )
-        self.began, self.tested = time.monotonic(), 0
+        self.began += time.monotonic() - paused
         return [int(index) for index in found]
 
-    def first(self, candidates: Sequence[int], accept: Accept | None, verify: Accept) -> int | None:
+    def first(self, candidates: Sequence[int], verify: Accept) -> int | None:
         """Find the first candidate that passes the test and is verified. Returns its index, or None."""
         while candidates:
-            passed, verdicts = self.test(candidates, accept, verify)
+            passed, verdicts = self.test(candidates, verify)
             if passed is None or verdicts[passed]:
                 return passed
             candidates = [index for index in candidates if index > passed]  # a pseudoprime: its like are very rare
         return None
 
-    def test(
-        self, candidates: Sequence[int], accept: Accept | None, verify: Accept
-    ) -> tuple[int | None, dict[int, bool]]:
+    def test(self, candidates: Sequence[int], verify: Accept) -> tuple[int | None, dict[int, bool]]:
         """Test batches in ascending order. Returns the lowest index that passed, and what verification said of those
         that passed; a number is verified by the worker that found it, while the others finish the batches below."""
-        batches = self.batches(candidates, accept)
+        waiting = batches(self.progression, candidates, self.accept, self.kernel.lanes)
         running: dict[int, bytearray] = {}
         verdicts: dict[int, bool] = {}
         ended = bytearray(1)
@@ -194,7 +209,7 @@ class _Run:
         def work() -> None:
             while not ended[0]:
                 with self.lock:
-                    batch = next(batches, None)
+                    batch = next(waiting, None)
                     if batch is None or (verdicts and min(verdicts) < batch[0]):
                         return
                     stop = running[batch[0]] = bytearray(1)
@@ -217,7 +232,7 @@ class _Run:
         with ThreadPoolExecutor(self.workers) as pool:
             futures = [pool.submit(work) for _ in range(self.workers)]
             try:
-                for future in futures:
+                for future in wait(futures, return_when=FIRST_EXCEPTION).done:
                     future.result()
             except BaseException:
                 ended[0] = 1
@@ -226,21 +241,10 @@ class _Run:
                 raise
         return min(verdicts, default=None), verdicts
 
-    def batches(self, candidates: Sequence[int], accept: Accept | None) -> Iterator[list[int]]:
-        """Group what is acceptable among the candidates into batches as wide as the kernel."""
-        batch: list[int] = []
-        for index in candidates:
-            if accept is None or accept(self.progression.number(index)):
-                batch.append(index)
-            if len(batch) == self.kernel.lanes:
-                yield batch
-                batch = []
-        if batch:
-            yield batch
-
     def tell(self, stage: str, share: float = 1.0) -> None:
         """Report to whoever asked for progress."""
         if self.progress is not None:
-            self.progress(
-                progress_of(self.progression, self.depth, stage, share, self.cleared, self.tested, self.began)
+            told = progress_of(
+                self.progression, self.accept, self.depth, stage, share, self.cleared, self.tested, self.began
             )
+            self.progress(told)

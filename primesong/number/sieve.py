@@ -9,7 +9,6 @@ one prime, and ln N numbers to search, P ln P = T ln N e^-γ / c. The optimum is
 import functools
 import math
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -61,10 +60,10 @@ class Progression:
         return self.bits * math.log(2) / 2
 
 
-def optimum_depth(bits: int, test_seconds: float, stretch: float = 1.0) -> int:
+def optimum_depth(bits: int, test_seconds: float) -> int:
     """Give the depth at which sieving further costs as much as it saves, for numbers of so many bits, a test of
-    `test_seconds`, and `stretch` times ln N numbers to search."""
-    wanted = test_seconds * stretch * bits * math.log(2) * MERTENS / prime_seconds(bits, kernel.compiled())
+    `test_seconds`, and ln N numbers to search."""
+    wanted = test_seconds * bits * math.log(2) * MERTENS / prime_seconds(bits, kernel.compiled())
     depth = max(wanted, math.e)
     for _ in range(20):
         depth = max(wanted / math.log(max(depth, math.e)), math.e)
@@ -77,9 +76,9 @@ def prime_seconds(bits: int, compiled: bool) -> float:
     strike = kernel.strike if compiled else _strike
 
     def seconds() -> float:
-        start = time.thread_time()
+        start = kernel.clock()
         strike((1 << bits) - 1, 1, _TIMED.start, _TIMED.stop, bytearray(1), bytearray(1))
-        return time.thread_time() - start
+        return kernel.clock() - start
 
     return max(min(seconds() for _ in range(2)), 1e-6) / _TIMED_PRIMES
 

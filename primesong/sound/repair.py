@@ -27,7 +27,7 @@ from primesong.number.likeliest import subsets
 from primesong.number.mend import IMPOSSIBLE, mend
 from primesong.number.payload import PROGRAM_LIMIT, unpack
 from primesong.number.plausibility.model import UNIT
-from primesong.number.primes import is_probable_prime, leading_bytes
+from primesong.number.primes import FARTHEST, SMALL_PRIMES, is_probable_prime, leading_bytes
 
 #: Substitutions less likely than this against what was heard, in nats, are not tried: less than once in e^25 songs.
 _DEAREST = 25.0
@@ -45,14 +45,8 @@ _IN_PLAY = 60_000
 #: How many last digits may lie in the padding of four bytes, and how likely each must be to be believed.
 _TAIL, _SURE = 10, 0.999
 
-#: A prime lies within so many times the number's bits above its base: 14 mean gaps, passed once in a million songs.
-_GAPS = 10
-
 #: How many last digits are tested for primality, and how many are looked at for it.
 _TESTS, _STEPS = 12, 20_000
-
-#: Numbers that share a factor with this product are not prime.
-_SMALL = gmpy2.primorial(2000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +232,8 @@ def settle_tail(log_probabilities: NDArray[np.float64], repaired: Repaired) -> R
         number = gmpy2.mpz(repaired.digits[:-tail] + "".join(map(str, digits)))
         data = leading_bytes(int(number))
         above = int.from_bytes(data[len(payload) :], "big")
-        if data.startswith(payload) and above < _GAPS * number.bit_length() and gmpy2.gcd(number, _SMALL) == 1:
+        near = above < FARTHEST * number.bit_length()
+        if data.startswith(payload) and near and gmpy2.gcd(number, SMALL_PRIMES) == 1:
             tests += 1
             if is_probable_prime(int(number)):
                 return replace(repaired, digits=to_digits(int(number)))

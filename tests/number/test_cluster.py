@@ -13,7 +13,7 @@ from typing import Any
 import gmpy2
 import pytest
 
-from primesong.errors import MissingError, PrimesongError
+from primesong.errors import LostError, MissingError, PrimesongError
 from primesong.number import cluster
 from primesong.number.search import Progress
 from primesong.number.sieve import Progression
@@ -165,15 +165,37 @@ def test_a_worker_that_fails_has_its_block_tested_here(machines: Any, monkeypatc
 
 
 def test_interrupted(machines: Any) -> None:
+    before = set(threading.enumerate())
+    asked: list[int] = []
+
     def interrupt(progress: Progress) -> None:
         if progress.stage == "test":
+            asked.append(len(machines.scheduler.tasks))
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         find(machines, base_of_bits(3000, 23), progress=interrupt)
-    before = threading.active_count()
-    time.sleep(0.1)
-    assert threading.active_count() <= before
+    assert asked[0] > 0
+    deadline = time.monotonic() + 30
+    while machines.scheduler.tasks and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not machines.scheduler.tasks
+    left = {thread.name for thread in set(threading.enumerate()) - before}
+    assert not any(name.startswith("ThreadPoolExecutor") for name in left)  # Dask's own are called otherwise
+
+
+@pytest.mark.parametrize("call", ["nthreads", "run_on_scheduler", "submit"])
+def test_a_scheduler_that_is_gone(machines: Any, call: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from distributed import Client
+    from distributed.comm import CommClosedError
+
+    def fail(*given: Any, **how: Any) -> None:
+        raise CommClosedError("in <TCP>: Stream is closed")
+
+    monkeypatch.setattr(Client, call, fail)
+    monkeypatch.setattr(Client, "cancel", fail)
+    with pytest.raises(LostError, match="the cluster was lost; --resume goes on from what was tested"):
+        find(machines, base_of_bits(700, 21))
 
 
 def test_out_of_reach(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,8 @@
 """Elliptic curve proofs: made, resumed, interrupted, damaged."""
 
 import multiprocessing
+import sys
+from contextlib import nullcontext
 from dataclasses import replace
 
 import gmpy2
@@ -72,6 +74,40 @@ def test_composites(number: int) -> None:
 def test_state_of_another_number() -> None:
     with pytest.raises(PrimesongError, match="the saved state is of another number"):
         ecpp.prove(NUMBER, resume=Certificate(97, ELLIPTIC_CURVES))
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        (1, 0, 1, 1, 1),
+        (1, -1, 1, 1, 1),
+        (0, 2**400, 1, 1, 1),
+        (2**600, 1, 1, 1, 1),
+        (-(2**600), 1, 1, 1, 1),
+        (0, 1, 0, 0, 0),
+    ],
+)
+def test_a_damaged_state(stages: list[ecpp.Stage], step: tuple[int, int, int, int, int]) -> None:
+    """No hours of work on what cannot hold: s not above 0, or no divisor; t too large; no smaller number."""
+    state = replace(stages[0].certificate, steps=(*stages[0].certificate.steps, step))
+    with pytest.raises(PrimesongError, match="the proof is damaged at step 2: it leads to no smaller prime"):
+        ecpp.prove(NUMBER, resume=state)
+
+
+@pytest.mark.parametrize(("platform", "started"), [("linux", 100), ("win32", 61)])
+def test_no_more_processes_than_the_system_waits_for(
+    platform: str, started: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def start(workers: int, *how: object) -> nullcontext[None]:
+        asked.append(workers)
+        return nullcontext()
+
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr(ecpp, "ProcessPoolExecutor", start)
+    with ecpp._pool(2_000, 100):
+        assert asked == [started]
 
 
 def test_a_composite_that_passes_for_a_prime(monkeypatch: pytest.MonkeyPatch) -> None:

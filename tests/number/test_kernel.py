@@ -1,13 +1,15 @@
 """The kernels against gmpy2: random, edge and adversarial moduli, stops, and what is refused."""
 
 import random
+import sys
+import time
 
 import gmpy2
 import numpy as np
 import pytest
 
 from primesong.errors import MissingError, PrimesongError
-from primesong.number import kernel
+from primesong.number import kernel, sieve
 from primesong.number.kernel import ladder, powers, transform
 
 COMPILED = [name for name in kernel.available() if name != "gmpy2"]
@@ -205,7 +207,9 @@ def test_a_wrong_ladder_is_caught(name: str, monkeypatch: pytest.MonkeyPatch) ->
         return bytes(answer)
 
     monkeypatch.setattr(ladder.extension, which, wrong)
-    with pytest.raises(PrimesongError, match=f"the kernel {name} and gmpy2 disagree"):
+    with pytest.raises(
+        PrimesongError, match=f"the kernel {name} and gmpy2 disagree: .*; encode --kernel gmpy2 does without"
+    ):
         chosen.test([2**2000 + 2 * lane + 1 for lane in range(chosen.lanes)], bytearray(1))
 
 
@@ -276,3 +280,16 @@ def test_arguments_that_do_not_fit_a_transform(place: int, wrong: object) -> Non
         ladder.extension.transform_ladder(*given)
     with pytest.raises(ValueError, match="no kernel abacus"):
         ladder.extension.transform_ladder("abacus", *given[1:])
+
+
+@pytest.mark.parametrize("name", kernel.available())
+def test_a_clock_too_coarse_is_not_asked(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On Windows a thread's processor time goes in steps longer than what is timed."""
+
+    def coarse() -> float:
+        raise AssertionError("it was asked")
+
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(time, "thread_time", coarse)
+    assert kernel.available()[name].seconds(2_000) > 0
+    assert sieve.prime_seconds.__wrapped__(2_000, kernel.compiled()) > 0

@@ -8,7 +8,6 @@ import pytest
 
 from primesong.errors import DamagedError, NoProgramError
 from primesong.number import plausibility
-from primesong.number.digits import to_digits
 from primesong.number.mend import Change, blind_costs, mend
 from primesong.number.opening import known_digits
 from primesong.number.payload import pack
@@ -131,7 +130,7 @@ def test_both_readers_read_the_same(compressor, text):
         pytest.skip("the compiled reader is not there")
     model = tables.load_model()
     stream = pack(text, compressor)[10:] + bytes(4)
-    assert reader.read(model, stream, len(stream), 10**6).text == text[: len(text)] or stream[0] & 6 == 0
+    assert reader.read(model, stream, len(stream), 10**6).text == text or stream[0] & 6 == 0
     chance = random.Random(text)
     for _ in range(30):
         data = bytearray(stream)
@@ -151,7 +150,3 @@ def test_both_readers_try_the_same(song):
     digits = bytes(int(song.digits[place]) for place in places)
     arguments = (model, base, 11, 1485, 384, 160, [base] * len(powers), powers, digits)
     assert plausibility.variants(*arguments) == reader.variants(*arguments)
-
-
-def test_a_mended_number_is_written_as_it_was(song):
-    assert to_digits(song.number) == song.digits

@@ -125,6 +125,8 @@ def test_nor_do_three_factors(a: int, b: int, c: int, monkeypatch: pytest.Monkey
         {"power": 0},
         {"power": -1},
         {"power": 10**6},
+        {"power": 10**13},
+        {"power": 10**20},
         {"witness": 0},
         {"witness": 1},
         {"number": 3 * 5},
@@ -134,6 +136,24 @@ def test_nor_do_three_factors(a: int, b: int, c: int, monkeypatch: pytest.Monkey
 def test_false_claims(certificate: Certificate, changes: dict[str, int]) -> None:
     claim = {"number": certificate.number, "power": certificate.power, "witness": certificate.witness} | changes
     assert not check(Certificate(theorem=POWER_OF_TWO, **claim))
+
+
+@pytest.mark.parametrize("number", [0, 1, -1, -97])
+def test_no_steps_prove_what_is_no_number_above_one(number: int) -> None:
+    step = (1, 1, 1, 1, 1)
+    assert not check(Certificate(number, ELLIPTIC_CURVES, steps=(step,)))
+    assert not curves_checker.proves(number, [step])
+
+
+def test_a_find_is_certified_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    certify, made = proof.certify, list[int]()
+
+    def counted(number: int, power: int) -> Certificate | None:
+        made.append(int(number))
+        return certify(number, power)
+
+    monkeypatch.setattr(proof, "certify", counted)
+    assert made.count(provable(pack(random.Random(7).randbytes(60))).number) == 1
 
 
 def test_a_composite_is_not_certified() -> None:

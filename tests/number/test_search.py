@@ -2,6 +2,8 @@
 
 import random
 import threading
+import time
+from collections.abc import Sequence
 
 import gmpy2
 import pytest
@@ -103,13 +105,31 @@ def test_interrupted_and_resumed() -> None:
 def test_progress_is_honest() -> None:
     told: list[Progress] = []
     progression = Progression(base_of_bits(2500, 43))
-    index = first_prime(progression, progress=told.append, workers=2)
+    index = first_prime(progression, progress=told.append, workers=1)
     stages = [progress.stage for progress in told]
-    assert stages == sorted(stages, key=("sieve", "test", "verify").index) or "verify" in stages
-    assert told[0].stage == "sieve"
+    assert stages == sorted(stages, key=("sieve", "test", "verify").index)
+    assert (stages[0], stages[-1], stages.count("verify")) == ("sieve", "verify", 1)
     assert told[0].seconds_left == float("inf")
     assert all(progress.cleared <= index for progress in told)
-    assert all(0 <= progress.chance < 1 and 0 <= progress.share <= 1 for progress in told)
+    assert all(progress.chance is not None and 0 <= progress.chance < 1 for progress in told)
+    assert all(0 <= progress.share <= 1 for progress in told)
+
+
+def test_the_count_goes_on_from_window_to_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "WINDOW", 0.05)
+    told: list[Progress] = []
+    first_prime(Progression(base_of_bits(900, 23)), progress=told.append, workers=1)
+    windows = {progress.cleared for progress in told if progress.stage == "sieve"}
+    tested = [progress.tested for progress in told]
+    assert len(windows) > 1
+    assert tested == sorted(tested)
+    assert tested[-1] > 8  # more than a batch
+
+
+def test_no_chance_is_told_where_not_every_prime_will_do() -> None:
+    told: list[Progress] = []
+    first_prime(Progression(base_of_bits(700, 31)), accept=lambda number: number % 10 == 7, progress=told.append)
+    assert {progress.chance for progress in told} == {None}
 
 
 def test_faults_in_a_worker_come_out() -> None:
@@ -118,6 +138,28 @@ def test_faults_in_a_worker_come_out() -> None:
 
     with pytest.raises(OSError, match="no more paper"):
         first_prime(Progression(base_of_bits(700, 47)), verify=fail, workers=2)
+
+
+def test_a_fault_ends_the_other_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also those that began before: the first waits here until it is stopped, the second fails."""
+    waiting, stopped = threading.Event(), threading.Event()
+
+    class Faulty(kernel.Kernel):
+        def test(self, numbers: Sequence[int], stop: bytearray) -> list[bool] | None:
+            if waiting.is_set():
+                raise OSError("no more paper")
+            waiting.set()
+            for _ in range(500):
+                if stop[0]:
+                    stopped.set()
+                    return None
+                time.sleep(0.01)
+            return [False] * len(numbers)
+
+    monkeypatch.setattr(kernel, "choose", lambda bits, name: Faulty("gmpy2", 1))
+    with pytest.raises(OSError, match="no more paper"):
+        first_prime(Progression(base_of_bits(700, 47)), workers=2)
+    assert stopped.is_set()
 
 
 def test_estimate_grows_with_the_number() -> None:
