@@ -261,6 +261,8 @@ def test_prove(tmp_path):
     assert (done.returncode, done.stdout) == (0, b"large.certificate.json\n"), done.stderr
     checked = run("certificate", tmp_path / "large.certificate.json")
     assert b"is prime: proved by elliptic curves in" in checked.stdout
+    piped = run("prove", 2**89 - 1, "-o", "-", cwd=tmp_path)
+    assert run("certificate", "-", stdin=piped.stdout).returncode == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["large.certificate.json", "large.txt"]
     damaged = (tmp_path / "large.certificate.json").read_text().replace('"0x1', '"0x2', 2)
     assert run("certificate", "-", stdin=damaged.encode()).returncode == 1
@@ -301,6 +303,9 @@ def number_of_steps(path):
     ("arguments", "code", "complaint"),
     [
         (("encode",), 2, "name a program, or a ready member with --payload"),
+        (("encode", "-", "--tala", "none"), 2, "invalid choice: 'none'"),
+        (("encode", "-", "--provable", "--certificate", "-"), 2, "standard output is the number's"),
+        (("encode", Path(__file__), "--state", "/dev/null", "--force"), 1, "/dev/null is no regular file"),
         (("encode", "-", "--payload", "x.gz"), 2, "name a program, or a ready member"),
         (("encode", "-", "--provable", "--cadence"), 2, "--provable goes with neither"),
         (("encode", "--payload", "-", "--minify"), 2, "--payload is taken as it is"),

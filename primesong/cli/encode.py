@@ -12,7 +12,7 @@ from primesong.cli.options import add_command, add_force, add_limits, add_quiet,
 from primesong.cli.progress import duration, working
 from primesong.cli.state import StateFile
 from primesong.errors import LostError, PrimesongError
-from primesong.sargam.tala import TALAS
+from primesong.sargam.tala import NO_TALA, TALAS
 
 if TYPE_CHECKING:
     from primesong.number.encoding import Plan
@@ -49,7 +49,8 @@ def add_commands(commands: Any) -> None:
         "--payload", metavar="FILE.gz", help="take a ready gzip member as it is, in place of a program; - for stdin"
     )
     number = parser.add_argument_group("number")
-    number.add_argument("--tala", choices=TALAS, help="pad so that the digits fill whole avartans")
+    talas = [name for name in TALAS if name != NO_TALA.name]
+    number.add_argument("--tala", choices=talas, help="pad so that the digits fill whole avartans")
     number.add_argument("--cadence", action="store_true", help="search on until the last note is Sa")
     number.add_argument(
         "--provable", action="store_true", help="a longer prime that is proved at once, with a certificate"
@@ -81,6 +82,7 @@ def _encode(options: argparse.Namespace) -> int:
         (options.provable and (options.tala or options.cadence), "--provable goes with neither --tala nor --cadence"),
         (options.payload is not None and options.minify, "--payload is taken as it is; --minify needs the program"),
         (options.certificate and not options.provable, "--certificate goes only with --provable"),
+        (str(options.certificate) == "-", "standard output is the number's; name a file for the certificate"),
         (options.cluster is not None and options.workers, "--workers are this machine's; --cluster has its own"),
     )
     for is_wrong, complaint in wrong:

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +36,11 @@ def add_commands(commands: Any) -> None:
     )
     parser.add_argument("number", help=f"decimal digits, {SOURCES}")
     parser.add_argument(
-        "-o", "--output", type=Path, metavar="FILE", help="certificate (default: the number's name.certificate.json)"
+        "-o",
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="certificate, - for standard output (default: the number's name.certificate.json)",
     )
     parser.add_argument(
         "--state", type=Path, metavar="FILE", help="saved after each step (default: the name.proof.json)"
@@ -78,7 +83,8 @@ def _prove(options: argparse.Namespace) -> int:
     output = options.output or Path(f"{stem}.certificate.json")
     resume = read_certificate(str(state.path), options.limits) if options.resume else None
     state.attempt()
-    with files.whole_files([output], options.force) as [temporary]:
+    to_stdout = str(output) == "-"
+    with nullcontext() if to_stdout else files.whole_files([output], options.force) as temporaries:
         with working(options, "proving") as say:
 
             def told(stage: "Stage") -> None:
@@ -98,9 +104,13 @@ def _prove(options: argparse.Namespace) -> int:
                 certificate = prove(number, resume=resume, workers=options.workers, progress=told, checking=checking)
             except KeyboardInterrupt:
                 raise state.interrupted() from None
-        temporary.write_text(certificate.to_text(), "utf-8")
+        if temporaries:
+            temporaries[0].write_text(certificate.to_text(), "utf-8")
+    if to_stdout:
+        print(certificate.to_text(), end="", flush=True)
+    else:
+        tell(output)
     state.remove()
-    tell(output)
     return 0
 
 

@@ -22,7 +22,9 @@ class StateFile:
     """A file for the state, with the command's --resume and --force. saved : whether it holds this computation's."""
 
     def __init__(self, path: Path, options: argparse.Namespace) -> None:
-        """Raises `PrimesongError` if the file exists, and neither is to be resumed nor may be replaced."""
+        """Raises `PrimesongError` if the file exists, and neither is to be resumed nor may be replaced; or is none."""
+        if path.exists() and not path.is_file():
+            raise PrimesongError(f"{path} is no regular file: a state needs one of its own")
         if path.exists() and not (options.resume or options.force):
             raise PrimesongError(f"{path} exists and was kept: --resume goes on from it, --force begins anew")
         self.path, self.saved, self._failed = path, bool(options.resume), False
