@@ -1,8 +1,11 @@
 """`listen`: a song heard live; `transcribe`: a recording's notes; and how the other commands hear a recording."""
 
 import argparse
+import contextlib
+import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +26,7 @@ from primesong.errors import PrimesongError
 
 if TYPE_CHECKING:
     from primesong.song import Song
+    from primesong.sound.live import Ear
     from primesong.sound.reading import Heard
 
     Source = str | recordings.Held
@@ -89,33 +93,65 @@ def _transcribe(options: argparse.Namespace) -> int:
 
 def _listen(options: argparse.Namespace) -> int:
     from primesong.sound import live
-    from primesong.sound.hearing import check_rate, within
     from primesong.sound.retrieval import EFFORT, retrieve
 
-    if options.source is None:
-        rate = options.rate
-        blocks = live.microphone(rate)
-    else:
-        check_rate(options.rate)
-        blocks, rate = live.read_stream(sys.stdin.buffer, options.rate, options.limits)
+    ear, rate = _ear(options)
     said, known = b"", b""
-    for report, heard in live.follow(within(blocks, rate, options.limits), rate):
-        if not options.quiet:
-            print(report, file=sys.stderr, flush=True)
-        if report.program.startswith(said):
-            # the newest notes may still be read otherwise when more are heard: one report is waited for
-            fresh = report.program[len(said) :] if report.program.startswith(known) else b""
-            fresh = fresh[: max(0, len(known) - len(said))]
-            sys.stdout.write(harmless(fresh))
-            sys.stdout.flush()
-            said, known = said + fresh, report.program
-        whole = heard
+    with _until_interrupted(ear):
+        for report, heard in live.follow(ear, rate):
+            if not options.quiet:
+                print(report, file=sys.stderr, flush=True)
+            if report.program.startswith(said):
+                # the newest notes may still be read otherwise when more are heard: one report is waited for
+                fresh = report.program[len(said) :] if report.program.startswith(known) else b""
+                fresh = fresh[: max(0, len(known) - len(said))]
+                sys.stdout.write(harmless(fresh))
+                sys.stdout.flush()
+                said, known = said + fresh, report.program
+            whole = heard
     program = retrieve([(whole, rate)], options.effort or EFFORT).repaired.program
     if program.startswith(said):
         sys.stdout.write(harmless(program[len(said) :]))
     else:
         sys.stdout.write("\n\n" + harmless(program))
     return 0
+
+
+def _ear(options: argparse.Namespace) -> "tuple[Ear, int]":
+    """Listen to the microphone or to a pipe, whose sample rate may be another."""
+    from primesong.sound import live
+    from primesong.sound.hearing import check_rate, within
+
+    if options.source is None:
+        rate = options.rate
+        blocks = live.microphone(rate, _say_that_sound_was_lost)
+    else:
+        check_rate(options.rate)
+        # a thread that waits with the buffer of sys.stdin would keep Python from ending
+        pipe = os.fdopen(sys.stdin.fileno(), "rb", closefd=False)
+        blocks, rate = live.read_stream(pipe, options.rate, options.limits)
+    return live.Ear(within(blocks, rate, options.limits)), rate
+
+
+def _say_that_sound_was_lost() -> None:
+    print(
+        "primesong: some of the microphone's sound was lost: this machine was too busy to take it in", file=sys.stderr
+    )
+
+
+@contextlib.contextmanager
+def _until_interrupted(ear: "Ear") -> Iterator[None]:
+    """Let Ctrl-C, whenever it comes, end what is heard and nothing else; a second one is as usual."""
+
+    def end(number: int, frame: object) -> None:
+        signal.signal(signal.SIGINT, usual)
+        ear.end()
+
+    usual = signal.signal(signal.SIGINT, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual)
 
 
 def opened(options: argparse.Namespace) -> "list[Source]":
