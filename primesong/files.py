@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
+from typing import IO
 
 from primesong.errors import PrimesongError
 from primesong.limits import USUAL, Limits
@@ -20,19 +21,36 @@ STANDARD_STREAM = "-"
 #: How long another process may move its files, in seconds.
 _PATIENCE = 30
 
+#: How much is read at a time, in bytes: what is not there is not reserved, however high the limit.
+_PIECE = 1 << 22
+
 
 def read_bytes(source: str | Path, limits: Limits = USUAL) -> bytes:
     """Read a whole file, or standard input for -. Raises `PrimesongError`."""
     try:
         if str(source) == STANDARD_STREAM:
-            data = sys.stdin.buffer.read(limits.file + 1)
+            data = _read(sys.stdin.buffer, limits.file + 1)
         else:
             with Path(source).open("rb") as file:
-                data = file.read(limits.file + 1)
+                data = _read(file, limits.file + 1)
     except OSError as error:
         raise PrimesongError(f"{source} cannot be read: {reason(error)}") from error
     limits.check("file", len(data), describe(source))
     return data
+
+
+def _read(file: IO[bytes], most: int) -> bytes:
+    """Read to the end, or so many bytes."""
+    data = bytearray()
+    while piece := file.read(min(_PIECE, most - len(data))):
+        data += piece
+    return bytes(data)
+
+
+def read_once(source: str | Path) -> bool:
+    """Tell whether a source is gone when it was read: standard input, a named pipe, a shell's <(...)."""
+    path = Path(source)
+    return str(source) == STANDARD_STREAM or (path.exists() and not path.is_file())
 
 
 def describe(source: str | Path) -> str:

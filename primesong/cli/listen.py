@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from primesong.sound.live import Ear
     from primesong.sound.reading import Heard
 
-    Source = str | recordings.Held
+    Source = str | Path | recordings.Held
 
 
 def add_commands(commands: Any) -> None:
@@ -155,10 +155,9 @@ def _until_interrupted(ear: "Ear") -> Iterator[None]:
 
 
 def opened(options: argparse.Namespace) -> "list[Source]":
-    """Read standard input, if it is among the songs: it is then known what it is."""
+    """Read what can be read only once, if it is among the songs: it is then known what it is."""
     return [
-        recordings.Held(source, files.read_bytes(source, options.limits)) if source == files.STANDARD_STREAM else source
-        for source in options.song
+        source if source == formats.BUILT_IN else recordings.held(source, options.limits) for source in options.song
     ]
 
 
@@ -166,7 +165,7 @@ def song_or_heard(opened: "Sequence[Source]", options: argparse.Namespace) -> "t
     """Load a song; or hear it in a recording, or in several."""
     from primesong.song import Song
 
-    sounding = sum(map(_sounds, opened))
+    sounding = sum(source != formats.BUILT_IN and recordings.is_recording(source) for source in opened)
     if not sounding and len(opened) == 1:
         return formats.load(opened[0], options.limits), None
     if sounding < len(opened):
@@ -174,13 +173,6 @@ def song_or_heard(opened: "Sequence[Source]", options: argparse.Namespace) -> "t
     with libraries_silenced(), progress(options, "listening") as show:
         heard = recordings.hear(opened, options.effort, lambda done: show(round(100 * done), 100), options.limits)
     return Song(heard.melody, limit=options.limits.program), heard
-
-
-def _sounds(source: "Source") -> bool:
-    """Tell whether a source is a recording."""
-    if isinstance(source, recordings.Held):
-        return recordings.is_sound(source.data)
-    return source != formats.BUILT_IN and recordings.is_recording(source)
 
 
 def draw_heard(heard: "Heard | None", opened: "Sequence[Source]", options: argparse.Namespace) -> None:
