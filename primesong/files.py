@@ -77,7 +77,7 @@ def whole_files(targets: Sequence[Path], force: bool) -> Iterator[list[Path]]:
     all of its files. A folder that is missing comes to be with its files in it, in one move. What a killed process left
     is taken away by the next one that writes the same. Raises `PrimesongError`.
     """
-    _check(targets, force)
+    check_targets(targets, force)
     made: dict[Path, Path] = {}  # folders that are missing, and the temporary ones that become them
     temporaries = []
     with contextlib.ExitStack() as held:
@@ -106,7 +106,9 @@ def write_whole(path: Path, text: str) -> None:
         temporary.write_text(text, "utf-8")
 
 
-def _check(targets: Sequence[Path], force: bool) -> None:
+def check_targets(targets: Sequence[Path], force: bool) -> None:
+    """See whether files may be written or replaced, as `whole_files` does: for who works long before it writes. Raises
+    `PrimesongError`."""
     for target in targets:
         if target.is_dir():
             raise PrimesongError(f"{target} is a folder; name a file")
@@ -121,7 +123,7 @@ def _move(temporaries: Sequence[Path], targets: Sequence[Path], made: dict[Path,
         above = {top.parent.resolve() for top in made} | {folder for folder in folders if folder.is_dir()}
         _lock(above, locks)
         _lock(folders - above, locks)  # those that somebody else has made by now
-        _check(targets, force)
+        check_targets(targets, force)
         for top, folder in made.items():
             if not top.exists():
                 folder.chmod(0o777 & ~_umask())

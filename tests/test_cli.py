@@ -308,6 +308,23 @@ def test_what_is_missing_exits_with_3(monkeypatch, tmp_path, capsys):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["decode", "song.mp3", "-o", "mine.svg"], "mine.svg exists and was kept; --force replaces it"),
+        (["verify", "song.mp3", "--plot", "mine.svg"], "mine.svg exists and was kept; --force replaces it"),
+        (["verify", "song.mp3", "--plot", "x.jpg"], "x.jpg: pictures are saved as png, svg"),
+        (["notes", "song.mp3", "--plot", "mine.svg"], "mine.svg exists and was kept; --force replaces it"),
+        (["run", "song.mp3", "--log", "mine.svg"], "mine.svg exists and was kept; --force replaces it"),
+    ],
+)
+def test_where_nothing_can_be_written_nothing_is_read_before(tmp_path, monkeypatch, capsys, words, sentence):
+    (tmp_path / "mine.svg").touch()
+    monkeypatch.chdir(tmp_path)
+    assert main(words) == 1
+    assert capsys.readouterr().err == f"primesong: {sentence}\n"
+
+
 def test_interrupting_leaves_nothing_behind(tmp_path):
     (tmp_path / "long.txt").write_text("31415926535" * 20_000)
     child = subprocess.Popen(

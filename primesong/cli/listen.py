@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from primesong import files, formats, recordings
 from primesong.cli.options import (
-    PICTURES,
     add_command,
     add_effort,
     add_force,
@@ -175,15 +174,16 @@ def song_or_heard(opened: "Sequence[Source]", options: argparse.Namespace) -> "t
     return Song(heard.melody, limit=options.limits.program), heard
 
 
-def draw_heard(heard: "Heard | None", opened: "Sequence[Source]", options: argparse.Namespace) -> None:
-    """Save the picture of what was heard."""
+def song_in(source: str, options: argparse.Namespace) -> "Song":
+    """Load a song, for a command that takes one; a recording is heard in silence."""
+    with libraries_silenced():
+        return formats.load(source, options.limits)
+
+
+def draw_heard(heard: "Heard", opened: "Sequence[Source]", kind: str, options: argparse.Namespace) -> None:
+    """Save the picture of what was heard, a "png" or an "svg"."""
     from primesong.sound.picture import draw
 
-    kind = options.plot.suffix.lower()
-    if kind not in PICTURES:
-        raise PrimesongError(f"{options.plot}: pictures are saved as {listed(PICTURES)}")
-    if heard is None:
-        raise PrimesongError("--plot shows what was heard in a recording; this song is none")
-    picture = draw(recordings.opening_bars(opened[heard.recording], options.limits), heard, kind.removeprefix("."))
+    picture = draw(recordings.opening_bars(opened[heard.recording], options.limits), heard, kind)
     with files.whole_files([options.plot], options.force) as [temporary]:
         temporary.write_bytes(picture)

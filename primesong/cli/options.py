@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from primesong import formats, recordings
+from primesong import files, formats, recordings
+from primesong.errors import PrimesongError
 from primesong.limits import USUAL
 from primesong.sargam.script import SCRIPT_NAMES
 from primesong.sargam.tala import FIT, TALAS
@@ -170,6 +171,16 @@ def add_quiet(parser: argparse.ArgumentParser) -> None:
 def listed(names: Sequence[str]) -> str:
     """List suffixes for people."""
     return ", ".join(name.removeprefix(".") for name in names)
+
+
+def picture_kind(path: Path, force: bool) -> str:
+    """Give the kind of a picture, "png" or "svg", by its file's name, and see whether it may be saved there. Raises
+    `PrimesongError`."""
+    kind = path.suffix.lower()
+    if kind not in PICTURES:
+        raise PrimesongError(f"{path}: pictures are saved as {listed(PICTURES)}")
+    files.check_targets([path], force)
+    return kind.removeprefix(".")
 
 
 def suffixes(text: str) -> tuple[str, ...]:

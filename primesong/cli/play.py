@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from primesong import formats, recordings
 from primesong.cli.compose import arranged
+from primesong.cli.listen import song_in
 from primesong.cli.options import (
     SOURCES,
     add_command,
@@ -68,7 +69,7 @@ def _play(options: argparse.Namespace) -> int:
     from primesong.player import session
     from primesong.player.timeline import timeline
 
-    melody = arranged(formats.load(options.song, options.limits), options).melody
+    melody = arranged(song_in(options.song, options), options).melody
     slowest, fastest = _bounds(melody)
     if not slowest <= options.speed <= fastest:
         raise PrimesongError(
