@@ -15,6 +15,7 @@ from primesong.cli.options import (
     add_output_options,
     add_script_option,
     add_sound_options,
+    check_sound_options,
     listed,
     share,
     suffixes,
@@ -77,6 +78,7 @@ def _add_compose(commands: Any) -> None:
 def _compose(options: argparse.Namespace) -> int:
     from primesong.song import add_coda
 
+    check_sound_options(options, options.format)
     song = arranged(any_song(options.source, options), options)
     if options.coda is not None:
         song = add_coda(song, options.coda)
@@ -132,6 +134,7 @@ def _render(options: argparse.Namespace) -> int:
     suffix = options.output.suffix.lower()
     if suffix not in recordings.SOUND_SUFFIXES:
         raise PrimesongError(f"{options.output}: sound is written as {', '.join(recordings.SOUND_SUFFIXES)}")
+    check_sound_options(options, [suffix])
     recordings.check_sound(suffix, options.depth, options.sample_rate)
     song = arranged(song_in(options.source, options), options)
     with files.whole_files([options.output], options.force) as [temporary]:

@@ -25,7 +25,7 @@ _LARGEST_LIMIT = 1 << 62
 def add_command(
     commands: Any, name: str, run: Callable[..., int], summary: str, *examples: str
 ) -> argparse.ArgumentParser:
-    """Add a command with its examples."""
+    """Add a command with its examples; its `complain` ends it with exit code 2."""
     parser: argparse.ArgumentParser = commands.add_parser(
         name,
         help=summary,
@@ -33,7 +33,7 @@ def add_command(
         epilog="examples:\n" + "\n".join(f"  primesong {name} {example}".rstrip() for example in examples),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.set_defaults(command=run)
+    parser.set_defaults(command=run, complain=parser.error)
     return parser
 
 
@@ -116,6 +116,27 @@ def add_harmonium_options(group: Any, where: str = "") -> None:
         help="tanpura, tabla, or both, each with its level in decibels beside the melody's if you like: "
         "tanpura=-14,tabla=-8 (default: none)",
     )
+
+
+def check_sound_options(options: argparse.Namespace, suffixes: Sequence[str]) -> None:
+    """Complain of an option that would be ignored where files of these suffixes are written."""
+    kinds = [kind for kind in recordings.SOUNDS if kind.suffix in suffixes]
+    check_harmonium_options(options, bool(kinds) and options.synth == "harmonium")
+    if options.soundfont and not (kinds and options.synth == "fluidsynth"):
+        options.complain("--soundfont goes only with sound by --synth fluidsynth")
+    if options.depth and not any(len(kind.subtypes) > 1 for kind in kinds):
+        options.complain("--depth goes only with sound as WAV or FLAC")
+
+
+def check_harmonium_options(options: argparse.Namespace, heard: bool) -> None:
+    """Complain of an option that would be ignored, the harmonium being heard or not."""
+    for option, given, possible, needed in (
+        ("--sample", options.sample, heard, "sound by the harmonium"),
+        ("--legato", options.legato, heard, "sound by the harmonium"),
+        ("--sample-pitch", options.sample_pitch, options.sample, "--sample"),
+    ):
+        if given and not possible:
+            options.complain(f"{option} goes only with {needed}")
 
 
 def add_output_options(parser: argparse.ArgumentParser) -> None:

@@ -19,6 +19,7 @@ from primesong.cli.options import (
     add_harmonium_options,
     add_limits,
     add_melody_options,
+    check_harmonium_options,
     positive,
 )
 from primesong.errors import PrimesongError
@@ -69,6 +70,7 @@ def _play(options: argparse.Namespace) -> int:
     from primesong.player import session
     from primesong.player.timeline import timeline
 
+    check_harmonium_options(options, not options.silent)
     melody = arranged(song_in(options.song, options), options).melody
     slowest, fastest = _bounds(melody)
     if not slowest <= options.speed <= fastest:
