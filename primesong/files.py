@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
+from typing import IO
 
 from primesong.errors import PrimesongError
 from primesong.limits import USUAL, Limits
@@ -20,19 +21,36 @@ STANDARD_STREAM = "-"
 #: How long another process may move its files, in seconds.
 _PATIENCE = 30
 
+#: How much is read at a time, in bytes: what is not there is not reserved, however high the limit.
+_PIECE = 1 << 22
+
 
 def read_bytes(source: str | Path, limits: Limits = USUAL) -> bytes:
     """Read a whole file, or standard input for -. Raises `PrimesongError`."""
     try:
         if str(source) == STANDARD_STREAM:
-            data = sys.stdin.buffer.read(limits.file + 1)
+            data = _read(sys.stdin.buffer, limits.file + 1)
         else:
             with Path(source).open("rb") as file:
-                data = file.read(limits.file + 1)
+                data = _read(file, limits.file + 1)
     except OSError as error:
         raise PrimesongError(f"{source} cannot be read: {reason(error)}") from error
     limits.check("file", len(data), describe(source))
     return data
+
+
+def _read(file: IO[bytes], most: int) -> bytes:
+    """Read to the end, or so many bytes."""
+    data = bytearray()
+    while piece := file.read(min(_PIECE, most - len(data))):
+        data += piece
+    return bytes(data)
+
+
+def read_once(source: str | Path) -> bool:
+    """Tell whether a source is gone when it was read: standard input, a named pipe, a shell's <(...)."""
+    path = Path(source)
+    return str(source) == STANDARD_STREAM or (path.exists() and not path.is_file())
 
 
 def describe(source: str | Path) -> str:
@@ -59,7 +77,7 @@ def whole_files(targets: Sequence[Path], force: bool) -> Iterator[list[Path]]:
     all of its files. A folder that is missing comes to be with its files in it, in one move. What a killed process left
     is taken away by the next one that writes the same. Raises `PrimesongError`.
     """
-    _check(targets, force)
+    check_targets(targets, force)
     made: dict[Path, Path] = {}  # folders that are missing, and the temporary ones that become them
     temporaries = []
     with contextlib.ExitStack() as held:
@@ -88,7 +106,9 @@ def write_whole(path: Path, text: str) -> None:
         temporary.write_text(text, "utf-8")
 
 
-def _check(targets: Sequence[Path], force: bool) -> None:
+def check_targets(targets: Sequence[Path], force: bool) -> None:
+    """See whether files may be written or replaced, as `whole_files` does: for who works long before it writes. Raises
+    `PrimesongError`."""
     for target in targets:
         if target.is_dir():
             raise PrimesongError(f"{target} is a folder; name a file")
@@ -103,7 +123,7 @@ def _move(temporaries: Sequence[Path], targets: Sequence[Path], made: dict[Path,
         above = {top.parent.resolve() for top in made} | {folder for folder in folders if folder.is_dir()}
         _lock(above, locks)
         _lock(folders - above, locks)  # those that somebody else has made by now
-        _check(targets, force)
+        check_targets(targets, force)
         for top, folder in made.items():
             if not top.exists():
                 folder.chmod(0o777 & ~_umask())

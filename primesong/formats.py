@@ -115,7 +115,7 @@ def load_song_or_program(source: str | Path | Held, limits: Limits = USUAL) -> "
         return load_bytes(source.data, source.name, limits)
     if str(source) == BUILT_IN:
         song = compose(to_number(asset("femtogpt.txt").read_text("ascii").strip()), title="femtoGPT")
-    elif is_recording(source):
+    elif not files.read_once(source) and is_recording(source):
         song = Song(hear([source], limits=limits).melody)
     else:
         return load_bytes(files.read_bytes(source, limits), source, limits)

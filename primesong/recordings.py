@@ -57,10 +57,17 @@ def is_sound(data: bytes) -> bool:
     return data.startswith(_AUDIO_FIRST_BYTES)
 
 
-def is_recording(source: str | Path) -> bool:
-    """Tell whether a file is a recording, by its first bytes; standard input cannot be told before it is read."""
-    if str(source) == files.STANDARD_STREAM:
-        return False
+class Held(NamedTuple):
+    """A file that is in memory, and the name that it goes by."""
+
+    name: str | Path
+    data: bytes
+
+
+def is_recording(source: str | Path | Held) -> bool:
+    """Tell whether a file is a recording, by its first bytes. Raises `PrimesongError`."""
+    if isinstance(source, Held):
+        return is_sound(source.data)
     try:
         with Path(source).open("rb") as file:
             return is_sound(file.read(4))
@@ -68,11 +75,11 @@ def is_recording(source: str | Path) -> bool:
         raise PrimesongError(f"{source} cannot be read: {files.reason(error)}") from error
 
 
-class Held(NamedTuple):
-    """A file that is in memory, and the name that it goes by."""
-
-    name: str | Path
-    data: bytes
+def held(source: str | Path | Held, limits: Limits = USUAL) -> str | Path | Held:
+    """Read a source that can be read only once; a file on the disk is left there. Raises `PrimesongError`."""
+    if isinstance(source, Held) or not files.read_once(source):
+        return source
+    return Held(source, files.read_bytes(source, limits))
 
 
 def hear(
@@ -97,10 +104,9 @@ def hear(
 
 
 def _opened(source: str | Path | Held, limits: Limits) -> Path | io.BytesIO:
-    """Give what a recording is read from; standard input is read whole."""
-    if isinstance(source, Held):
-        return io.BytesIO(source.data)
-    return io.BytesIO(files.read_bytes(source, limits)) if str(source) == files.STANDARD_STREAM else Path(source)
+    """Give what a recording is read from."""
+    source = held(source, limits)
+    return io.BytesIO(source.data) if isinstance(source, Held) else Path(source)
 
 
 def transcribe(
@@ -119,13 +125,12 @@ def transcribe(
     suffix = target.suffix.lower()
     if suffix not in TRANSCRIPTION_SUFFIXES:
         raise PrimesongError(f"{target}: transcriptions are written as {' or '.join(TRANSCRIPTION_SUFFIXES)}")
-    piped = files.read_bytes(source, limits) if str(source) == files.STANDARD_STREAM else None
-    if not (is_recording(source) if piped is None else is_sound(piped)):
+    opened = held(source, limits)
+    if not is_recording(opened):
         raise PrimesongError(f"{files.describe(source)} is no recording ({', '.join(SOUND_SUFFIXES)})")
-    opened = Path(source) if piped is None else io.BytesIO(piped)
     with files.whole_files([target], force) as [temporary]:
         try:
-            heard = transcription.transcribe(*stream_recording(opened, limits), progress)
+            heard = transcription.transcribe(*stream_recording(_opened(opened, limits), limits), progress)
         except PrimesongError as error:
             raise error.within(files.describe(source)) from error
         content = write_notes(heard.midi_notes, heard.tempo) if suffix == ".mid" else heard.to_csv().encode()

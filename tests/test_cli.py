@@ -20,13 +20,14 @@ from primesong.number.payload import pack
 from primesong.song import compose, encode
 
 
-def run(*arguments, cwd=None, stdin=b""):
+def run(*arguments, cwd=None, stdin=b"", timeout=None):
     return subprocess.run(
         [sys.executable, "-m", "primesong", *map(str, arguments)],
         cwd=cwd,
         input=stdin,
         capture_output=True,
         check=False,
+        timeout=timeout,
     )
 
 
@@ -65,6 +66,46 @@ def test_pipes(folder):
     assert run("decode", "-", stdin=number.stdout).stdout == b"print('sa')\n"
     hexadecimal = hex(int(number.stdout)).encode()
     assert run("decode", "-", stdin=hexadecimal).stdout == b"print('sa')\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["decode"], ["verify"], ["notes"], ["run"], ["play", "--silent", "--speed", "4"],
+     ["compose", "--format", "mid", "-o", "made"]],
+    ids=lambda words: words[0],
+)  # fmt: skip
+def test_a_named_pipe_is_read_once_as_standard_input_is(tmp_path, words):
+    (tmp_path / "n.txt").write_text("25669205232646188")
+    assert main(["compose", str(tmp_path / "n.txt"), "-o", str(tmp_path), "--format", "mid"]) == 0
+    os.mkfifo(tmp_path / "pipe")
+    piped = run(*words, "-", cwd=tmp_path, stdin=(tmp_path / "n.mid").read_bytes())
+    with subprocess.Popen(["cp", "n.mid", "pipe"], cwd=tmp_path) as writer:
+        named = run(*words, "pipe", cwd=tmp_path, timeout=60)
+        assert writer.wait(60) == 0
+    assert (named.returncode, named.stderr) == (piped.returncode, piped.stderr)
+    assert named.stdout.replace(b"pipe.", b"song.") == piped.stdout
+
+
+@pytest.mark.parametrize("words", [["decode"], ["notes"], ["transcribe", "-o", "x.mid"]], ids=lambda words: words[0])
+def test_a_recording_in_a_named_pipe_is_heard(tmp_path, words):
+    (tmp_path / "n.txt").write_text("25669205232646188")
+    assert main(["render", str(tmp_path / "n.txt"), "-o", str(tmp_path / "n.wav")]) == 0
+    os.mkfifo(tmp_path / "song")
+    with subprocess.Popen(["cp", "n.wav", "song"], cwd=tmp_path) as writer:
+        done = run(*words, "song", cwd=tmp_path, timeout=60)
+        assert writer.wait(60) == 0
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert b"song: there is no song here: " in done.stderr
+    assert done.stderr.count(b"\n") == 1
+
+
+def test_a_high_limit_reserves_nothing(tmp_path, monkeypatch, capsys):
+    (tmp_path / "n.txt").write_text("42")
+    with (tmp_path / "n.txt").open() as stdin:
+        monkeypatch.setattr("sys.stdin", stdin)
+        for source in (str(tmp_path / "n.txt"), "-"):
+            assert main(["decode", source, "--limit", f"file={1 << 62}"]) == 1
+            assert "the number holds no program" in capsys.readouterr().err
 
 
 def test_a_reader_that_leaves_early_is_no_fault(folder):
@@ -266,6 +307,23 @@ def test_what_is_missing_exits_with_3(monkeypatch, tmp_path, capsys):
     assert main(["render", "femtogpt", "--synth", "fluidsynth", "-o", str(tmp_path / "x.wav")]) == 3
     assert "apt install libfluidsynth3" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["decode", "song.mp3", "-o", "mine.svg"], "mine.svg exists and was kept; --force replaces it"),
+        (["verify", "song.mp3", "--plot", "mine.svg"], "mine.svg exists and was kept; --force replaces it"),
+        (["verify", "song.mp3", "--plot", "x.jpg"], "x.jpg: pictures are saved as png, svg"),
+        (["notes", "song.mp3", "--plot", "mine.svg"], "mine.svg exists and was kept; --force replaces it"),
+        (["run", "song.mp3", "--log", "mine.svg"], "mine.svg exists and was kept; --force replaces it"),
+    ],
+)
+def test_where_nothing_can_be_written_nothing_is_read_before(tmp_path, monkeypatch, capsys, words, sentence):
+    (tmp_path / "mine.svg").touch()
+    monkeypatch.chdir(tmp_path)
+    assert main(words) == 1
+    assert capsys.readouterr().err == f"primesong: {sentence}\n"
 
 
 def test_interrupting_leaves_nothing_behind(tmp_path):

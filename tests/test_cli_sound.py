@@ -6,6 +6,7 @@ import sys
 
 import numpy as np
 import pytest
+import soundfile
 
 from primesong.cli import main
 from primesong.formats import load
@@ -39,14 +40,57 @@ def test_wrong_sound_options_exit_with_2(option, value, message, capsys):
     assert message in capsys.readouterr().err
 
 
-def test_what_the_mp3_reader_prints_by_itself_is_not_seen(tmp_path):
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("render -o x.wav --soundfont x.sf2", "--soundfont goes only with sound by --synth fluidsynth"),
+        ("render -o x.wav --synth fluidsynth --sample x.wav", "--sample goes only with sound by the harmonium"),
+        ("render -o x.wav --synth fluidsynth --legato", "--legato goes only with sound by the harmonium"),
+        ("render -o x.wav --sample-pitch D3", "--sample-pitch goes only with --sample"),
+        ("render -o x.mp3 --depth 24", "--depth goes only with sound as WAV or FLAC"),
+        ("compose --format mid,opus --depth 24", "--depth goes only with sound as WAV or FLAC"),
+        ("compose --format mid,html --legato", "--legato goes only with sound by the harmonium"),
+        ("compose --format mid --synth fluidsynth --soundfont x.sf2", "--soundfont goes only with sound by --synth"),
+        ("play --silent --sample x.wav", "--sample goes only with sound by the harmonium"),
+        ("play --sample-pitch D3", "--sample-pitch goes only with --sample"),
+    ],
+)
+def test_options_that_would_be_ignored_are_refused(words, message, capsys):
+    command, *rest = words.split()
+    with pytest.raises(SystemExit) as stopped:
+        main([command, "no such song", *rest])
+    assert stopped.value.code == 2
+    told = capsys.readouterr().err
+    assert told.startswith(f"usage: primesong {command} ")
+    assert f"primesong {command}: error: {message}" in told
+
+
+def test_options_that_go_with_one_of_several_files_are_taken(tmp_path):
+    (tmp_path / "n.txt").write_text("3928547160")
+    words = [
+        "compose",
+        str(tmp_path / "n.txt"),
+        "-o",
+        str(tmp_path),
+        "--format",
+        "mid,mp3,flac",
+        "--depth",
+        "24",
+        "--legato",
+    ]
+    assert main(words) == 0
+    assert soundfile.info(tmp_path / "n.flac").subtype == "PCM_24"
+
+
+@pytest.mark.parametrize("words", [["decode"], ["notes"], ["compose", "--format", "mid"]], ids=lambda words: words[0])
+def test_what_the_mp3_reader_prints_by_itself_is_not_seen(tmp_path, words):
     chance = random.Random(2)
     data = bytearray(write_mp3(0.1 * np.random.default_rng(1).standard_normal((44_100, 1), np.float32), 44_100))
     for _ in range(40):
         data[chance.randrange(1000, len(data))] = chance.randrange(256)
     (tmp_path / "song.mp3").write_bytes(data)
     read = "import sys, soundfile; soundfile.SoundFile(sys.argv[1]).read()"
-    hear = "import sys; from primesong.cli import main; sys.exit(main(['decode', sys.argv[1]]))"
+    hear = f"import sys; from primesong.cli import main; sys.exit(main({words} + sys.argv[1:]))"
     plain, ours = (
         subprocess.run([sys.executable, "-c", code, tmp_path / "song.mp3"], capture_output=True, text=True, check=False)
         for code in (read, hear)

@@ -200,9 +200,11 @@ def test_a_pipes_wav_is_named_where_it_is_wrong(data, message):
         read_stream(io.BytesIO(data))
 
 
-def test_listening_ends_at_the_limit(monkeypatch, capsys):
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(wav(seconds=20))))
-    assert main(["listen", "-", "--quiet", "--limit", "sound=5"]) == 1
+def test_listening_ends_at_the_limit(tmp_path, monkeypatch, capsys):
+    (tmp_path / "long.wav").write_bytes(wav(seconds=20))
+    with (tmp_path / "long.wav").open() as stdin:
+        monkeypatch.setattr("sys.stdin", stdin)
+        assert main(["listen", "-", "--quiet", "--limit", "sound=5"]) == 1
     assert "the recording has more than 5 seconds of sound" in capsys.readouterr().err
 
 

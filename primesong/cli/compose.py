@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from primesong import files, formats, recordings
 from primesong.cli.encode import prime_of
+from primesong.cli.listen import song_in
 from primesong.cli.options import (
     SOURCES,
     add_command,
@@ -14,11 +15,12 @@ from primesong.cli.options import (
     add_output_options,
     add_script_option,
     add_sound_options,
+    check_sound_options,
     listed,
     share,
     suffixes,
 )
-from primesong.cli.progress import progress, working
+from primesong.cli.progress import libraries_silenced, progress, working
 from primesong.cli.terminal import tell
 from primesong.errors import PrimesongError
 from primesong.sargam.tala import FIT, TALAS, Tala, fitting
@@ -76,6 +78,7 @@ def _add_compose(commands: Any) -> None:
 def _compose(options: argparse.Namespace) -> int:
     from primesong.song import add_coda
 
+    check_sound_options(options, options.format)
     song = arranged(any_song(options.source, options), options)
     if options.coda is not None:
         song = add_coda(song, options.coda)
@@ -131,8 +134,9 @@ def _render(options: argparse.Namespace) -> int:
     suffix = options.output.suffix.lower()
     if suffix not in recordings.SOUND_SUFFIXES:
         raise PrimesongError(f"{options.output}: sound is written as {', '.join(recordings.SOUND_SUFFIXES)}")
+    check_sound_options(options, [suffix])
     recordings.check_sound(suffix, options.depth, options.sample_rate)
-    song = arranged(formats.load(options.source, options.limits), options)
+    song = arranged(song_in(options.source, options), options)
     with files.whole_files([options.output], options.force) as [temporary]:
         _write_sound(song, temporary, suffix, options)
     tell(options.output)
@@ -163,7 +167,8 @@ def any_song(source: str, options: argparse.Namespace) -> "Song":
     """Load a song, or make one of a program."""
     from primesong.song import compose
 
-    loaded = formats.load_song_or_program(source, options.limits)
+    with libraries_silenced():
+        loaded = formats.load_song_or_program(source, options.limits)
     if not isinstance(loaded, bytes):
         return loaded
     return compose(prime_of(loaded, options), title=files.stem(source))

@@ -5,8 +5,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from primesong import files, formats
+from primesong import files
 from primesong.cli.compose import arranged
+from primesong.cli.listen import song_in
 from primesong.cli.options import SOURCES, add_command, add_melody_options, add_output_options, tonic
 from primesong.cli.progress import working
 from primesong.cli.terminal import tell
@@ -48,7 +49,7 @@ def add_commands(commands: Any) -> None:
 def _export(options: argparse.Namespace) -> int:
     from primesong.player.page import write_player_page
 
-    song = arranged(formats.load(options.source, options.limits), options)
+    song = arranged(song_in(options.source, options), options)
     wishes = {"script": options.script, "tonics": options.staves}
     if options.output == files.STANDARD_STREAM:
         with working(options, "making the page"):

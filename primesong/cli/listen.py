@@ -1,14 +1,16 @@
 """`listen`: a song heard live; `transcribe`: a recording's notes; and how the other commands hear a recording."""
 
 import argparse
+import contextlib
+import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from primesong import files, formats, recordings
 from primesong.cli.options import (
-    PICTURES,
     add_command,
     add_effort,
     add_force,
@@ -23,9 +25,10 @@ from primesong.errors import PrimesongError
 
 if TYPE_CHECKING:
     from primesong.song import Song
+    from primesong.sound.live import Ear
     from primesong.sound.reading import Heard
 
-    Source = str | recordings.Held
+    Source = str | Path | recordings.Held
 
 
 def add_commands(commands: Any) -> None:
@@ -89,27 +92,22 @@ def _transcribe(options: argparse.Namespace) -> int:
 
 def _listen(options: argparse.Namespace) -> int:
     from primesong.sound import live
-    from primesong.sound.hearing import check_rate, within
     from primesong.sound.retrieval import EFFORT, retrieve
 
-    if options.source is None:
-        rate = options.rate
-        blocks = live.microphone(rate)
-    else:
-        check_rate(options.rate)
-        blocks, rate = live.read_stream(sys.stdin.buffer, options.rate, options.limits)
+    ear, rate = _ear(options)
     said, known = b"", b""
-    for report, heard in live.follow(within(blocks, rate, options.limits), rate):
-        if not options.quiet:
-            print(report, file=sys.stderr, flush=True)
-        if report.program.startswith(said):
-            # the newest notes may still be read otherwise when more are heard: one report is waited for
-            fresh = report.program[len(said) :] if report.program.startswith(known) else b""
-            fresh = fresh[: max(0, len(known) - len(said))]
-            sys.stdout.write(harmless(fresh))
-            sys.stdout.flush()
-            said, known = said + fresh, report.program
-        whole = heard
+    with _until_interrupted(ear):
+        for report, heard in live.follow(ear, rate):
+            if not options.quiet:
+                print(report, file=sys.stderr, flush=True)
+            if report.program.startswith(said):
+                # the newest notes may still be read otherwise when more are heard: one report is waited for
+                fresh = report.program[len(said) :] if report.program.startswith(known) else b""
+                fresh = fresh[: max(0, len(known) - len(said))]
+                sys.stdout.write(harmless(fresh))
+                sys.stdout.flush()
+                said, known = said + fresh, report.program
+            whole = heard
     program = retrieve([(whole, rate)], options.effort or EFFORT).repaired.program
     if program.startswith(said):
         sys.stdout.write(harmless(program[len(said) :]))
@@ -118,11 +116,47 @@ def _listen(options: argparse.Namespace) -> int:
     return 0
 
 
+def _ear(options: argparse.Namespace) -> "tuple[Ear, int]":
+    """Listen to the microphone or to a pipe, whose sample rate may be another."""
+    from primesong.sound import live
+    from primesong.sound.hearing import check_rate, within
+
+    if options.source is None:
+        rate = options.rate
+        blocks = live.microphone(rate, _say_that_sound_was_lost)
+    else:
+        check_rate(options.rate)
+        # a thread that waits with the buffer of sys.stdin would keep Python from ending
+        pipe = os.fdopen(sys.stdin.fileno(), "rb", closefd=False)
+        blocks, rate = live.read_stream(pipe, options.rate, options.limits)
+    return live.Ear(within(blocks, rate, options.limits)), rate
+
+
+def _say_that_sound_was_lost() -> None:
+    print(
+        "primesong: some of the microphone's sound was lost: this machine was too busy to take it in", file=sys.stderr
+    )
+
+
+@contextlib.contextmanager
+def _until_interrupted(ear: "Ear") -> Iterator[None]:
+    """Let Ctrl-C, whenever it comes, end what is heard and nothing else; a second one is as usual."""
+
+    def end(number: int, frame: object) -> None:
+        signal.signal(signal.SIGINT, usual)
+        ear.end()
+
+    usual = signal.signal(signal.SIGINT, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual)
+
+
 def opened(options: argparse.Namespace) -> "list[Source]":
-    """Read standard input, if it is among the songs: it is then known what it is."""
+    """Read what can be read only once, if it is among the songs: it is then known what it is."""
     return [
-        recordings.Held(source, files.read_bytes(source, options.limits)) if source == files.STANDARD_STREAM else source
-        for source in options.song
+        source if source == formats.BUILT_IN else recordings.held(source, options.limits) for source in options.song
     ]
 
 
@@ -130,7 +164,7 @@ def song_or_heard(opened: "Sequence[Source]", options: argparse.Namespace) -> "t
     """Load a song; or hear it in a recording, or in several."""
     from primesong.song import Song
 
-    sounding = sum(map(_sounds, opened))
+    sounding = sum(source != formats.BUILT_IN and recordings.is_recording(source) for source in opened)
     if not sounding and len(opened) == 1:
         return formats.load(opened[0], options.limits), None
     if sounding < len(opened):
@@ -140,22 +174,16 @@ def song_or_heard(opened: "Sequence[Source]", options: argparse.Namespace) -> "t
     return Song(heard.melody, limit=options.limits.program), heard
 
 
-def _sounds(source: "Source") -> bool:
-    """Tell whether a source is a recording."""
-    if isinstance(source, recordings.Held):
-        return recordings.is_sound(source.data)
-    return source != formats.BUILT_IN and recordings.is_recording(source)
+def song_in(source: str, options: argparse.Namespace) -> "Song":
+    """Load a song, for a command that takes one; a recording is heard in silence."""
+    with libraries_silenced():
+        return formats.load(source, options.limits)
 
 
-def draw_heard(heard: "Heard | None", opened: "Sequence[Source]", options: argparse.Namespace) -> None:
-    """Save the picture of what was heard."""
+def draw_heard(heard: "Heard", opened: "Sequence[Source]", kind: str, options: argparse.Namespace) -> None:
+    """Save the picture of what was heard, a "png" or an "svg"."""
     from primesong.sound.picture import draw
 
-    kind = options.plot.suffix.lower()
-    if kind not in PICTURES:
-        raise PrimesongError(f"{options.plot}: pictures are saved as {listed(PICTURES)}")
-    if heard is None:
-        raise PrimesongError("--plot shows what was heard in a recording; this song is none")
-    picture = draw(recordings.opening_bars(opened[heard.recording], options.limits), heard, kind.removeprefix("."))
+    picture = draw(recordings.opening_bars(opened[heard.recording], options.limits), heard, kind)
     with files.whole_files([options.plot], options.force) as [temporary]:
         temporary.write_bytes(picture)

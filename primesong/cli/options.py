@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from primesong import formats, recordings
+from primesong import files, formats, recordings
+from primesong.errors import PrimesongError
 from primesong.limits import USUAL
 from primesong.sargam.script import SCRIPT_NAMES
 from primesong.sargam.tala import FIT, TALAS
@@ -27,7 +28,7 @@ _MOST_WORKERS = 1_024
 def add_command(
     commands: Any, name: str, run: Callable[..., int], summary: str, *examples: str
 ) -> argparse.ArgumentParser:
-    """Add a command with its examples."""
+    """Add a command with its examples; its `complain` ends it with exit code 2."""
     parser: argparse.ArgumentParser = commands.add_parser(
         name,
         help=summary,
@@ -35,7 +36,7 @@ def add_command(
         epilog="examples:\n" + "\n".join(f"  primesong {name} {example}".rstrip() for example in examples),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.set_defaults(command=run)
+    parser.set_defaults(command=run, complain=parser.error)
     return parser
 
 
@@ -120,6 +121,27 @@ def add_harmonium_options(group: Any, where: str = "") -> None:
     )
 
 
+def check_sound_options(options: argparse.Namespace, suffixes: Sequence[str]) -> None:
+    """Complain of an option that would be ignored where files of these suffixes are written."""
+    kinds = [kind for kind in recordings.SOUNDS if kind.suffix in suffixes]
+    check_harmonium_options(options, bool(kinds) and options.synth == "harmonium")
+    if options.soundfont and not (kinds and options.synth == "fluidsynth"):
+        options.complain("--soundfont goes only with sound by --synth fluidsynth")
+    if options.depth and not any(len(kind.subtypes) > 1 for kind in kinds):
+        options.complain("--depth goes only with sound as WAV or FLAC")
+
+
+def check_harmonium_options(options: argparse.Namespace, heard: bool) -> None:
+    """Complain of an option that would be ignored, the harmonium being heard or not."""
+    for option, given, possible, needed in (
+        ("--sample", options.sample, heard, "sound by the harmonium"),
+        ("--legato", options.legato, heard, "sound by the harmonium"),
+        ("--sample-pitch", options.sample_pitch, options.sample, "--sample"),
+    ):
+        if given and not possible:
+            options.complain(f"{option} goes only with {needed}")
+
+
 def add_output_options(parser: argparse.ArgumentParser) -> None:
     """Add what every command that reads a song and writes files has."""
     add_force(parser)
@@ -173,6 +195,16 @@ def add_quiet(parser: argparse.ArgumentParser) -> None:
 def listed(names: Sequence[str]) -> str:
     """List suffixes for people."""
     return ", ".join(name.removeprefix(".") for name in names)
+
+
+def picture_kind(path: Path, force: bool) -> str:
+    """Give the kind of a picture, "png" or "svg", by its file's name, and see whether it may be saved there. Raises
+    `PrimesongError`."""
+    kind = path.suffix.lower()
+    if kind not in PICTURES:
+        raise PrimesongError(f"{path}: pictures are saved as {listed(PICTURES)}")
+    files.check_targets([path], force)
+    return kind.removeprefix(".")
 
 
 def suffixes(text: str) -> tuple[str, ...]:

@@ -12,12 +12,14 @@ from typing import IO, TYPE_CHECKING, Any
 
 from primesong import formats, recordings
 from primesong.cli.compose import arranged
+from primesong.cli.listen import song_in
 from primesong.cli.options import (
     SOURCES,
     add_command,
     add_harmonium_options,
     add_limits,
     add_melody_options,
+    check_harmonium_options,
     positive,
 )
 from primesong.errors import PrimesongError
@@ -68,7 +70,8 @@ def _play(options: argparse.Namespace) -> int:
     from primesong.player import session
     from primesong.player.timeline import timeline
 
-    melody = arranged(formats.load(options.song, options.limits), options).melody
+    check_harmonium_options(options, not options.silent)
+    melody = arranged(song_in(options.song, options), options).melody
     slowest, fastest = _bounds(melody)
     if not slowest <= options.speed <= fastest:
         raise PrimesongError(

@@ -46,18 +46,18 @@ def libraries_silenced() -> Iterator[None]:
 
     File descriptor 2 belongs to the whole process, so this is for a command, which is one; not for a library.
     """
-    try:
-        kept = os.dup(2)
-    except OSError:  # there is no standard error
-        yield
-        return
     with contextlib.ExitStack() as undo:
-        undo.callback(os.close, kept)
+        try:
+            kept = os.dup(2)
+            undo.callback(os.close, kept)
+            nothing = undo.enter_context(open(os.devnull, "wb"))  # noqa: PTH123
+        except OSError:  # there is no standard error, or nothing to write to in its place
+            yield
+            return
         if _is_descriptor_2(sys.stderr):
             ours = undo.enter_context(open(kept, "w", 1, sys.stderr.encoding, sys.stderr.errors, closefd=False))
             undo.enter_context(contextlib.redirect_stderr(ours))
-        with open(os.devnull, "wb") as nothing:  # noqa: PTH123
-            os.dup2(nothing.fileno(), 2)
+        os.dup2(nothing.fileno(), 2)
         undo.callback(os.dup2, kept, 2)
         yield
 

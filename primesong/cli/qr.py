@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from primesong import files, formats
+from primesong.cli.listen import song_in
 from primesong.cli.options import SOURCES, add_command, add_force, add_limits, listed
 from primesong.cli.terminal import tell
 from primesong.errors import PrimesongError
@@ -31,7 +32,7 @@ def _qr(options: argparse.Namespace) -> int:
     kind = options.output.suffix.lower()
     if kind not in formats.QR_SUFFIXES:
         raise PrimesongError(f"{options.output}: QR codes are saved as {listed(formats.QR_SUFFIXES)}")
-    drawn = formats.qr(formats.load(options.song, options.limits), kind.removeprefix("."), options.payload)
+    drawn = formats.qr(song_in(options.song, options), kind.removeprefix("."), options.payload)
     with files.whole_files([options.output], options.force) as [temporary]:
         temporary.write_bytes(drawn)
     tell(options.output)

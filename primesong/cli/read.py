@@ -5,9 +5,19 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from primesong import files, formats
-from primesong.cli.listen import draw_heard, opened, song_or_heard
-from primesong.cli.options import PICTURES, SOURCES, add_command, add_effort, add_force, add_limits, add_quiet, listed
+from primesong import files
+from primesong.cli.listen import draw_heard, opened, song_in, song_or_heard
+from primesong.cli.options import (
+    PICTURES,
+    SOURCES,
+    add_command,
+    add_effort,
+    add_force,
+    add_limits,
+    add_quiet,
+    listed,
+    picture_kind,
+)
 from primesong.cli.progress import working
 from primesong.cli.prove import checked_proof
 from primesong.cli.terminal import harmless
@@ -58,6 +68,8 @@ def _add_decode(commands: Any) -> None:
 def _decode(options: argparse.Namespace) -> int:
     from primesong.song import decode
 
+    if options.output is not None:
+        files.check_targets([options.output], options.force)
     try:
         song, heard = song_or_heard(opened(options), options)
         try:
@@ -156,14 +168,17 @@ def _verify(options: argparse.Namespace) -> int:
 
     from primesong.report import examine
 
+    kind = "" if options.plot is None else picture_kind(options.plot, options.force)
     sources = opened(options)
     song, heard = song_or_heard(sources, options)
+    if kind and heard is None:
+        raise PrimesongError("--plot shows what was heard in a recording; this song is none")
     with working(options, f"testing {len(song.digits):,} digits"):
         report = examine(song)
     if options.proof is not None:
         report = replace(report, proof=checked_proof(options.proof, song.number, options))
-    if options.plot is not None:
-        draw_heard(heard, sources, options)
+    if kind and heard is not None:
+        draw_heard(heard, sources, kind, options)
     evidence = {"heard": heard.evidence} if heard is not None else {}
     if options.json:
         print(json.dumps(report.to_json() | evidence, indent=2, ensure_ascii=False))
@@ -196,15 +211,13 @@ def _notes(options: argparse.Namespace) -> int:
 
     from primesong.report import SWARAS_OF, table
 
-    song = formats.load(options.song, options.limits)
-    if options.plot is not None:
+    kind = "" if options.plot is None else picture_kind(options.plot, options.force)
+    song = song_in(options.song, options)
+    if kind:
         from primesong.score.picture import draw
 
-        kind = options.plot.suffix.lower()
-        if kind not in PICTURES:
-            raise PrimesongError(f"{options.plot}: pictures are saved as {listed(PICTURES)}")
         with files.whole_files([options.plot], options.force) as [temporary]:
-            temporary.write_bytes(draw(song.melody, kind.removeprefix(".")))
+            temporary.write_bytes(draw(song.melody, kind))
     rows = table(song)
     if options.json:
         print(json.dumps(rows, indent=2, ensure_ascii=False))

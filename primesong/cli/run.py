@@ -5,8 +5,19 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from primesong import files, formats
-from primesong.cli.options import SOURCES, add_command, add_force, add_limits, add_quiet, positive
+from primesong import files
+from primesong.cli.listen import song_in
+from primesong.cli.options import (
+    PICTURES,
+    SOURCES,
+    add_command,
+    add_force,
+    add_limits,
+    add_quiet,
+    listed,
+    picture_kind,
+    positive,
+)
 from primesong.cli.terminal import harmless
 from primesong.errors import NoProgramError, PrimesongError
 
@@ -17,7 +28,6 @@ if TYPE_CHECKING:
     from primesong.sandbox.process import Ending, Limits
     from primesong.sandbox.training import Training
 
-_PICTURES = (".png", ".svg")
 _MIB = 1 << 20
 
 
@@ -44,7 +54,7 @@ def add_commands(commands: Any) -> None:
     what.add_argument("--input", type=Path, metavar="FILE", help="its input.txt (default: 5,163 first names)")
     what.add_argument("--python", metavar="PROGRAM", help="the Python to run it, such as pypy3 (default: this one)")
     what.add_argument("--log", type=Path, metavar="FILE", help="save losses and names as JSON")
-    what.add_argument("--plot", type=Path, metavar="FILE", help="save a picture of the losses, as png or svg")
+    what.add_argument("--plot", type=Path, metavar="FILE", help=f"save a picture of the losses, as {listed(PICTURES)}")
     limits = parser.add_argument_group("limits")
     for name, metavar, default, of in (
         ("cpu", "SECONDS", 1_800, "processor time"),
@@ -68,7 +78,10 @@ def _run(options: argparse.Namespace) -> int:
     from primesong.sandbox.words import introduce, sha256
     from primesong.song import decode
 
-    song = formats.load(options.song, options.limits)
+    kept = [path for path in (options.log, options.plot) if path is not None]
+    files.check_targets(kept, options.force)
+    kind = "" if options.plot is None else picture_kind(options.plot, options.force)
+    song = song_in(options.song, options)
     try:
         program = decode(song)
     except NoProgramError as error:
@@ -76,9 +89,6 @@ def _run(options: argparse.Namespace) -> int:
     wanted = sha256(program)
     if options.sha256 is not None and options.sha256.lower() != wanted:
         raise PrimesongError(f"the program's SHA-256 is {wanted}, not the one given; it was not run")
-    if options.plot is not None and options.plot.suffix.lower() not in _PICTURES:
-        raise PrimesongError(f"{options.plot}: pictures are saved as png, svg")
-    kept = [path for path in (options.log, options.plot) if path is not None]
     names = _names(options)
     python = find_python(options.python)
     level = strongest(python)
@@ -93,7 +103,7 @@ def _run(options: argparse.Namespace) -> int:
     with files.whole_files(kept, options.force) as temporaries:
         ending = _execute(options, program, python=python, level=level, names=names, training=training)
         for path, temporary in zip(kept, temporaries, strict=True):
-            temporary.write_bytes(_record(training, path, options.log, names))
+            temporary.write_bytes(_record(training, names) if path == options.log else training.draw(kind))
     return _tell(ending, training, names)
 
 
@@ -145,15 +155,13 @@ def _limits(options: argparse.Namespace) -> "Limits":
     return Limits(options.cpu, options.time, options.memory * _MIB, options.disk * _MIB, options.output * _MIB)
 
 
-def _record(training: "Training", path: Path, log: Path | None, names: bytes) -> bytes:
-    """Give the content of a file to be kept: the log as JSON, or the picture."""
+def _record(training: "Training", names: bytes) -> bytes:
+    """Give the log to be kept, as JSON."""
     import json
 
     from primesong.sandbox.words import known_names
 
-    if path == log:
-        return json.dumps(training.to_json(known_names(names)), indent=1, ensure_ascii=False).encode() + b"\n"
-    return training.draw(path.suffix.lower().removeprefix("."))
+    return json.dumps(training.to_json(known_names(names)), indent=1, ensure_ascii=False).encode() + b"\n"
 
 
 def _tell(ending: "Ending | None", training: "Training", names: bytes) -> int:

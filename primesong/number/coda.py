@@ -110,15 +110,25 @@ def find(notes: Sequence[Hashable], slack: int = 0) -> tuple[int, int] | None:
     """Find a coda in notes, whatever stands for a note: where it begins, and where it ends, at most `slack` notes
     before the last. None if there is none. Up to three notes of its tihais may be wrong."""
     best: tuple[int, int, int] | None = None
+    places: dict[tuple[Hashable, ...], list[int]] = {}
+    for place in range(len(notes) - PHRASE):
+        places.setdefault(tuple(notes[place : place + PHRASE]), []).append(place)
     for stop in range(len(notes), max(len(notes) - slack, 2 * TIHAI) - 1, -1):
         last = notes[stop - TIHAI : stop]
         phrase = [Counter(last[place::PHRASE]).most_common(1)[0] for place in range(PHRASE)]
         wrong = TIHAI - sum(count for _, count in phrase)
         if wrong > _WRONG or len({note for note, _ in phrase}) < PHRASE:
             continue
-        tihai = [note for note, _ in phrase] * (TIHAI // PHRASE)
-        for start in range(stop - 2 * TIHAI - DIGITS * _FEWEST, 0, -DIGITS):
+        heard = tuple(note for note, _ in phrase)
+        tihai = heard * (TIHAI // PHRASE)
+        starts: Sequence[int] = range(stop - 2 * TIHAI - DIGITS * _FEWEST, 0, -DIGITS)
+        if wrong:  # then one of the first tihai's phrases must be right
+            right = {place - offset for place in places.get(heard, ()) for offset in range(0, TIHAI, PHRASE)}
+            starts = sorted((start for start in right if start in starts), reverse=True)
+        for start in starts:
             both = wrong + sum(one != other for one, other in zip(notes[start : start + TIHAI], tihai, strict=True))
+            if not both:
+                return start, stop
             if both <= _WRONG and (best is None or both < best[0]):
                 best = both, start, stop
     return best and best[1:]

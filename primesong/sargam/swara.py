@@ -102,11 +102,6 @@ def _mark(text: str, saptak: int) -> str:
 _BY_LETTER = {pitch.letter: pitch for pitch in (Pitch(swara, saptak) for swara in Swara for saptak in (-1, 0, 1))}
 
 
-def is_letter(text: str) -> bool:
-    """Tell whether a text is one swara in ASCII letters."""
-    return text in _BY_LETTER
-
-
 LOWEST_TONIC, HIGHEST_TONIC = 12, 104  # every swara of the three saptaks is then a MIDI note
 
 

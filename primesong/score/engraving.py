@@ -14,8 +14,6 @@ from typing import Any, NamedTuple
 from primesong.errors import MissingError, SongError
 from primesong.score.qr import MOST_DIGITS, write_qr
 
-KINDS = ("pdf", "svg", "png")
-
 _DOTS_PER_INCH = 150.0
 
 #: Lengths are Verovio's: tenths of a millimetre on the page, before `scale` in per cent.

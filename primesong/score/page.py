@@ -9,12 +9,11 @@ import re
 from collections.abc import Iterator, Sequence
 from html import escape, unescape
 
-from primesong.errors import SongError
 from primesong.limits import USUAL, Limits
 from primesong.sargam.melody import Description, Melody, Notes
 from primesong.sargam.script import verse
 from primesong.sargam.swara import tonic_name
-from primesong.score.text import avartans, read_digits, read_words
+from primesong.score.text import avartans, from_utf8, read_digits, read_words
 
 #: What a page is written in, if nothing else is asked for.
 USUAL_PAGE = ("devanagari", "roman")
@@ -70,13 +69,9 @@ def write_page(melody: Melody, scripts: Sequence[str] = USUAL_PAGE) -> bytes:
 def read_page(data: bytes, limits: Limits = USUAL) -> list[Notes]:
     """Read the notes of a page. Raises `SongError`. The reverse of `write_page`."""
     limits.check("text", len(data), "the page")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise SongError(f"the page is not UTF-8: byte {error.start + 1} is 0x{data[error.start]:02x}") from error
     record = None
     words: list[str] = []
-    for tag, attributes, content in _elements(text):
+    for tag, attributes, content in _elements(from_utf8(data, "the page")):
         if tag == "b":
             words += unescape(content).split()
         elif tag == "script" and _RECORD.search(attributes):

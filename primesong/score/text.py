@@ -63,10 +63,7 @@ def _padded(text: str, cells: int) -> str:
 def read_sargam(data: bytes, limits: Limits = USUAL) -> list[Notes]:
     """Read sargam text. Raises `SongError` naming the first thing that is no swara. The reverse of `write_sargam`."""
     limits.check("text", len(data), "the sargam text")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise SongError(f"the sargam text is not UTF-8: byte {error.start + 1} is 0x{data[error.start]:02x}") from error
+    text = from_utf8(data, "the sargam text")
     record = None
     verses: list[str] = []
     for _, line in _lines(text):
@@ -79,6 +76,14 @@ def read_sargam(data: bytes, limits: Limits = USUAL) -> list[Notes]:
     if not lines and digits.isascii() and digits.isdecimal():
         return [read_digits(digits, "sargam text", record)]
     return lines
+
+
+def from_utf8(data: bytes, source: str) -> str:
+    """Decode a text, with or without a byte order mark. Raises `SongError` naming the first byte that is wrong."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SongError(f"{source} is not UTF-8: byte {error.start + 1} is 0x{data[error.start]:02x}") from error
 
 
 def read_digits(digits: str, source: str, record: Description | None) -> Notes:

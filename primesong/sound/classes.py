@@ -25,7 +25,9 @@ NOTES = len(HEIGHTS)
 _STEP = 10  # cents between the pitches tried
 _LOW, _HIGH = 55.0, 1400.0  # the pitches tried, in Hz
 _PARTIALS = 8
-_ROUNDS = 12
+
+#: How often at most the spectra are learnt from the labels and these from the spectra; and with tails, which are dear.
+_ROUNDS, _TAIL_ROUNDS = 12, 3
 
 #: The rarest of the ten notes has at least this share of the slots; less is no song, or another Sa.
 _RAREST = 0.02
@@ -103,11 +105,11 @@ def guess_tonics(heard: NDArray[np.float32], pitches: NDArray[np.float64], most:
     return chosen
 
 
-def learn(spectra: Spectra, labels: Labels, rounds: int = _ROUNDS) -> tuple[Labels, Costs]:
+def learn(spectra: Spectra, labels: Labels) -> tuple[Labels, Costs]:
     """Learn the ten spectra from first labels, and the labels from them in turn. Returns labels and costs, in nats."""
     power = spectra.power
     costs = np.zeros((len(power), NOTES))
-    for _ in range(rounds):
+    for _ in range(_ROUNDS):
         costs = divergence(power, _means(power, labels))
         fresh = costs.argmin(axis=1)
         if (fresh == labels).all():
@@ -128,7 +130,7 @@ def learn_best(spectra: Spectra, heard: NDArray[np.float32], tonics: list[Tonic]
     return min(fits, key=lambda fit: fit[0])[1:] if fits else None
 
 
-def learn_pairs(spectra: Spectra, labels: Labels, rounds: int = _ROUNDS) -> tuple[Labels, Costs]:
+def learn_pairs(spectra: Spectra, labels: Labels) -> tuple[Labels, Costs]:
     """Learn each note's spectrum after each other note from first labels, and the labels from them in turn. Returns
     labels and costs, in nats.
 
@@ -137,7 +139,7 @@ def learn_pairs(spectra: Spectra, labels: Labels, rounds: int = _ROUNDS) -> tupl
     """
     power = spectra.power
     costs = divergence(power, _means(power, labels))
-    for _ in range(rounds):
+    for _ in range(_ROUNDS):
         fresh = _balanced(costs, _before(labels))
         costs = _pair_costs(power, fresh)
         if (fresh == labels).all():
@@ -239,7 +241,7 @@ def worth(costs: Costs) -> float:
     return min(1.0, float(np.median([factor for _, factor in sorted(told)[:_PAIRS]]))) if told else 1.0
 
 
-def learn_tails(spectra: Spectra, labels: Labels, scale: float, rounds: int = 3) -> tuple[Labels, Costs]:
+def learn_tails(spectra: Spectra, labels: Labels, scale: float) -> tuple[Labels, Costs]:
     """Learn what each note leaves behind in the next two slots, and read the sequence again with it.
 
     The power of a slot is its note's spectrum plus the tails of the two before (additive, as powers of independent
@@ -248,7 +250,7 @@ def learn_tails(spectra: Spectra, labels: Labels, scale: float, rounds: int = 3)
     """
     power = spectra.power
     costs = np.zeros((len(power), NOTES))
-    for _ in range(rounds):
+    for _ in range(_TAIL_ROUNDS):
         spectra_of = _fit_tails(power, labels)
         now, after, later = spectra_of[:NOTES], spectra_of[NOTES : 2 * NOTES], spectra_of[2 * NOTES :]
         pairs = (now[None] + after[:, None] + later.mean(axis=0)).reshape(NOTES * NOTES, -1)

@@ -167,7 +167,7 @@ def _line(curve: Curve) -> tuple[float, float]:
         power = np.mean(spectra, axis=0)
         frequencies = np.arange(len(power)) * _FRAME_RATE / pad
         floor = _running_median(power, max(8, int(1.5 * pad / _FRAME_RATE)))
-        ratio = (power / np.maximum(floor, power.max() * 1e-9)) ** 1.0
+        ratio = power / np.maximum(floor, power.max() * 1e-9)
         # the mean over m windows spreads m times less: its excess counts for more
         ratio = 1 + (ratio - 1) * np.sqrt(len(spectra))
         within = np.flatnonzero((frequencies >= SLOWEST) & (frequencies <= FASTEST))

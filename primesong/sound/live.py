@@ -2,16 +2,19 @@
 
 gzip's header gives the song away within its first notes: after some twenty, key, tempo, mapping and length are known,
 and the program's text follows note by note. What was heard so far is read anew at every report; reports come ever more
-rarely, so that all of them together cost no more than five readings of the whole. Who joins late hears the end first:
-where that belongs is known once the song has come round, and what is heard twice shows how the two meet.
+rarely, so that all of them together cost no more than five readings of the whole. Meanwhile an `Ear` goes on listening:
+neither a microphone nor a pipe waits. Who joins late hears the end first: where that belongs is known once the song has
+come round, and what is heard twice shows how the two meet.
 
 Comes in: a stream of bytes, WAV or raw 16-bit samples, or blocks from a microphone. Goes out: `Report`s, and at the end
 what `retrieval.retrieve` makes of the whole.
 """
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from queue import SimpleQueue
+from threading import Thread
 from typing import IO
 
 import numpy as np
@@ -38,7 +41,44 @@ _MORE = 0.25
 #: A slot is counted as a note if one of the ten is likelier than this; fewer than so many say nothing of their place.
 _SURE, _SHARED = 0.5, 24
 
+#: The first bytes of files that are read whole, not as they come. (An MP3 file without tags begins as samples may.)
+_FILES = {b"fLaC": "FLAC", b"OggS": "Ogg", b"ID3": "MP3"}
+
 Block = NDArray[np.float32]
+
+
+class Ear:
+    """Takes in blocks in a thread that does nothing else, so that none is lost while those before are being read.
+
+    What it holds has the bounds of the blocks that it is given: see `hearing.within`.
+    """
+
+    def __init__(self, blocks: Iterable[Block]) -> None:
+        self._heard: SimpleQueue[Block | Exception | None] = SimpleQueue()
+        self._ended = False
+        Thread(target=self._listen, args=(blocks,), daemon=True).start()
+
+    def __iter__(self) -> Iterator[Block]:
+        """Give the blocks in their order, waiting for those that are still to come. Raises what they raise."""
+        while (heard := self._heard.get()) is not None:
+            if isinstance(heard, Exception):
+                raise heard
+            yield heard
+
+    def end(self) -> None:
+        """Listen no more; what was taken in is still given. A signal's handler may call this."""
+        self._ended = True
+        self._heard.put(None)
+
+    def _listen(self, blocks: Iterable[Block]) -> None:
+        try:
+            for block in blocks:
+                if self._ended:
+                    return
+                self._heard.put(block)
+            self._heard.put(None)
+        except Exception as error:  # raised where the blocks are waited for
+            self._heard.put(error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +113,7 @@ class Report:
         )
 
 
-def follow(blocks: Iterator[Block], rate: int) -> Iterator[tuple[Report, list[Block]]]:
+def follow(blocks: Iterable[Block], rate: int) -> Iterator[tuple[Report, list[Block]]]:
     """Report every `REPORT_SECONDS` of sound, or a quarter of all so far if that is more, and once more at its end;
     beside each report, all blocks so far."""
     kept: list[Block] = []
@@ -117,10 +157,13 @@ def report(blocks: list[Block], rate: int) -> Report:
 def read_stream(stream: IO[bytes], rate: int = 44100, limits: Limits = USUAL) -> tuple[Iterator[Block], int]:
     """Open a pipe: WAV of 16 bits if it begins as such, else raw 16-bit little-endian samples, one channel, at `rate`.
 
-    Returns blocks of a second and the sample rate. Raises `SongError` for other kinds of WAV. Chunks that are not
-    needed are passed over in pieces, whatever size they claim.
+    Returns blocks of a second and the sample rate. Raises `SongError` for other kinds of WAV and of sound files. Chunks
+    that are not needed are passed over in pieces, whatever size they claim.
     """
     start = stream.read(12)
+    for first_bytes, kind in _FILES.items():
+        if start.startswith(first_bytes):
+            raise SongError(f"standard input is {kind}, not WAV or raw samples; primesong decode - reads it")
     if start[:4] != b"RIFF":
         return _seconds(stream, rate, 1, start), rate
     channels = 1
@@ -159,8 +202,11 @@ def _seconds(stream: IO[bytes], rate: int, channels: int, start: bytes) -> Itera
         yield samples.reshape(-1, channels).mean(axis=1)
 
 
-def microphone(rate: int = 44100) -> Iterator[Block]:
-    """Blocks of a second from the microphone, until interrupted. Raises `MissingError` without sounddevice."""
+def microphone(rate: int = 44100, overflowed: Callable[[], None] = lambda: None) -> Iterator[Block]:
+    """Blocks of a second from the microphone, without end; `overflowed` is called where some of its sound was lost.
+
+    Raises `MissingError` without sounddevice, `SongError` without a microphone.
+    """
     try:
         import sounddevice
     except (ImportError, OSError) as error:
@@ -171,8 +217,9 @@ def microphone(rate: int = 44100) -> Iterator[Block]:
     try:
         with sounddevice.InputStream(rate, channels=1, dtype="float32") as stream:
             while True:
-                yield stream.read(rate)[0][:, 0].copy()
+                samples, lost = stream.read(rate)
+                if lost:
+                    overflowed()
+                yield samples[:, 0].copy()
     except sounddevice.PortAudioError as error:
         raise SongError(f"the microphone cannot be opened: {error}") from error
-    except KeyboardInterrupt:
-        return

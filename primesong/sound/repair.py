@@ -13,7 +13,6 @@ Goes out: `Repaired`. Only digits whose program has its CRC-32 and its length ri
 
 import time
 import zlib
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import gmpy2
@@ -70,12 +69,8 @@ class Repaired:
     tried: int
 
 
-def repair(
-    log_probabilities: NDArray[np.float64],
-    seconds: float,
-    progress: Callable[[int], None] = lambda tried: None,
-) -> Repaired:
-    """Find the likeliest digits that hold a program. `progress` gets how many readings were tried.
+def repair(log_probabilities: NDArray[np.float64], seconds: float) -> Repaired:
+    """Find the likeliest digits that hold a program.
 
     seconds : how long to try; 0 for what was heard, as it was heard. Raises `DamagedError` if none is found, saying how
     many readings were tried, with the beginning of the program as far as it is plausible.
@@ -91,7 +86,7 @@ def repair(
         except NoProgramError:  # too long to be searched, or no gzip member
             pass
     try:
-        return _by_likelihood(log_probabilities, seconds - left, progress)
+        return _by_likelihood(log_probabilities, seconds - left)
     except NoProgramError as error:
         raise DamagedError(str(error), beginning, reached) from error
 
@@ -143,7 +138,7 @@ def _cost(row: NDArray[np.float64], digit: str) -> float:
     return float(row.max() - row[int(digit)])
 
 
-def _by_likelihood(log_probabilities: NDArray[np.float64], seconds: float, progress: Callable[[int], None]) -> Repaired:
+def _by_likelihood(log_probabilities: NDArray[np.float64], seconds: float) -> Repaired:
     """Try the likeliest sets of substitutions, whatever the program be."""
     places = np.arange(len(log_probabilities))
     heard = log_probabilities.argmax(axis=1)
@@ -159,11 +154,9 @@ def _by_likelihood(log_probabilities: NDArray[np.float64], seconds: float, progr
     deltas: dict[int, gmpy2.mpz] = {}
     end = time.monotonic() + seconds
     tried = 0
-    for step, chosen in enumerate(subsets(flat)):
-        if step % 100 == 1:
-            progress(tried)
-            if time.monotonic() > end:
-                break
+    for chosen in subsets(flat):
+        if chosen and time.monotonic() > end:
+            break
         if len({place_of[item] for item in chosen}) < len(chosen):
             continue
         candidate = number

@@ -72,7 +72,7 @@ def retrieve(
                 del hearing[place]
                 reasons.append(error)
                 continue
-            surest[place] = max(surest.get(place, view), view, key=_sureness)
+            surest[place] = max(surest.get(place, view), view, key=lambda one: one.sureness)
             done += 1
             progress(done / (steps + 1))
             looked = _look(view, place, title)
@@ -161,8 +161,3 @@ def _plausibility(found: Found) -> float:
 def _is_sure(view: Transcription) -> bool:
     """Whether a view believes nearly all of its notes."""
     return bool((1 - view.confidence[view.sung]).mean() < _SURE) if view.sung.stop else False
-
-
-def _sureness(view: Transcription) -> float:
-    """How sure a view is of a note, in the mean."""
-    return float(view.confidence[view.first : view.last].mean())

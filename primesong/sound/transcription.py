@@ -98,6 +98,11 @@ class Transcription:
         return float((1 - self.confidence[self.first : self.last]).sum())
 
     @property
+    def sureness(self) -> float:
+        """How sure it is of a note, in the mean."""
+        return float(self.confidence[self.first : self.last].mean())
+
+    @property
     def sung(self) -> slice:
         """The slots from the first to the last in which a note is likelier than not."""
         sure = np.flatnonzero(self.confidence > _SURE)
@@ -181,7 +186,7 @@ def transcribe(
     for number, view in enumerate(views(condition(blocks, sample_rate)), start=1):
         heard.append(view)
         progress(number / MOST_VIEWS)
-    return max(heard, key=lambda one: float(one.confidence[one.first : one.last].mean()))
+    return max(heard, key=lambda one: one.sureness)
 
 
 def views(signal: Signal) -> Iterator[Transcription]:

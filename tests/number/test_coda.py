@@ -130,6 +130,43 @@ def test_digits_without_a_coda_have_none():
         assert coda.find(digits[:-9]) is None
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "found"),
+    [((0, 4, 8), (), True), ((0, 1, 2), (), True), ((0, 4), (8,), True), ((2,), (0, 4), True), ((), (0, 4, 8), True),
+     ((0, 1, 4, 8), (), False), ((0, 4, 8), (1,), False), ((1,), (0, 4, 8), False)],
+)  # fmt: skip
+def test_three_notes_of_the_tihais_may_be_wrong(first, last, found):
+    right = whole(600)
+    heard = list(right)
+    for place in (*(600 + note for note in first), *(len(right) - 9 + note for note in last)):
+        heard[place] = f"not {place}"
+    assert coda.find(heard, len(heard)) == ((600, len(right)) if found else None)
+
+
+def test_a_coda_is_sought_in_proportion_to_the_notes():
+    class Note:
+        looks = 0
+
+        def __init__(self, digit):
+            self.digit = digit
+
+        def __hash__(self):
+            return self.digit
+
+        def __eq__(self, other):
+            Note.looks += 1
+            return self.digit == other.digit
+
+    chance = random.Random(3)
+    notes = [Note(chance.randrange(10)) for _ in range(16_000)]
+    looks = []
+    for length in (4_000, 16_000):
+        Note.looks = 0
+        assert coda.find(notes[:length], length) is None
+        looks.append(Note.looks)
+    assert looks[1] < 6 * looks[0]
+
+
 @pytest.mark.parametrize("notes", [0, 1, 17, 18, 33, 37])
 def test_what_can_be_no_coda_is_told(notes):
     with pytest.raises(DamagedError, match=f"a coda of {notes} notes is none"):
