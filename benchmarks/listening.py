@@ -123,7 +123,7 @@ def main() -> None:
     )
     parser.add_argument("--notes", type=int, metavar="N", help="a song of about so many notes (default: the published)")
     parser.add_argument("--soundfont", type=Path, metavar="FILE", help="default: the first of Debian's that is there")
-    parser.add_argument("--effort", type=float, default=30, metavar="SECONDS", help="for a repair (default: 30)")
+    parser.add_argument("--effort", type=float, default=60, metavar="SECONDS", help="for a repair (default: 60)")
     parser.add_argument("--table", type=Path, metavar="FILE", help="keep the rows in this CSV file, and go on from it")
     options = parser.parse_args()
     for chosen, known in ((options.renderings, RENDERINGS), (options.conditions, names)):

@@ -70,7 +70,6 @@ def add_commands(commands: Any) -> None:
     add_force(parser)
     add_limits(parser)
     add_quiet(parser)
-    parser.set_defaults(complain=parser.error)
 
 
 def _encode(options: argparse.Namespace) -> int:

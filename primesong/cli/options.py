@@ -183,7 +183,7 @@ def add_effort(parser: argparse.ArgumentParser) -> None:
         "--effort",
         type=positive,
         metavar="SECONDS",
-        help="how long wrong or doubtful notes may be puzzled over (default: 30)",
+        help="how long wrong or doubtful notes may be puzzled over (default: 60)",
     )
 
 

@@ -6,7 +6,8 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from primesong import files, formats
+from primesong import files
+from primesong.cli.listen import song_in
 from primesong.cli.options import SOURCES, add_command, add_force, add_limits, add_quiet, workers
 from primesong.cli.progress import duration, working
 from primesong.cli.state import StateFile
@@ -69,7 +70,6 @@ def add_commands(commands: Any) -> None:
     )
     add_limits(parser)
     add_quiet(parser)
-    parser.set_defaults(complain=parser.error)
 
 
 def _prove(options: argparse.Namespace) -> int:
@@ -79,7 +79,7 @@ def _prove(options: argparse.Namespace) -> int:
     literal = parse(options.number, options.limits)
     stem = files.stem(options.number) if literal is None else "number"
     state = StateFile(options.state or Path(f"{stem}.proof.json"), options)
-    number = formats.load(options.number, options.limits).number if literal is None else literal
+    number = song_in(options.number, options).number if literal is None else literal
     output = options.output or Path(f"{stem}.certificate.json")
     resume = read_certificate(str(state.path), options.limits) if options.resume else None
     state.attempt()

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from primesong.sound.repair import Change as HeardChange
 
 #: How long a damaged song is mended if nothing else is said, in seconds; how many changes are told one by one.
-MENDING, TOLD = 30.0, 12
+MENDING, TOLD = 60.0, 12
 
 
 def add_commands(commands: Any) -> None:

@@ -56,10 +56,10 @@ def _clicks(samples: NDArray[np.float64], loudest: float) -> Iterator[tuple[int,
 
     predictor = _predictor([samples.clip(-loudest, loudest)])
     forwards, backwards = lfilter(predictor, [1.0], samples), lfilter(predictor, [1.0], samples[::-1])[::-1]
-    residual = np.minimum(np.abs(forwards), np.abs(backwards))[_ORDER:-_ORDER]
+    either, residual = np.abs(forwards), np.minimum(np.abs(forwards), np.abs(backwards))[_ORDER:-_ORDER]
     if len(residual) < _MOMENT:
         return
-    moments = np.median(residual[: len(residual) // _MOMENT * _MOMENT].reshape(-1, _MOMENT), axis=1)
+    moments = np.median(either[_ORDER:][: len(residual) // _MOMENT * _MOMENT].reshape(-1, _MOMENT), axis=1)
     moment = np.minimum(np.arange(len(residual)) // _MOMENT, len(moments) - 1)
     usual = np.maximum(moments, np.median(moments) / 2)[moment]
     sudden = np.flatnonzero(residual > _SUDDEN / _MEDIAN * usual)

@@ -20,7 +20,7 @@ from primesong.sound.transcription import MOST_VIEWS, Transcription, views
 from primesong.sound.verdict import damaged, no_opening
 
 #: How long a repair may take if nothing else is said, in seconds.
-EFFORT = 30.0
+EFFORT = 60.0
 
 #: How long each view is puzzled over at once, in seconds, before the next view is looked at: a note or two.
 _SHORT = 1.0
@@ -28,6 +28,9 @@ _SHORT = 1.0
 #: More wrong notes than this share were never mended. A view that believes in so many times the wrong notes of another
 #: is not followed, nor are more views than these.
 _MENDED, _HOPELESS, _FOLLOWED = 0.1, 3.0, 6
+
+#: Half of the time is for what came as far as the others, but for so many digits, when each was puzzled over at once.
+_NEAR = 200
 
 #: A beginning of which the first notes were not heard must stand out this much, in nats: other music has its like.
 _LATE = 24.0
@@ -90,15 +93,19 @@ def retrieve(
             return heard
     if not doubtful:
         raise reasons[0] if reasons else no_opening(list(surest.values()))
-    doubtful = sorted(_likely(doubtful), key=lambda found: (-found.reached, -_plausibility(found)))
+    doubtful = sorted(_likely(doubtful), key=lambda found: -_plausibility(found))
     heard = read_together(doubtful, surest, effort, title) or read_spliced(doubtful[:2], effort / 2, title)
     if heard is not None:
         return heard
-    first, *others = _hopeful(doubtful)
-    for found in (first, *others):
-        outcome = read(found, effort / (2 if found is first else 2 * len(others)) if others else effort, title)
-        if isinstance(outcome, Heard):
-            return outcome
+    hopeful = _hopeful(doubtful)
+    far = max(found.reached for found in hopeful) - _NEAR
+    groups = [[found for found in hopeful if (found.reached > far) == near] for near in (True, False)]
+    groups = [group for group in groups if group]
+    for group in groups:
+        for found in group:
+            outcome = read(found, effort / len(groups) / len(group), title)
+            if isinstance(outcome, Heard):
+                return outcome
     raise damaged(doubtful, all_together(doubtful, surest)[0], effort)
 
 
