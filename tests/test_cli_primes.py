@@ -304,7 +304,7 @@ def number_of_steps(path):
     [
         (("encode",), 2, "name a program, or a ready member with --payload"),
         (("encode", "-", "--tala", "none"), 2, "invalid choice: 'none'"),
-        (("encode", "-", "--provable", "--certificate", "-"), 2, "standard output is the number's"),
+        (("encode", "-", "--provable", "--certificate", "-"), 2, "standard output is the number's; name another file"),
         (("encode", Path(__file__), "--state", "/dev/null", "--force"), 1, "/dev/null is no regular file"),
         (("encode", "-", "--payload", "x.gz"), 2, "name a program, or a ready member"),
         (("encode", "-", "--provable", "--cadence"), 2, "--provable goes with neither"),

@@ -81,7 +81,7 @@ def _encode(options: argparse.Namespace) -> int:
         (options.provable and (options.tala or options.cadence), "--provable goes with neither --tala nor --cadence"),
         (options.payload is not None and options.minify, "--payload is taken as it is; --minify needs the program"),
         (options.certificate and not options.provable, "--certificate goes only with --provable"),
-        (str(options.certificate) == "-", "standard output is the number's; name a file for the certificate"),
+        (str(options.certificate) == files.STANDARD_STREAM, "standard output is the number's; name another file"),
         (options.cluster is not None and options.workers, "--workers are this machine's; --cluster has its own"),
     )
     for is_wrong, complaint in wrong:

@@ -83,7 +83,7 @@ def _prove(options: argparse.Namespace) -> int:
     output = options.output or Path(f"{stem}.certificate.json")
     resume = read_certificate(str(state.path), options.limits) if options.resume else None
     state.attempt()
-    to_stdout = str(output) == "-"
+    to_stdout = str(output) == files.STANDARD_STREAM
     with nullcontext() if to_stdout else files.whole_files([output], options.force) as temporaries:
         with working(options, "proving") as say:
 

@@ -221,7 +221,7 @@ class _Search:
         if not checked and not self._agree(base, digits, path.shift, stream):
             return None
         heard = all(self._heard(place, path.shift) for place in range(self.length - _TAIL, self.length))
-        settled = self._settle(base, text, checked) if heard else self._search_end(base, payload, reading.text)
+        settled = self._settle(base, text, checked) if heard else self._search_end(base, payload, reading.text, checked)
         if settled is None:
             if not checked:
                 return None
@@ -243,11 +243,14 @@ class _Search:
         wrong = sum(int(wanted[place]) != digits[place] for place in heard)
         return 4 * wrong + 8 <= len(heard)
 
-    def _search_end(self, base: gmpy2.mpz, payload: bytes, text: bytes) -> str | None:
+    def _search_end(self, base: gmpy2.mpz, payload: bytes, text: bytes, checked: bool) -> str | None:
         """Find the first prime above the padded payload, for the last digits were not heard. None if there is none.
-        Raises `DamagedError` if that may be expected to take longer than all the time there is."""
+        If that may be expected to take longer than all the time there is, `DamagedError` for a text that was checked,
+        which is the program, and None for another."""
         expected = estimate(Progression(base | 1)).seconds
         if expected > self.seconds:
+            if not checked:
+                return None
             raise DamagedError(
                 f"the program is whole, but the number's last digits are missing, and to search for its prime again "
                 f"takes about {expected:,.0f} seconds",

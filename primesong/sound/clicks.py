@@ -38,16 +38,18 @@ _MEDIAN = 0.6745
 
 def bridge(signal: NDArray[np.float32], loudest: float) -> None:
     """Take the clicks out of a signal, in place, if some sample of it is beyond `loudest`."""
-    if len(signal) < 2 * _BLOCK or max(abs(float(signal.min())), float(signal.max())) <= loudest:
+    if max(abs(float(signal.min())), float(signal.max())) <= loudest:
         return
-    for start in range(_AROUND, len(signal) - _AROUND, _BLOCK):
+    # the blocks overlap, so that each click is whole in one of them
+    for start in range(_AROUND, len(signal) - _AROUND, _BLOCK - _LONGEST - 2 * _NEAR):
         stop = min(start + _BLOCK, len(signal) - _AROUND)
         for first, after in _clicks(signal[start - _ORDER : stop + _ORDER].astype(np.float64), loudest):
-            _bridge(signal, start + first, min(start + after, stop))
+            _bridge(signal, start + first, start + after)
 
 
 def _clicks(samples: NDArray[np.float64], loudest: float) -> Iterator[tuple[int, int]]:
-    """Find clicks: the first sample of each, and the one after its last, counted from `_ORDER` on.
+    """Find clicks that are not at an end: the first sample of each, and the one after its last, counted from `_ORDER`
+    on.
 
     The residual is that of either direction, whichever is less: foretold from before, a click is followed by what
     cannot be foretold either; from behind, preceded.
@@ -65,7 +67,8 @@ def _clicks(samples: NDArray[np.float64], loudest: float) -> Iterator[tuple[int,
     sudden = np.flatnonzero(residual > _SUDDEN / _MEDIAN * usual)
     found = np.split(sudden, np.flatnonzero(np.diff(sudden) > _NEAR) + 1)
     for click in found if len(found) <= _MOST else ():
-        if click.size and click[-1] - click[0] < _LONGEST:
+        inside = click.size and click[0] >= _NEAR and click[-1] < len(residual) - _NEAR
+        if inside and click[-1] - click[0] < _LONGEST:
             yield int(click[0]) - _MARGIN, int(click[-1]) + _MARGIN + 1
 
 

@@ -33,6 +33,17 @@ def test_what_lies_under_a_click_is_found_again(samples):
     assert np.abs(bridged - sound).max() < 1.5
 
 
+@pytest.mark.parametrize("place", [0, 196, 200, 205, 22_164, 22_190, 22_248, 22_250, 22_254, -230, -206, -201, -30])
+def test_a_click_anywhere_does_no_harm(place):
+    """At the ends, and where two of the stretches meet that are looked at one after the other."""
+    sound = tones(6)
+    clicked = with_clicks(sound, [place % len(sound)], 3, 20.0)
+    bridged = clicked.copy()
+    bridge(bridged, 4.0)
+    left, was = np.square(bridged - sound).sum(), np.square(clicked - sound).sum()
+    assert left < was / 100 if 1_000 < place % len(sound) < len(sound) - 1_000 else left <= was
+
+
 def test_what_has_no_click_stays_as_it_is():
     quiet = tones(3)
     untouched = quiet.copy()
