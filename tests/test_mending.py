@@ -89,7 +89,12 @@ def test_a_prime_that_would_be_searched_for_too_long(tmp_path, capsys):
     assert main(["decode", str(tmp_path / "long.txt"), "--effort", "2", "--partial"]) == 1
     out, err = capsys.readouterr()
     assert out.encode() == program
-    assert "the program is whole, but the number's last digits are missing, and to search for its prime again" in err
+    whole = "the program is whole, but the number's last digits are missing, and to search for its prime again"
+    assert whole in err
+    wrong = digits[:-16] + str((int(digits[-16]) + 5) % 10) + digits[-15:-6]  # in the length
+    (tmp_path / "long.txt").write_text(wrong)
+    assert main(["decode", str(tmp_path / "long.txt"), "--effort", "2", "--partial"]) == 1
+    assert whole not in capsys.readouterr().err
 
 
 def test_what_the_header_does_not_tell_is_tried(short):

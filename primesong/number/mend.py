@@ -220,8 +220,9 @@ class _Search:
         checked = data.startswith(payload)
         if not checked and not self._agree(base, digits, path.shift, stream):
             return None
-        heard = all(self._heard(place, path.shift) for place in range(self.length - _TAIL, self.length))
-        settled = self._settle(base, text, checked) if heard else self._search_end(base, payload, reading.text, checked)
+        told = text[: len(self.heard) + path.shift]
+        whole = len(told) == self.length
+        settled = self._settle(base, text, checked) if whole else self._search_end(base, payload, reading.text, told)
         if settled is None:
             if not checked:
                 return None
@@ -243,13 +244,13 @@ class _Search:
         wrong = sum(int(wanted[place]) != digits[place] for place in heard)
         return 4 * wrong + 8 <= len(heard)
 
-    def _search_end(self, base: gmpy2.mpz, payload: bytes, text: bytes, checked: bool) -> str | None:
-        """Find the first prime above the padded payload, for the last digits were not heard. None if there is none.
-        If that may be expected to take longer than all the time there is, `DamagedError` for a text that was checked,
-        which is the program, and None for another."""
+    def _search_end(self, base: gmpy2.mpz, payload: bytes, text: bytes, told: str) -> str | None:
+        """Find the first prime above the padded payload, for only the digits before the last were heard. None if there
+        is none. If that may be expected to take longer than all the time there is, `DamagedError` where CRC-32 and
+        length hold, as far as they were heard, and None where they do not."""
         expected = estimate(Progression(base | 1)).seconds
         if expected > self.seconds:
-            if not checked:
+            if not to_digits(int(base)).startswith(told[: self.length - _TAIL - 1]):
                 return None
             raise DamagedError(
                 f"the program is whole, but the number's last digits are missing, and to search for its prime again "
