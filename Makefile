@@ -25,7 +25,7 @@ fuzz: $(VENV)/installed-for-tests
 SECONDS ?= 300
 fuzz-guided: $(VENV)/installed-for-tests
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'atheris>=3'
-	for kind in mid musicxml mxl sargam html txt; do $(BIN)/python tests/guided.py $$kind $(SECONDS) || exit 1; done
+	for kind in mid musicxml mxl sargam html txt; do $(BIN)/python tests/support/guided.py $$kind $(SECONDS) || exit 1; done
 
 ## make benchmarks: print how fast it is, beside the peers
 benchmarks: $(VENV)/installed-for-tests
@@ -37,7 +37,7 @@ $(VENV)/bin/python:
 
 # Checked by tools of npm's; `npm ci` would ask the lock file for the binaries of every system there is.
 FRONT_END := tests/player/web
-COMPILED := $(wildcard primesong/number/*/*.[ch])
+COMPILED := $(wildcard primesong/*/*/*.[ch])
 
 $(VENV)/installed: pyproject.toml $(COMPILED) | $(VENV)/bin/python
 	@echo "Installing primesong and what it needs into $(VENV); this takes about a minute."

@@ -18,7 +18,7 @@ from collections.abc import Callable
 import numpy as np
 
 from primesong.errors import DamagedError
-from primesong.number import coda
+from primesong.repair import coda
 from primesong.resources import asset
 from primesong.sargam.mapping import Mapping
 

@@ -20,13 +20,13 @@ from renderings import RENDERINGS, SOUNDFONTS, render, song_of
 from scipy.optimize import linear_sum_assignment
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
-import channel
+from support import channel
 
 from primesong.errors import PrimesongError
 from primesong.song import Song
-from primesong.sound.hearing import condition
-from primesong.sound.retrieval import retrieve
-from primesong.sound.transcription import views
+from primesong.sound.hear.retrieval import retrieve
+from primesong.sound.transcribe.signal import condition
+from primesong.sound.transcribe.transcription import views
 
 CONDITIONS = {
     "clean": channel.chain(),

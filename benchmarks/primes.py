@@ -25,11 +25,11 @@ from functools import partial
 
 import gmpy2
 
-from primesong.number import kernel as kernels
 from primesong.number.digits import to_number
-from primesong.number.primes import base_of, leading_bytes
-from primesong.number.search import cores, first_prime
-from primesong.number.sieve import Progression, optimum_depth, survivors
+from primesong.number.padding import base_of, leading_bytes
+from primesong.primes.kernel import kernels
+from primesong.primes.search import cores, first_prime
+from primesong.primes.sieve import Progression, optimum_depth, survivors
 from primesong.resources import asset
 
 #: The peers are compared on so many bases, of so many digits at most.

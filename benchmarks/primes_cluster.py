@@ -13,9 +13,9 @@ import time
 
 from distributed import LocalCluster
 
-from primesong.number import cluster
-from primesong.number.search import cores, first_prime
-from primesong.number.sieve import Progression
+from primesong.primes import cluster
+from primesong.primes.search import cores, first_prime
+from primesong.primes.sieve import Progression
 
 
 def main() -> None:

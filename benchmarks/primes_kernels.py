@@ -12,7 +12,7 @@ import time
 
 import gmpy2
 
-from primesong.number import kernel as kernels
+from primesong.primes.kernel import kernels
 
 SMALL_PRIMES = gmpy2.primorial(10_000)
 

@@ -17,8 +17,8 @@ import time
 import gmpy2
 
 from primesong.cli.progress import duration
-from primesong.number.search import Progress, cores, estimate, first_prime
-from primesong.number.sieve import MERTENS, Progression
+from primesong.primes.search import Progress, cores, estimate, first_prime
+from primesong.primes.sieve import MERTENS, Progression
 
 PRIME = 3 * gmpy2.mpz(2) ** 157_169 + 1
 

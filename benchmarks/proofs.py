@@ -17,8 +17,8 @@ from typing import TypeVar
 
 import gmpy2
 
-from primesong.number.ecpp import prove
-from primesong.number.proof import check
+from primesong.primes.proof.certificate import check
+from primesong.primes.proof.ecpp import prove
 
 R = TypeVar("R")
 

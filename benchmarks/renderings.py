@@ -13,12 +13,12 @@ import numpy as np
 import soundfile
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
-import channel
+from support import channel
 
-from primesong.formats import MIDI, load
+from primesong.files.formats import MIDI, load
+from primesong.files.recordings import write_sound
 from primesong.number.payload import pack
-from primesong.number.primes import find_prime
-from primesong.recordings import write_sound
+from primesong.primes.next_prime import find_prime
 from primesong.resources import asset
 from primesong.sargam.melody import Melody
 from primesong.song import Song, compose

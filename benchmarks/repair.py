@@ -18,12 +18,12 @@ import numpy as np
 
 from primesong.errors import NoProgramError
 from primesong.number.digits import to_digits
-from primesong.number.mend import blind_costs, mend
 from primesong.number.minify import minify
 from primesong.number.payload import pack
-from primesong.number.primes import find_prime
+from primesong.primes.next_prime import find_prime
+from primesong.repair.posterior import repair
+from primesong.repair.sequential import blind_costs, mend
 from primesong.resources import asset
-from primesong.sound.repair import repair
 
 ROOT = Path(__file__).parent.parent
 LIBRARY = Path(sysconfig.get_path("stdlib"))

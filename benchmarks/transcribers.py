@@ -26,13 +26,13 @@ from listening import CONDITIONS, wrong_notes
 from renderings import RENDERINGS, SOUNDFONTS, render
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
-import channel
+from support import channel
 
-from primesong.formats import load
+from primesong.files.formats import load
 from primesong.sargam.melody import cut
 from primesong.song import Song
-from primesong.sound.classes import HEIGHTS
-from primesong.sound.transcription import transcribe
+from primesong.sound.transcribe.note_model import HEIGHTS
+from primesong.sound.transcribe.transcription import transcribe
 
 SONG = Song(cut(load("femtogpt").melody, 1, 23))  # 23 avartans of 16 notes; the first 360 are counted
 NOTES = 360

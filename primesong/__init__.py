@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from primesong.errors import PrimesongError
-    from primesong.formats import load, save
+    from primesong.files.formats import load, save
     from primesong.limits import Limits
     from primesong.sargam.mapping import Mapping
     from primesong.sargam.melody import Melody
     from primesong.song import Song, compose, decode, encode
-    from primesong.sound.audio import Recording
+    from primesong.sound.file import Recording
 
 __all__ = [
     "Limits",
@@ -41,13 +41,13 @@ _HOMES = {
     "Mapping": "primesong.sargam.mapping",
     "Melody": "primesong.sargam.melody",
     "PrimesongError": "primesong.errors",
-    "Recording": "primesong.sound.audio",
+    "Recording": "primesong.sound.file",
     "Song": "primesong.song",
     "compose": "primesong.song",
     "decode": "primesong.song",
     "encode": "primesong.song",
-    "load": "primesong.formats",
-    "save": "primesong.formats",
+    "load": "primesong.files.formats",
+    "save": "primesong.files.formats",
 }
 
 

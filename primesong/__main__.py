@@ -2,6 +2,6 @@
 
 import sys
 
-from primesong.cli import main
+from primesong.cli.main import main
 
 sys.exit(main())

@@ -8,10 +8,11 @@ import html
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from primesong.errors import NoProgramError, PrimesongError
+from primesong.errors import NoProgramError
 from primesong.number.digits import to_digits, to_number
+from primesong.number.padding import leading_bytes
 from primesong.number.payload import PROGRAM_LIMIT, pack, unpack
-from primesong.number.primes import find_prime, leading_bytes
+from primesong.primes.next_prime import find_prime
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import Description, Melody
 
@@ -75,17 +76,6 @@ def compose(number: int, **options: Any) -> Song:
 def arrange(song: Song, **options: Any) -> Song:
     """Give the same song on another tonic, at another tempo, in another tala, under another title."""
     return replace(song, melody=replace(song.melody, **options))
-
-
-def add_coda(song: Song, share: float) -> Song:
-    """Give the song a coda of about `share` of the number's notes, by which wrong notes can be put right; what comes
-    before it stays the same. Raises `PrimesongError` for an excerpt, and for a share that no coda has."""
-    from primesong.number import coda
-
-    if song.melody.excerpt is not None:
-        raise PrimesongError("an excerpt has no coda: it belongs to the whole number")
-    made = coda.add(song.digits, share, song.mapping.ending)
-    return replace(song, melody=replace(song.melody, digits=song.digits + made, coda=len(made)))
 
 
 def encode(program: bytes) -> int:

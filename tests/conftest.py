@@ -7,15 +7,20 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from support.minute import PROGRAM, rendered
 
-from primesong.formats import load
+from primesong.files.formats import load
+from primesong.number.digits import to_digits
+from primesong.number.payload import pack
+from primesong.primes.next_prime import find_prime
+from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import Melody
 from primesong.song import Song
 
 ROOT = Path(__file__).parent.parent
 
-#: Scripts, not tests: they need what only `make fuzz-guided` installs.
-collect_ignore = ["guided.py"]
+#: Helpers and scripts, not tests.
+collect_ignore = ["support"]
 
 # A shell that starts the tests in the background has Ctrl-C ignored, by all that they start too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -34,6 +39,29 @@ def song() -> Song:
 def melody(song: Song) -> Melody:
     """The published song's melody."""
     return song.melody
+
+
+@pytest.fixture(scope="session")
+def short():
+    """A song of a minute and a half, 445 notes, four a second."""
+    digits = to_digits(find_prime(pack(PROGRAM)))
+    return Melody(digits, Mapping.by_frequency(digits))
+
+
+@pytest.fixture(scope="session")
+def sound(short, tmp_path_factory):
+    """Its sound."""
+    samples = rendered(short, tmp_path_factory.mktemp("short"))
+    samples.flags.writeable = False
+    return samples
+
+
+@pytest.fixture(scope="session")
+def long_sound(melody, tmp_path_factory):
+    """The published song's sound."""
+    samples = rendered(melody, tmp_path_factory.mktemp("long"))
+    samples.flags.writeable = False
+    return samples
 
 
 @pytest.fixture

@@ -9,21 +9,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import soundfile
-from published import PROGRAM_SHA256
+from support.published import PROGRAM_SHA256
 
-from primesong.cli import main
+from primesong.actions.report import examine
+from primesong.cli.main import main
 from primesong.errors import PrimesongError
-from primesong.formats import FORMATS, load, save
-from primesong.mending import mend
+from primesong.files.formats import FORMATS, load, save
+from primesong.files.recordings import write_sound
 from primesong.number.payload import pack
-from primesong.number.primes import find_prime
-from primesong.player.timeline import timeline
-from primesong.recordings import write_sound
-from primesong.report import examine
+from primesong.player.terminal.timeline import timeline
+from primesong.primes.next_prime import find_prime
+from primesong.repair.identify import recover
+from primesong.repair.song import add_coda, mend
 from primesong.sargam.melody import Description, Notes, cut
-from primesong.sargam.recovery import recover
-from primesong.song import Song, add_coda, compose, decode
-from primesong.sound.retrieval import retrieve
+from primesong.song import Song, compose, decode
+from primesong.sound.hear.retrieval import retrieve
 
 each_form = pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.suffix)
 

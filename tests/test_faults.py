@@ -15,8 +15,8 @@ import time
 
 import pytest
 
-from primesong import files
 from primesong.errors import PrimesongError
+from primesong.files import atomic
 
 KILLS = int(os.environ.get("PRIMESONG_KILLS", "20"))
 
@@ -34,7 +34,7 @@ def hook(event, arguments):
         if not left:
             os.kill(os.getpid(), signal.SIGKILL)
         left -= 1
-from primesong.cli import main
+from primesong.cli.main import main
 sys.addaudithook(hook)
 sys.exit(main())
 """
@@ -181,7 +181,7 @@ def test_two_that_may_not_replace_leave_the_first(folder):
     """A file that came to be in the meantime is kept."""
 
     def write():
-        with files.whole_files([folder / "song.mid"], force=False) as [temporary]:
+        with atomic.whole_files([folder / "song.mid"], force=False) as [temporary]:
             temporary.write_bytes(b"later")
             (folder / "song.mid").write_bytes(b"sooner")
 
@@ -196,9 +196,9 @@ def test_what_others_hold_is_not_swept_away(folder):
     stale.write_bytes(b"left by a killed process")
     others = folder / ".song.mid.notes.part"
     others.write_bytes(b"not ours")
-    with files.whole_files([folder / "song.mid"], force=True) as [first]:
+    with atomic.whole_files([folder / "song.mid"], force=True) as [first]:
         assert not stale.exists()
-        with files.whole_files([folder / "song.mid"], force=True) as [second]:
+        with atomic.whole_files([folder / "song.mid"], force=True) as [second]:
             assert first.exists()
             second.write_bytes(b"second")
         first.write_bytes(b"first")
@@ -207,26 +207,26 @@ def test_what_others_hold_is_not_swept_away(folder):
 
 
 def test_a_folder_that_is_held_is_waited_for_but_not_for_ever(folder, monkeypatch):
-    monkeypatch.setattr(files, "_PATIENCE", 0.05)
+    monkeypatch.setattr(atomic, "_PATIENCE", 0.05)
     fcntl = pytest.importorskip("fcntl")
     handle = os.open(folder, os.O_RDONLY)
     fcntl.flock(handle, fcntl.LOCK_EX)
     with pytest.raises(PrimesongError, match="is locked by another process; nothing was written"):
-        files.write_whole(folder / "x.txt", "x")
+        atomic.write_whole(folder / "x.txt", "x")
     os.close(handle)
-    files.write_whole(folder / "x.txt", "x")
+    atomic.write_whole(folder / "x.txt", "x")
     assert (folder / "x.txt").read_text() == "x"
 
 
 def test_nested_folders_that_are_missing_are_made_with_their_files(folder):
     targets = [folder / "a" / "b" / "x.txt", folder / "a" / "c" / "y.txt", folder / "z.txt"]
-    with files.whole_files(targets, force=False) as temporaries:
+    with atomic.whole_files(targets, force=False) as temporaries:
         for temporary in temporaries:
             temporary.write_text(temporary.name)
         assert not (folder / "a").exists()
     assert [target.exists() for target in targets] == [True, True, True]
     assert parts(folder) == []
-    with pytest.raises(ZeroDivisionError), files.whole_files([folder / "d" / "x.txt"], force=False):
+    with pytest.raises(ZeroDivisionError), atomic.whole_files([folder / "d" / "x.txt"], force=False):
         raise ZeroDivisionError
     assert not (folder / "d").exists()
     assert parts(folder) == []

@@ -1,7 +1,7 @@
 """Anything fed in gives a song or a `PrimesongError`, and nothing else: mutants of good files, read under watch.
 
 `make fuzz` multiplies the rounds by `PRIMESONG_FUZZ`, and prints the figures. Single mutants are read again by
-`python tests/fuzzing.py KIND 1 INDEX`.
+`python tests/support/fuzzing.py KIND 1 INDEX`.
 """
 
 import contextlib
@@ -13,11 +13,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from fuzzing import MIB, SECONDS
-from mutation import STRUCTURED, WEIGHTS, good, mutant
+from support.fuzzing import MIB, SECONDS
+from support.mutation import STRUCTURED, WEIGHTS, good, mutant
 
-from primesong import formats, recordings
 from primesong.errors import PrimesongError
+from primesong.files import formats, recordings
 
 ROUNDS = int(os.environ.get("PRIMESONG_FUZZ", "1"))
 
@@ -26,7 +26,7 @@ ROUNDS = int(os.environ.get("PRIMESONG_FUZZ", "1"))
 def test_mutants_are_songs_or_named_faults(kind, capsys):
     """Of all kinds together, a thousand in a round; seconds are of processor time."""
     count = WEIGHTS[kind] * ROUNDS
-    words = [sys.executable, str(Path(__file__).with_name("fuzzing.py")), kind, str(count)]
+    words = [sys.executable, str(Path(__file__).parent / "support" / "fuzzing.py"), kind, str(count)]
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-5000:]
     figures = json.loads(done.stdout.splitlines()[-1])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import primesong
-from primesong.formats import FORMATS
+from primesong.files.formats import FORMATS
 
 PACKAGE = Path(primesong.__file__).parent
 ORDER = (
@@ -17,36 +17,35 @@ ORDER = (
     "limits",
     "resources",
     "number",
+    "primes",
     "sargam",
+    "song",
+    "repair",
     "score",
     "sound",
-    "song",
-    "mending",
-    "report",
     "files",
-    "recordings",
-    "formats",
+    "actions",
     "sandbox",
     "player",
     "cli",
     "__main__",
 )
 ROOMS = {
-    "gmpy2": ("number", "sargam.recovery", "sound.repair"),
+    "gmpy2": ("number", "primes", "repair"),
     "zopfli": ("number.payload",),
     "python_minifier": ("number.minify",),
-    "distributed": ("number.cluster",),
-    "reedsolo": ("number.coda",),
+    "distributed": ("primes.cluster",),
+    "reedsolo": ("repair.coda",),
     "music21": ("score.notation", "score.musicxml"),
     "mido": ("score.midi",),
-    "pretty_midi": ("score.picture",),
-    "fluidsynth": ("sound.fluidsynth",),
-    "soundfile": ("sound.audio",),
-    "pyloudnorm": ("sound.loudness",),
-    "matplotlib": ("score.picture", "sound.picture", "sandbox.training"),
-    "rich": ("cli.progress", "cli.curve", "player.terminal", "player.source"),
-    "pygments": ("player.source",),
-    "sounddevice": ("sound.live", "player.speaker"),
+    "pretty_midi": ("score.plot",),
+    "fluidsynth": ("sound.render.fluidsynth",),
+    "soundfile": ("sound.file",),
+    "pyloudnorm": ("sound.render.loudness",),
+    "matplotlib": ("score.plot", "sound.hear.plot", "sandbox.training"),
+    "rich": ("cli.progress", "cli.curve", "player.terminal"),
+    "pygments": ("player.terminal.highlight",),
+    "sounddevice": ("sound.hear.live", "player.terminal.speaker"),
     "plotext": ("cli.curve",),
     "pyseccomp": ("sandbox.levels",),
     "verovio": ("score.engraving",),
@@ -54,9 +53,10 @@ ROOMS = {
     "segno": ("score.qr",),
     "zxingcpp": ("score.qr",),
     "PIL": ("score.qr",),
-    "starlette": ("player.server", "player.guard", "player.exchange"),
-    "uvicorn": ("cli.studio",),
+    "starlette": ("player.studio",),
+    "uvicorn": ("cli.commands.studio",),
 }
+START = ("import primesong", "from primesong.cli.main import _parser; _parser().format_help()")
 HEAVY = (*ROOMS, "numpy", "scipy", "soxr", "defusedxml")
 
 MODULES = {".".join(path.relative_to(PACKAGE).with_suffix("").parts): path for path in PACKAGE.rglob("*.py")}
@@ -89,7 +89,9 @@ def test_packages_stay_in_their_rooms(module):
             assert module.startswith(ROOMS[package]), f"{module} imports {package}"
 
 
-@pytest.mark.parametrize("command", ["import primesong", "from primesong.cli import _parser; _parser().format_help()"])
+@pytest.mark.parametrize(
+    "command", ["import primesong", "from primesong.cli.main import _parser; _parser().format_help()"]
+)
 def test_nothing_heavy_is_loaded_at_the_start(command):
     code = f"{command}\nimport sys; print([name for name in {HEAVY!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

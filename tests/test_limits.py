@@ -15,20 +15,20 @@ import pytest
 import soundfile
 
 import primesong
-from primesong.cli import main
+from primesong.cli.main import main
 from primesong.cli.options import limit
 from primesong.errors import PrimesongError, SongError
-from primesong.formats import MIDI, MUSICXML, MXL, SARGAM
+from primesong.files.formats import MIDI, MUSICXML, MXL, SARGAM
 from primesong.limits import UNITS, USUAL, Limits
 from primesong.number.payload import pack
-from primesong.number.primes import find_prime
+from primesong.primes.next_prime import find_prime
+from primesong.score.bhatkhande import read_page
 from primesong.score.midi import read_midi
 from primesong.score.musicxml import read_musicxml, read_mxl
-from primesong.score.page import read_page
 from primesong.score.qr import read_qr
 from primesong.score.text import read_sargam
-from primesong.sound.audio import read_recording, stream_recording
-from primesong.sound.live import read_stream
+from primesong.sound.file import read_recording, stream_recording
+from primesong.sound.hear.live import read_stream
 
 
 @pytest.fixture(scope="module")

@@ -13,11 +13,11 @@ from xml.etree import ElementTree as ET
 import mido
 import pretty_midi
 import pytest
-from published import DIGITS, PROGRAM_BYTES
+from support.published import DIGITS, PROGRAM_BYTES
 
-from primesong.formats import MIDI, MUSICXML, MXL, load
-from primesong.number.primes import leading_bytes
-from primesong.recordings import write_sound
+from primesong.files.formats import MIDI, MUSICXML, MXL, load
+from primesong.files.recordings import write_sound
+from primesong.number.padding import leading_bytes
 from primesong.song import arrange
 
 MUSESCORE_COMPLAINTS = re.compile("not a valid MusicXML|Error at line|failed|cannot read", re.IGNORECASE)

@@ -6,14 +6,14 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from published import PROGRAM_BYTES, PROGRAM_FIRST_LINE, PROGRAM_SHA256
+from support.published import PROGRAM_BYTES, PROGRAM_FIRST_LINE, PROGRAM_SHA256
 
-from primesong.formats import FORMATS
+from primesong.actions.report import examine
+from primesong.files.formats import FORMATS
 from primesong.number.payload import pack
-from primesong.number.primes import find_prime
-from primesong.report import examine
+from primesong.primes.next_prime import find_prime
+from primesong.repair.identify import recover
 from primesong.sargam.melody import Notes
-from primesong.sargam.recovery import recover
 from primesong.sargam.tala import TALAS
 from primesong.song import Song, arrange, compose, decode, encode
 

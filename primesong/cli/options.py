@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from primesong import files, formats, recordings
 from primesong.errors import PrimesongError
+from primesong.files import atomic, formats, recordings
 from primesong.limits import USUAL
 from primesong.sargam.script import SCRIPT_NAMES
 from primesong.sargam.tala import FIT, TALAS
@@ -203,7 +203,7 @@ def picture_kind(path: Path, force: bool) -> str:
     kind = path.suffix.lower()
     if kind not in PICTURES:
         raise PrimesongError(f"{path}: pictures are saved as {listed(PICTURES)}")
-    files.check_targets([path], force)
+    atomic.check_targets([path], force)
     return kind.removeprefix(".")
 
 
@@ -266,7 +266,7 @@ def pitch(text: str) -> float:
 
 def bellows(text: str) -> float:
     """Read how far the bellows swell, in decibels."""
-    from primesong.sound.mix import DEEPEST_BELLOWS
+    from primesong.sound.render.mix import DEEPEST_BELLOWS
 
     return _number(text, 0.0, DEEPEST_BELLOWS, "decibels")
 
@@ -278,13 +278,7 @@ def sample_rate(text: str) -> int:
 
 def accompaniment(text: str) -> "Accompaniment":
     """Read who accompanies, and how loud: "tanpura,tabla=-6"."""
-    from primesong.sargam.accompaniment import (
-        HIGHEST_LEVEL,
-        LOWEST_LEVEL,
-        TABLA_LEVEL,
-        TANPURA_LEVEL,
-        Accompaniment,
-    )
+    from primesong.sargam.accompaniment import HIGHEST_LEVEL, LOWEST_LEVEL, TABLA_LEVEL, TANPURA_LEVEL, Accompaniment
 
     levels = {"tanpura": TANPURA_LEVEL, "tabla": TABLA_LEVEL}
     chosen = {}

@@ -9,9 +9,9 @@ import contextlib
 import sys
 from pathlib import Path
 
-from primesong import files
 from primesong.cli.terminal import shown
 from primesong.errors import PrimesongError
+from primesong.files import atomic
 
 
 class _TriedError(Exception):
@@ -31,7 +31,7 @@ class StateFile:
 
     def attempt(self) -> None:
         """See whether the file could be written. Raises `PrimesongError`."""
-        with contextlib.suppress(_TriedError), files.whole_files([self.path], force=True):
+        with contextlib.suppress(_TriedError), atomic.whole_files([self.path], force=True):
             raise _TriedError
 
     def save(self, text: str) -> None:
@@ -39,7 +39,7 @@ class StateFile:
         from primesong.sargam.melody import printable
 
         try:
-            files.write_whole(self.path, text)
+            atomic.write_whole(self.path, text)
         except PrimesongError as error:
             if not self._failed:
                 print(f"primesong: {printable(str(error))}; it goes on without being saved", file=sys.stderr)

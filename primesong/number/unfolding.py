@@ -17,8 +17,8 @@ from dataclasses import dataclass
 
 import gmpy2
 
+from primesong.number.padding import leading_bytes
 from primesong.number.payload import PROGRAM_LIMIT
-from primesong.number.primes import leading_bytes
 
 _GZIP = 31
 

@@ -4,7 +4,7 @@ Tempo is counted in beats of four matras a minute: at 60 a matra lasts a quarter
 from 1 for people, from 0 in code; a bar is an avartan. A melody carries everything a file of it says about itself:
 `Description` is that record, written into every file and believed only as far as it agrees with the notes.
 An excerpt keeps the whole song's mapping and the numbers of its avartans, and says what it was cut from.
-After the number's notes there may be a coda (`number.coda`): these are notes too, but tell nothing of the number.
+After the number's notes there may be a coda (`repair.coda`): these are notes too, but tell nothing of the number.
 """
 
 import hashlib

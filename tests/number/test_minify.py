@@ -9,8 +9,8 @@ import pytest
 from primesong.errors import PrimesongError
 from primesong.number import minify as module
 from primesong.number.minify import minify, same_but_for_names
+from primesong.number.padding import leading_bytes
 from primesong.number.payload import pack, unpack
-from primesong.number.primes import leading_bytes
 
 ROOT = Path(__file__).parents[2]
 

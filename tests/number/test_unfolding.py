@@ -7,7 +7,7 @@ import gmpy2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from published import PROGRAM_BYTES, PROGRAM_FIRST_LINE
+from support.published import PROGRAM_BYTES, PROGRAM_FIRST_LINE
 
 from primesong.number.payload import PROGRAM_LIMIT
 from primesong.number.unfolding import certain_bytes, inflated, program_so_far, unfold

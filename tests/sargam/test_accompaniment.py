@@ -6,7 +6,7 @@ import mido
 import pytest
 
 from primesong.errors import PrimesongError
-from primesong.formats import load
+from primesong.files.formats import load
 from primesong.sargam.accompaniment import Accompaniment, strings, strokes
 from primesong.sargam.tala import TALAS, Tala
 from primesong.sargam.theka import THEKAS

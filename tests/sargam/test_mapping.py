@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from published import COUNTS, SEMITONES, SWARAS
+from support.published import COUNTS, SEMITONES, SWARAS
 
 from primesong.sargam.mapping import RANKED_PITCHES, Mapping
 

@@ -9,8 +9,8 @@ import pytest
 import soundfile
 
 from primesong.errors import PrimesongError
-from primesong.formats import MIDI, MUSICXML, load
-from primesong.recordings import write_sound
+from primesong.files.formats import MIDI, MUSICXML, load
+from primesong.files.recordings import write_sound
 from primesong.sargam.tuning import EQUAL, GANDHAR, JUST, TUNINGS, Tuning, read_scala, write_scala
 from primesong.song import arrange, compose
 

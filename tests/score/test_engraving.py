@@ -3,10 +3,10 @@ import sys
 import unicodedata
 
 import pytest
-from published import DIGITS, PROGRAM_SHA256
+from support.published import DIGITS, PROGRAM_SHA256
 
+from primesong.actions.engrave import engrave
 from primesong.errors import MissingError
-from primesong.formats import engrave
 from primesong.sargam.melody import cut
 from primesong.score.engraving import set_pages
 from primesong.score.musicxml import write_musicxml

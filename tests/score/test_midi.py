@@ -6,10 +6,10 @@ import random
 import mido
 import pretty_midi
 import pytest
-from published import DIGITS
+from support.published import DIGITS
 
 from primesong.errors import SongError
-from primesong.sargam.recovery import recover
+from primesong.repair.identify import recover
 from primesong.score.midi import read_midi, write_midi
 from primesong.song import compose
 

@@ -9,10 +9,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from lxml import etree
-from published import DIGITS
+from support.published import DIGITS
 
 from primesong.errors import PrimesongError, SongError
-from primesong.sargam.recovery import recover
+from primesong.repair.identify import recover
 from primesong.sargam.script import SCRIPTS
 from primesong.sargam.tala import TALAS
 from primesong.score.musicxml import compress_musicxml, read_musicxml, read_mxl, write_musicxml

@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from primesong.errors import MissingError, PrimesongError, SongError
-from primesong.formats import load, qr
+from primesong.files.formats import load, qr
 from primesong.score.qr import read_qr, write_qr
 
 

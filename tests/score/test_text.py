@@ -1,7 +1,7 @@
 import pytest
 
 from primesong.errors import SongError
-from primesong.sargam.recovery import recover
+from primesong.repair.identify import recover
 from primesong.sargam.tala import TALAS
 from primesong.score.text import looks_like_sargam, read_sargam, write_sargam
 from primesong.song import arrange, compose

@@ -3,7 +3,7 @@ import pytest
 
 from primesong.errors import SongError
 from primesong.resources import asset
-from primesong.sound.audio import read_recording
+from primesong.sound.file import read_recording
 from primesong.sound.pitch import find_pitch, frequency
 
 RATE = 44_100

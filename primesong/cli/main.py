@@ -1,0 +1,80 @@
+"""The command line: a module for each group of commands; each parses, calls one function and prints.
+
+Data goes to standard output, progress and faults to standard error, progress only on a terminal. Exit codes: 0 done,
+1 the data is wrong, 2 wrong usage, 3 something optional is missing, 130 interrupted.
+"""
+
+import argparse
+import errno
+import os
+import sys
+from collections.abc import Sequence
+
+from primesong import __version__
+from primesong.cli.commands import compose, encode, export, listen, play, prove, qr, read, run, studio
+from primesong.errors import MissingError, PrimesongError
+from primesong.files import atomic
+
+#: What the system says where it takes no more of what is written.
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; give its exit code."""
+    for name in ("stdin", "stdout", "stderr"):  # Python has none where the shell closed it
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))  # noqa: PTH123, SIM115
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.command(options)
+        sys.stdout.flush()
+    except MissingError as error:
+        return _complain(error, 3)
+    except PrimesongError as error:
+        return _complain(error, 1)
+    except BrokenPipeError:
+        _write_no_more()  # whoever read us has had enough
+        return 0
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        _write_no_more()
+        return _complain(f"standard output cannot be written: {atomic.reason(error)}", 1)
+    except KeyboardInterrupt as interruption:
+        return _complain(str(interruption) or "interrupted; nothing was written", 130)
+    return code
+
+
+def _write_no_more() -> None:
+    """Let go of standard output, which would be written to once more at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _complain(fault: Exception | str, code: int) -> int:
+    from primesong.sargam.melody import printable
+
+    print(f"primesong: {printable(' '.join(str(fault).split()))}", file=sys.stderr)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="primesong",
+        description="A program becomes a prime number, the prime a song in sargam, and the song the program again.",
+        epilog="examples:\n"
+        "  primesong compose                      the published GPT's song, all its files, in this folder\n"
+        "  primesong compose hello.py -o hello    a program's own song\n"
+        "  primesong decode femtogpt.mid          the program inside, on standard output\n"
+        "  primesong play                         the song, heard and seen, while the program types itself out\n"
+        "  primesong verify femtogpt.musicxml     every check of a song\n"
+        "  primesong run femtogpt                 the program at work, in a sandbox, after you were asked\n"
+        "  primesong studio                       the player in the browser\n"
+        "  primesong export page femtogpt -o song.html    a page that plays it, to send to a friend\n"
+        "  primesong render femtogpt --synth fluidsynth -o song.wav",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"primesong {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for module in (compose, encode, export, read, listen, play, prove, qr, run, studio):
+        module.add_commands(commands)
+    return parser

@@ -1,0 +1,236 @@
+"""Songs to recordings, and back: with `files` and `formats`, the only door to the disk.
+
+One table says which suffix is which kind of sound file, and what it can hold; what is a recording is told by its first
+bytes. Sampling rates are in Hz. What is not used is not loaded.
+"""
+
+import io
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from primesong.errors import PrimesongError
+from primesong.files import atomic
+from primesong.limits import USUAL, Limits
+
+if TYPE_CHECKING:
+    from primesong.sargam.accompaniment import Accompaniment
+    from primesong.sargam.melody import Melody
+    from primesong.sound.hear.reading import Heard
+    from primesong.sound.render.harmonium import Make
+    from primesong.sound.transcribe.signal import Signal
+    from primesong.sound.transcribe.transcription import Transcription
+
+
+class Sound(NamedTuple):
+    """A kind of sound file: libsndfile's name of its container, its subtype for each depth it can have (the usual one
+    first), and the sample rates it can have (any if there are none named; the usual one first)."""
+
+    suffix: str
+    name: str
+    container: str
+    subtypes: dict[str, str]
+    sample_rates: tuple[int, ...] = ()
+
+
+SOUNDS = (
+    Sound(".wav", "WAV", "WAV", {"16": "PCM_16", "24": "PCM_24", "float": "FLOAT"}),
+    Sound(".flac", "FLAC", "FLAC", {"16": "PCM_16", "24": "PCM_24"}),
+    Sound(".ogg", "Ogg Vorbis", "OGG", {"float": "VORBIS"}),
+    Sound(".opus", "Opus", "OGG", {"float": "OPUS"}, (48_000, 24_000, 16_000, 12_000, 8_000)),
+    Sound(".mp3", "MP3", "MP3", {"float": "MPEG_LAYER_III"},
+          (44_100, 48_000, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000)),
+)  # fmt: skip
+SOUND_SUFFIXES = tuple(sound.suffix for sound in SOUNDS)
+DEPTHS = tuple(SOUNDS[0].subtypes)
+USUAL_SAMPLE_RATE = 44_100
+
+#: What is heard in a recording, written by `transcribe`.
+TRANSCRIPTION_SUFFIXES = (".mid", ".csv")
+
+_MPEG_FIRST_BYTES = tuple(bytes((0xFF, version)) for version in (0xFB, 0xFA, 0xF3, 0xF2, 0xE3, 0xE2))
+_AUDIO_FIRST_BYTES = (b"RIFF", b"RF64", b"fLaC", b"OggS", b"ID3", b"FORM", *_MPEG_FIRST_BYTES)
+
+
+def is_sound(data: bytes) -> bool:
+    """Tell whether bytes are those of a recording, by the first of them."""
+    return data.startswith(_AUDIO_FIRST_BYTES)
+
+
+class Held(NamedTuple):
+    """A file that is in memory, and the name that it goes by."""
+
+    name: str | Path
+    data: bytes
+
+
+def is_recording(source: str | Path | Held) -> bool:
+    """Tell whether a file is a recording, by its first bytes. Raises `PrimesongError`."""
+    if isinstance(source, Held):
+        return is_sound(source.data)
+    try:
+        with Path(source).open("rb") as file:
+            return is_sound(file.read(4))
+    except OSError as error:
+        raise PrimesongError(f"{source} cannot be read: {atomic.reason(error)}") from error
+
+
+def held(source: str | Path | Held, limits: Limits = USUAL) -> str | Path | Held:
+    """Read a source that can be read only once; a file on the disk is left there. Raises `PrimesongError`."""
+    if isinstance(source, Held) or not atomic.read_once(source):
+        return source
+    return Held(source, atomic.read_bytes(source, limits))
+
+
+def hear(
+    sources: Sequence[str | Path | Held],
+    effort: float | None = None,
+    progress: Callable[[float], None] = lambda done: None,
+    limits: Limits = USUAL,
+) -> "Heard":
+    """Find the song in a recording, or in several of the same song, and show how it was found.
+
+    effort : seconds that a repair of doubtful notes may take; `progress` gets 0 to 1. Raises `PrimesongError`.
+    """
+    from primesong.sound.file import stream_recording
+    from primesong.sound.hear.retrieval import EFFORT, retrieve
+
+    names = [source.name if isinstance(source, Held) else source for source in sources]
+    try:
+        opened = [stream_recording(_opened(source, limits), limits) for source in sources]
+        return retrieve(opened, EFFORT if effort is None else effort, atomic.stem(names[0]), progress)
+    except PrimesongError as error:
+        raise error.within(", ".join(map(atomic.describe, names))) from error
+
+
+def _opened(source: str | Path | Held, limits: Limits) -> Path | io.BytesIO:
+    """Give what a recording is read from."""
+    source = held(source, limits)
+    return io.BytesIO(source.data) if isinstance(source, Held) else Path(source)
+
+
+def transcribe(
+    source: str | Path,
+    target: Path,
+    force: bool = False,
+    progress: Callable[[float], None] = lambda done: None,
+    limits: Limits = USUAL,
+) -> "Transcription":
+    """Hear the notes of a recording, whether there is a program in them or not, and write them: to .mid one a matra,
+    to .csv their times and probabilities. `progress` gets 0 to 1. Raises `PrimesongError`."""
+    from primesong.score.midi import write_notes
+    from primesong.sound.file import stream_recording
+    from primesong.sound.transcribe import transcription
+
+    suffix = target.suffix.lower()
+    if suffix not in TRANSCRIPTION_SUFFIXES:
+        raise PrimesongError(f"{target}: transcriptions are written as {' or '.join(TRANSCRIPTION_SUFFIXES)}")
+    opened = held(source, limits)
+    if not is_recording(opened):
+        raise PrimesongError(f"{atomic.describe(source)} is no recording ({', '.join(SOUND_SUFFIXES)})")
+    with atomic.whole_files([target], force) as [temporary]:
+        try:
+            heard = transcription.transcribe(*stream_recording(_opened(opened, limits), limits), progress)
+        except PrimesongError as error:
+            raise error.within(atomic.describe(source)) from error
+        content = write_notes(heard.midi_notes, heard.tempo) if suffix == ".mid" else heard.to_csv().encode()
+        temporary.write_bytes(content)
+    return heard
+
+
+def opening_bars(source: str | Path | Held, limits: Limits = USUAL) -> "Signal":
+    """Read a recording's first minute as it is transcribed, for a picture."""
+    from primesong.sound.file import stream_recording
+    from primesong.sound.transcribe.signal import condition
+
+    blocks, rate = stream_recording(_opened(source, limits), limits)
+    most = 60 * rate
+    pieces, frames = [], 0
+    for block in blocks:
+        pieces.append(block)
+        frames += len(block)
+        if frames >= most:
+            break
+    return condition(pieces, rate)
+
+
+def write_sound(
+    melody: "Melody",
+    target: Path,
+    *,
+    suffix: str = ".wav",
+    depth: str | None = None,
+    sample_rate: int | None = None,
+    synth: str = "harmonium",
+    sample: Path | None = None,
+    sample_pitch: float | None = None,
+    soundfont: Path | None = None,
+    legato: bool = False,
+    bellows: float | None = None,
+    accompaniment: "Accompaniment | None" = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    limits: Limits = USUAL,
+) -> None:
+    """Render a melody to a sound file of the kind of `suffix`: by sampling a harmonium, from the soundfont's zones or
+    from the recording `sample` of one note (of `sample_pitch` Hz, else found), or by FluidSynth with a soundfont.
+    `bellows` is in decibels. `progress` gets frames done, frames in all.
+
+    Raises `PrimesongError`.
+    """
+    from primesong.resources import default_soundfont
+    from primesong.sound.file import Encoding, write_audio
+    from primesong.sound.render import mix
+
+    kind = SOUNDS[SOUND_SUFFIXES.index(suffix)]
+    rate = sample_rate or (kind.sample_rates or (USUAL_SAMPLE_RATE,))[0]
+    depth = depth if depth and len(kind.subtypes) > 1 else next(iter(kind.subtypes))
+    check_sound(suffix, depth, rate)
+    if soundfont is not None and not soundfont.is_file():
+        raise PrimesongError(f"there is no soundfont {soundfont}")
+    exact = depth != "16" or bellows is not None or accompaniment is not None
+    if synth == "fluidsynth":
+        from primesong.sound.render import fluidsynth
+
+        rendering = fluidsynth.render(melody, soundfont or default_soundfont(), rate)
+    else:
+        from primesong.sound.render import harmonium
+
+        make = instrument(sample, sample_pitch, rate, limits)
+        rendering = harmonium.render(melody, make, rate, legato=legato, exact=exact)
+    if bellows is not None:
+        rendering = mix.bellows(rendering, melody, bellows)
+    if accompaniment is not None:
+        rendering = mix.accompany(rendering, melody, accompaniment)
+    record = melody.description.to_text()
+    encoding = Encoding(kind.container, kind.subtypes[depth])
+    write_audio(target, rendering, encoding, (melody.title, record), lambda done: progress(done, rendering.frames))
+
+
+def instrument(
+    sample: Path | None = None,
+    pitch: float | None = None,
+    sample_rate: int = USUAL_SAMPLE_RATE,
+    limits: Limits = USUAL,
+) -> "Make":
+    """Give what plays a key: the harmonium's zones, or your recording of one note, of `pitch` Hz, else found.
+
+    Raises `PrimesongError`.
+    """
+    from primesong.resources import default_soundfont
+    from primesong.sound.file import read_recording
+    from primesong.sound.render import harmonium
+    from primesong.sound.render.soundfont import read_soundfont
+
+    if sample is None:
+        return harmonium.from_zones(read_soundfont(default_soundfont().read_bytes()), sample_rate)
+    return harmonium.from_recording(read_recording(sample, limits), pitch, sample_rate)
+
+
+def check_sound(suffix: str, depth: str | None, sample_rate: int | None) -> None:
+    """See whether a kind of sound file can have a depth and a sample rate. Raises `PrimesongError`."""
+    kind = SOUNDS[SOUND_SUFFIXES.index(suffix)]
+    if depth is not None and depth not in kind.subtypes and len(kind.subtypes) > 1:
+        raise PrimesongError(f"{kind.name} has samples of {' or '.join(kind.subtypes)} bits, not {depth}")
+    if sample_rate is not None and kind.sample_rates and sample_rate not in kind.sample_rates:
+        rates = ", ".join(f"{rate}" for rate in sorted(kind.sample_rates))
+        raise PrimesongError(f"{kind.name} has sample rates of {rates} Hz, not {sample_rate}")

@@ -1,0 +1,1 @@
+"""A song as one HTML page that plays it."""

@@ -1,0 +1,202 @@
+"""Work in processes of their own, so that each can be stopped at once, whatever it is doing; few at a time.
+
+A job is a function of `work` and its arguments, the first of which is `tell`: what it tells are messages, plain values
+for JSON; what it returns ends it. A job's process dies with its job, and with the server.
+"""
+
+import asyncio
+import contextlib
+import multiprocessing
+import multiprocessing.connection
+import os
+import signal
+import threading
+import time
+from collections.abc import AsyncIterator, Callable
+from multiprocessing import forkserver
+from multiprocessing.connection import Connection
+from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
+from typing import Any, NamedTuple
+
+from primesong.errors import PrimesongError
+
+#: Jobs at a time: the search for a prime takes all cores anyway.
+MOST_JOBS = 2
+
+#: How long a process that is told to stop may take to clear up, in seconds; then it is killed.
+_GRACE = 5.0
+
+#: The shortest time between two messages of a kind, in seconds: ten a second are enough for the eye.
+_EVERY = 0.1
+
+#: The processes are forked from one that has loaded all they need, or, where there is no forking, begin anew.
+_CONTEXT: BaseContext
+if "forkserver" in multiprocessing.get_all_start_methods():
+    _CONTEXT = multiprocessing.get_context("forkserver")
+    _CONTEXT.set_forkserver_preload(["primesong.player.studio.ready"])
+else:
+    _CONTEXT = multiprocessing.get_context("spawn")
+
+Tell = Callable[[dict[str, Any]], None]
+
+
+def get_ready() -> None:
+    """Let the process that the jobs are forked from begin to load what they need, before one of them is wanted."""
+    if _CONTEXT.get_start_method() == "forkserver":
+        forkserver.ensure_running()
+
+
+class BusyError(PrimesongError):
+    """As many jobs are running as may."""
+
+
+class Done(NamedTuple):
+    """What a job returned."""
+
+    value: Any
+
+
+class Jobs:
+    """The jobs that are running."""
+
+    def __init__(self, most: int = MOST_JOBS) -> None:
+        self.most = most
+        self.running: set[Job] = set()
+        self.reapers: set[asyncio.Task[None]] = set()
+
+    def take(self, seconds: float) -> "Job":
+        """Take a place for a job that may last so long; `stop` gives it back. Raises `BusyError`."""
+        if len(self.running) >= self.most:
+            raise BusyError(f"{self.most} jobs are running already; stop one, or wait until one has ended")
+        job = Job(self, seconds)
+        self.running.add(job)
+        return job
+
+    async def close(self) -> None:
+        """Stop every job, and wait until their processes are gone."""
+        for job in list(self.running):
+            job.stop()
+        await asyncio.gather(*self.reapers)
+
+
+class Job:
+    """One place among the jobs, and the process in it, once there is one."""
+
+    def __init__(self, jobs: Jobs, seconds: float) -> None:
+        self.jobs, self.seconds = jobs, seconds
+        self.process: BaseProcess | None = None
+
+    async def messages(self, function: Callable[..., Any], *arguments: Any) -> AsyncIterator[dict[str, Any] | Done]:
+        """Run a function in a process: what it tells, then what it returns. Raises `PrimesongError`."""
+        receiver, sender = _CONTEXT.Pipe(duplex=False)
+        self.process = _CONTEXT.Process(  # type: ignore[attr-defined]  # every context has it
+            target=_work, args=(sender, function, arguments), daemon=True
+        )
+        waiting: asyncio.Future[Any] = asyncio.ensure_future(asyncio.to_thread(self._start, sender))
+        try:
+            await asyncio.shield(waiting)
+            async with asyncio.timeout(self.seconds):
+                while True:
+                    waiting = asyncio.ensure_future(asyncio.to_thread(receiver.recv))
+                    message = await asyncio.shield(waiting)
+                    if isinstance(message, PrimesongError):
+                        raise message
+                    yield message
+                    if isinstance(message, Done):
+                        return
+        except EOFError:
+            raise PrimesongError("the work broke off; why stands in the terminal of primesong studio") from None
+        except TimeoutError:
+            raise PrimesongError(f"it was stopped after {self.seconds / 60:,.0f} minutes, the limit here") from None
+        finally:
+            waiting.add_done_callback(lambda over: _let_go(over, receiver))
+
+    def _start(self, sender: Connection) -> None:
+        """Start the process; end it again if nobody wants it any more."""
+        if self.process is not None:
+            with sender:
+                self.process.start()
+            if self not in self.jobs.running:
+                self.process.terminate()
+
+    async def result(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Run a function in a process, and give what it returns. Raises `PrimesongError`."""
+        async for message in self.messages(function, *arguments):
+            if isinstance(message, Done):
+                return message.value
+        raise PrimesongError("the work broke off")
+
+    def stop(self) -> None:
+        """Give the place back, and end the process if there is one. May be called more than once."""
+        if self not in self.jobs.running:
+            return
+        self.jobs.running.discard(self)
+        self._end()
+
+    def _end(self) -> None:
+        if self.process is not None and self.process.pid is not None:
+            self.process.terminate()
+            reaper = asyncio.get_running_loop().create_task(asyncio.to_thread(_reap, self.process))
+            self.jobs.reapers.add(reaper)
+            reaper.add_done_callback(self.jobs.reapers.discard)
+
+
+def _let_go(waiting: "asyncio.Future[Any]", receiver: Connection) -> None:
+    """Close the end that a thread was reading, which it no longer does; why it ended is known by now."""
+    waiting.exception()
+    receiver.close()
+
+
+def _reap(process: BaseProcess) -> None:
+    """Wait until a process that was told to stop is gone."""
+    process.join(_GRACE)
+    if process.is_alive():
+        process.kill()
+        process.join()
+    process.close()
+
+
+class _Stopped(BaseException):
+    """The server wants this process to end; whatever it holds is given back on the way out."""
+
+
+def _stop(*_: object) -> None:
+    raise _Stopped
+
+
+def _work(sender: Connection, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    """Do a job, in its process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then stops its jobs
+    threading.Thread(target=_die_with_the_server, daemon=True).start()
+    with contextlib.suppress(_Stopped, BrokenPipeError):
+        signal.signal(signal.SIGTERM, _stop)
+        try:
+            sender.send(Done(function(_teller(sender), *arguments)))
+        except PrimesongError as error:
+            sender.send(type(error)(*error.args))
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # nothing is left to give back
+
+
+def _die_with_the_server() -> None:
+    server = multiprocessing.parent_process()
+    if server is not None:
+        multiprocessing.connection.wait([server.sentinel])
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _teller(sender: Connection) -> Tell:
+    """Give the function by which a job tells how it goes, from any thread. Of messages with the same "stage" that come
+    too fast, some are left out."""
+    lock = threading.Lock()
+    last: tuple[Any, float] = (None, 0.0)
+
+    def tell(message: dict[str, Any]) -> None:
+        nonlocal last
+        with lock:
+            stage, now = message.get("stage"), time.monotonic()
+            if stage is None or stage != last[0] or now - last[1] >= _EVERY:
+                last = (stage, now)
+                sender.send(message)
+
+    return tell

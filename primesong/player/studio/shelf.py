@@ -1,0 +1,57 @@
+"""The songs that the studio holds: in memory, by random tokens, the latest few."""
+
+import secrets
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Any
+
+from primesong.errors import PrimesongError
+from primesong.player.studio.exchange import RefusedError
+from primesong.player.studio.work import Opened
+from primesong.song import Song
+
+#: Songs that are kept; the one that was not asked for the longest goes first, but for the one the studio began with.
+MOST_SONGS = 8
+
+#: The token of the song that the studio began with.
+FIRST = "first"
+
+#: Arrangements of a song whose documents are kept.
+MOST_DOCUMENTS = 4
+
+
+@dataclass(slots=True)
+class Kept:
+    """A song, what was found out about it, and its documents by arrangement, or why there is none; the latest last."""
+
+    song: Song
+    found: dict[str, Any]
+    documents: "OrderedDict[str, bytes | PrimesongError]" = field(default_factory=OrderedDict)
+
+    def keep(self, arrangement: str, document: bytes) -> None:
+        """Keep a document."""
+        self.documents[arrangement] = document
+        while len(self.documents) > MOST_DOCUMENTS:
+            self.documents.popitem(last=False)
+
+
+class Shelf:
+    """Songs by token."""
+
+    def __init__(self) -> None:
+        self.songs: OrderedDict[str, Kept] = OrderedDict()
+
+    def keep(self, opened: Opened, token: str | None = None) -> str:
+        """Keep a song; give its token."""
+        token = token or secrets.token_urlsafe(16)
+        self.songs[token] = Kept(opened.song, opened.found, OrderedDict({"": opened.document}))
+        while len(self.songs) > MOST_SONGS:
+            del self.songs[next(other for other in self.songs if other != FIRST)]
+        return token
+
+    def find(self, token: str) -> Kept:
+        """Find a song by its token. Raises `RefusedError`."""
+        if token not in self.songs:
+            raise RefusedError("the studio no longer holds this song; open it again", 404)
+        self.songs.move_to_end(token)
+        return self.songs[token]

@@ -1,0 +1,234 @@
+"""What the studio does in processes of its own (`jobs`): each function maps values to values, and tells how it goes.
+
+Nothing here knows a path from the page; a program is executed by `run_program` alone, in the sandbox.
+"""
+
+import gzip
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from primesong.actions import engrave
+from primesong.errors import PrimesongError
+from primesong.files import atomic, formats, recordings
+from primesong.player.page.document import document
+from primesong.player.page.export import write_player_page
+from primesong.sandbox.levels import find_python, strongest
+from primesong.sandbox.process import Limits, execute
+from primesong.sandbox.training import Training
+from primesong.sandbox.words import fault, introduce, sha256, summarize
+from primesong.sargam.script import USUAL_VERSES
+from primesong.song import Song, arrange, compose, decode
+
+if TYPE_CHECKING:
+    from primesong.primes.search import Progress
+
+Tell = Callable[[dict[str, Any]], None]
+
+#: A search that is expected to take longer, in seconds, is left to the command line.
+PATIENCE = 900.0
+
+#: What the page that plays a song ends in; .html alone is a Bhatkhande page.
+PLAYER_SUFFIX = ".player.html"
+
+#: Lines of a program's output are gathered for so long, in seconds, before they are told.
+_GATHER = 0.1
+
+
+class Opened(NamedTuple):
+    """A song, what was found out about it, and its document as the page gets it: compressed JSON, or why there is
+    none."""
+
+    song: Song
+    found: dict[str, Any]
+    document: "bytes | PrimesongError"
+
+
+def open_bytes(tell: Tell, data: bytes, name: str, minified: bool = False) -> Opened:
+    """Make a song of a file's bytes, or of a pasted text's: read it, or, if it is a program, search its prime.
+
+    Tells {"stage": "read", "share"} of a recording, what `_search` tells, and {"found"}. Raises `PrimesongError`.
+    """
+    kind = formats.what_is(data, name) if data else ""
+    heard = None
+    if kind == "a recording":
+        held = recordings.Held(name, data)
+        heard = recordings.hear([held], progress=lambda share: tell({"stage": "read", "share": share}))
+        loaded: Song | bytes = Song(heard.melody)
+    else:
+        loaded = formats.load_bytes(data, name)
+    song = loaded if isinstance(loaded, Song) else _search(tell, loaded, atomic.stem(name), minified)
+    return show(tell, song, f"“{name}” is {kind}", heard.summary if heard is not None else None)
+
+
+def show(tell: Tell, song: Song, source: str, heard: str | None = None) -> Opened:
+    """Find out everything about a song; make its document. Tells {"stage": "check" and "draw"} and {"found"}."""
+    tell({"stage": "check"})
+    found = find_out(tell, song, source, heard)
+    tell({"found": found})
+    tell({"stage": "draw"})
+    try:
+        drawn: bytes | PrimesongError = draw(tell, song)
+    except PrimesongError as error:
+        drawn = error
+    return Opened(song, found, drawn)
+
+
+def draw(tell: Tell, song: Song, script: str | None = None) -> bytes:
+    """Make a song's document, as compressed JSON. Raises `PrimesongError`."""
+    made = document(song, script=script or USUAL_VERSES[0])
+    return gzip.compress(json.dumps(made, separators=(",", ":")).encode(), 1, mtime=0)
+
+
+def find_out(tell: Tell, song: Song, source: str, heard: str | None = None) -> dict[str, Any]:
+    """Find out what the page says of a song."""
+    from primesong.actions.report import examine
+    from primesong.sargam.swara import tonic_name
+
+    report, melody = examine(song), song.melody
+    checks = [line.partition(" ")[::2] for line in report.lines()[:-1]]
+    if heard is not None:
+        checks.append(heard.partition(" ")[::2])
+    return {
+        "source": source,
+        "title": melody.title,
+        "digits": len(song.digits),
+        "coda": melody.coda,
+        "seconds": melody.seconds,
+        "tonic": tonic_name(melody.tonic),
+        "tempo": melody.tempo,
+        "tala": melody.tala.name,
+        "tuning": melody.tuning.name,
+        "checks": [[what, that.strip()] for what, that in checks],
+        "holds": report.holds,
+        "program": report.program_sha256,
+    }
+
+
+def _search(tell: Tell, program: bytes, title: str, minified: bool) -> Song:
+    """Search a program's prime. Tells {"stage": "sieve", "test" or "verify"} with `search.Progress` and the digits that
+    the number will have."""
+    from primesong.number.minify import minify
+    from primesong.number.payload import pack
+    from primesong.primes.plan import cost, find, plan_for
+
+    plan = plan_for(pack(minify(program) if minified else program, "zopfli"))
+    digits, expected = plan.digits, cost(plan).seconds
+    if expected > PATIENCE:
+        raise PrimesongError(
+            f"the number would have {digits:,} digits, and finding its prime takes about {expected / 60:,.0f} minutes "
+            "here; primesong encode --yes searches that long"
+        )
+
+    def told(progress: "Progress") -> None:
+        tell(
+            asdict(progress) | {"digits": digits, "expected": expected, "seconds_left": _finite(progress.seconds_left)}
+        )
+
+    return compose(find(plan, progress=told)[0], title=title)
+
+
+def _finite(seconds: float) -> float | None:
+    return seconds if seconds < float("inf") else None
+
+
+def make_file(tell: Tell, song: Song, suffix: str, script: str | None, target: Path) -> None:
+    """Write a song to a file of a kind that can be downloaded, swaras in the named script. Raises `PrimesongError`."""
+    scripts = (script,) if script else ()
+    if suffix == PLAYER_SUFFIX:
+        target.write_bytes(write_player_page(song, script=script or USUAL_VERSES[0]))
+    elif suffix in recordings.SOUND_SUFFIXES:
+        recordings.write_sound(song.melody, target, suffix=suffix)
+    elif suffix in formats.ENGRAVED_SUFFIXES:
+        target.write_bytes(engrave.engrave(song, [suffix], scripts)[suffix])
+    else:
+        formats.write_symbols(song.melody, {suffix: target}, scripts)
+
+
+class Introduction(NamedTuple):
+    """What consent needs to know of a program: its source, its SHA-256, the level that is in force here, and the
+    lines that are said of both."""
+
+    source: str
+    sha256: str
+    level: str
+    lines: list[tuple[str, str]]
+
+
+def introduce_program(tell: Tell, song: Song) -> Introduction:
+    """Say what would be run, and how it would be locked in. Raises `NoProgramError`."""
+    program = decode(song)
+    level = strongest(find_python())
+    return Introduction(program.decode("utf-8", "replace"), sha256(program), level.name, introduce(program, level))
+
+
+def run_program(tell: Tell, song: Song, wanted: str, level_name: str) -> dict[str, Any]:
+    """Run the program inside a song in the sandbox: the one with the SHA-256 that was consented to, under the level
+    that was consented to, and nothing else.
+
+    Tells {"steps", "losses", "output"}: the number of steps there will be, and what came since the last telling.
+    Returns how it ended. Raises `PrimesongError`.
+    """
+    from primesong.resources import asset
+
+    program, python = decode(song), find_python()
+    level = strongest(python)
+    if sha256(program) != wanted:
+        raise PrimesongError(f"the program's SHA-256 is {sha256(program)}, not the one consented to; it was not run")
+    if level.name != level_name:
+        raise PrimesongError(f"{level.name} would lock the program in, not {level_name}; it was not run")
+    training, names = Training(), atomic.read_bytes(asset("names.txt"))
+    gathered: list[str] = []
+    told, last = 0, time.monotonic()
+
+    def flush() -> None:
+        nonlocal told, last
+        losses, output = training.losses[told:], "\n".join(gathered)
+        if losses or gathered:
+            tell({"steps": training.steps, "losses": losses, "output": output})
+        told, last = len(training.losses), time.monotonic()
+        gathered.clear()
+
+    def show_line(line: str) -> None:
+        if not training.read(line):
+            gathered.append(line)
+        if time.monotonic() - last >= _GATHER:
+            flush()
+
+    ending = execute(program, python, level, Limits(), files={"input.txt": names}, show=show_line)
+    flush()
+    wrong = fault(ending, training)
+    return {
+        "ended": None if wrong else f"by itself, after {ending.seconds:,.1f} s",
+        # the limits' options are those of the command
+        "fault": wrong and wrong.replace("; --", "; primesong run --"),
+        "summary": summarize(training, names),
+    }
+
+
+def arranged(song: Song, options: dict[str, str]) -> Song:
+    """Give a song with the tonic, tempo, tala and tuning that the page names. Raises `PrimesongError`."""
+    from primesong.sargam.melody import FASTEST_TEMPO, SLOWEST_TEMPO
+    from primesong.sargam.swara import parse_tonic
+    from primesong.sargam.tala import TALAS
+    from primesong.sargam.tuning import TUNINGS
+
+    chosen: dict[str, Any] = {}
+    try:
+        if "tonic" in options:
+            chosen["tonic"] = parse_tonic(options["tonic"])
+        if "tempo" in options:
+            chosen["tempo"] = float(options["tempo"])
+    except ValueError as error:
+        raise PrimesongError(str(error)) from error
+    if not SLOWEST_TEMPO <= chosen.get("tempo", SLOWEST_TEMPO) <= FASTEST_TEMPO:
+        raise PrimesongError(f"a tempo lies between {SLOWEST_TEMPO:g} and {FASTEST_TEMPO:g} beats a minute")
+    for name, table in (("tala", TALAS), ("tuning", TUNINGS)):
+        if name in options:
+            if options[name] not in table:
+                raise PrimesongError(f"“{options[name][:40]}” is no {name}; there are {', '.join(table)}")
+            chosen[name] = table[options[name]]
+    return arrange(song, **chosen)

@@ -1,0 +1,1 @@
+"""Find the prime that holds a payload; prove a prime."""

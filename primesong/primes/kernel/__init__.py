@@ -1,0 +1,1 @@
+"""Strong probable-prime tests of several numbers at once, compiled."""

@@ -1,0 +1,1 @@
+"""Certificates of primality: made, written, read and checked."""

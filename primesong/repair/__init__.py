@@ -1,0 +1,1 @@
+"""Damaged notes to the number they were."""

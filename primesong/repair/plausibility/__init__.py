@@ -1,0 +1,1 @@
+"""How plausible the text of a damaged gzip member is."""

@@ -1,0 +1,177 @@
+"""A damaged song to the right one: wrong, missing and doubled notes put right, and told.
+
+The coda is believed first: it puts wrong notes right, and fills a place where some are lost. Without one, or where that
+is not enough, what the program inside looks like tells the rest. Where the song has no record, its first notes may not
+tell what every note stands for, and each way that they leave open is tried.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice, permutations
+
+from primesong.errors import DamagedError, NoProgramError, PrimesongError, TooLongError
+from primesong.repair import coda
+from primesong.repair.alignment import Alignment, alignments
+from primesong.repair.correction import Change, edits
+from primesong.repair.identify import place
+from primesong.sargam.mapping import Mapping
+from primesong.song import Song, check_whole, decode
+
+#: In how many ways the notes of a damaged song are placed in the number.
+_WAYS = 2
+
+#: How many digits may be open, of a song without its record, to be tried in every order.
+_OPEN = 4
+
+#: How many digits must stand twice in a row to be taken for a part that is there twice.
+_TWICE = 4
+
+Mended = tuple[Song, tuple[Change, ...]]
+
+
+def add_coda(song: Song, share: float) -> Song:
+    """Give the song a coda of about `share` of the number's notes, by which wrong notes can be put right; what comes
+    before it stays the same. Raises `PrimesongError` for an excerpt, and for a share that no coda has."""
+    if song.melody.excerpt is not None:
+        raise PrimesongError("an excerpt has no coda: it belongs to the whole number")
+    made = coda.add(song.digits, share, song.mapping.ending)
+    return replace(song, melody=replace(song.melody, digits=song.digits + made, coda=len(made)))
+
+
+def correct(song: Song) -> Mended:
+    """Put wrong notes right by the song's coda, and tell which. Raises `DamagedError` if more are wrong than it can
+    put right, or there is none."""
+    heard = song.melody.digits
+    right = coda.correct(heard, len(song.digits), song.mapping.ending)
+    return replace(song, melody=replace(song.melody, digits=right)), coda.changes(heard, right)
+
+
+def mend(song: Song, seconds: float, progress: Callable[[float], None] = lambda done: None) -> Mended:
+    """Put wrong, missing and doubled notes of a song right, by its coda, or, if it has none or that is not enough, by
+    what the program inside looks like; and tell which.
+
+    seconds : how long to try; `progress` gets 0 to 1. Raises `DamagedError`, with the beginning of the program as far
+    as it is known, `NoProgramError` where the notes are not those of a gzip member.
+    """
+    from primesong.repair.plausibility.reader import TEXT_LIMIT
+    from primesong.repair.sequential import LONGEST, blind_costs
+    from primesong.repair.sequential import mend as blind_mend
+
+    check_whole(song)
+    ways = [
+        (way, reading)
+        for way in islice(alignments(song.digits), _WAYS)
+        for reading in ([song] if song.record is not None else _readings(song, way))
+    ]
+    for right, changes in _whole(song, ways):
+        try:
+            decode(right)
+        except TooLongError:
+            raise
+        except NoProgramError:
+            continue
+        return right, changes
+    if len(song.digits) > LONGEST:
+        raise NoProgramError(f"numbers of more than {LONGEST:,} digits are not mended")
+    if not ways:
+        decode(song)
+        raise NoProgramError("the song's first notes are those of no gzip member")
+    faults = []
+    for way, reading in ways:
+        digits, first = _begun(reading, way)
+        # where as many notes are missing as are too many, they are as many as they should be
+        lengths = [way.length] if len(digits) != way.length else [None, way.length]
+        for length in lengths:
+            try:
+                found = blind_mend(
+                    blind_costs(digits),
+                    seconds / len(ways) / len(lengths),
+                    length=length,
+                    known=way.known,
+                    progress=progress,
+                )
+            except DamagedError as fault:
+                faults.append((fault, way))
+            else:
+                return _with(reading, found.digits), (*first, *found.changes)
+    best, way = max(faults, key=lambda one: len(one[0].beginning))
+    longer = f"; programs of more than {TEXT_LIMIT:,} bytes are not mended" if song.limit > TEXT_LIMIT else ""
+    raise DamagedError(f"{_lacking(song, way, best)}{best}{longer}", best.beginning, best.reached) from best
+
+
+def advice(song: Song, fault: NoProgramError) -> str:
+    """Say why a song gives no program, and, if it begins like one that holds a program, what may help."""
+    mended = song.melody.excerpt is None and not isinstance(fault, TooLongError) and any(alignments(song.digits))
+    return f"{fault}; primesong decode may mend it" if mended else str(fault)
+
+
+def _whole(song: Song, ways: Sequence[tuple[Alignment, Song]]) -> Iterator[Mended]:
+    """Give what the song may have been, as its coda says, or if a part that is there twice is left out."""
+    for reading in (song, *(reading for _, reading in ways)):
+        with contextlib.suppress(DamagedError):
+            yield correct(reading)
+    for way, reading in ways:
+        body, first = _begun(reading, way)
+        after = reading.melody.digits[len(reading.digits) :]
+        right = coda.refill(body, after, way.length, _phrase(reading, after)) if after else None
+        if right is not None:
+            changes = (*first, *edits(body, right[: way.length]), *_after(after, right, way.length))
+            yield _with(reading, right[: way.length], right[way.length :]), changes
+        for start in _twice(body, len(body) - way.length):
+            once = body[:start] + body[start + len(body) - way.length :]
+            yield _with(reading, once, after), (*first, *edits(body, once))
+
+
+def _readings(song: Song, way: Alignment) -> Iterator[Song]:
+    """Give the song in every way that its first digits leave open."""
+    heard = song.digits[: len(way.known) - len(way.missing)]
+    told = {one for one, other in zip(way.known[len(way.missing) :], heard, strict=False) if one == other}
+    free = sorted(set("0123456789") - told)
+    if len(free) > _OPEN:
+        free = []
+    for order in permutations(free):
+        table = str.maketrans("".join(free), "".join(order))
+        melody, ranking = song.melody, song.mapping.ranking.translate(table)
+        yield replace(song, melody=replace(melody, digits=melody.digits.translate(table), mapping=Mapping(ranking)))
+
+
+def _begun(song: Song, way: Alignment) -> tuple[str, tuple[Change, ...]]:
+    """Put the first digits right, which are known, and tell what was changed."""
+    return way.known + song.digits[len(way.known) - len(way.missing) :], way.changes(song.digits)
+
+
+def _twice(digits: str, extra: int) -> Iterator[int]:
+    """Where so many digits stand twice, one after the other."""
+    same = 0
+    for here in range(len(digits) - extra if extra >= _TWICE else 0):
+        same = same + 1 if digits[here] == digits[here + extra] else 0
+        if same >= extra:
+            yield here - extra + 1
+
+
+def _with(song: Song, digits: str, after: str | None = None) -> Song:
+    """Give the song other digits, and another coda."""
+    after = song.melody.digits[len(song.digits) :] if after is None else after
+    return replace(song, melody=replace(song.melody, digits=digits + after, coda=len(after)))
+
+
+def _phrase(song: Song, after: str) -> str:
+    """The digits of the coda's tihais: by the song's mapping, or, without a record, as they are heard."""
+    return song.mapping.ending if song.record is not None else after[: coda.PHRASE]
+
+
+def _after(after: str, right: str, length: int) -> tuple[Change, ...]:
+    """What was put right in the coda."""
+    changes = coda.changes(after, right[length:])
+    return tuple(replace(change, place=length + change.place) for change in changes)
+
+
+def _lacking(song: Song, way: Alignment, fault: DamagedError) -> str:
+    """Say how many notes are missing, or too many, and where the first of them may be."""
+    extra = len(song.digits) - way.length
+    if not extra:
+        return ""
+    lacking = f"{-extra:,} of the song's {way.length:,} notes are missing"
+    many = lacking if extra < 0 else f"{extra:,} notes are too many"
+    return f"{many}, the first about {place(fault.reached, song.melody.tala)} or before; "

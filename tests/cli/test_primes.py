@@ -1,0 +1,377 @@
+"""The commands about primes: encode with its wishes, interrupted and resumed; prove, certificate, verify --proof."""
+
+import gzip
+import json
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import gmpy2
+import pytest
+
+from primesong.cli.commands import encode
+from primesong.cli.main import main
+from primesong.errors import LostError, PrimesongError
+from primesong.primes import plan
+from primesong.primes.proof import ecpp
+from primesong.primes.search import Progress
+
+PROGRAM = (
+    b'"""Greet."""\n\ndef greet(name):\n    greeting = "sa re " + name\n    return greeting\n\nprint(greet("ga"))\n'
+)
+
+
+def run(*arguments, cwd=None, stdin=b""):
+    return subprocess.run(
+        [sys.executable, "-m", "primesong", *map(str, arguments)],
+        cwd=cwd,
+        input=stdin,
+        capture_output=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def hello(tmp_path):
+    path = tmp_path / "hello.py"
+    path.write_bytes(PROGRAM)
+    return path
+
+
+def number_of(done):
+    assert done.returncode == 0, done.stderr
+    return gmpy2.mpz(done.stdout.decode().strip())
+
+
+def base_of(member):
+    return gmpy2.mpz(int.from_bytes(member + bytes(4), "big"))
+
+
+def program_of(number):
+    import zlib
+
+    return zlib.decompressobj(31).decompress(int(number).to_bytes((number.bit_length() + 7) // 8, "big"))
+
+
+@pytest.mark.parametrize("options", [(), ("--workers", 1), ("--kernel", "gmpy2"), ("--compressor", "zlib")])
+def test_encode_is_next_prime(hello, options):
+    number = number_of(run("encode", hello, *options, cwd=hello.parent))
+    assert program_of(number) == PROGRAM
+    assert number == gmpy2.next_prime((number >> 32 << 32) - 1)
+    assert sorted(path.name for path in hello.parent.iterdir()) == ["hello.py"]
+
+
+def test_encode_minified_is_shorter_and_says_so(hello):
+    plain = number_of(run("encode", hello, "--quiet", "--compressor", "zlib"))
+    done = run("encode", hello, "--minify")
+    shorter = number_of(done)
+    assert shorter < plain
+    said = re.fullmatch(
+        r"payload (\d+) bytes \(minified, zopfli\); zlib alone (\d+): (\d+) bytes, about (\d+) digits, "
+        r"([\d.]+) s of music saved\n",
+        done.stderr.decode(),
+    )
+    assert said, done.stderr
+    assert int(said[4]) == len(str(plain)) - len(str(shorter))
+    assert float(said[5]) == pytest.approx(int(said[4]) / 4, abs=0.05)
+    printed = subprocess.run([sys.executable, "-c", program_of(shorter)], capture_output=True, check=True).stdout
+    assert printed == b"sa re ga\n"
+
+
+def test_a_ready_member_is_taken_as_it_is(tmp_path):
+    member = gzip.compress(PROGRAM, mtime=1_700_000_000)
+    (tmp_path / "ready.gz").write_bytes(member)
+    number = number_of(run("encode", "--payload", tmp_path / "ready.gz"))
+    assert number == gmpy2.next_prime(base_of(member) - 1)
+    assert number_of(run("encode", "--payload", "-", stdin=member)) == number
+
+
+def test_wishes(hello):
+    number = number_of(run("encode", hello, "--tala", "rupak"))
+    assert len(str(number)) % 7 == 0
+    sung = run("encode", "-", "--cadence", "--quiet", stdin=b"sa")
+    if sung.returncode == 0:
+        digits = str(number_of(sung))
+        assert digits.count(digits[-1]) == max(map(digits.count, digits))
+    else:
+        assert b"no prime ends on it" in sung.stderr
+
+
+def test_provable(hello):
+    number = number_of(run("encode", hello, "--provable", "--quiet", cwd=hello.parent))
+    certificate = hello.parent / "hello.certificate.json"
+    (hello.parent / "hello.txt").write_text(str(number))
+    verified = run("verify", "hello.txt", "--proof", certificate, cwd=hello.parent)
+    assert verified.returncode == 0, verified.stderr
+    assert b"prime, for certain: proved by the factor 2^" in verified.stdout
+    (hello.parent / "checker.py").write_bytes(run("certificate", "--checker").stdout)
+    alone = subprocess.run(
+        [sys.executable, "-I", hello.parent / "checker.py", certificate], capture_output=True, check=False
+    )
+    assert (alone.returncode, alone.stdout) == (0, b"the number is prime\n")
+
+
+def test_a_certificate_is_kept_and_that_is_known_before_the_search(hello, never_searched, capsys):
+    (hello.parent / "hello.certificate.json").write_text("of old")
+    assert main(["encode", str(hello), "--provable", "--quiet"]) == 1
+    assert capsys.readouterr() == ("", "primesong: hello.certificate.json exists and was kept; --force replaces it\n")
+    assert (hello.parent / "hello.certificate.json").read_text() == "of old"
+
+
+@pytest.fixture
+def never_searched(hello, monkeypatch):
+    """In the program's folder, where no search and no proof may begin."""
+
+    def search(*given, **how):
+        raise AssertionError("it was begun")
+
+    monkeypatch.chdir(hello.parent)
+    monkeypatch.setattr(plan, "find", search)
+    monkeypatch.setattr(ecpp, "prove", search)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        (("encode", "hello.py"), "hello.search.json"),
+        (("encode", "hello.py", "--state", "notes.txt"), "notes.txt"),
+        (("prove", "91"), "number.proof.json"),
+        (("prove", "hello.txt"), "hello.proof.json"),
+        (("prove", "91", "--state", "notes.txt"), "notes.txt"),
+    ],
+)
+def test_a_state_that_is_there_is_kept(hello, never_searched, arguments, name, capsys):
+    (hello.parent / name).write_text("hours of work")
+    assert main(arguments) == 1
+    said = f"primesong: {name} exists and was kept: --resume goes on from it, --force begins anew\n"
+    assert capsys.readouterr() == ("", said)
+    assert (hello.parent / name).read_text() == "hours of work"
+
+
+@pytest.mark.parametrize("arguments", [("encode", "hello.py"), ("prove", "97")])
+def test_a_state_that_cannot_be_written_is_known_before_the_search(hello, never_searched, arguments, capsys):
+    assert main([*arguments, "--state", "hello.py/state.json"]) == 1
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert re.fullmatch(r"primesong: .*hello\.py.* cannot be written: .*", said)
+
+
+@pytest.mark.parametrize(
+    ("command", "name"), [("encode hello.py", "hello.search.json"), ("prove 97", "number.proof.json")]
+)
+def test_what_this_run_has_not_written_is_not_its_own(hello, monkeypatch, command, name, capsys):
+    def interrupt(*given, **how):
+        raise KeyboardInterrupt
+
+    monkeypatch.chdir(hello.parent)
+    Path(name).write_text("of another number")
+    assert main([*command.split(), "--force"]) == 0
+    assert Path(name).read_text() == "of another number"
+    monkeypatch.setattr(plan, "find", interrupt)
+    monkeypatch.setattr(ecpp, "prove", interrupt)
+    assert main([*command.split(), "--force"]) == 130
+    assert capsys.readouterr().err.splitlines()[-1] == "primesong: interrupted; nothing was written"
+    assert Path(name).read_text() == "of another number"
+
+
+def test_a_search_whose_cluster_is_lost_can_be_resumed(hello, monkeypatch, capsys):
+    def lose(plan, progress, **how):
+        progress(Progress("test", 1.0, 5, 5, 1.0, 0.1, 1.0))
+        raise LostError("the cluster was lost")
+
+    monkeypatch.chdir(hello.parent)
+    monkeypatch.setattr(plan, "find", lose)
+    assert main(["encode", "hello.py"]) == 1
+    assert capsys.readouterr().err.splitlines()[-1] == "primesong: the cluster was lost"
+    assert json.loads(Path("hello.search.json").read_text())["cleared"] == 5
+    monkeypatch.undo()
+    monkeypatch.chdir(hello.parent)
+    assert main(["encode", "hello.py", "--resume"]) == 0
+    assert not Path("hello.search.json").exists()
+
+
+def test_a_state_that_fails_to_be_saved_costs_nothing_else(hello, monkeypatch, capsys):
+    """The folder of the state becomes a file while the search goes on."""
+    find = plan.find
+
+    def find_without_folder(plan, progress, **how):
+        Path("folder").write_bytes(b"")
+        for cleared in (1, 2):
+            progress(Progress("test", 1.0, cleared, 5, 1.0, 0.1, 1.0))
+        return find(plan, progress=progress, **how)
+
+    monkeypatch.chdir(hello.parent)
+    monkeypatch.setattr(encode, "_SAVED_EVERY", -1)
+    monkeypatch.setattr(plan, "find", find_without_folder)
+    assert main(["encode", "hello.py", "--state", "folder/state.json", "--workers", "1"]) == 0
+    out, err = capsys.readouterr()
+    assert program_of(gmpy2.mpz(out.strip())) == PROGRAM
+    remarks = [line for line in err.splitlines() if line.startswith("primesong: ")]
+    assert len(remarks) == 1
+    assert re.search(r"folder.* cannot be written: .*; it goes on without being saved", remarks[0])
+
+
+def test_interrupted_and_resumed(tmp_path):
+    """A search that takes gmpy2 some seconds, for its gap is six times the average, goes on to the same prime after
+    Ctrl-C."""
+    program = random.Random(56).randbytes(390)
+    (tmp_path / "long.bin").write_bytes(program)
+    member = gzip.compress(program, 0, mtime=0)
+    (tmp_path / "long.gz").write_bytes(member)
+    script = "import sys; from primesong.cli.main import encode, main; encode._SAVED_EVERY = 0.2; sys.exit(main())"
+    command = [sys.executable, "-c", script, "encode", "--payload", "long.gz", "--kernel", "gmpy2", "--workers", "1"]
+    searching = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    saved = 0
+    while not saved and searching.poll() is None:
+        time.sleep(0.05)
+        if (tmp_path / "long.search.json").exists():
+            saved = json.loads((tmp_path / "long.search.json").read_text())["cleared"]
+    searching.send_signal(signal.SIGINT)
+    out, complaint = searching.communicate(timeout=60)
+    assert (searching.returncode, out) == (130, b"")
+    assert b"interrupted; long.search.json keeps how far it came, and --resume goes on" in complaint
+    state = json.loads((tmp_path / "long.search.json").read_text())
+    assert state["cleared"] >= saved > 0
+    other = run("encode", "-", "--resume", "--state", tmp_path / "long.search.json", stdin=b"another")
+    assert (other.returncode, other.stdout) == (1, b"")
+    assert b"the saved state is of another program or of other options" in other.stderr
+    assert (tmp_path / "long.search.json").exists()
+    # what is left is a benchmark's length; the state's index is put where the find is near
+    from primesong.primes.next_prime import find_prime
+
+    number = find_prime(member)
+    state["cleared"] = int(number - base_of(member)) // 2 - 20
+    (tmp_path / "long.search.json").write_text(json.dumps(state))
+    resumed = run("encode", "--payload", "long.gz", "--resume", cwd=tmp_path)
+    assert number_of(resumed) == number
+    assert not (tmp_path / "long.search.json").exists()
+
+
+@pytest.mark.parametrize("cleared", ["-1", "1e999", "NaN", "[]", '"x"'])
+def test_a_damaged_state_is_named(cleared):
+    with pytest.raises(PrimesongError, match="this is no state of a search, or"):
+        plan.State.from_text('{"format": "primesong search 1", "search": "", "cleared": ' + cleared + "}")
+
+
+def test_prove(tmp_path):
+    number = gmpy2.next_prime(gmpy2.mpz(10) ** 320)
+    (tmp_path / "large.txt").write_text(str(number))
+    done = run("prove", "large.txt", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, b"large.certificate.json\n"), done.stderr
+    checked = run("certificate", tmp_path / "large.certificate.json")
+    assert b"is prime: proved by elliptic curves in" in checked.stdout
+    piped = run("prove", 2**89 - 1, "-o", "-", cwd=tmp_path)
+    assert run("certificate", "-", stdin=piped.stdout).returncode == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["large.certificate.json", "large.txt"]
+    damaged = (tmp_path / "large.certificate.json").read_text().replace('"0x1', '"0x2', 2)
+    assert run("certificate", "-", stdin=damaged.encode()).returncode == 1
+    other = run("verify", "femtogpt", "--proof", tmp_path / "large.certificate.json")
+    assert other.returncode == 1
+    assert b"is a certificate of another number" in other.stderr
+
+
+def test_a_proof_interrupted_and_resumed(tmp_path):
+    number = gmpy2.next_prime(gmpy2.mpz(10) ** 480)
+    (tmp_path / "large.txt").write_text(str(number))
+    proving = subprocess.Popen(
+        [sys.executable, "-m", "primesong", "prove", "large.txt"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    while not (tmp_path / "large.proof.json").exists() and proving.poll() is None:
+        time.sleep(0.05)
+    proving.send_signal(signal.SIGINT)
+    out, complaint = proving.communicate(timeout=60)
+    assert (proving.returncode, out) == (130, b"")
+    assert complaint.splitlines()[-1] == (
+        b"primesong: interrupted; large.proof.json keeps how far it came, and --resume goes on"
+    )
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["large.proof.json", "large.txt"]
+    assert number_of_steps(tmp_path / "large.proof.json") >= 1
+    resumed = run("prove", "large.txt", "--resume", cwd=tmp_path)
+    assert (resumed.returncode, resumed.stdout) == (0, b"large.certificate.json\n"), resumed.stderr
+    assert run("certificate", tmp_path / "large.certificate.json").returncode == 0
+
+
+def number_of_steps(path):
+    return len(json.loads(path.read_text())["steps"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "complaint"),
+    [
+        (("encode",), 2, "name a program, or a ready member with --payload"),
+        (("encode", "-", "--tala", "none"), 2, "invalid choice: 'none'"),
+        (("encode", "-", "--provable", "--certificate", "-"), 2, "standard output is the number's; name another file"),
+        (("encode", Path(__file__), "--state", "/dev/null", "--force"), 1, "/dev/null is no regular file"),
+        (("encode", "-", "--payload", "x.gz"), 2, "name a program, or a ready member"),
+        (("encode", "-", "--provable", "--cadence"), 2, "--provable goes with neither"),
+        (("encode", "--payload", "-", "--minify"), 2, "--payload is taken as it is"),
+        (("encode", "-", "--workers", "5000"), 2, "at most 1,024 workers are possible, got 5000"),
+        (("prove", "97", "--workers", "1025"), 2, "at most 1,024 workers are possible, got 1025"),
+        (("encode", "-", "--certificate", "x.json"), 2, "--certificate goes only with --provable"),
+        (("encode", "-", "--cluster", "x:1", "--workers", "2"), 2, "--workers are this machine's"),
+        (("encode", "-"), 1, "standard input is empty"),
+        (("encode", "--payload", "-"), 1, "the payload is empty"),
+        (("encode", "nowhere.py"), 1, "nowhere.py cannot be read"),
+        (("encode", Path(__file__), "--resume"), 1, "test_primes.search.json cannot be read"),
+        (("encode", Path(__file__), "--cluster", "nonsense"), 1, "the cluster at nonsense cannot be reached"),
+        (("prove", "91"), 1, "the number is composite"),
+        (("certificate",), 2, "name a certificate, or ask for the --checker"),
+        (("certificate", "-"), 1, "this is no certificate"),
+    ],
+)
+def test_complaints_are_one_sentence(arguments, code, complaint, tmp_path):
+    done = run(*arguments, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (code, b"")
+    assert complaint in done.stderr.decode().splitlines()[-1]
+    assert b"Traceback" not in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("member", "complaint"),
+    [
+        (PROGRAM, "holds no program"),
+        (gzip.compress(PROGRAM) + b"x", "goes on for 1 bytes after its gzip member"),
+        (gzip.compress(PROGRAM)[:-1], "cut short"),
+    ],
+)
+def test_members_that_are_none(member, complaint):
+    done = run("encode", "--payload", "-", stdin=member)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert complaint in done.stderr.decode()
+
+
+def test_a_program_that_is_no_python_is_not_minified():
+    done = run("encode", "-", "--minify", stdin=b"print(")
+    assert done.returncode == 1
+    assert b"the program is no Python that this version can compile" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["compose", "studio --no-browser"])
+def test_no_command_searches_for_hours_unasked(hello, never_searched, command, monkeypatch, capsys):
+    monkeypatch.setattr(encode, "_PATIENCE", 0)
+    assert main([*command.split(), "hello.py"]) == 1
+    assert re.fullmatch(
+        r"primesong: the number will have 238 digits, and finding its prime takes about [\d.]+ s here, or twice or "
+        r"three times that with bad luck; find it by primesong encode --yes, and give its number in place of the "
+        r"program\n",
+        capsys.readouterr().err,
+    )
+    assert [path.name for path in hello.parent.iterdir()] == ["hello.py"]
+
+
+def test_a_program_too_large_gets_the_expected_time(tmp_path):
+    (tmp_path / "large.bin").write_bytes(random.Random(1).randbytes(21_000))
+    done = run("encode", tmp_path / "large.bin", "--quiet", "--compressor", "zlib")
+    assert (done.returncode, done.stdout) == (1, b"")
+    said = done.stderr.decode()
+    assert re.search(
+        r"the number will have 50,\d{3} digits, and finding its prime takes about [\d.,]+ (days|hours)", said
+    )
+    assert "--yes searches" in said

@@ -1,0 +1,304 @@
+"""The studio in a real browser: what a person does with it, from a file dropped to a program run, by mouse and keys."""
+
+import base64
+import hashlib
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from primesong.files import formats
+from primesong.player.studio import work
+from primesong.song import compose, decode, encode
+
+PROGRAM = b"".join(b"print(%d)\n" % (place * 7919) for place in range(9))
+SHA256 = hashlib.sha256(PROGRAM).hexdigest()
+TRAINS = """import time
+for step in range(1, 41):
+    print(f"step {step:4} / {40:4} | loss {9 / (step + 2):.4f}", flush=True)
+    time.sleep(0.05)
+print("sample  1: anna")
+print("sample  2: <b>ga</b>")
+"""
+CHROMIUM = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
+SEARCHED = re.compile(r"digits · [1-9][\d,]* tested · [\d,]+ a second · \d+ % are found by now")
+PATIENCE = 60_000  # milliseconds, on a machine that is busy
+
+# Drop a file on the page, as a person does with the mouse.
+DROP = """async ([name, content]) => {
+  const bytes = Uint8Array.from(atob(content), (character) => character.charCodeAt(0));
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File([bytes], name));
+  for (const type of ["dragenter", "dragover", "drop"]) {
+    document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+    if (type === "dragenter") window.invited = document.body.classList.contains("dropping");
+  }
+}"""
+
+
+@pytest.fixture(scope="module")
+def small():
+    """A short song."""
+    return compose(encode(PROGRAM), tempo=120.0, title="small")
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory, small):
+    """The address of a studio that began with the short song."""
+    folder = tmp_path_factory.mktemp("studio")
+    formats.save(small, folder / "small.mid")
+    command = [sys.executable, "-m", "primesong", "studio", "small.mid", "--no-browser"]
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as process:
+        yield process.stdout.readline().strip()
+        process.terminate()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("chromium is not installed")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=CHROMIUM)
+        yield started
+        started.close()
+
+
+@pytest.fixture(params=[(1366, 800)], ids=["desktop"])
+def page(request, chromium, address):
+    """The studio's page, opened; at the end nothing may have gone wrong in it, and nobody else been asked."""
+    context = chromium.new_context(viewport=dict(zip(("width", "height"), request.param, strict=True)))
+    faults = []
+    opened = context.new_page()
+    opened.set_default_timeout(PATIENCE)
+    opened.on("console", lambda message: faults.append(message.text))
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    base = address.partition("/?")[0]
+    opened.on("request", lambda asked: asked.url.startswith((base, "blob:", "data:")) or faults.append(asked.url))
+    opened.goto(address)
+    opened.wait_for_selector("#player .play")
+    yield opened
+    context.close()
+    assert [fault for fault in faults if "status of 4" not in fault] == []
+
+
+def drop(page, name, content):
+    page.evaluate(DROP, [name, base64.b64encode(content).decode()])
+
+
+def checks(page):
+    """Wait until something is opened; give the checks that are shown."""
+    page.wait_for_selector("#found:not(.working) .checks dd")
+    return dict(zip(page.locator("#found .checks dt").all_inner_texts(),
+                    page.locator("#found .checks dd").all_inner_texts(), strict=True))  # fmt: skip
+
+
+def compose_text(page, text):
+    page.click("#to-compose")
+    page.fill("#text", text)
+    page.click("text=Find its song")
+
+
+@pytest.mark.parametrize("page", [(1366, 800), (360, 740)], indirect=True, ids=["desktop", "phone"])
+def test_it_opens_with_its_song_and_fits(page):
+    assert page.inner_text("#player h1") == "small"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert "key=" not in page.url
+    for control in ("#to-open", "#to-compose", "#to-found", "#to-download", "#to-run", "#tala"):
+        box = page.locator(control).bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= page.viewport_size["width"]
+    page.reload()
+    page.wait_for_selector("#player .play")
+
+
+def test_it_plays(page):
+    page.click("#player .play")
+    expect(page.locator("#player .place")).to_contain_text("avartan 2", timeout=PATIENCE)
+
+
+# What each is found to be, and what is checked besides what every song is checked for.
+KINDS = {
+    "number": ("a number",),
+    "program": ("a program",),
+    ".mid": ("MIDI", "record"),
+    ".musicxml": ("MusicXML", "record"),
+    ".mxl": ("compressed MusicXML", "record"),
+    ".sargam": ("sargam text", "record"),
+    ".html": ("a Bhatkhande page", "record"),
+    ".player.html": ("a Bhatkhande page", "record"),
+    ".png": ("a picture of a QR code",),
+    ".wav": ("a recording", "heard"),
+    ".flac": ("a recording", "heard"),
+    ".ogg": ("a recording", "heard"),
+    ".mp3": ("a recording", "heard"),
+}
+CHECKS = ["number", "mapping", "prime", "payload", "program", "verdict"]
+
+
+def content_of(small, kind, folder):
+    if kind in ("number", "program"):
+        return {"number": small.digits.encode(), "program": PROGRAM}[kind]
+    if kind == ".png":
+        return formats.qr(small, "png")
+    work.make_file(lambda message: None, small, kind, None, folder / "song")
+    return (folder / "song").read_bytes()
+
+
+def test_a_file_of_each_kind_is_dropped_decoded_and_checked(page, small, tmp_path):
+    for kind, (what, *also) in KINDS.items():
+        drop(page, f"dropped{kind}", content_of(small, kind, tmp_path))
+        assert page.evaluate("window.invited") is True
+        seen = checks(page)
+        assert page.inner_text("#found .source") == f"“dropped{kind}” is {what}."
+        assert SHA256 in seen["program"], kind
+        assert seen["verdict"] == "All of it holds.", kind
+        assert f"{len(small.digits)} digits" in seen["number"]
+        assert set(seen) - set(CHECKS) == set(also), kind
+        page.click("text=Listen")
+        expect(page.locator("#player .play")).to_have_attribute("aria-label", "Pause")
+        expect(page.locator("#player .about")).to_contain_text(f"{len(small.digits)} notes")
+
+
+def test_ones_own_program_is_composed_and_comes_back_out_of_a_download(page, tmp_path):
+    own = "print('my own song')\n"
+    compose_text(page, own)
+    assert hashlib.sha256(own.encode()).hexdigest() in checks(page)["program"]
+    page.click("text=Listen")
+    page.click("#player .play")
+    page.select_option("#tala", "rupak")
+    expect(page.locator("#player .about")).to_contain_text("rupak", timeout=PATIENCE)
+    page.click("#player .faster")
+    page.click("#to-download")
+    assert "63.6 beats a minute, rupak" in page.inner_text("#download .as")
+    for kind in (".mid", ".sargam"):
+        with page.expect_download() as taken:
+            page.click(f"#download [data-kind='{kind}']")
+        assert taken.value.suggested_filename == f"your-song{kind}"
+        taken.value.save_as(tmp_path / f"taken{kind}")
+        song = formats.load(tmp_path / f"taken{kind}")
+        assert decode(song) == own.encode()
+        assert (song.melody.tala.name, round(song.melody.tempo, 1)) == ("rupak", 63.6)
+        expect(page.locator("#download .stage")).to_contain_text(f"your-song{kind} is yours")
+
+
+def test_another_sa_is_engraved_anew_while_it_plays(page):
+    page.click("#player .play")
+    page.select_option("#player .tonic", label="E3")
+    expect(page.locator("#player .about")).to_have_text(re.compile("Sa is E3$"), timeout=PATIENCE)
+    assert page.locator("#player .row").first.locator(".staff > use[href='#E262']").count() == 4  # sharps
+    expect(page.locator("#player .play")).to_have_attribute("aria-label", "Pause")
+
+
+def test_a_search_is_followed_and_stopped(page):
+    compose_text(page, "".join(hashlib.sha256(bytes([place])).hexdigest() for place in range(60)))
+    expect(page.locator("#found .stage")).to_have_text("Testing for a prime", timeout=PATIENCE)
+    expect(page.locator("#found .facts")).to_have_text(SEARCHED, timeout=PATIENCE)
+    page.click("#found .stop")
+    expect(page.locator("#found")).to_be_hidden()
+    assert page.inner_text("#player h1") == "small"
+
+
+def test_a_stranger_is_run_only_with_consent(page):
+    compose_text(page, TRAINS)
+    checks(page)
+    page.click("#found .listen")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+
+    page.click("#to-run")
+    page.wait_for_selector("#run .go:enabled")
+    shown = page.inner_text("#run .consent")
+    assert hashlib.sha256(TRAINS.encode()).hexdigest() in shown
+    assert "imports\ntime" in shown
+    assert "sandbox" in shown
+    assert page.text_content("#run .consent .code") == TRAINS
+    assert page.evaluate("document.activeElement.textContent") == "Do not run it"
+    page.keyboard.press("Enter")
+    expect(page.locator("#run")).to_be_hidden()
+    page.click("#to-run")
+    page.wait_for_selector("#run .go:enabled")
+    page.keyboard.press("Escape")
+    expect(page.locator("#run")).to_be_hidden()
+    assert asked == ["introduce", "introduce"]
+
+    page.click("#to-run")
+    page.click("#run .go")
+    points = "(document.querySelector('#run .mean').getAttribute('points') ?? '').split(' ').length"
+    expect(page.locator("#run .mean")).to_have_attribute("points", re.compile(r" .* "), timeout=PATIENCE)
+    early = page.evaluate(points)
+    page.wait_for_selector("#run .summary dd")
+    assert early < page.evaluate(points) == 40
+    assert page.get_attribute("#run .curve svg", "aria-label").startswith("step 40 of 40, mean loss of the last 50: ")
+    assert "sample  2: <b>ga</b>" in page.inner_text("#run .output")
+    summary = page.inner_text("#run .summary")
+    assert "known\nanna" in summary
+    assert "new\n<b>ga</b>" in summary
+    assert asked[2:] == ["introduce", "run"]
+
+
+def test_a_running_program_is_stopped_by_closing(page):
+    compose_text(page, "import time\nwhile True: print('still here'); time.sleep(.05)")
+    checks(page)
+    page.click("#found .listen")
+    page.click("#to-run")
+    page.click("#run .go")
+    expect(page.locator("#run .output")).to_contain_text("still here", timeout=PATIENCE)
+    page.click("text=Stop it")
+    expect(page.locator("#run")).to_be_hidden()
+    compose_text(page, "1234567")  # a place is free again, and again
+    assert "7 digits" in checks(page)["number"]
+
+
+def test_what_is_wrong_is_said_in_a_sentence(page):
+    drop(page, "broken.mid", b"MThd broken")
+    expect(page.locator("#found .fault")).to_contain_text("Broken.mid (MIDI): ", timeout=PATIENCE)
+    assert page.inner_text("#found .listen") == "Close"
+    page.click("#found .listen")
+    assert page.inner_text("#player h1") == "small"
+    page.evaluate("document.body.dataset.most = '10'")
+    drop(page, "large.wav", bytes(11))
+    expect(page.locator("#found .fault")).to_contain_text("is larger than")
+
+
+def test_what_a_file_says_is_never_markup(page):
+    name = "<img src=x onerror=console.log(1)>.txt"
+    drop(page, name, b"31415926")
+    checks(page)
+    assert name in page.inner_text("#found .source")
+    assert page.locator("#found img, #player img").count() == 0
+
+
+def test_keys_alone_reach_everything(page):
+    page.click("#player h1")
+    page.evaluate("document.activeElement.blur(); document.getSelection().removeAllRanges()")
+    page.locator("#to-open").focus()
+    reached = [page.evaluate("document.activeElement.id")]
+    for _ in range(5):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.id"))
+    assert reached == ["to-open", "to-compose", "to-found", "to-download", "to-run", "tala"]
+    page.locator("#to-compose").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.closest('dialog').id") == "compose"
+    page.locator("#text").focus()
+    page.keyboard.type(" 27182818")  # a space is typed, and plays nothing
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert "8 digits" in checks(page)["number"]
+    page.keyboard.press("Escape")
+    expect(page.locator("#found")).to_be_hidden()
+    expect(page.locator("#player .play")).to_have_attribute("aria-label", "Play")
+
+
+def test_every_control_has_a_name(page):
+    nameless = """() => [...document.querySelectorAll("button, input, select, textarea, dialog, [tabindex='0']")]
+      .filter((each) => !each.closest("#player"))
+      .filter((each) => !(each.textContent.trim() && each.matches("button")) && !each.labels?.length
+        && !each.ariaLabel && !each.getAttribute("aria-labelledby"))
+      .map((each) => each.outerHTML.slice(0, 80))"""
+    assert page.evaluate(nameless) == []

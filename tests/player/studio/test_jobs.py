@@ -1,0 +1,112 @@
+"""Jobs in processes of their own: few, bounded in time, ended at once when nobody wants them any more."""
+
+import asyncio
+import os
+
+import pytest
+from support import errands
+
+from primesong.errors import NoProgramError, PrimesongError
+from primesong.player.studio import jobs as module
+from primesong.player.studio.jobs import BusyError, Done, Jobs
+
+
+def lives(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_it_tells_and_returns():
+    async def do():
+        jobs = Jobs()
+        job = jobs.take(60)
+        told = [message async for message in job.messages(errands.count, 4)]
+        job.stop()
+        await jobs.close()
+        return told, len(jobs.running)
+
+    told, running = asyncio.run(do())
+    assert told == [*({"number": number} for number in range(4)), Done(6)]
+    assert running == 0
+
+
+def test_of_the_same_stage_only_so_much_is_told():
+    async def do():
+        jobs = Jobs()
+        told = [message async for message in jobs.take(60).messages(errands.hurry, 20_000)]
+        await jobs.close()
+        return told
+
+    told = asyncio.run(do())
+    assert told[0] == {"stage": "test", "tested": 0}
+    assert told[-2:] == [{"stage": "verify"}, Done(None)]
+    assert len(told) < 200
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments", "seconds", "kind", "sentence"),
+    [
+        (errands.fail, (), 60, NoProgramError, "^there is none$"),
+        (errands.vanish, (), 60, PrimesongError, "broke off; why stands in the terminal"),
+        (errands.sleep, (60,), 3, PrimesongError, "stopped after 0 minutes, the limit here"),
+    ],
+)
+def test_what_goes_wrong_is_one_sentence(function, arguments, seconds, kind, sentence):
+    async def do():
+        jobs = Jobs()
+        try:
+            await jobs.take(seconds).result(function, *arguments)
+        finally:
+            await jobs.close()
+
+    with pytest.raises(kind, match=sentence):
+        asyncio.run(do())
+
+
+def test_there_are_few_at_a_time():
+    async def do():
+        jobs = Jobs(2)
+        one, _ = jobs.take(60), jobs.take(60)
+        with pytest.raises(BusyError, match="2 jobs are running already"):
+            jobs.take(60)
+        one.stop()
+        one.stop()
+        jobs.take(60)
+        assert len(jobs.running) == 2
+
+    asyncio.run(do())
+
+
+@pytest.mark.parametrize(("function", "arguments"), [(errands.sleep, (60,)), (errands.cling, ())])
+def test_a_stopped_job_leaves_no_process(monkeypatch, function, arguments):
+    monkeypatch.setattr(module, "_GRACE", 0.5)
+
+    async def do():
+        jobs = Jobs()
+        job = jobs.take(60)
+        message = await anext(job.messages(function, *arguments))
+        assert lives(message["pid"])
+        job.stop()
+        await jobs.close()
+        return message["pid"]
+
+    assert not lives(asyncio.run(do()))
+
+
+def test_a_job_that_is_stopped_while_it_starts_leaves_no_process():
+    async def do():
+        jobs = Jobs()
+        job = jobs.take(60)
+        working = asyncio.ensure_future(job.result(errands.sleep, 60))
+        while job.process is None:
+            await asyncio.sleep(0)
+        job.stop()
+        with pytest.raises(PrimesongError, match="broke off"):
+            await working
+        await asyncio.to_thread(job.process.join, 10)
+        return job.process.exitcode
+
+    assert asyncio.run(do()) is not None

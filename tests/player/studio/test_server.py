@@ -1,0 +1,378 @@
+"""The studio's server: every kind of file opened, songs handed out, nothing run without consent, nothing reached."""
+
+import hashlib
+import io
+import json
+import wave
+
+import pytest
+from starlette.testclient import TestClient
+
+from primesong.errors import PrimesongError
+from primesong.files import formats
+from primesong.number.digits import to_digits
+from primesong.player.studio import server, work
+from primesong.player.studio.guard import Guard
+from primesong.sandbox.levels import find_python, strongest
+from primesong.sargam.tala import TALAS
+from primesong.song import Song, compose, decode, encode
+
+PROGRAM = b"".join(b"print(%d)\n" % (place * 7919) for place in range(9))
+SHA256 = hashlib.sha256(PROGRAM).hexdigest()
+TRAINS = b"""
+for step in range(1, 61):
+    print(f"step {step:4} / {60:4} | loss {9 / (step + 2):.4f}", flush=True)
+print("sample  1: anna")
+print("sample  2: sarega")
+"""
+HERE = {"origin": "http://127.0.0.1:8323"}
+
+
+@pytest.fixture(scope="module")
+def small():
+    """A short song, at a tempo that makes its sound short."""
+    return compose(encode(PROGRAM), tempo=120.0, title="sa/re: \u202e<b>ga</b>")
+
+
+@pytest.fixture(scope="module")
+def page(small):
+    """The studio's page, in a browser that has the key."""
+    guard = Guard(server.make_app(small, "a test"), "127.0.0.1", 8323)
+    with TestClient(guard, base_url="http://127.0.0.1:8323", headers={"sec-fetch-site": "same-origin"}) as browser:
+        browser.get(guard.address)
+        yield browser
+
+
+def lines(answer):
+    assert answer.headers["content-type"] == "application/x-ndjson"
+    return [json.loads(line) for line in answer.text.splitlines()]
+
+
+def opened(page, data, name):
+    return lines(page.post("/open", params={"name": name}, content=data, headers=HERE))
+
+
+def composed(page, **wanted):
+    return page.post("/compose", json=wanted, headers=HERE)
+
+
+def file_of(song, suffix, tmp_path):
+    work.make_file(lambda message: None, song, suffix, None, tmp_path / "made")
+    return (tmp_path / "made").read_bytes()
+
+
+# The page.
+
+
+def test_the_page_and_its_files_come(page):
+    content = page.get("/").text
+    assert all(f"<option>{name}</option>" in content for name in TALAS)
+    assert "{" not in content
+    for name, kind in (("studio.js", "text/javascript"), ("studio.css", "text/css"), ("player.js", "text/javascript")):
+        answer = page.get(f"/web/{name}")
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith(kind)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/web/../server.py", "/web/%2e%2e%2fserver.py", "/web/..%2f..%2f__init__.py", "/web//etc/passwd",
+     "/web/studio.html/", "/web/nothing.js", "/web/%00", "/server.py", "/web/"],
+)  # fmt: skip
+def test_no_path_reaches_the_disk(page, path):
+    answer = page.get(path, follow_redirects=False)
+    assert answer.status_code in (404, 307)
+    assert "Starlette" not in answer.text
+
+
+def test_the_first_song_is_found_and_drawn(page, small):
+    found = page.get("/found?song=first").json()
+    assert (found["program"], found["holds"], found["digits"]) == (SHA256, True, len(small.digits))
+    assert [what for what, _ in found["checks"]] == ["number", "mapping", "prime", "payload", "program"]
+    document = page.get("/song?song=first").json()
+    assert document["digits"] == small.digits
+    assert document["tempo"] == 120.0
+
+
+def test_an_arrangement_is_drawn(page, small):
+    answer = page.get("/song?song=first&tonic=45&tempo=90.5&tala=rupak&tuning=just&script=devanagari").json()
+    assert (answer["tonic"], answer["tempo"], answer["tala"]["name"]) == (45, 90.5, "rupak")
+    assert (answer["tuning"], answer["script"], answer["digits"]) == ("just", "devanagari", small.digits)
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ("tala=waltz", "“waltz” is no tala"),
+        ("tuning=/etc/passwd.scl", "“/etc/passwd.scl” is no tuning"),
+        ("tuning=../just.scl", "is no tuning"),
+        ("tonic=H9", "“H9” is no tonic"),
+        ("tempo=fast", "could not convert string to float: 'fast'"),
+        ("tempo=nan", "a tempo lies between 5 and 960"),
+        ("tempo=1e9", "a tempo lies between 5 and 960"),
+        ("script=runes", "“runes” is no script"),
+    ],
+)
+def test_an_arrangement_that_does_not_exist_is_refused(page, options, sentence):
+    for path in ("/song?song=first", "/download?song=first&kind=.mid"):
+        answer = page.get(f"{path}&{options}")
+        assert answer.status_code == 422
+        assert sentence in answer.json()["error"]
+
+
+@pytest.mark.parametrize("path", ["/found?song=gone", "/song?song=gone", "/song", "/download?song=gone&kind=.mid"])
+def test_a_song_that_is_not_held_is_said_to_be_gone(page, path):
+    answer = page.get(path)
+    assert answer.status_code == 404
+    assert answer.json() == {"error": "the studio no longer holds this song; open it again"}
+
+
+# Opening and composing.
+
+
+def test_a_dropped_file_is_opened_checked_and_drawn(page, small, tmp_path):
+    messages = opened(page, file_of(small, ".mid", tmp_path), "C:\\songs\\mine.mid")
+    [found] = [message["found"] for message in messages if "found" in message]
+    assert (found["source"], found["program"], found["holds"]) == ("“mine.mid” is MIDI", SHA256, True)
+    assert ["record", "the song's own SHA-256 agrees with the notes"] in found["checks"]
+    token = messages[-1]["song"]
+    assert page.get(f"/song?song={token}").json()["digits"] == small.digits
+
+
+KINDS = {
+    ".mid": "MIDI",
+    ".musicxml": "MusicXML",
+    ".mxl": "compressed MusicXML",
+    ".sargam": "sargam text",
+    ".html": "a Bhatkhande page",
+    ".wav": "a recording",
+    ".mp3": "a recording",
+    "number": "a number",
+    "program": "a program",
+    ".png": "a picture of a QR code",
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_file_gives_its_song(small, tmp_path, monkeypatch, kind):
+    data = {
+        "number": small.digits.encode,
+        "program": lambda: PROGRAM,
+        ".png": lambda: formats.qr(small, "png"),
+    }.get(kind, lambda: file_of(small, kind, tmp_path))()
+    monkeypatch.setattr(work, "draw", lambda tell, song, script=None: b"drawn")
+    told = []
+    found = work.open_bytes(told.append, data, f"mine{kind}")
+    assert found.found["source"] == f"“mine{kind}” is {KINDS[kind]}"
+    assert found.found["program"] == SHA256
+    assert found.song.digits == small.digits
+    assert told[-2] == {"found": found.found}
+    if kind == ".wav":
+        assert "heard" in dict(found.found["checks"])
+
+
+@pytest.mark.parametrize("name", ["femtogpt", "-", "/etc/passwd", "../../../etc/passwd", ""])
+def test_a_files_name_is_never_a_path(monkeypatch, name):
+    monkeypatch.setattr(work, "draw", lambda tell, song, script=None: b"drawn")
+    found = work.open_bytes(lambda message: None, b"3141592653", name).found
+    assert (found["digits"], found["source"]) == (10, f"“{name}” is a number")
+
+
+@pytest.mark.parametrize(
+    ("sent", "name"),
+    [("a.mid", "a.mid"), ("../../x/a.mid", "a.mid"), ("C:\\songs\\a.mid", "a.mid"), ("/etc/", "your file"),
+     ("a\u202e\n\0.mid", "a.mid"), ("a" * 1000, "a" * 100)],
+)  # fmt: skip
+def test_a_files_name_is_its_last_part(sent, name):
+    assert server._name(sent) == name
+
+
+def test_a_pasted_program_gets_its_song_and_the_search_is_told(page):
+    text = "".join(f"print({hashlib.sha256(bytes([n])).hexdigest()!r})\n" for n in range(5))
+    messages = lines(composed(page, text=text, title="five lines"))
+    assert {"sieve", "verify", "check", "draw"} <= {message.get("stage") for message in messages}
+    told = next(message for message in messages if message.get("stage") == "verify")
+    assert told["digits"] > 400
+    assert told["tested"] > 0
+    found = next(message["found"] for message in messages if "found" in message)
+    assert found["program"] == hashlib.sha256(text.encode()).hexdigest()
+    assert found["title"] == "five lines"
+    assert "song" in messages[-1]
+
+
+def test_a_pasted_number_and_a_shortened_program_get_theirs(page):
+    assert next(m["found"] for m in lines(composed(page, text=" 3 141 592 ")) if "found" in m)["digits"] == 7
+    messages = lines(composed(page, text="if True:\n    # a remark\n    print( 'sa' )\n", minify=True))
+    token = messages[-1]["song"]
+    assert page.post("/introduce", json={"song": token}, headers=HERE).json()["source"] == "if True:print('sa')"
+    assert page.get("/found?song=first").json()["program"] == SHA256  # it stays, however many others are opened
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "sentence"),
+    [
+        (b"", "empty.mid", "empty.mid is empty"),
+        (b"MThd broken", "broken.mid", "broken.mid (MIDI): "),
+        (b"PK\x03\x04 broken", "broken.mxl", "broken.mxl (compressed MusicXML): "),
+        (b"S R G\nP X m\n", "wrong.sargam", "line 2 of the sargam text: “X” is no swara"),
+        (b"RIFF broken", "broken.wav", "broken.wav: the recording cannot be read"),
+        (b"\x89PNG\r\n\x1a\nbroken", "broken.png", "broken.png: "),
+        (b"0123", "zero.txt", "the number begins with a zero"),
+    ],
+)
+def test_what_cannot_be_opened_is_said_in_one_sentence(page, data, name, sentence):
+    [*_, last] = opened(page, data, name)
+    assert sentence in last["error"]
+    assert "\n" not in last["error"]
+    assert "Traceback" not in last["error"]
+
+
+def test_silence_is_no_song(page):
+    silence = io.BytesIO()
+    with wave.open(silence, "wb") as file:
+        file.setparams((1, 2, 8000, 0, "NONE", ""))
+        file.writeframes(bytes(16_000))
+    assert "error" in opened(page, silence.getvalue(), "silence.wav")[-1]
+
+
+def test_a_search_without_end_is_not_begun(monkeypatch):
+    monkeypatch.setattr(work, "PATIENCE", 0.0)
+    with pytest.raises(PrimesongError, match=r"would have \d+ digits, .* primesong encode --yes searches that long"):
+        work.open_bytes(lambda message: None, PROGRAM, "hello.py")
+
+
+def test_too_large_a_file_is_refused_before_and_while_it_comes(page, monkeypatch):
+    announced = page.post("/open?name=x", headers={**HERE, "content-length": str(server.MOST_BYTES + 1)}, content=b"x")
+    assert announced.status_code == 413
+    assert announced.json() == {"error": "this is larger than 320 MiB, the limit here"}
+    monkeypatch.setattr(server, "MOST_BYTES", 1 << 20)
+    streamed = page.post("/open?name=x", headers=HERE, content=(bytes(1 << 18) for _ in range(5)))
+    assert (streamed.status_code, streamed.json()["error"]) == (413, "this is larger than 1 MiB, the limit here")
+    assert composed(page, text="x" * (1 << 20)).status_code == 413
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'"x"', b"[" * 100_000, b"\xff"])
+def test_what_is_no_request_is_said_to_be_none(page, body):
+    for path in ("/compose", "/introduce", "/run"):
+        answer = page.post(path, content=body, headers=HERE)
+        assert (answer.status_code, answer.json()["error"]) == (400, "this is no request that the studio understands")
+
+
+def test_nothing_pasted_is_said_to_be_nothing(page):
+    answer = composed(page, text=" \n")
+    assert (answer.status_code, "there is nothing" in answer.json()["error"]) == (422, True)
+
+
+def test_posts_are_no_gets(page):
+    for path in ("/open", "/compose", "/introduce", "/run"):
+        assert page.get(path).status_code == 405
+
+
+# Downloads.
+
+
+@pytest.mark.parametrize("kind", [kind for kind in server.DOWNLOADS if kind not in (".pdf", ".wav", ".mp3", ".mxl")])
+def test_a_download_holds_the_exact_program(small, tmp_path, kind):
+    loaded = formats.load_bytes(file_of(small, kind, tmp_path), f"taken{kind}")
+    assert isinstance(loaded, Song)
+    assert decode(loaded) == PROGRAM
+
+
+def test_a_download_is_a_file_of_a_safe_name_as_it_is_set(page):
+    answer = page.get("/download?song=first&kind=.mid&tempo=111&tonic=45&tala=rupak")
+    assert answer.headers["content-disposition"] == 'attachment; filename="sa-re-b-ga-b.mid"'
+    loaded = formats.load_bytes(answer.content, "taken.mid")
+    assert decode(loaded) == PROGRAM
+    assert (loaded.melody.tempo, loaded.melody.tonic, loaded.melody.tala.name) == (111.0, 45, "rupak")
+
+
+def test_paper_can_be_downloaded(small, tmp_path):
+    assert file_of(small, ".pdf", tmp_path).startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("kind", ["", ".exe", "../../x.mid", ".svg", "mid", ".mid/../x"])
+def test_other_kinds_are_not_written(page, kind):
+    answer = page.get("/download", params={"song": "first", "kind": kind})
+    assert answer.status_code == 404
+    assert answer.json()["error"].startswith("there are .mid, .musicxml")
+
+
+def test_no_file_stays_behind(page, tmp_path, monkeypatch):
+    monkeypatch.setattr(server.tempfile, "tempdir", str(tmp_path))
+    assert page.get("/download?song=first&kind=.sargam").status_code == 200
+    assert page.get("/download?song=first&kind=.mid&tempo=1").status_code == 422
+    assert list(tmp_path.iterdir()) == []
+
+
+# The program.
+
+
+@pytest.fixture(scope="module")
+def trained(page):
+    """The token of a song whose program trains."""
+    return opened(page, to_digits(encode(TRAINS)).encode(), "trains.txt")[-1]["song"]
+
+
+def consent(page, song):
+    return page.post("/introduce", json={"song": song}, headers=HERE).json()
+
+
+def test_consent_shows_what_would_be_run(page, trained):
+    shown = consent(page, trained)
+    assert shown["source"].encode() == TRAINS
+    assert shown["sha256"] == hashlib.sha256(TRAINS).hexdigest()
+    level = strongest(find_python())
+    assert shown["lines"] == [
+        ["program", f"{len(TRAINS)} bytes, SHA-256 {shown['sha256']}"],
+        ["imports", "nothing"],
+        ["sandbox", f"{level.name}: {level.promise}"],
+    ]
+
+
+def test_with_consent_it_runs_and_its_losses_are_told(page, trained):
+    shown = consent(page, trained)
+    wanted = {"song": trained, "sha256": shown["sha256"], "level": shown["level"], "consent": True}
+    messages = lines(page.post("/run", json=wanted, headers=HERE))
+    losses = [loss for message in messages for loss in message.get("losses", [])]
+    assert losses == [round(9 / (step + 2), 4) for step in range(1, 61)]
+    assert messages[-1]["fault"] is None
+    assert messages[-1]["ended"].startswith("by itself, after ")
+    assert dict(messages[-1]["summary"])["known"] == "anna"
+    assert dict(messages[-1]["summary"])["new"] == "sarega"
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "sentence"),
+    [
+        ({"consent": None}, 403, "nothing is run without consent"),
+        ({"consent": "true"}, 403, "nothing is run without consent"),
+        ({"sha256": ""}, 403, "nothing is run without consent"),
+        ({"level": ""}, 403, "nothing is run without consent"),
+        ({"sha256": SHA256}, 200, "not the one consented to; it was not run"),
+        ({"level": "nothing at all"}, 200, "would lock the program in, not nothing at all; it was not run"),
+    ],
+)
+def test_nothing_is_run_without_consent(page, trained, change, status, sentence):
+    shown = consent(page, trained)
+    wanted = {"song": trained, "sha256": shown["sha256"], "level": shown["level"], "consent": True} | change
+    answer = page.post("/run", json=wanted, headers=HERE)
+    assert answer.status_code == status
+    [message] = [json.loads(line) for line in answer.text.splitlines()]
+    assert sentence in message["error"]
+
+
+def test_a_number_without_a_program_has_nothing_to_run(page):
+    token = opened(page, b"3141592653", "pi.txt")[-1]["song"]
+    answer = page.post("/introduce", json={"song": token}, headers=HERE)
+    assert answer.status_code == 422
+    assert "no gzip" in answer.json()["error"] or "program" in answer.json()["error"]
+
+
+def test_what_goes_wrong_inside_is_said(tmp_path):
+    song = compose(encode(b"raise MemoryError"))
+    shown = work.introduce_program(lambda message: None, song)
+    told = []
+    ended = work.run_program(told.append, song, shown.sha256, shown.level)
+    assert ended["ended"] is None
+    assert "exit code 1, for the memory was used up; primesong run --memory raises that limit" in ended["fault"]
+    assert any("MemoryError" in message["output"] for message in told)

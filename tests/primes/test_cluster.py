@@ -1,0 +1,212 @@
+"""The search on a real cluster of Dask workers: killed, lying, out of reach."""
+
+import os
+import random
+import signal
+import sys
+import threading
+import time
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import gmpy2
+import pytest
+
+from primesong.errors import LostError, MissingError, PrimesongError
+from primesong.primes import cluster
+from primesong.primes.search import Progress
+from primesong.primes.sieve import Progression
+
+pytestmark = pytest.mark.filterwarnings("ignore")  # Dask's own, at the deaths that are its trade
+
+
+@pytest.fixture(scope="module")
+def machines() -> Iterator[Any]:
+    from distributed import LocalCluster
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
+        ) as local:
+            yield local
+
+
+def base_of_bits(bits: int, seed: int) -> Progression:
+    return Progression(random.Random(seed).getrandbits(bits) | 1 | 1 << (bits - 1))
+
+
+def find(machines: Any, progression: Progression, **options: Any) -> int:
+    return int(progression.number(cluster.first_prime(progression, machines.scheduler_address, **options)))
+
+
+@pytest.mark.parametrize("bits", [600, 2000])
+def test_next_prime(machines: Any, bits: int) -> None:
+    progression = base_of_bits(bits, bits)
+    assert find(machines, progression) == gmpy2.next_prime(progression.base - 1)
+
+
+def test_start_and_accept(machines: Any) -> None:
+    progression = base_of_bits(700, 9)
+    first = find(machines, progression)
+    assert find(machines, progression, start=(first - progression.base) // 2) == first
+    wanted = gmpy2.next_prime(progression.base - 1)
+    while wanted % 10 != 3:
+        wanted = gmpy2.next_prime(wanted)
+    assert find(machines, progression, accept=lambda number: number % 10 == 3) == wanted
+
+
+def test_workers_killed_during_the_search(machines: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "BLOCK_SECONDS", 0.05)
+    progression = base_of_bits(2000, 34)  # its prime is four average gaps away: some seconds of gmpy2
+    wanted = gmpy2.next_prime(progression.base - 1)
+    killed: list[int] = []
+
+    def kill(progress: Progress) -> None:
+        living = {nanny.pid for nanny in machines.workers.values()} - {None, *killed}
+        if progress.stage == "test" and len(killed) < 2 and living:
+            killed.append(min(living))
+            os.kill(killed[-1], signal.SIGKILL)
+
+    assert find(machines, progression, kernel="gmpy2", progress=kill) == wanted
+    assert len(killed) == 2
+
+
+def told_by(monkeypatch: pytest.MonkeyPatch, lie: Any) -> None:
+    """Have every answer from the cluster, a pair of worker and powers, replaced by a lie about its block."""
+    truth = cluster._Search.believed
+
+    def believed(search: Any, future: Any, block: list[int]) -> list[int]:
+        class Told:
+            status = "finished"
+
+            @staticmethod
+            def result() -> Any:
+                return lie(future.result(), block)
+
+        return truth(search, Told, block)
+
+    monkeypatch.setattr(cluster._Search, "believed", believed)
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        lambda answer, block: "prime!",
+        lambda answer, block: None,
+        lambda answer, block: (answer[0], [1]),
+        lambda answer, block: (answer[0], [True] * len(block)),
+        lambda answer, block: (answer[0], "1" * len(block)),
+        lambda answer, block: ("liar", answer[1], answer[1]),
+    ],
+)
+def test_a_garbled_answer_is_caught(machines: Any, lie: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    told_by(monkeypatch, lie)
+    progression = base_of_bits(800, 17)
+    assert find(machines, progression) == gmpy2.next_prime(progression.base - 1)
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        lambda answer, block: (answer[0], [1 for _ in block]),
+        lambda answer, block: (answer[0], [1, *answer[1][1:]]),
+    ],
+)
+def test_a_composite_called_prime_is_caught(machines: Any, lie: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even with no power computed again, for a find is verified."""
+    monkeypatch.setattr(cluster._Search, "check", lambda *given: None)
+    told_by(monkeypatch, lie)
+    progression = base_of_bits(800, 17)
+    assert find(machines, progression) == gmpy2.next_prime(progression.base - 1)
+
+
+def test_a_worker_that_calls_all_composite_is_caught(machines: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    told_by(monkeypatch, lambda answer, block: (answer[0], [7 for _ in block]))
+    with pytest.raises(PrimesongError, match=r"the worker .* \(process \d+\) computes wrongly: take it away"):
+        find(machines, base_of_bits(800, 17))
+
+
+def test_a_power_does_not_wait_long(machines: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many are computed again together as there are lanes; but a minute is too long for them to be gathered."""
+    monkeypatch.setattr(cluster, "CHECK_SECONDS", 0.0)
+    told: list[object] = []
+    told_by(monkeypatch, lambda answer, block: told.append(block) or (answer[0], [7 for _ in block]))
+    with pytest.raises(PrimesongError, match="computes wrongly"):
+        find(machines, base_of_bits(800, 17))
+    assert len(told) == 1
+
+
+def test_errors_are_caught_in_time(machines: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that begins to err after its first block is caught at a later one."""
+    monkeypatch.setattr(cluster, "CHECKED_BLOCKS", 2)
+    monkeypatch.setattr(cluster, "BLOCK_SECONDS", 0.0)
+    told: list[object] = []
+
+    def lie(answer: Any, block: list[int]) -> Any:
+        told.append(block)
+        return answer if len(told) < 5 else (answer[0], [7 for _ in block])
+
+    told_by(monkeypatch, lie)
+    progression = base_of_bits(3200, 7)
+    with pytest.raises(PrimesongError, match="computes wrongly"):
+        find(machines, progression, kernel="gmpy2")
+    assert len(told) >= 5
+
+
+def test_a_worker_that_fails_has_its_block_tested_here(machines: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    progression = base_of_bits(700, 21)
+    from distributed import Client
+
+    right = Client.submit
+    monkeypatch.setattr(Client, "submit", lambda self, function, *given, **how: right(self, divmod, 1, 0, pure=False))
+    assert find(machines, progression) == gmpy2.next_prime(progression.base - 1)
+
+
+def test_interrupted(machines: Any) -> None:
+    before = set(threading.enumerate())
+    asked: list[int] = []
+
+    def interrupt(progress: Progress) -> None:
+        if progress.stage == "test":
+            asked.append(len(machines.scheduler.tasks))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        find(machines, base_of_bits(3000, 23), progress=interrupt)
+    assert asked[0] > 0
+    deadline = time.monotonic() + 30
+    while machines.scheduler.tasks and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not machines.scheduler.tasks
+    left = {thread.name for thread in set(threading.enumerate()) - before}
+    assert not any(name.startswith("ThreadPoolExecutor") for name in left)  # Dask's own are called otherwise
+
+
+@pytest.mark.parametrize("call", ["nthreads", "run_on_scheduler", "submit"])
+def test_a_scheduler_that_is_gone(machines: Any, call: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from distributed import Client
+    from distributed.comm import CommClosedError
+
+    def fail(*given: Any, **how: Any) -> None:
+        raise CommClosedError("in <TCP>: Stream is closed")
+
+    monkeypatch.setattr(Client, call, fail)
+    monkeypatch.setattr(Client, "cancel", fail)
+    with pytest.raises(LostError, match="the cluster was lost; --resume goes on from what was tested"):
+        find(machines, base_of_bits(700, 21))
+
+
+def test_out_of_reach(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "_TIMEOUT", 0.5)
+    with pytest.raises(PrimesongError, match=r"the cluster at tcp://127\.0\.0\.1:9 cannot be reached"):
+        cluster.first_prime(base_of_bits(600, 1), "tcp://127.0.0.1:9")
+    with pytest.raises(PrimesongError, match="the cluster at nonsense cannot be reached"):
+        cluster.first_prime(base_of_bits(600, 1), "nonsense")
+
+
+def test_without_dask(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(MissingError, match=r"a cluster needs Dask; install primesong\[cluster\]"):
+        cluster.first_prime(base_of_bits(600, 1), "tcp://127.0.0.1:9")

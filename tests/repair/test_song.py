@@ -1,0 +1,171 @@
+"""Songs as others give them back: without their record, with notes wrong, missing or doubled."""
+
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from support.minute import PROGRAM
+
+import primesong.repair.sequential
+import primesong.song
+from primesong.cli.main import main
+from primesong.errors import DamagedError, SongError
+from primesong.files.formats import load, load_bytes
+from primesong.number.digits import to_digits
+from primesong.number.padding import base_of
+from primesong.number.payload import pack
+from primesong.primes.next_prime import find_prime
+from primesong.repair.correction import Change, edits
+from primesong.repair.song import add_coda, mend
+from primesong.score.midi import write_notes
+from primesong.song import Song, compose, decode
+
+
+@pytest.fixture(scope="module")
+def short():
+    """A song of 445 notes."""
+    return compose(find_prime(pack(PROGRAM)))
+
+
+def read(midi_notes):
+    """What is read from a MIDI file that holds notes and nothing else."""
+    song = load_bytes(write_notes(midi_notes, 60.0), "song.mid")
+    assert isinstance(song, Song)
+    assert song.record is None
+    return song
+
+
+def with_notes(notes, changes):
+    out = list(notes)
+    for place, note in changes.items():
+        out[place] = note if out[place] != note else note + 7
+    return out
+
+
+@pytest.mark.parametrize(
+    ("damage", "changes"),
+    [
+        (lambda notes: with_notes(notes, {4: 62, 13: 57}), 2),
+        (lambda notes: with_notes(notes, {300: 50}), 1),
+        (lambda notes: with_notes(notes, {8: 50, 150: 51, 220: 63}), 3),
+        (lambda notes: notes[:200] + notes[201:], 1),
+        (lambda notes: notes[:120] + notes[119:], 1),
+        (lambda notes: notes[5:], 5),
+        (lambda notes: notes[:260] + notes[240:], 20),
+        (lambda notes: [note + 3 for note in with_notes(notes, {7: 57, 90: 57})], 2),
+    ],
+    ids=["header", "one", "beside the scale", "missing", "doubled", "first five", "twenty twice", "transposed"],
+)
+def test_a_damaged_song_without_its_record_gives_its_program(damage, changes, short):
+    mended, told = mend(read(damage(short.melody.midi_notes)), 30)
+    assert mended.digits == short.digits
+    assert decode(mended) == PROGRAM
+    assert 0 < len(told) <= changes
+
+
+def test_as_many_missing_as_doubled(short):
+    """One is missing and another doubled: as many notes as there should be."""
+    notes = short.melody.midi_notes
+    mended, told = mend(read(notes[:90] + notes[91:300] + notes[299:]), 8)
+    assert mended.digits == short.digits
+    assert sorted(bool(change.heard) - bool(change.digit) for change in told) == [-1, 1]
+
+
+def test_twenty_doubled_notes_of_the_whole_song():
+    song = load("femtogpt")
+    doubled = set(random.Random(20).sample(range(len(song.digits)), 20))
+    notes = [note for place, note in enumerate(song.melody.midi_notes) for _ in range(1 + (place in doubled))]
+    mended, told = mend(read(notes), 60)
+    assert mended.digits == song.digits
+    assert len(told) == 20
+
+
+def test_a_prime_that_would_be_searched_for_too_long(tmp_path, capsys):
+    """The last notes are missing: they are those of the next prime, which for so long a number takes a while."""
+    program = b"".join(Path(module.__file__).read_bytes() for module in (primesong.song, primesong.repair.sequential))
+    digits = to_digits(base_of(pack(program)) + 1)
+    assert len(digits) > 12_000
+    (tmp_path / "long.txt").write_text(digits[:-6])
+    assert main(["decode", str(tmp_path / "long.txt"), "--effort", "2", "--partial"]) == 1
+    out, err = capsys.readouterr()
+    assert out.encode() == program
+    whole = "the program is whole, but the number's last digits are missing, and to search for its prime again"
+    assert whole in err
+    wrong = digits[:-16] + str((int(digits[-16]) + 5) % 10) + digits[-15:-6]  # in the length
+    (tmp_path / "long.txt").write_text(wrong)
+    assert main(["decode", str(tmp_path / "long.txt"), "--effort", "2", "--partial"]) == 1
+    assert whole not in capsys.readouterr().err
+
+
+def test_what_the_header_does_not_tell_is_tried(short):
+    """Wherever a digit is told by a single note of the header, that note is wrong."""
+    header = short.digits[:22]
+    notes = short.melody.midi_notes
+    lonely = {header.index(digit): notes[0] for digit in set(header) if header.count(digit) == 1}
+    assert lonely
+    mended, _ = mend(read(with_notes(notes, dict(list(lonely.items())[:2]))), 30)
+    assert mended.digits == short.digits
+
+
+@pytest.mark.parametrize("record", [True, False])
+@pytest.mark.parametrize(("start", "missing"), [(200, 18), (60, 1), (321, -18)])
+def test_notes_that_are_missing_in_a_row_are_filled_by_the_coda(start, missing, record, short):
+    song = add_coda(short, 0.3)
+    notes = song.melody.midi_notes
+    damaged = read(notes[:start] + notes[start + missing :])
+    if record:
+        damaged = Song(damaged.melody, song.melody.description)
+    mended, told = mend(damaged, 0)
+    assert mended.melody.digits == song.melody.digits
+    assert all((change.heard == "") == (missing > 0) for change in told)
+    # of a part that is there twice either may be left out
+    assert abs(min(change.place for change in told) - start) <= max(3, -missing)
+
+
+def test_many_missing_notes_are_told_by_their_place(short, tmp_path, capsys):
+    notes = short.melody.midi_notes
+    song = read(notes[:300] + notes[330:])
+    with pytest.raises(DamagedError, match=r"30 of the song's 445 notes are missing, the first about note ") as error:
+        mend(song, 1)
+    assert abs(error.value.reached - 300) < 40
+    assert PROGRAM.startswith(error.value.beginning[: len(error.value.beginning) // 2])
+    (tmp_path / "song.mid").write_bytes(write_notes(notes[:300] + notes[330:], 60.0))
+    assert main(["decode", str(tmp_path / "song.mid"), "--effort", "1", "--partial"]) == 1
+    out, err = capsys.readouterr()
+    assert out.startswith("def gcd(a, b):")
+    assert "30 of the song's 445 notes are missing" in err
+
+
+@pytest.mark.parametrize("command", ["verify", "run"])
+def test_a_damaged_song_is_said_to_be_mended_by_decode(command, short, tmp_path, capsys):
+    digits = short.digits
+    (tmp_path / "wrong.txt").write_text(digits[:200] + str((int(digits[200]) + 1) % 10) + digits[201:])
+    assert main([command, str(tmp_path / "wrong.txt")]) == 1
+    out, err = capsys.readouterr()
+    assert "; primesong decode may mend it" in out + err
+    (tmp_path / "none.txt").write_text(str(10**500 + 961))
+    assert main([command, str(tmp_path / "none.txt")]) == 1
+    out, err = capsys.readouterr()
+    assert "may mend" not in out + err
+
+
+def test_programs_that_are_too_long_to_be_mended_are_told_where_the_limit_is_raised(short):
+    notes = short.melody.midi_notes
+    song = replace(read(notes[:300] + notes[330:]), limit=2 << 20)
+    with pytest.raises(DamagedError, match="programs of more than 1,048,576 bytes are not mended"):
+        mend(song, 0.1)
+
+
+def test_edits_are_told_where_they_leave_the_fewest_wrong():
+    assert edits("123789", "123456789") == (Change(3, "", "4"), Change(4, "", "5"), Change(5, "", "6"))
+    assert edits("1293456789", "123456789") == (Change(2, "9", ""),)
+    assert edits("193789", "123456789")[0] == Change(1, "9", "2")
+
+
+def test_other_lines_are_still_no_songs():
+    chance = random.Random(3)
+    scale = compose(0).melody.mapping.to_semitones("0123456789")
+    data = write_notes([60 + chance.choice(scale) for _ in range(600)], 60.0)
+    with pytest.raises(SongError, match="no reading of them as digits gives a program"):
+        load_bytes(data, "song.mid")

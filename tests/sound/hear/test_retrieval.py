@@ -1,0 +1,282 @@
+"""A song through a simulated channel, and back: the exact program, or an error, never another program."""
+
+import csv
+import io
+import re
+import subprocess
+
+import mido
+import numpy as np
+import pytest
+import soundfile
+from support import channel
+from support.minute import PROGRAM
+
+from primesong.cli.main import main
+from primesong.errors import NoProgramError, PrimesongError, SongError
+from primesong.files.formats import save
+from primesong.files.recordings import write_sound
+from primesong.sargam.mapping import Mapping
+from primesong.sargam.melody import Melody
+from primesong.sound.hear import live
+from primesong.sound.hear.retrieval import retrieve
+from primesong.sound.transcribe.note_model import HEIGHTS
+from primesong.sound.transcribe.signal import condition
+from primesong.sound.transcribe.transcription import transcribe, views
+
+
+def heard(sound, effort=10):
+    return retrieve([(iter(np.array_split(sound, 7)), channel.RATE)], effort)
+
+
+CHANNELS = {
+    "clean": channel.chain(),
+    "white noise at -10 dB": channel.white(-10),
+    "pink noise at -5 dB": channel.pink(-5),
+    "babble at 0 dB": channel.babble(0),
+    "room of 2 s": channel.room(2.0),
+    "telephone band": channel.band(300, 3400),
+    "3 % fast": channel.speed(lambda place: 1.03 + 0 * place),
+    "5 semitones up": channel.speed(lambda place: 2 ** (5 / 12) + 0 * place),
+    "5 % drift": channel.speed(lambda place: 1 + 0.05 * place),
+    "wow": channel.wow(0.005, 0.5),
+    "clipped by 40 dB": channel.clip(40),
+    "hum at 0 dB": channel.hum(0),
+    "clicks": channel.clicks(5),
+    "dropouts": channel.dropouts(1),
+    "comb filter": channel.comb(),
+    "5 semitones up at the same tempo": channel.transpose(5),
+    "half as fast again": channel.tempo(1.5),
+    "a worn tape": channel.tape(),
+    "automatic gain": channel.agc(),
+    "MP3 of 8 kbit/s": channel.mp3(8),
+    "Opus of 6 kbit/s": channel.opus(6),
+    "phone": channel.phone(),
+    "noise before and after": channel.lead_in(3),
+    "wandering gain": channel.gains(),
+}
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_a_short_song_survives(name, sound, short):
+    assert heard(CHANNELS[name](sound)).melody.digits == short.digits
+
+
+def test_a_short_song_survives_a_second_voice(sound, short):
+    assert heard(channel.accompanied(short, 6)(sound)).melody.digits == short.digits
+
+
+@pytest.mark.parametrize("name", ["white noise at -20 dB", "10 % drift"])
+def test_the_whole_song_survives(name, long_sound, melody):
+    """What the song's length makes harder: a clock locked over a quarter of an hour, a tempo followed through it."""
+    through = {
+        "white noise at -20 dB": channel.white(-20),
+        "10 % drift": channel.speed(lambda place: 1 + 0.1 * (place - 0.5)),
+    }[name]
+    assert heard(through(long_sound)).melody.digits == melody.digits
+
+
+@pytest.mark.parametrize(
+    ("suffix", "level"), [(".wav", None), (".flac", None), (".ogg", 0.9), (".opus", 0.9), (".mp3", 0.9)]
+)
+def test_every_audio_kind_decodes_from_the_command_line(suffix, level, sound, tmp_path, capfdbinary):
+    from scipy.signal import resample_poly
+
+    path = tmp_path / ("song" + suffix)
+    opus = suffix == ".opus"
+    options = {} if level is None else {"compression_level": level}
+    kind = {"format": "OGG", "subtype": "OPUS"} if opus else {}
+    with soundfile.SoundFile(path, "w", 48000 if opus else channel.RATE, 1, **kind, **options) as file:
+        # in blocks: libsndfile's Vorbis encoder crashes on minutes of sound at once
+        for block in np.array_split(resample_poly(sound, 160, 147) if opus else sound, 200):
+            file.write(block)
+    assert main(["decode", str(path), "--quiet"]) == 0
+    assert capfdbinary.readouterr().out == PROGRAM
+
+
+def test_verify_shows_the_evidence_and_the_picture(sound, tmp_path, capsys):
+    import json
+
+    path, picture = tmp_path / "song.flac", tmp_path / "heard.png"
+    soundfile.write(path, sound, channel.RATE)
+    assert main(["verify", str(path), "--json", "--plot", str(picture), "--quiet"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["heard"]["tempo"] == pytest.approx(60, abs=0.02)
+    assert report["heard"]["tonic_hertz"] == pytest.approx(440 * 2 ** (-19 / 12), rel=0.006)
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_transcription_gives_each_note_a_probability(sound, short):
+    heard = transcribe([sound], channel.RATE)
+    notes = [HEIGHTS.index(height) for height in short.mapping.to_semitones(short.digits)]
+    assert heard.notes[: len(notes)].tolist() == notes
+    assert np.exp(heard.log_probabilities).sum(axis=1) == pytest.approx(1)
+    assert heard.edges[: len(notes)] == pytest.approx(np.arange(len(notes)) / 4, abs=0.04)
+
+
+def test_in_noise_each_view_knows_how_often_it_errs_and_waveforms_err_less(sound, short):
+    signal = condition([channel.white(-21)(sound)], channel.RATE)
+    heard = {view.view: view for view in views(signal)}
+    wrong = {name: (view.notes[: len(short.digits)] != truth(short)).sum() for name, view in heard.items()}
+    whole = "0% to 100% of each slot"
+    expected = (1 - heard[whole].confidence[: len(short.digits)]).sum()
+    assert 0 < wrong[whole] < 0.05 * len(short.digits)
+    assert wrong[whole] / 4 < expected < wrong[whole] * 4
+    assert wrong["waveforms that repeat"] < wrong[whole] / 2
+
+
+def test_a_rendering_that_does_not_repeat_is_not_said_to(sound):
+    signal = condition([channel.wow(0.005, 0.5)(sound)], channel.RATE)
+    assert "waveforms that repeat" not in [view.view for view in views(signal)]
+
+
+def truth(melody):
+    return np.array([HEIGHTS.index(height) for height in melody.mapping.to_semitones(melody.digits)])
+
+
+def test_a_number_without_a_program_is_transcribed(tmp_path, capsys):
+    """Random digits hold no program; their notes are written down all the same, as MIDI and as a table."""
+    digits = "".join(map(str, np.random.default_rng(14).integers(1, 10, 160))) + "0123456789" * 16
+    melody = Melody(digits, Mapping("3092854716"))
+    path = tmp_path / "song.wav"
+    write_sound(melody, path)
+    assert main(["transcribe", str(path), "-o", str(tmp_path / "notes.mid"), "--quiet"]) == 0
+    assert "320 notes, Sa 146.8 Hz, 60.00 beats a minute" in capsys.readouterr().out
+    messages = [message for message in mido.MidiFile(tmp_path / "notes.mid") if message.type == "note_on"]
+    assert [message.note for message in messages] == melody.midi_notes
+    assert main(["transcribe", str(path), "-o", str(tmp_path / "notes.csv"), "--quiet"]) == 0
+    rows = list(csv.DictReader((tmp_path / "notes.csv").read_text().splitlines()))
+    assert [int(row["note"]) for row in rows] == melody.midi_notes
+    assert [float(row["begin"]) for row in rows] == pytest.approx([place / 4 for place in range(320)], abs=0.02)
+    probable = [sum(np.exp(float(row[f"{height:+d}"])) for height in HEIGHTS) for row in rows]
+    assert probable == pytest.approx([1] * 320, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "message"),
+    [
+        ("song.wav", "notes.txt", "transcriptions are written as .mid or .csv"),
+        ("notes.txt", "notes.mid", "is no recording"),
+        ("none.wav", "notes.mid", "no such file"),
+    ],
+)
+def test_a_transcription_that_cannot_be_says_why(source, target, message, tmp_path, capsys):
+    (tmp_path / "notes.txt").write_text("12345")
+    assert main(["transcribe", str(tmp_path / source), "-o", str(tmp_path / target), "--quiet"]) == 1
+    assert message in capsys.readouterr().err
+    assert not (tmp_path / target).exists() or target == "notes.txt"
+
+
+@pytest.mark.parametrize("program", [0, 20, 21, 40, 73])
+def test_a_strangers_rendering_decodes(program, short, tmp_path, tool, capfdbinary):
+    """MIDI by mido with another instrument, FluidSynth and FFmpeg from the command line: an MP3."""
+    from primesong.resources import default_soundfont
+
+    save(load_melody(short), tmp_path / "song.mid")
+    file = mido.MidiFile(tmp_path / "song.mid")
+    for track in file.tracks:
+        for message in track:
+            if message.type == "program_change":
+                message.program = program
+    file.save(tmp_path / "other.mid")
+    wav, mp3 = tmp_path / "song.wav", tmp_path / "song.mp3"
+    font = str(default_soundfont())
+    subprocess.run(
+        [tool("fluidsynth"), "-ni", "-g", "0.5", "-F", str(wav), font, str(tmp_path / "other.mid")],
+        check=True,
+        capture_output=True,
+    )
+    subprocess.run([tool("ffmpeg"), "-v", "error", "-i", str(wav), "-b:a", "64k", str(mp3)], check=True)
+    assert main(["decode", str(mp3), "--quiet"]) == 0
+    assert capfdbinary.readouterr().out == PROGRAM
+
+
+def load_melody(melody):
+    from primesong.song import Song
+
+    return Song(melody)
+
+
+def other_music(seconds):
+    """A tune in major on a steady beat, with chords: no song of ours."""
+    random = np.random.default_rng(11)
+    time = np.arange(int(0.3 * channel.RATE)) / channel.RATE
+    scale = [0, 2, 4, 5, 7, 9, 11, 12]
+    out = []
+    for _ in range(int(seconds / 0.3)):
+        chord = random.choice(scale, 3, replace=False)
+        wave = sum(np.sin(2 * np.pi * 220 * 2 ** (note / 12) * k * time) / k for note in chord for k in (1, 2, 3))
+        out.append(wave * np.exp(-4 * time))
+    return np.concatenate(out).astype(np.float32)
+
+
+def tune(seconds):
+    """Single notes of a major scale at random, as even as ours: seven pitches and the octave."""
+    random = np.random.default_rng(15)
+    time = np.arange(channel.RATE // 4) / channel.RATE
+    heights = random.choice([0, 2, 4, 5, 7, 9, 11, 12], int(seconds * 4))
+    fade = np.minimum(1, np.minimum(time, time[::-1]) / 0.01)
+    waves = {
+        height: sum(np.sin(2 * np.pi * 220 * 2 ** (height / 12) * k * time) / k for k in (1, 2, 3, 4)) * fade
+        for height in set(heights)
+    }
+    return np.concatenate([waves[height] for height in heights]).astype(np.float32)
+
+
+@pytest.mark.parametrize("name", ["silence", "white noise", "speech", "other music", "a tune", "one tone", "a blink"])
+def test_what_is_no_song_is_said_to_be_none(name):
+    seconds = 90
+    time = np.arange(seconds * channel.RATE) / channel.RATE
+    other = {
+        "silence": np.zeros(len(time), np.float32),
+        "white noise": np.random.default_rng(9).standard_normal(len(time)).astype(np.float32),
+        "speech": channel.speech(seconds, 10),
+        "other music": other_music(seconds),
+        "a tune": tune(seconds),
+        "one tone": np.sin(2 * np.pi * 440 * time).astype(np.float32),
+        "a blink": np.ones(200, np.float32),
+    }[name]
+    with pytest.raises(SongError, match="no song"):
+        heard(other, effort=2)
+
+
+def test_an_ordinary_scale_of_random_notes_gives_no_program(sound):
+    """The song's notes shuffled: the same ten notes on the same grid, but no number that holds a program."""
+    notes = np.array_split(sound[: len(sound) // 11025 * 11025], len(sound) // 11025)
+    order = np.random.default_rng(12).permutation(len(notes))
+    with pytest.raises(PrimesongError, match=r"no song|holds a program"):
+        heard(np.concatenate([notes[place] for place in order]), effort=2)
+
+
+def test_a_song_cut_short_tells_how_much_is_missing(sound):
+    with pytest.raises(
+        NoProgramError, match=r"1\d\d of the song's 445 notes are not heard: avartans 2\d to 28; \d+ bytes"
+    ):
+        heard(sound[: 80 * channel.RATE], effort=2)
+
+
+def test_a_part_that_is_missing_in_time_is_told_by_its_place(sound):
+    """Sixty notes cut out to the sample, between notes 200 and 261: the beat goes on, and only the program tells."""
+    note = channel.RATE // 4
+    with pytest.raises(NoProgramError, match=r"60 of the song's 445 notes are not heard, the first of them") as error:
+        heard(np.concatenate([sound[: 200 * note], sound[260 * note :]]), effort=2)
+    place = int(re.search(r"about note (\d+)", str(error.value))[1])
+    assert 150 < place < 240
+    assert PROGRAM.startswith(error.value.beginning[:40])
+
+
+def test_a_song_is_heard_through_a_pipe(sound):
+    raw = (sound * 32767).astype("<i2").tobytes()
+    blocks, rate = live.read_stream(io.BytesIO(raw))
+    reports = [report for report, _ in live.follow(blocks, rate)]
+    assert reports[0].length == 445
+    assert all(PROGRAM.startswith(report.program) for report in reports)
+    assert len(reports[5].program) > len(reports[4].program) > 0
+    assert reports[-1].program == PROGRAM
+
+
+def test_a_damaged_file_is_named(tmp_path, capsys):
+    path = tmp_path / "song.flac"
+    path.write_bytes(b"fLaC" + bytes(100))
+    assert main(["decode", str(path), "--quiet"]) == 1
+    assert "song.flac: the recording cannot be read" in capsys.readouterr().err

@@ -1,0 +1,49 @@
+"""FluidSynth's rendering, measured; and what is said without the library."""
+
+import sys
+
+import numpy as np
+import pytest
+import soundfile
+from pyloudnorm import Meter
+
+from primesong.errors import MissingError, SongError
+from primesong.files.recordings import write_sound
+from primesong.song import compose
+from primesong.sound.render.loudness import LOUDNESS, PEAK_CEILING
+
+RATE = 44_100
+
+
+def test_the_song_is_in_tune_at_its_level_with_its_release(tmp_path):
+    melody = compose(314159265358979323846264338327950288).melody
+    write_sound(melody, tmp_path / "song.wav", synth="fluidsynth")
+    samples, rate = soundfile.read(tmp_path / "song.wav")
+    assert rate == RATE
+    assert samples.shape == (round((melody.seconds + 2.0) * RATE), 2)
+    body = samples[: round(melody.seconds * RATE)]
+    assert Meter(RATE).integrated_loudness(body) == pytest.approx(LOUDNESS, abs=1.0)
+    assert 20 * np.log10(np.abs(samples).max()) < PEAK_CEILING
+    assert np.abs(samples[-RATE // 10 :]).max() < 0.001, "the release has died away"
+    for index, midi_note in enumerate(melody.midi_notes):
+        note = body[index * RATE // 4 + 2000 : (index + 1) * RATE // 4].mean(axis=1)
+        spectrum = np.abs(np.fft.rfft(note * np.hanning(len(note)), 1 << 18))
+        expected = 440 * 2 ** ((midi_note - 69) / 12)
+        near = slice(int(expected * 0.97 * (1 << 18) / RATE), int(expected * 1.03 * (1 << 18) / RATE) + 1)
+        found = (near.start + int(np.argmax(spectrum[near]))) * RATE / (1 << 18)
+        assert abs(1200 * np.log2(found / expected)) < 5
+
+
+def test_what_is_no_soundfont_is_named(tmp_path):
+    (tmp_path / "bad.sf2").write_bytes(b"RIFF\4\0\0\0sfbk")
+    with pytest.raises(SongError, match=r"bad\.sf2 is no soundfont"):
+        write_sound(compose(7).melody, tmp_path / "song.wav", synth="fluidsynth", soundfont=tmp_path / "bad.sf2")
+
+
+def test_without_the_library_one_sentence_says_what_to_install(monkeypatch, tmp_path):
+    monkeypatch.setattr("ctypes.util.find_library", lambda name: None)
+    monkeypatch.delitem(sys.modules, "fluidsynth", raising=False)
+    with pytest.raises(
+        MissingError, match=r"apt install libfluidsynth3.*brew install fluid-synth.*choco install fluidsynth"
+    ):
+        write_sound(compose(7).melody, tmp_path / "song.wav", synth="fluidsynth")

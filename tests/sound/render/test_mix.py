@@ -1,0 +1,72 @@
+"""What accompanies, measured: the drone's just fifth, its level beside the melody's, and the theka's beats."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import soundfile
+from pyloudnorm import Meter
+
+from primesong.files.recordings import write_sound
+from primesong.sargam.accompaniment import Accompaniment
+from primesong.sargam.tala import TALAS
+from primesong.song import compose
+from primesong.sound.render import tabla, tanpura
+from primesong.sound.render.loudness import LOUDNESS, loudness, true_peak
+
+RATE = 44_100
+
+
+@pytest.fixture(scope="module")
+def short():
+    return compose(int("3928547160" * 8)).melody
+
+
+def partial(samples, near):
+    size = 1 << 20
+    spectrum = np.abs(np.fft.rfft(samples * np.blackman(len(samples)), size))
+    low, high = (int(near * factor * size / RATE) for factor in (0.99, 1.01))
+    return (low + int(np.argmax(spectrum[low:high]))) * RATE / size
+
+
+def test_the_tanpuras_pa_is_a_just_fifth(short):
+    pa_string, _, _, sa_string = np.array_split(tanpura.turn(replace(short, tempo=15), RATE).mean(axis=1), 4)
+    sa, pa = partial(sa_string, 146.8324 / 2), partial(pa_string, 110.12)
+    assert sa == pytest.approx(146.8324 / 2, rel=0.0004)
+    assert abs(1200 * np.log2(pa / sa / 1.5)) < 1.0
+
+
+@pytest.mark.parametrize("make", [tanpura.turn, tabla.avartan])
+def test_it_repeats_without_a_seam(short, make):
+    turn = make(short, RATE).mean(axis=1)
+    steps = np.abs(np.diff(turn))
+    assert abs(turn[0] - turn[-1]) <= steps.max()
+    assert make(short, RATE).tobytes() == make(short, RATE).tobytes()
+
+
+@pytest.mark.parametrize("tala", ["tintal", "jhaptal", "ektal", "rupak", "keherwa", "dadra"])
+def test_the_tabla_strikes_on_every_matra_of_each_tala(short, tala):
+    melody = replace(short, tala=TALAS[tala], tempo=30)
+    turn = tabla.avartan(melody, RATE).mean(axis=1)
+    matra = round(melody.matra_seconds * RATE)
+    assert len(turn) == TALAS[tala].matras * matra
+    for start in range(0, len(turn), matra):
+        before = np.sqrt(np.mean(np.take(turn, range(start - 400, start), mode="wrap") ** 2))
+        assert np.sqrt(np.mean(turn[start : start + 400] ** 2)) > 1.25 * before, f"no stroke at {start // matra + 1}"
+
+
+@pytest.mark.parametrize("synth", ["harmonium", "fluidsynth"])
+def test_the_whole_is_at_its_level_and_the_parts_at_theirs(tmp_path, short, synth):
+    write_sound(short, tmp_path / "alone.wav", synth=synth, depth="float")
+    write_sound(short, tmp_path / "all.wav", synth=synth, accompaniment=Accompaniment(-12.0, -10.0), depth="float")
+    alone, whole = (soundfile.read(tmp_path / f"{name}.wav", dtype="float32")[0] for name in ("alone", "all"))
+    assert Meter(RATE).integrated_loudness(whole) == pytest.approx(LOUDNESS, abs=1.5)
+    assert 20 * np.log10(true_peak(whole)) <= -1.0
+    gain = float((alone * whole).sum() / (alone * alone).sum())
+    rest = loudness(whole - gain * alone, RATE) - loudness(gain * alone, RATE)
+    assert rest == pytest.approx(10 * np.log10(10**-1.2 + 10**-1.0), abs=1.5)
+
+
+def test_a_level_has_bounds():
+    with pytest.raises(ValueError, match=r"between -60 and 12 dB, got 99"):
+        Accompaniment(tanpura=99.0)

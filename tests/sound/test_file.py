@@ -1,0 +1,88 @@
+"""Sound files of every kind: what they hold, how loud they are, what they say of themselves, the same bytes twice."""
+
+import subprocess
+import time
+
+import numpy as np
+import pytest
+import soundfile
+from pyloudnorm import Meter
+
+from primesong.errors import PrimesongError
+from primesong.files.formats import load_tuning
+from primesong.files.recordings import SOUNDS, write_sound
+from primesong.sargam.melody import Description
+from primesong.song import compose
+from primesong.sound.render.loudness import LOUDNESS, true_peak
+
+KINDS = [(kind.suffix, depth) for kind in SOUNDS for depth in kind.subtypes]
+
+
+@pytest.fixture(scope="module")
+def short():
+    return compose(int("3928547160" * 3), title="Käse").melody
+
+
+@pytest.mark.parametrize(("suffix", "depth"), KINDS)
+def test_every_kind_holds_the_song_at_its_level_with_its_record(tmp_path, short, suffix, depth):
+    path = tmp_path / f"song{suffix}"
+    write_sound(short, path, suffix=suffix, depth=depth)
+    with soundfile.SoundFile(path) as file:
+        samples, rate = file.read(always_2d=True), file.samplerate
+        record = Description.from_text(file.comment)
+        assert file.title == ("K?se" if suffix == ".mp3" else "Käse")
+    assert record == short.description
+    assert len(samples) / rate == pytest.approx(short.seconds, abs=0.08)
+    assert samples.shape[1] == 2
+    assert Meter(rate).integrated_loudness(samples) == pytest.approx(LOUDNESS, abs=0.7)
+    assert 20 * np.log10(true_peak(samples.astype(np.float32))) <= -1.0
+
+
+@pytest.mark.parametrize(
+    ("suffix", "depth"), [(".wav", "float"), (".flac", "24"), (".ogg", None), (".opus", None), (".mp3", None)]
+)
+def test_the_same_song_is_the_same_file(tmp_path, short, suffix, depth):
+    for name in ("one", "two"):
+        write_sound(short, tmp_path / name, suffix=suffix, depth=depth)
+        time.sleep(0 if suffix == ".flac" else 1.1)  # what libsndfile takes from the clock is whole seconds
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+@pytest.mark.parametrize("suffix", [".ogg", ".opus"])
+def test_ffmpeg_finds_every_page_of_ogg_whole(tool, tmp_path, short, suffix):
+    """A page whose checksum is wrong is complained of, and lost."""
+    write_sound(short, tmp_path / f"song{suffix}", suffix=suffix)
+    done = subprocess.run(
+        [tool("ffmpeg"), "-v", "warning", "-nostats", "-xerror", "-i", tmp_path / f"song{suffix}", "-f", "null", "-"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("rate", [8_000, 48_000, 96_000])
+def test_any_sample_rate_is_in_tune(tmp_path, rate):
+    write_sound(compose(7).melody, tmp_path / "song.wav", sample_rate=rate)
+    samples, found = soundfile.read(tmp_path / "song.wav")
+    assert found == rate
+    spectrum = np.abs(np.fft.rfft(samples.mean(axis=1) * np.hanning(len(samples)), 1 << 19))
+    low, high = (int(146.8324 * factor * (1 << 19) / rate) for factor in (0.95, 1.05))
+    peak = (low + int(np.argmax(spectrum[low:high]))) * rate / (1 << 19)
+    assert abs(1200 * np.log2(peak / 146.8324)) < 5
+
+
+@pytest.mark.parametrize(
+    ("suffix", "options", "message"),
+    [
+        (".flac", {"depth": "float"}, "FLAC has samples of 16 or 24 bits, not float"),
+        (".opus", {"sample_rate": 44_100}, "Opus has sample rates of 8000, 12000, 16000, 24000, 48000 Hz, not 44100"),
+        (".mp3", {"sample_rate": 96_000}, "MP3 has sample rates"),
+    ],
+)
+def test_what_a_kind_cannot_have_is_named(tmp_path, short, suffix, options, message):
+    with pytest.raises(PrimesongError, match=message):
+        write_sound(short, tmp_path / "song", suffix=suffix, **options)
+
+
+def test_an_unknown_tuning_is_named():
+    with pytest.raises(PrimesongError, match=r"“shruti” is no tuning; there are equal, just, gandhar"):
+        load_tuning("shruti")

@@ -1,0 +1,30 @@
+"""A song of a minute and a half, 445 notes: its program, and how songs become sound for those who listen."""
+
+import soundfile
+from support import channel
+
+from primesong.files.recordings import write_sound
+
+PROGRAM = b"""def gcd(a, b):
+    while b:
+        a, b = b, a % b
+    return a
+
+
+def coprime(n):
+    return [k for k in range(1, n) if gcd(k, n) == 1]
+
+
+for n in range(2, 99):
+    phi = len(coprime(n))
+    print(f"{n:3}", "#" * phi, "prime" if phi == n - 1 else "")
+"""
+
+
+def rendered(melody, folder):
+    """A melody's sound, one channel, at `channel.RATE`."""
+    path = folder / "song.wav"
+    write_sound(melody, path)
+    samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
+    assert rate == channel.RATE
+    return samples.mean(axis=1)
