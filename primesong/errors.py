@@ -1,18 +1,42 @@
-"""What can go wrong, told apart by who can mend it.
+"""What can go wrong, told apart by who can fix it.
 
-Wrong *data* (a file, a number, a song) raises a `PrimesongError`; its text is one whole sentence for the user.
-A wrong *call* raises `ValueError` or `TypeError`, as everywhere in Python.
+Wrong *data* (a file, a number, a song) raises a `PrimesongError`: its text is one whole sentence for the user, and what
+would help is a hint, kept as data. The command line turns a hint into a flag, the studio into a button, Python into an
+argument; nothing below them writes `--flag`. A wrong *call* raises `ValueError` or `TypeError`, as usual in Python.
 """
 
+import copy
 from typing import Self
 
 
 class PrimesongError(Exception):
-    """The data is not what it should be. The command prints the text on one line and exits with 1."""
+    """The data is not what it should be. The command prints the text on one line and exits with 1.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong, where, and what would be right.
+    limit : str, optional
+        The name of the limit in `Limits` that was exceeded.
+    option : str, optional
+        The option of the same command or function that would help, such as "force".
+    command : str, optional
+        The verb that would help, such as "decode".
+    """
+
+    def __init__(
+        self, message: str = "", *, limit: str | None = None, option: str | None = None, command: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.limit = limit
+        self.option = option
+        self.command = command
 
     def within(self, where: str) -> Self:
-        """Give the same error, saying in which file it is."""
-        return type(self)(f"{where}: {self}")
+        """Return the same error, with the file it is in before its text."""
+        error = copy.copy(self)
+        error.args = (f"{where}: {self}",)
+        return error
 
 
 class NoProgramError(PrimesongError):
@@ -20,30 +44,45 @@ class NoProgramError(PrimesongError):
 
 
 class TooLongError(NoProgramError):
-    """The program is whole as far as it was unpacked, and longer than the limit."""
+    """The program is intact as far as it was unpacked, and longer than the limit."""
 
 
 class DamagedError(NoProgramError):
-    """The number held a program, but it cannot be recovered. beginning : what is known of the program's text; reached :
-    how many of the number's digits are plausible."""
+    """The number held a program, but it cannot be recovered.
 
-    def __init__(self, reason: str, beginning: bytes = b"", reached: int = 0) -> None:
-        super().__init__(reason)
+    Attributes
+    ----------
+    beginning : bytes
+        What is known of the program's text.
+    reached : int
+        How many of the number's digits are plausible.
+    """
+
+    def __init__(
+        self, message: str = "", beginning: bytes = b"", reached: int = 0, *, option: str | None = None
+    ) -> None:
+        super().__init__(message, option=option)
         self.beginning = beginning
         self.reached = reached
 
-    def within(self, where: str) -> Self:
-        """Give the same error, saying in which file it is."""
-        return type(self)(f"{where}: {self}", self.beginning, self.reached)
-
 
 class SongError(PrimesongError):
-    """The file holds no song, or a note in it cannot be one of the song's ten pitches."""
+    """The file holds no song, or a note in it is not one of the song's ten pitches."""
 
 
 class LostError(PrimesongError):
-    """What a computation ran on was lost. What it had told of its progress still holds: it can be resumed."""
+    """What a computation ran on was lost. The progress it reported still holds: it can be resumed."""
 
 
 class MissingError(PrimesongError):
-    """Something optional is not installed; the text says what to install. The command exits with 3."""
+    """Something optional is not installed. The command exits with 3.
+
+    Attributes
+    ----------
+    extra : str or None
+        The extra of primesong that brings it, such as "audio"; None where the text says what to install.
+    """
+
+    def __init__(self, message: str = "", *, extra: str | None = None, option: str | None = None) -> None:
+        super().__init__(message, option=option)
+        self.extra = extra
