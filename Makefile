@@ -36,7 +36,7 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 # Checked by tools of npm's; `npm ci` would ask the lock file for the binaries of every system there is.
-FRONT_END := tests/player/web
+FRONT_END := tests/page/web
 COMPILED := $(wildcard primesong/*/*/*.[ch])
 
 $(VENV)/installed: pyproject.toml $(COMPILED) | $(VENV)/bin/python

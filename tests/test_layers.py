@@ -23,6 +23,7 @@ ORDER = (
     "repair",
     "score",
     "sound",
+    "page",
     "files",
     "actions",
     "sandbox",

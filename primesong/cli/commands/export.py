@@ -47,7 +47,7 @@ def add_commands(commands: Any) -> None:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from primesong.player.page.export import write_player_page
+    from primesong.page.export import write_player_page
 
     song = arranged(song_in(options.source, options), options)
     wishes = {"script": options.script, "tonics": options.staves}

@@ -30,6 +30,7 @@ from starlette.routing import Route
 
 from primesong.errors import PrimesongError
 from primesong.files import formats
+from primesong.page.export import WEB
 from primesong.player.studio import work
 from primesong.player.studio.exchange import Lines, OwnFile, RefusedError, gone, read_body, read_json, refuse, result
 from primesong.player.studio.jobs import Done, Job, Jobs
@@ -227,5 +228,6 @@ def _script(request: Request) -> str | None:
 
 def _web_files() -> dict[str, tuple[bytes, str]]:
     """Read the front end into a table: a name in a request is looked up here, never on the disk."""
-    folder = Path(__file__).parents[1] / "web"
-    return {path.name: (path.read_bytes(), _TYPES[path.suffix]) for path in folder.iterdir() if path.suffix in _TYPES}
+    folders = (WEB, Path(__file__).parent / "web")
+    paths = (path for folder in folders for path in folder.iterdir() if path.suffix in _TYPES)
+    return {path.name: (path.read_bytes(), _TYPES[path.suffix]) for path in paths}

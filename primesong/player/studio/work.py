@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from primesong.actions import engrave
 from primesong.errors import PrimesongError
 from primesong.files import atomic, formats, recordings
-from primesong.player.page.document import document
-from primesong.player.page.export import write_player_page
+from primesong.page.document import document
+from primesong.page.export import write_player_page
 from primesong.sandbox.levels import find_python, strongest
 from primesong.sandbox.process import Limits, execute
 from primesong.sandbox.training import Training

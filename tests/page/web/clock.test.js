@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Clock, minutes } from "../../../primesong/player/web/clock.js";
+import { Clock, minutes } from "../../../primesong/page/web/clock.js";
 
 // At 60 beats of four notes a minute a note lasts a quarter of a second.
 

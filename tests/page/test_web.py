@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 WEB = Path(__file__).parent / "web"
+MODULES = ("../../../primesong/page/web", "../../../primesong/player/studio/web", ".")
 
 
 @pytest.mark.parametrize("arguments", [
     ("npm", "exec", "--offline", "tsc"),
-    ("npm", "exec", "--offline", "--", "biome", "check", "--error-on-warnings", "../../../primesong/player/web", "."),
+    ("npm", "exec", "--offline", "--", "biome", "check", "--error-on-warnings", *MODULES),
     ("node", "--test"),
 ], ids=["types", "style", "tests"])  # fmt: skip
 def test_the_front_end_holds(arguments):

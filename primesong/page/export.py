@@ -15,11 +15,12 @@ from html import escape
 from pathlib import Path
 
 from primesong import __version__
-from primesong.player.page.document import document
+from primesong.page.document import document
 from primesong.sargam.script import USUAL_VERSES
 from primesong.song import Song
 
-_WEB = Path(__file__).parents[1] / "web"
+#: The front end, a module a file.
+WEB = Path(__file__).parent / "web"
 
 #: The front end's modules, each before those that import it. They are joined into one, where no two may give the same
 #: name to different things.
@@ -50,13 +51,13 @@ mount(document.getElementById("player"), await unpackSong(packed));
 
 def front_end() -> str:
     """Give the front end as one module, which exports `mount` and `unpackSong`."""
-    modules = [_IMPORT.sub("", (_WEB / name).read_text("utf-8")) for name in _MODULES]
+    modules = [_IMPORT.sub("", (WEB / name).read_text("utf-8")) for name in _MODULES]
     return "".join(_EXPORT.sub("", module) for module in modules) + "\nexport { mount, unpackSong };\n"
 
 
 def style_sheet() -> str:
     """Give the front end's style sheet."""
-    return (_WEB / "player.css").read_text("utf-8")
+    return (WEB / "player.css").read_text("utf-8")
 
 
 def write_player_page(song: Song, *, script: str = USUAL_VERSES[0], tonics: Collection[int] = ()) -> bytes:
@@ -78,7 +79,7 @@ def write_player_page(song: Song, *, script: str = USUAL_VERSES[0], tonics: Coll
         "document": base64.b64encode(gzip.compress(content.encode("utf-8"), mtime=0)).decode("ascii"),
         "script": code,
     }
-    template = (_WEB / "player.html").read_text("utf-8")
+    template = (WEB / "player.html").read_text("utf-8")
     return re.sub(r"\{(\w+)\}", lambda match: parts[match[1]], template).encode("utf-8")
 
 

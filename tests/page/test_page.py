@@ -14,8 +14,8 @@ from primesong.errors import PrimesongError
 from primesong.files.formats import load
 from primesong.number.payload import pack
 from primesong.number.unfolding import unfold
-from primesong.player.page.document import MOST_NOTES, document
-from primesong.player.page.export import write_player_page
+from primesong.page.document import MOST_NOTES, document
+from primesong.page.export import write_player_page
 from primesong.repair.song import add_coda
 from primesong.sargam.melody import cut
 from primesong.sargam.script import verse
