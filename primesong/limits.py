@@ -1,7 +1,7 @@
-"""How much is read of anything fed in: each limit has a name, a unit and, on the command line, `--limit NAME=VALUE`.
+"""How much is read of anything: each limit has a name and a unit.
 
-A file is small or large by its sender's will; what it unpacks to, and what it takes to read it, is bounded here. The
-usual limits let through every song that primesong itself writes up to ten million notes as MIDI and sargam text, and
+How large a file is, what it unpacks to, and what reading it takes are up to its sender; they are bounded here. The
+default limits let through every song that primesong itself writes, up to ten million notes as MIDI and sargam text and
 two hundred thousand as a score, and keep a reader within about a gibibyte of memory.
 """
 
@@ -30,12 +30,10 @@ class Limits(NamedTuple):
     pixels: int = 50_000_000
 
     def check(self, name: str, count: float, where: str) -> None:
-        """Raise `SongError` if there is more of something than the limit of that name allows; `where` says in what."""
+        """Raise `SongError` if `where` has more of something than the limit with that name allows."""
         limit: int = getattr(self, name)
         if count > limit:
-            raise SongError(
-                f"{where} has more than {limit:,} {UNITS[name]}, the limit for reading; --limit {name}=N raises it"
-            )
+            raise SongError(f"{where} has more than {limit:,} {UNITS[name]}, the limit for reading", limit=name)
 
 
 #: What each limit counts, for people.
@@ -57,4 +55,4 @@ UNITS = {
     "pixels": "pixels",
 }
 
-USUAL = Limits()
+DEFAULT_LIMITS = Limits()

@@ -15,7 +15,34 @@ from primesong.cli.commands import compose, encode, export, listen, play, prove,
 from primesong.errors import MissingError, PrimesongError
 from primesong.files import atomic
 
-#: What the system says where it takes no more of what is written.
+#: What the options that a hint can name do about it, as the hint names them.
+_OPTIONS = {
+    "cpu": "--cpu raises that limit",
+    "depth": "--depth chooses another",
+    "disk": "--disk raises that limit",
+    "effort": "--effort SECONDS tries longer",
+    "force": "--force replaces it",
+    "kernel": "--kernel chooses another",
+    "memory": "--memory raises that limit",
+    "output": "--output raises that limit",
+    "python": "--python chooses another",
+    "resume": "--resume goes on from it",
+    "sample_pitch": "--sample-pitch sets it",
+    "silent": "--silent shows the song without sound",
+    "synth": "--synth harmonium needs nothing else",
+    "time": "--time raises that limit",
+    "yes": "--yes goes on anyway",
+}
+
+#: What the commands that a hint can name do about it.
+_COMMANDS = {
+    "compose": "makes a song of a program",
+    "decode": "may repair it",
+    "encode": "finds it",
+    "transcribe": "writes down what was heard",
+}
+
+#: What the system reports when it takes no more data.
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
@@ -29,9 +56,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = options.command(options)
         sys.stdout.flush()
     except MissingError as error:
-        return _complain(error, 3)
+        return _complain(_explain(error), 3)
     except PrimesongError as error:
-        return _complain(error, 1)
+        return _complain(_explain(error), 1)
     except BrokenPipeError:
         _write_no_more()  # whoever read us has had enough
         return 0
@@ -48,6 +75,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _write_no_more() -> None:
     """Let go of standard output, which would be written to once more at the end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _explain(error: PrimesongError) -> str:
+    """Add to an error's text what its hints mean on the command line."""
+    advice = [str(error)]
+    if error.limit:
+        advice.append(f"--limit {error.limit}=N raises it")
+    if error.option:
+        advice.append(_OPTIONS[error.option])
+    if error.command:
+        advice.append(f"primesong {error.command} {_COMMANDS[error.command]}")
+    if isinstance(error, MissingError) and error.extra:
+        advice.append(f"pip install 'primesong[{error.extra}]'")
+    return "; ".join(advice)
 
 
 def _complain(fault: Exception | str, code: int) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from primesong.errors import PrimesongError
 from primesong.files import atomic, formats, recordings
-from primesong.limits import USUAL
+from primesong.limits import DEFAULT_LIMITS
 from primesong.sargam.script import SCRIPT_NAMES
 from primesong.sargam.tala import FIT, TALAS
 
@@ -160,7 +160,7 @@ def add_limits(parser: Any) -> None:
         "--limit",
         dest="limits",
         type=limit,
-        default=USUAL,
+        default=DEFAULT_LIMITS,
         action=_SetLimit,
         metavar="NAME=VALUE",
         help=f"read more, or less, than usual, which is {_USUAL}; several may be given; a value alone is program's",
@@ -304,8 +304,8 @@ def limit(text: str) -> dict[str, int]:
     """Read a limit: its name and a whole number above 0, of which K, M and G make 1,024 and its powers."""
     name, given, value = text.rpartition("=")
     name = name if given else "program"
-    if name not in USUAL._fields:
-        raise argparse.ArgumentTypeError(f"“{name}” is no limit; there are {', '.join(USUAL._fields)}")
+    if name not in DEFAULT_LIMITS._fields:
+        raise argparse.ArgumentTypeError(f"“{name}” is no limit; there are {', '.join(DEFAULT_LIMITS._fields)}")
     power = " KMG".find(value[-1:]) if value else 0
     number = positive(value[:-1] if power > 0 else value) << 10 * max(power, 0)
     if number > _LARGEST_LIMIT:
@@ -335,4 +335,4 @@ def workers(text: str) -> int:
     return number
 
 
-_USUAL = ", ".join(f"{name}={shortened(value)}" for name, value in USUAL._asdict().items())
+_USUAL = ", ".join(f"{name}={shortened(value)}" for name, value in DEFAULT_LIMITS._asdict().items())

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from primesong.errors import PrimesongError
-from primesong.limits import USUAL, Limits
+from primesong.limits import DEFAULT_LIMITS, Limits
 
 STANDARD_STREAM = "-"
 
@@ -25,7 +25,7 @@ _PATIENCE = 30
 _PIECE = 1 << 22
 
 
-def read_bytes(source: str | Path, limits: Limits = USUAL) -> bytes:
+def read_bytes(source: str | Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
     """Read a whole file, or standard input for -. Raises `PrimesongError`."""
     try:
         if str(source) == STANDARD_STREAM:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from primesong.errors import PrimesongError, SongError
 from primesong.files import atomic
 from primesong.files.recordings import SOUND_SUFFIXES, SOUNDS, Held, hear, is_recording, is_sound
-from primesong.limits import USUAL, Limits
+from primesong.limits import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
     from primesong.sargam.accompaniment import Accompaniment
@@ -40,7 +40,7 @@ class Format(NamedTuple):
         content: bytes = _named(self.writer)(melody, *options)
         return content
 
-    def read(self, data: bytes, limits: Limits = USUAL) -> "Sequence[Notes]":
+    def read(self, data: bytes, limits: Limits = DEFAULT_LIMITS) -> "Sequence[Notes]":
         """Read the lines of notes in a file of this kind. The reverse of `write`."""
         lines: Sequence[Notes] = _named(self.reader)(data, limits)
         return lines
@@ -89,7 +89,7 @@ def known_suffixes() -> str:
     return ", ".join((*(kind.suffix for kind in FORMATS), *SOUND_SUFFIXES))
 
 
-def load(source: str | Path | Held, limits: Limits = USUAL) -> "Song":
+def load(source: str | Path | Held, limits: Limits = DEFAULT_LIMITS) -> "Song":
     """Load a song: a file of any kind in `FORMATS`, a file with a number, the name femtogpt, - for standard input, or
     what is held in memory.
 
@@ -105,7 +105,7 @@ def load(source: str | Path | Held, limits: Limits = USUAL) -> "Song":
     return loaded
 
 
-def load_song_or_program(source: str | Path | Held, limits: Limits = USUAL) -> "Song | bytes":
+def load_song_or_program(source: str | Path | Held, limits: Limits = DEFAULT_LIMITS) -> "Song | bytes":
     """Load a song as `load` does, or, if it is none, the bytes of a program."""
     from dataclasses import replace
 
@@ -124,7 +124,7 @@ def load_song_or_program(source: str | Path | Held, limits: Limits = USUAL) -> "
     return replace(song, limit=limits.program)
 
 
-def load_bytes(data: bytes, name: str | Path, limits: Limits = USUAL) -> "Song | bytes":
+def load_bytes(data: bytes, name: str | Path, limits: Limits = DEFAULT_LIMITS) -> "Song | bytes":
     """Load a song out of a file's bytes, or, if it is none, give them back as those of a program. The file's name helps
     to tell what it is, titles the song and stands in error texts; no file is opened.
 
@@ -172,10 +172,10 @@ def _read(data: bytes, kind: Format, where: str, limits: Limits) -> "Song":
             limits.check("digits", len(notes.midi_notes), notes.source)
         return Song(*recover(lines, limits.program))
     except SongError as error:
-        raise SongError(f"{where} ({kind.name}): {error}") from error
+        raise error.within(f"{where} ({kind.name})") from error
 
 
-def what_is(data: bytes, name: str | Path, limits: Limits = USUAL) -> str:
+def what_is(data: bytes, name: str | Path, limits: Limits = DEFAULT_LIMITS) -> str:
     """Say for people what `load_bytes` takes a file for. Raises `PrimesongError` for a number beyond the limits."""
     from primesong.number.digits import parse
 
@@ -201,7 +201,7 @@ def _from_picture(data: bytes, source: str | Path, limits: Limits) -> "Song":
     try:
         content = read_qr(data, limits)
     except SongError as error:
-        raise SongError(f"{atomic.describe(source)}: {error}") from error
+        raise error.within(atomic.describe(source)) from error
     number = parse(content.decode("ascii", "replace"), limits)
     return compose(int.from_bytes(content + bytes(4)) if number is None else number, title=atomic.stem(source))
 
@@ -286,7 +286,7 @@ def write_symbols(
         targets[SCALA_SUFFIX].write_text(write_scala(melody.tuning), "ascii")
 
 
-def load_tuning(name: str, limits: Limits = USUAL) -> "Tuning":
+def load_tuning(name: str, limits: Limits = DEFAULT_LIMITS) -> "Tuning":
     """Give the tuning of a name in `TUNINGS`, or of a Scala file. Raises `PrimesongError`."""
     from primesong.sargam.tuning import TUNINGS, read_scala
 

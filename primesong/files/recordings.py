@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from primesong.errors import PrimesongError
 from primesong.files import atomic
-from primesong.limits import USUAL, Limits
+from primesong.limits import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
     from primesong.sargam.accompaniment import Accompaniment
@@ -75,7 +75,7 @@ def is_recording(source: str | Path | Held) -> bool:
         raise PrimesongError(f"{source} cannot be read: {atomic.reason(error)}") from error
 
 
-def held(source: str | Path | Held, limits: Limits = USUAL) -> str | Path | Held:
+def held(source: str | Path | Held, limits: Limits = DEFAULT_LIMITS) -> str | Path | Held:
     """Read a source that can be read only once; a file on the disk is left there. Raises `PrimesongError`."""
     if isinstance(source, Held) or not atomic.read_once(source):
         return source
@@ -86,7 +86,7 @@ def hear(
     sources: Sequence[str | Path | Held],
     effort: float | None = None,
     progress: Callable[[float], None] = lambda done: None,
-    limits: Limits = USUAL,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> "Heard":
     """Find the song in a recording, or in several of the same song, and show how it was found.
 
@@ -114,7 +114,7 @@ def transcribe(
     target: Path,
     force: bool = False,
     progress: Callable[[float], None] = lambda done: None,
-    limits: Limits = USUAL,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> "Transcription":
     """Hear the notes of a recording, whether there is a program in them or not, and write them: to .mid one a matra,
     to .csv their times and probabilities. `progress` gets 0 to 1. Raises `PrimesongError`."""
@@ -138,7 +138,7 @@ def transcribe(
     return heard
 
 
-def opening_bars(source: str | Path | Held, limits: Limits = USUAL) -> "Signal":
+def opening_bars(source: str | Path | Held, limits: Limits = DEFAULT_LIMITS) -> "Signal":
     """Read a recording's first minute as it is transcribed, for a picture."""
     from primesong.sound.file import stream_recording
     from primesong.sound.transcribe.signal import condition
@@ -169,7 +169,7 @@ def write_sound(
     bellows: float | None = None,
     accompaniment: "Accompaniment | None" = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
-    limits: Limits = USUAL,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> None:
     """Render a melody to a sound file of the kind of `suffix`: by sampling a harmonium, from the soundfont's zones or
     from the recording `sample` of one note (of `sample_pitch` Hz, else found), or by FluidSynth with a soundfont.
@@ -210,7 +210,7 @@ def instrument(
     sample: Path | None = None,
     pitch: float | None = None,
     sample_rate: int = USUAL_SAMPLE_RATE,
-    limits: Limits = USUAL,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> "Make":
     """Give what plays a key: the harmonium's zones, or your recording of one note, of `pitch` Hz, else found.
 

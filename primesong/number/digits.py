@@ -9,7 +9,7 @@ import re
 import gmpy2
 
 from primesong.errors import PrimesongError
-from primesong.limits import USUAL, Limits
+from primesong.limits import DEFAULT_LIMITS, Limits
 
 _OPENING = re.compile(r"[\s_,]*[0-9]", re.ASCII)
 _DECIMAL = re.compile(r"0|[1-9][0-9]*", re.ASCII)
@@ -41,7 +41,7 @@ def to_number(digits: str) -> int:
     return int(gmpy2.mpz(digits))
 
 
-def parse(text: str, limits: Limits = USUAL) -> int | None:
+def parse(text: str, limits: Limits = DEFAULT_LIMITS) -> int | None:
     r"""Read a number as people write it: decimal, or hexadecimal after 0x, over several lines, grouped by spaces,
     commas or underscores. None if the text is not a number. Raises `PrimesongError` for too long a one.
 

@@ -9,13 +9,13 @@ number* is not.
 import zlib
 
 from primesong.errors import NoProgramError, PrimesongError, TooLongError
-from primesong.limits import USUAL
+from primesong.limits import DEFAULT_LIMITS
 
 #: RFC 1952, 2.3: ID1 ID2 CM FLG, MTIME = 0, XFL = 2 (best compression), OS = 255 (unknown).
 HEADER = bytes.fromhex("1f8b0800 00000000 02 ff")
 
 #: The longest program that is unpacked without being asked for: deflate can expand a number a thousandfold.
-PROGRAM_LIMIT = USUAL.program
+PROGRAM_LIMIT = DEFAULT_LIMITS.program
 
 #: Zopfli searches for the shortest stream that any inflater reads; zlib is quick. On the published GPT: 1,472 and 1,491
 #: bytes.
@@ -86,9 +86,7 @@ def unpack(data: bytes, limit: int = PROGRAM_LIMIT) -> tuple[bytes, bytes]:
         reason = str(error).rpartition(": ")[2]
         raise NoProgramError(f"the program is damaged: its gzip member fails with “{reason}”") from error
     if len(program) > limit:
-        raise TooLongError(
-            f"the program is longer than {limit:,} bytes, the limit for unpacking; --limit program=N raises it"
-        )
+        raise TooLongError(f"the program is longer than {limit:,} bytes, the limit for unpacking", limit="program")
     if not member.eof:
         raise NoProgramError(
             f"the program is cut short: its gzip member does not end within the number's {len(data):,} bytes"

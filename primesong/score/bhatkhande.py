@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from html import escape, unescape
 
-from primesong.limits import USUAL, Limits
+from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.sargam.melody import Description, Melody, Notes
 from primesong.sargam.script import verse
 from primesong.sargam.swara import tonic_name
@@ -66,7 +66,7 @@ def write_page(melody: Melody, scripts: Sequence[str] = USUAL_PAGE) -> bytes:
     return "".join(parts).encode("utf-8")
 
 
-def read_page(data: bytes, limits: Limits = USUAL) -> list[Notes]:
+def read_page(data: bytes, limits: Limits = DEFAULT_LIMITS) -> list[Notes]:
     """Read the notes of a page. Raises `SongError`. The reverse of `write_page`."""
     limits.check("text", len(data), "the page")
     record = None

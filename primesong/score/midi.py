@@ -15,7 +15,7 @@ from collections.abc import Sequence
 import mido
 
 from primesong.errors import SongError
-from primesong.limits import USUAL, Limits
+from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.sargam.accompaniment import SOLO, Accompaniment, matras_a_pluck, string_cents, strings, strokes
 from primesong.sargam.melody import MATRAS_PER_BEAT, Description, Melody, Notes
 from primesong.sargam.swara import key_name, tonic_name
@@ -191,7 +191,7 @@ def _bend(cents: float) -> int:
     return bend
 
 
-def read_midi(data: bytes, limits: Limits = USUAL) -> list[Notes]:
+def read_midi(data: bytes, limits: Limits = DEFAULT_LIMITS) -> list[Notes]:
     """Read the lines of single notes in a MIDI file, the longest first. The reverse of `write_midi`.
 
     Raises `SongError` if the bytes are no MIDI file. Note lengths, velocities, tempo and drums are ignored.

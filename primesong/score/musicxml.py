@@ -17,7 +17,7 @@ import defusedxml
 import defusedxml.ElementTree
 
 from primesong.errors import SongError
-from primesong.limits import USUAL, Limits
+from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.sargam.melody import Description, Melody, Notes, printable
 from primesong.sargam.script import USUAL_VERSES
 from primesong.sargam.tuning import EQUAL, write_ascl
@@ -97,7 +97,7 @@ def compress_musicxml(xml: bytes) -> bytes:
     return out.getvalue()
 
 
-def read_mxl(data: bytes, limits: Limits = USUAL) -> list[Notes]:
+def read_mxl(data: bytes, limits: Limits = DEFAULT_LIMITS) -> list[Notes]:
     """Read the lines of single notes in compressed MusicXML. The reverse of `write_mxl`. Raises `SongError`."""
     limits.check("entries", data.count(_ZIP_ENTRY), "the .mxl file")
     try:
@@ -126,7 +126,7 @@ def _entry(archive: zipfile.ZipFile, name: str, limits: Limits) -> bytes:
     return content
 
 
-def read_musicxml(data: bytes, limits: Limits = USUAL) -> list[Notes]:
+def read_musicxml(data: bytes, limits: Limits = DEFAULT_LIMITS) -> list[Notes]:
     """Read the lines of single notes in MusicXML, the longest first. The reverse of `write_musicxml`.
 
     Raises `SongError` if the bytes are no partwise MusicXML. Rests, grace notes, lengths and lyrics are ignored; tied
@@ -161,7 +161,7 @@ class _Target:
     wanted: frozenset[str] = frozenset()
 
     def __init__(self) -> None:
-        self.limits = USUAL
+        self.limits = DEFAULT_LIMITS
         self._path: list[str] = []
         self._text: list[str] | None = None
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from primesong.errors import MissingError, PrimesongError, SongError
-from primesong.limits import USUAL, Limits
+from primesong.limits import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -43,7 +43,7 @@ def write_qr(content: str | bytes, kind: str, scale: int = 4) -> bytes:
     return out.getvalue()
 
 
-def read_qr(picture: bytes, limits: Limits = USUAL) -> bytes:
+def read_qr(picture: bytes, limits: Limits = DEFAULT_LIMITS) -> bytes:
     """Read the one QR code in a PNG, JPEG, GIF or BMP picture: its bytes, which are ASCII digits or a payload.
 
     Raises `SongError`, or `MissingError` without zxing-cpp. The reverse of `write_qr`.

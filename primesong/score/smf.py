@@ -9,14 +9,14 @@ import struct
 from collections.abc import Iterator
 
 from primesong.errors import SongError
-from primesong.limits import USUAL, Limits
+from primesong.limits import DEFAULT_LIMITS, Limits
 
 META = 0xFF
 
 Event = tuple[int, int, int, bytes]
 
 
-def read_events(data: bytes, limits: Limits = USUAL) -> Iterator[Event]:
+def read_events(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Iterator[Event]:
     """Read a MIDI file's events. Raises `SongError` where the file is damaged, or larger than the limits."""
     try:
         yield from _events(data, limits)

@@ -13,7 +13,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 
 from primesong.errors import SongError
-from primesong.limits import USUAL, Limits
+from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import DEFAULT_TONIC, Description, Melody, Notes, printable
 from primesong.sargam.script import SCRIPTS, verse, width
@@ -60,7 +60,7 @@ def _padded(text: str, cells: int) -> str:
     return text + " " * (cells - width(text))
 
 
-def read_sargam(data: bytes, limits: Limits = USUAL) -> list[Notes]:
+def read_sargam(data: bytes, limits: Limits = DEFAULT_LIMITS) -> list[Notes]:
     """Read sargam text. Raises `SongError` naming the first thing that is no swara. The reverse of `write_sargam`."""
     limits.check("text", len(data), "the sargam text")
     text = from_utf8(data, "the sargam text")

@@ -16,7 +16,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from primesong.errors import SongError
-from primesong.limits import USUAL, Limits
+from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.sound.reproducible import settle_ogg, settle_wav
 from primesong.sound.transcribe.signal import check_rate, within
 
@@ -119,7 +119,7 @@ def write_flac(samples: NDArray[np.float64], sample_rate: int) -> bytes:
     return out.getvalue()
 
 
-def read_recording(path: Path, limits: Limits = USUAL) -> Recording:
+def read_recording(path: Path, limits: Limits = DEFAULT_LIMITS) -> Recording:
     """Read a whole audio file of any kind that libsndfile knows, the recording of an instrument. Raises `SongError`.
     The reverse of `write_audio`."""
     blocks, rate = _open(path, limits, "sample", str(path))
@@ -127,7 +127,9 @@ def read_recording(path: Path, limits: Limits = USUAL) -> Recording:
     return Recording(np.concatenate(whole) if whole else np.zeros((0, 1), np.float32), rate)
 
 
-def stream_recording(source: Path | IO[bytes], limits: Limits = USUAL) -> tuple[Iterator[NDArray[np.float32]], int]:
+def stream_recording(
+    source: Path | IO[bytes], limits: Limits = DEFAULT_LIMITS
+) -> tuple[Iterator[NDArray[np.float32]], int]:
     """Open a recording of any length: its blocks (frames, channels), read as they are asked for, and its rate in Hz.
 
     Raises `SongError` here or while the blocks are read. The reverse of `write_audio`, but for the tags.

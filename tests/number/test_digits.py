@@ -1,7 +1,7 @@
 import pytest
 
 from primesong.errors import PrimesongError
-from primesong.limits import USUAL
+from primesong.limits import DEFAULT_LIMITS
 from primesong.number.digits import parse, to_digits, to_number
 
 
@@ -45,5 +45,5 @@ def test_a_leading_zero_is_named():
 
 
 def test_too_many_digits_are_named():
-    with pytest.raises(PrimesongError, match="more than 10,000,000 digits, the limit for reading; --limit digits=N"):
-        parse("1" * (USUAL.digits + 1))
+    with pytest.raises(PrimesongError, match="more than 10,000,000 digits, the limit for reading"):
+        parse("1" * (DEFAULT_LIMITS.digits + 1))

@@ -7,7 +7,7 @@ own tempo. When the note at a place begins, its digit is known: the first place 
 from dataclasses import dataclass
 from functools import cached_property
 
-from primesong.limits import USUAL
+from primesong.limits import DEFAULT_LIMITS
 from primesong.number.unfolding import Unfolding, certain_bytes, unfold
 from primesong.sargam.melody import Melody
 from primesong.sargam.swara import Pitch
@@ -98,7 +98,7 @@ def timeline(melody: Melody) -> Timeline:
     notes, excerpt = len(melody.digits), melody.excerpt
     if excerpt is None:
         return Timeline(melody, unfold(melody.body).resting(melody.coda))
-    if excerpt.start > 1 or not notes <= excerpt.notes <= USUAL.digits:
+    if excerpt.start > 1 or not notes <= excerpt.notes <= DEFAULT_LIMITS.digits:
         return Timeline(melody, Unfolding(b"", (0,) * (notes + 1), (0,) * (notes + 1)))
     # what a prefix fixes does not depend on the digits that follow it
     whole = unfold(melody.digits + "0" * (excerpt.notes - notes))

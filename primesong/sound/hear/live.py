@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from primesong.errors import MissingError, SongError
-from primesong.limits import USUAL, Limits
+from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.sound.hear.diagnosis import cut_at, missing_bars, program_heard
 from primesong.sound.hear.joining import together
 from primesong.sound.hear.opening import find_openings_anywhere
@@ -154,7 +154,7 @@ def report(blocks: list[Block], rate: int) -> Report:
     return Report(seconds, view.tonic_hertz, view.tempo, heard, opening.length, program, missing, loose)
 
 
-def read_stream(stream: IO[bytes], rate: int = 44100, limits: Limits = USUAL) -> tuple[Iterator[Block], int]:
+def read_stream(stream: IO[bytes], rate: int = 44100, limits: Limits = DEFAULT_LIMITS) -> tuple[Iterator[Block], int]:
     """Open a pipe: WAV of 16 bits if it begins as such, else raw 16-bit little-endian samples, one channel, at `rate`.
 
     Returns blocks of a second and the sample rate. Raises `SongError` for other kinds of WAV and of sound files. Chunks

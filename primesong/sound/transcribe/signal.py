@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from primesong.errors import SongError
-from primesong.limits import USUAL, Limits
+from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.sound.transcribe import clicks
 
 #: The ten notes' partials below 5 kHz tell them apart; more would be noise to carry.
@@ -38,7 +38,7 @@ Progress = Callable[[float], None]
 
 
 def within(
-    blocks: Iterable[NDArray[np.float32]], sample_rate: int, limits: Limits = USUAL, name: str = "sound"
+    blocks: Iterable[NDArray[np.float32]], sample_rate: int, limits: Limits = DEFAULT_LIMITS, name: str = "sound"
 ) -> Iterator[NDArray[np.float32]]:
     """Pass blocks on, shape (frames,) or (frames, channels), as long as they are no more sound than the limit of this
     name. Raises `SongError` beyond."""
