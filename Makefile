@@ -10,12 +10,13 @@ BIN := $(VENV)/bin
 song: $(VENV)/installed
 	$(BIN)/primesong compose femtogpt -o song --force
 
-## make test: set everything up, check style and types, run every test
+## make test: set everything up, check style and types, run every test, on at most WORKERS cores
+WORKERS ?= 4
 test: $(VENV)/installed-for-tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --maxprocesses $(WORKERS) --dist worksteal
 
 ## make fuzz: more than 100,000 mutated files and 200 kills, instead of the tests' few (half an hour)
 fuzz: $(VENV)/installed-for-tests
