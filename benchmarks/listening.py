@@ -90,7 +90,7 @@ def row(song: Song, sound: np.ndarray, effort: float) -> dict[str, object]:
         return found | {"wrong": fewest_wrong(song, sound), "program": "none"}
     if heard.melody.digits != song.digits:
         return found | {"wrong": "", "program": "WRONG"}
-    return found | {"wrong": len(heard.repaired.changes), "program": "exact"}
+    return found | {"wrong": len(heard.repaired.corrections), "program": "exact"}
 
 
 def fewest_wrong(song: Song, sound: np.ndarray) -> int | str:

@@ -198,7 +198,7 @@ def test_a_recording_is_heard_with_its_coda(short, tmp_path):
     sound, rate = sound_of(short.melody, tmp_path)
     heard = retrieve([([sound], rate)], 0)
     assert heard.melody.digits == short.melody.digits
-    assert (heard.melody.coda, heard.repaired.changes) == (short.melody.coda, ())
+    assert (heard.melody.coda, heard.repaired.corrections) == (short.melody.coda, ())
     assert decode(Song(heard.melody)) == PROGRAM
 
 
@@ -213,7 +213,7 @@ def test_notes_played_wrongly_are_put_right_from_sound(short, tmp_path, monkeypa
     heard = retrieve([([sound], rate)], 0)
     assert decode(Song(heard.melody)) == PROGRAM
     assert heard.melody.digits == short.melody.digits
-    told = {change.place for change in heard.repaired.changes}
+    told = {change.place for change in heard.repaired.corrections}
     assert told == {place for place, digit in enumerate(wrong.digits) if digit != short.digits[place]}
 
 
@@ -259,6 +259,6 @@ def test_what_no_recording_covers_is_filled(recordings, missing, short, played):
     ]
     heard = retrieve([([part], rate) for part in parts], 2)
     assert heard.melody.digits == short.melody.digits
-    assert len(heard.repaired.changes) == missing
-    assert all(not change.heard for change in heard.repaired.changes)
+    assert len(heard.repaired.corrections) == missing
+    assert all(not change.heard for change in heard.repaired.corrections)
     assert bool(heard.joints) == (not missing)

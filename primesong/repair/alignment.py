@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from primesong.number.header import known_digits
-from primesong.repair.correction import Change
+from primesong.repair.correction import Correction
 
 #: How many digits too many are thought of, and how long the longest number is, in digits, that a piece is sought in.
 _TOO_MANY, _LONGEST = 64, 20_000
@@ -29,11 +29,11 @@ class Alignment:
     missing: str
     known: str
 
-    def changes(self, digits: str) -> tuple[Change, ...]:
+    def changes(self, digits: str) -> tuple[Correction, ...]:
         """What is put right at the beginning."""
         heard = [""] * len(self.missing) + list(digits)
         pairs = enumerate(zip(heard, self.known, strict=False))
-        return tuple(Change(place, was, known) for place, (was, known) in pairs if was != known)
+        return tuple(Correction(place, was, known) for place, (was, known) in pairs if was != known)
 
 
 def alignments(digits: str) -> Iterator[Alignment]:

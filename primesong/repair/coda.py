@@ -22,7 +22,6 @@ from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from primesong.errors import DamagedError, PrimesongError
-from primesong.repair.correction import Change
 
 if TYPE_CHECKING:
     from primesong.repair.chase import Exchange, Field
@@ -204,12 +203,6 @@ def _refilled(data: Sequence[int], check: Sequence[int], blocks: int, unknown: s
             return None
         right[block::blocks] = found
     return right
-
-
-def changes(heard: str, right: str) -> tuple[Change, ...]:
-    """Tell which digits were put right."""
-    pairs = enumerate(zip(heard, right, strict=True))
-    return tuple(Change(place, was, digit) for place, (was, digit) in pairs if was != digit)
 
 
 def _corrected(data: Sequence[int], check: Sequence[int], doubts: "Sequence[Sequence[Exchange]]") -> list[int]:

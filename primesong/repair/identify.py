@@ -24,7 +24,7 @@ from primesong.repair.guess import HEIGHTS, best_tonic, guess, on_scale
 from primesong.sargam.mapping import RANKED_PITCHES, Mapping
 from primesong.sargam.melody import DEFAULT_TONIC, Description, Melody, Notes
 from primesong.sargam.swara import HIGHEST_TONIC, LOWEST_TONIC, tonic_name
-from primesong.sargam.tala import TINTAL, Tala
+from primesong.sargam.tala import TINTAL, name_place
 
 #: How much of gzip's header is taken as known, most first: all up to a zero MTIME, then the magic number alone.
 _KNOWN_OPENINGS = (HEADER[:8], HEADER[:3])
@@ -222,7 +222,7 @@ def _why_not(notes: Notes) -> str:
     for index, note in enumerate(notes.midi_notes):
         if note - tonic not in HEIGHTS:
             return (
-                f"{place(index, tala)} is {tonic_name(note)}, "
+                f"{name_place(index, tala)} is {tonic_name(note)}, "
                 f"which is none of the song's ten pitches on Sa = {tonic_name(tonic)}"
             )
     return (
@@ -230,9 +230,3 @@ def _why_not(notes: Notes) -> str:
         "reading of them as digits gives a program whose CRC-32 holds: a note is wrong, missing or doubled, or the "
         "number holds no program and the file has lost its record of the mapping"
     )
-
-
-def place(index: int, tala: Tala) -> str:
-    """Name a note by its place, all counted from 1: note 57 (avartan 4, matra 9)."""
-    avartan, matra = divmod(index, tala.matras)
-    return f"note {index + 1:,} ({tala.cycle} {avartan + 1}, matra {matra + 1})"

@@ -13,7 +13,7 @@ Goes out: `Repaired`. Only digits whose program has its CRC-32 and its length ri
 
 import time
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import gmpy2
 import numpy as np
@@ -25,6 +25,7 @@ from primesong.number.padding import FARTHEST, leading_bytes
 from primesong.number.payload import PROGRAM_LIMIT, unpack
 from primesong.primes.primality import SMALL_PRIMES, is_probable_prime
 from primesong.repair import coda
+from primesong.repair.correction import Correction, Repaired
 from primesong.repair.plausibility.model import UNIT
 from primesong.repair.sequential import IMPOSSIBLE, mend
 from primesong.repair.subsets import subsets
@@ -47,27 +48,6 @@ _TAIL, _SURE = 10, 0.999
 
 #: How many last digits are tested for primality, and how many are looked at for it.
 _TESTS, _STEPS = 12, 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One digit put right: its place (0 is the first), what was heard, what it is, and how much less likely it was, in
-    nats."""
-
-    place: int
-    heard: str
-    digit: str
-    cost: float
-
-
-@dataclass(frozen=True, slots=True)
-class Repaired:
-    """Digits that hold a program, the program, what was changed, and how many readings were tried for it."""
-
-    digits: str
-    program: bytes
-    changes: tuple[Change, ...]
-    tried: int
 
 
 def repair(log_probabilities: NDArray[np.float64], seconds: float) -> Repaired:
@@ -126,12 +106,12 @@ def _from_left(
     """Put digits right from left to right, by `mend`."""
     mended = mend(costs_of(log_probabilities), seconds, length=length, known=known)
     changes, shift = [], 0
-    for change in mended.changes:
+    for change in mended.corrections:
         row, cost = change.place - shift, 0.0
         if change.heard and change.digit:
             cost = _cost(log_probabilities[row], change.digit)
         shift += bool(change.digit) - bool(change.heard)
-        changes.append(Change(change.place, change.heard, change.digit, cost))
+        changes.append(Correction(change.place, change.heard, change.digit, cost))
     return Repaired(mended.digits, mended.program, tuple(changes), mended.tried)
 
 
@@ -170,7 +150,8 @@ def _by_likelihood(log_probabilities: NDArray[np.float64], seconds: float) -> Re
         if _inflates(candidate.to_bytes(size + 1, "big").lstrip(b"\0")):
             program, _ = unpack(leading_bytes(int(candidate)))
             changes = [
-                Change(place_of[item], str(heard[place_of[item]]), str(digit_of[item]), flat[item]) for item in chosen
+                Correction(place_of[item], str(heard[place_of[item]]), str(digit_of[item]), flat[item])
+                for item in chosen
             ]
             changes.sort(key=lambda change: change.place)
             return Repaired(to_digits(int(candidate)), program, tuple(changes), tried)
@@ -191,7 +172,7 @@ def by_coda(log_probabilities: NDArray[np.float64], length: int, phrase: str) ->
     program = program_in(right[:length])
     silent = np.ptp(log_probabilities[:length], axis=1) == 0
     changes = tuple(
-        Change(place, "" if silent[place] else was, digit, _cost(log_probabilities[place], digit))
+        Correction(place, "" if silent[place] else was, digit, _cost(log_probabilities[place], digit))
         for place, (was, digit) in enumerate(zip(heard[:length], right[:length], strict=True))
         if was != digit or silent[place]
     )

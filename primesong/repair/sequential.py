@@ -7,8 +7,8 @@ plausibility less what its changes cost, is followed to where it breaks down, an
 place makes another path.
 
 Comes in: what it costs to read each place as each digit, shape (digits, 10), in eighths of a bit, 0 for the digit that
-is heard. Goes out: `Mended`, never a guess: either the member's own CRC-32 and length hold, or, where their digits were
-damaged as well, they are made anew from the text, agree with nearly all of the digits that stood for them, and the
+is heard. Goes out: `Repaired`, never a guess: either the member's own CRC-32 and length hold, or, where their digits
+were damaged as well, they are made anew from the text, agree with nearly all of the digits that stood for them, and the
 number is a probable prime.
 """
 
@@ -33,7 +33,7 @@ from primesong.primes.next_prime import find_prime
 from primesong.primes.primality import SMALL_PRIMES, is_probable_prime
 from primesong.primes.search import estimate
 from primesong.primes.sieve import Progression
-from primesong.repair.correction import Change
+from primesong.repair.correction import Correction, Repaired
 from primesong.repair.plausibility import scoring
 from primesong.repair.plausibility.model import UNIT, load_model
 
@@ -69,18 +69,6 @@ LONGEST = 100_000
 _TAIL = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Mended:
-    """The digits, the program, what was changed, how many readings were tried, and whether CRC-32 and length were
-    heard right; if not, they were made anew from the text, and agree with the digits but for the changes told."""
-
-    digits: str
-    program: bytes
-    changes: tuple[Change, ...]
-    tried: int
-    checked: bool
-
-
 @dataclass(frozen=True, slots=True, order=True)
 class _Path:
     """A set of changes, from left to right; rank : what they cost less the best score, the lowest being followed first;
@@ -89,7 +77,7 @@ class _Path:
     rank: int
     cost: int
     shift: int
-    changes: tuple[Change, ...]
+    corrections: tuple[Correction, ...]
 
 
 def blind_costs(digits: str) -> NDArray[np.int32]:
@@ -106,7 +94,7 @@ def mend(
     length: int | None = None,
     known: str = "",
     progress: Callable[[float], None] = lambda done: None,
-) -> Mended:
+) -> Repaired:
     """Find the likeliest number that holds a program.
 
     seconds : how long to try. length : how many digits the number has, if some may be missing or too many, though they
@@ -150,9 +138,9 @@ class _Search:
         self.best = -1
         self.beginning = b""
 
-    def follow(self, path: _Path) -> Mended | None:
+    def follow(self, path: _Path) -> Repaired | None:
         """Read a path to where it breaks down, and put its changes among the paths; give it if it is the number."""
-        digits = self._digits(path.changes)
+        digits = self._digits(path.corrections)
         number = self._number(digits)
         data = leading_bytes(int(number))
         self.tried += 1
@@ -174,7 +162,7 @@ class _Search:
 
     def _children(self, path: _Path, digits: bytes, number: gmpy2.mpz, reading: scoring.Reading) -> list[_Path]:
         """Try every change of one digit where a path may have gone wrong, and give the best."""
-        after = path.changes[-1].place + 1 if path.changes else len(self.known)
+        after = path.corrections[-1].place + 1 if path.corrections else len(self.known)
         first = max(after, self._place(reading.best_bit) - _LUCK if reading.known else 0)
         last = min(self._place(reading.bit) + 3, self.length)
         if first >= last:
@@ -185,7 +173,7 @@ class _Search:
         def packed(whole: gmpy2.mpz) -> bytes:
             return int(whole >> shift).to_bytes(keep + pad, "little")
 
-        changes: list[tuple[int, int, Change]] = []  # cost, shift, change; ten for each base
+        changes: list[tuple[int, int, Correction]] = []  # cost, shift, change; ten for each base
         bases, powers, here = [], [], bytearray()
         for place in range(first, last):
             heard = self._heard(place, path.shift)
@@ -198,7 +186,7 @@ class _Search:
                 here.append(digits[place] if step == 0 else 0)
                 for digit in range(10):
                     cost = self._cost(place, path.shift, step, digit)
-                    changes.append((cost, step, Change(place, was, str(digit) if step >= 0 else "")))
+                    changes.append((cost, step, Correction(place, was, str(digit) if step >= 0 else "")))
         found = scoring.variants(
             self.model, packed(number), pad + len(HEADER), self.size - len(HEADER), _PATIENCE, _SHORT_PATIENCE,
             bases, powers, bytes(here),
@@ -206,13 +194,13 @@ class _Search:
         self.tried += len(found)
         children: list[_Path] = []
         for (best, _, bit, _), (cost, step, change) in zip(found, changes, strict=True):
-            same = change.heard == change.digit or (step < 0 and children and children[-1].changes[-1] == change)
+            same = change.heard == change.digit or (step < 0 and children and children[-1].corrections[-1] == change)
             if bit and cost < IMPOSSIBLE and not same:
                 total = path.cost + cost
-                children.append(_Path(total - best, total, path.shift + step, (*path.changes, change)))
+                children.append(_Path(total - best, total, path.shift + step, (*path.corrections, change)))
         return heapq.nsmallest(_CHILDREN, children)
 
-    def _finish(self, path: _Path, digits: bytes, data: bytes, reading: scoring.Reading) -> Mended | None:
+    def _finish(self, path: _Path, digits: bytes, data: bytes, reading: scoring.Reading) -> Repaired | None:
         """Hold a text that came to its end against CRC-32 and length, and settle the last digits."""
         text = "".join(map(str, digits))
         stream = len(HEADER) + (reading.bit + 7) // 8
@@ -230,11 +218,11 @@ class _Search:
                 return None
             settled = text
         program, _ = unpack(leading_bytes(int(gmpy2.mpz(settled))))
-        changes = list(path.changes)
+        changes = list(path.corrections)
         for place in range(changes[-1].place + 1 if changes else 0, self.length):
             if settled[place] != text[place] or not self._heard(place, path.shift):
-                changes.append(Change(place, self._heard(place, path.shift), settled[place]))
-        return Mended(settled, program, tuple(changes), self.tried, checked)
+                changes.append(Correction(place, self._heard(place, path.shift), settled[place]))
+        return Repaired(settled, program, tuple(changes), self.tried, checked)
 
     def _agree(self, base: gmpy2.mpz, digits: bytes, shift: int, stream: int) -> bool:
         """Whether the digits after the deflate stream are those of CRC-32 and length made anew, or nearly."""
@@ -282,7 +270,7 @@ class _Search:
                 number += modulus
         return None
 
-    def _digits(self, changes: tuple[Change, ...]) -> bytes:
+    def _digits(self, changes: tuple[Correction, ...]) -> bytes:
         """Put changes into the heard digits, and zeros where the end is missing."""
         known = bytes(map(int, self.known))
         pieces, at, place = [known], len(known), len(known)

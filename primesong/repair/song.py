@@ -13,9 +13,9 @@ from itertools import islice, permutations
 from primesong.errors import DamagedError, NoProgramError, PrimesongError, TooLongError
 from primesong.repair import coda
 from primesong.repair.alignment import Alignment, alignments
-from primesong.repair.correction import Change, edits
-from primesong.repair.identify import place
+from primesong.repair.correction import Correction, compare
 from primesong.sargam.mapping import Mapping
+from primesong.sargam.tala import name_place
 from primesong.song import Song, check_whole, decode
 
 #: In how many ways the notes of a damaged song are placed in the number.
@@ -27,7 +27,7 @@ _OPEN = 4
 #: How many digits must stand twice in a row to be taken for a part that is there twice.
 _TWICE = 4
 
-Mended = tuple[Song, tuple[Change, ...]]
+Mended = tuple[Song, tuple[Correction, ...]]
 
 
 def add_coda(song: Song, share: float) -> Song:
@@ -44,7 +44,7 @@ def correct(song: Song) -> Mended:
     put right, or there is none."""
     heard = song.melody.digits
     right = coda.correct(heard, len(song.digits), song.mapping.ending)
-    return replace(song, melody=replace(song.melody, digits=right)), coda.changes(heard, right)
+    return replace(song, melody=replace(song.melody, digits=right)), compare(heard, right)
 
 
 def mend(song: Song, seconds: float, progress: Callable[[float], None] = lambda done: None) -> Mended:
@@ -94,7 +94,7 @@ def mend(song: Song, seconds: float, progress: Callable[[float], None] = lambda 
             except DamagedError as fault:
                 faults.append((fault, way))
             else:
-                return _with(reading, found.digits), (*first, *found.changes)
+                return _with(reading, found.digits), (*first, *found.corrections)
     best, way = max(faults, key=lambda one: len(one[0].beginning))
     longer = f"; programs of more than {TEXT_LIMIT:,} bytes are not mended" if song.limit > TEXT_LIMIT else ""
     raise DamagedError(f"{_lacking(song, way, best)}{best}{longer}", best.beginning, best.reached) from best
@@ -116,11 +116,11 @@ def _whole(song: Song, ways: Sequence[tuple[Alignment, Song]]) -> Iterator[Mende
         after = reading.melody.digits[len(reading.digits) :]
         right = coda.refill(body, after, way.length, _phrase(reading, after)) if after else None
         if right is not None:
-            changes = (*first, *edits(body, right[: way.length]), *_after(after, right, way.length))
+            changes = (*first, *compare(body, right[: way.length]), *_after(after, right, way.length))
             yield _with(reading, right[: way.length], right[way.length :]), changes
         for start in _twice(body, len(body) - way.length):
             once = body[:start] + body[start + len(body) - way.length :]
-            yield _with(reading, once, after), (*first, *edits(body, once))
+            yield _with(reading, once, after), (*first, *compare(body, once))
 
 
 def _readings(song: Song, way: Alignment) -> Iterator[Song]:
@@ -136,7 +136,7 @@ def _readings(song: Song, way: Alignment) -> Iterator[Song]:
         yield replace(song, melody=replace(melody, digits=melody.digits.translate(table), mapping=Mapping(ranking)))
 
 
-def _begun(song: Song, way: Alignment) -> tuple[str, tuple[Change, ...]]:
+def _begun(song: Song, way: Alignment) -> tuple[str, tuple[Correction, ...]]:
     """Put the first digits right, which are known, and tell what was changed."""
     return way.known + song.digits[len(way.known) - len(way.missing) :], way.changes(song.digits)
 
@@ -161,9 +161,9 @@ def _phrase(song: Song, after: str) -> str:
     return song.mapping.ending if song.record is not None else after[: coda.PHRASE]
 
 
-def _after(after: str, right: str, length: int) -> tuple[Change, ...]:
+def _after(after: str, right: str, length: int) -> tuple[Correction, ...]:
     """What was put right in the coda."""
-    changes = coda.changes(after, right[length:])
+    changes = compare(after, right[length:])
     return tuple(replace(change, place=length + change.place) for change in changes)
 
 
@@ -174,4 +174,4 @@ def _lacking(song: Song, way: Alignment, fault: DamagedError) -> str:
         return ""
     lacking = f"{-extra:,} of the song's {way.length:,} notes are missing"
     many = lacking if extra < 0 else f"{extra:,} notes are too many"
-    return f"{many}, the first about {place(fault.reached, song.melody.tala)} or before; "
+    return f"{many}, the first about {name_place(fault.reached, song.melody.tala)} or before; "

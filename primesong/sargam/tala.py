@@ -61,6 +61,16 @@ TALAS = {
 FIT = "fit"
 
 
+def name_place(index: int, tala: Tala) -> str:
+    """Name a note by its place, counted from 1.
+
+    >>> name_place(56, TINTAL), name_place(3599, TINTAL)
+    ('note 57 (avartan 4, matra 9)', 'note 3,600 (avartan 225, matra 16)')
+    """
+    avartan, matra = divmod(index, tala.matras)
+    return f"note {index + 1:,} ({tala.cycle} {avartan + 1}, matra {matra + 1})"
+
+
 def fitting(notes: int) -> list[Tala]:
     """Give the talas of which so many notes are whole avartans, the first in the table first.
 

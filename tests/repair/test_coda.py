@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from primesong.errors import DamagedError, PrimesongError
 from primesong.repair import coda
-from primesong.repair.correction import Change
 
 PHRASE = "462"
 SHARE = 0.05
@@ -109,10 +108,6 @@ def test_what_was_heard_second_best_puts_more_right_than_the_parity_can(strength
     margins = np.diff(np.sort(heard, axis=1)[:, -2:], axis=1)[:, 0] / strength**2
     rivals = [coda.Rival(margin, str(digit)) for margin, digit in zip(margins, order[:, -2], strict=True)]
     assert coda.correct(likeliest, 3600, PHRASE, rivals) == right
-
-
-def test_what_was_put_right_is_told():
-    assert coda.changes("1234", "1934") == (Change(1, "2", "9"),)
 
 
 def test_a_coda_is_found_whatever_stands_for_a_note_and_though_tihais_are_damaged():

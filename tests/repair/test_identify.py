@@ -10,10 +10,10 @@ from support.published import SWARAS
 
 from primesong.errors import SongError
 from primesong.number.payload import pack
-from primesong.repair.identify import place, recover, tonics
+from primesong.repair.identify import recover, tonics
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import Melody, Notes
-from primesong.sargam.tala import TALAS, TINTAL
+from primesong.sargam.tala import TALAS
 from primesong.song import compose, decode
 
 
@@ -118,11 +118,6 @@ def test_no_notes_are_no_song(candidates):
 def test_the_interval_pattern_is_unique(melody):
     assert tonics(melody.midi_notes) == [50]
     assert len(tonics([60])) > 1
-
-
-def test_places_count_from_one():
-    assert place(0, TINTAL) == "note 1 (avartan 1, matra 1)"
-    assert place(3599, TINTAL) == "note 3,600 (avartan 225, matra 16)"
 
 
 def test_the_mapping_of_a_program_is_by_frequency_whatever_its_notes_were(melody):

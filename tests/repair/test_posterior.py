@@ -16,7 +16,7 @@ def table(digits, likely=0.91):
 
 def test_what_is_right_stays(song):
     repaired = repair(table(song.digits), 10)
-    assert (repaired.digits, repaired.program, repaired.changes) == (song.digits, song.program, ())
+    assert (repaired.digits, repaired.program, repaired.corrections) == (song.digits, song.program, ())
 
 
 @pytest.mark.parametrize("place", [30, 1234, 3550])
@@ -24,7 +24,7 @@ def test_one_wrong_digit_is_found_without_any_hint(place, song):
     wrong = str((int(song.digits[place]) + 5) % 10)
     repaired = repair(table(song.digits[:place] + wrong + song.digits[place + 1 :]), 120)
     assert repaired.digits == song.digits
-    assert [(change.place, change.heard, change.digit) for change in repaired.changes] == [
+    assert [(change.place, change.heard, change.digit) for change in repaired.corrections] == [
         (place, wrong, song.digits[place])
     ]
 
@@ -41,7 +41,7 @@ def test_doubtful_digits_are_put_right_in_the_order_of_their_doubt(song):
         probabilities[place, [right, other]] = np.log([0.45, 0.55] if order < 5 else [0.6, 0.4])
     repaired = repair(probabilities, 60)
     assert repaired.digits == song.digits
-    assert len(repaired.changes) == 5
+    assert len(repaired.corrections) == 5
 
 
 def test_too_many_wrong_digits_are_admitted(song):

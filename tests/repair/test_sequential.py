@@ -11,10 +11,11 @@ from primesong.number.header import known_digits
 from primesong.number.payload import pack
 from primesong.primes.primality import is_probable_prime
 from primesong.repair.alignment import alignments
+from primesong.repair.correction import Correction
 from primesong.repair.plausibility import model as tables
 from primesong.repair.plausibility import reader, scoring
 from primesong.repair.posterior import repair
-from primesong.repair.sequential import Change, blind_costs, mend
+from primesong.repair.sequential import blind_costs, mend
 
 
 def damaged(digits, rate, seed):
@@ -32,7 +33,7 @@ def test_one_wrong_digit_is_always_found(place, song):
     wrong = str((int(song.digits[place]) + 3) % 10)
     mended = mend(blind_costs(song.digits[:place] + wrong + song.digits[place + 1 :]), 60)
     assert mended.digits == song.digits
-    assert mended.changes == (Change(place, wrong, song.digits[place]),)
+    assert mended.corrections == (Correction(place, wrong, song.digits[place]),)
 
 
 @pytest.mark.parametrize(("rate", "seed"), [(0.001, 1), (0.003, 2), (0.003, 3), (0.005, 4)])
@@ -41,12 +42,12 @@ def test_many_wrong_digits_are_found_with_nothing_to_tell_them(rate, seed, song)
     assert len(places) >= 1000 * rate
     mended = mend(blind_costs(digits), 120)
     assert (mended.digits, mended.program) == (song.digits, song.program)
-    assert [change.place for change in mended.changes] == places
+    assert [change.place for change in mended.corrections] == places
 
 
 def test_what_is_right_stays(song):
     mended = mend(blind_costs(song.digits), 10)
-    assert (mended.digits, mended.changes, mended.tried, mended.checked) == (song.digits, (), 1, True)
+    assert (mended.digits, mended.corrections, mended.tried, mended.checked) == (song.digits, (), 1, True)
 
 
 def test_wrong_checks_are_made_anew_from_the_text_and_the_prime_is_found(song):
@@ -56,7 +57,7 @@ def test_wrong_checks_are_made_anew_from_the_text_and_the_prime_is_found(song):
         digits[place] = str((int(digits[place]) + 5) % 10)
     mended = mend(blind_costs("".join(digits)), 60)
     assert mended.digits == song.digits
-    assert [change.place for change in mended.changes] == [3574, 3577, 3597]
+    assert [change.place for change in mended.corrections] == [3574, 3577, 3597]
     assert is_probable_prime(int(gmpy2.mpz(mended.digits)))
 
 

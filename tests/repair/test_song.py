@@ -16,7 +16,7 @@ from primesong.number.digits import to_digits
 from primesong.number.padding import base_of
 from primesong.number.payload import pack
 from primesong.primes.next_prime import find_prime
-from primesong.repair.correction import Change, edits
+from primesong.repair.correction import Correction, compare
 from primesong.repair.song import add_coda, mend
 from primesong.score.midi import write_notes
 from primesong.song import Song, compose, decode
@@ -157,10 +157,14 @@ def test_programs_that_are_too_long_to_be_mended_are_told_where_the_limit_is_rai
         mend(song, 0.1)
 
 
+def test_substitutions_are_listed():
+    assert compare("1234", "1934") == (Correction(1, "2", "9"),)
+
+
 def test_edits_are_told_where_they_leave_the_fewest_wrong():
-    assert edits("123789", "123456789") == (Change(3, "", "4"), Change(4, "", "5"), Change(5, "", "6"))
-    assert edits("1293456789", "123456789") == (Change(2, "9", ""),)
-    assert edits("193789", "123456789")[0] == Change(1, "9", "2")
+    assert compare("123789", "123456789") == (Correction(3, "", "4"), Correction(4, "", "5"), Correction(5, "", "6"))
+    assert compare("1293456789", "123456789") == (Correction(2, "9", ""),)
+    assert compare("193789", "123456789")[0] == Correction(1, "9", "2")
 
 
 def test_other_lines_are_still_no_songs():

@@ -1,6 +1,6 @@
 import pytest
 
-from primesong.sargam.tala import NO_TALA, TALAS, fitting
+from primesong.sargam.tala import NO_TALA, TALAS, TINTAL, fitting, name_place
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,8 @@ def test_talas_that_fit_are_found(notes, names):
 
 def test_without_a_tala_there_are_lines():
     assert (NO_TALA.cycle, TALAS["rupak"].cycle) == ("line", "avartan")
+
+
+def test_places_count_from_one():
+    assert name_place(0, TINTAL) == "note 1 (avartan 1, matra 1)"
+    assert name_place(3599, TINTAL) == "note 3,600 (avartan 225, matra 16)"

@@ -26,8 +26,7 @@ from primesong.files import atomic
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from primesong.repair.correction import Change
-    from primesong.repair.posterior import Change as HeardChange
+    from primesong.repair.correction import Correction
     from primesong.sargam.melody import Melody
     from primesong.song import Song
 
@@ -85,7 +84,7 @@ def _decode(options: argparse.Namespace) -> int:
     if heard is not None:
         for joint in heard.joints:
             print(f"primesong: {joint}", file=sys.stderr)
-        _tell(heard.repaired.changes, heard.melody)
+        _tell(heard.repaired.corrections, heard.melody)
     _write(program, options)
     return 0
 
@@ -110,19 +109,19 @@ def _mended(song: "Song", options: argparse.Namespace, fault: NoProgramError) ->
     return mended
 
 
-def _tell(changes: "Sequence[Change | HeardChange]", melody: "Melody") -> None:
+def _tell(changes: "Sequence[Correction]", melody: "Melody") -> None:
     """Say on standard error which notes were put right, quiet or not: a song is never changed in silence."""
-    from primesong.repair.identify import place
+    from primesong.sargam.tala import name_place
 
     if not changes:
         return
-    told = [f"{place(change.place, melody.tala)} {_in_words(change)}" for change in changes[:TOLD]]
+    told = [f"{name_place(change.place, melody.tala)} {_in_words(change)}" for change in changes[:TOLD]]
     more = f", and {len(changes) - TOLD:,} more" if len(changes) > TOLD else ""
     plural = "note was" if len(changes) == 1 else "notes were"
     print(f"primesong: {len(changes):,} {plural} put right: {', '.join(told)}{more}", file=sys.stderr)
 
 
-def _in_words(change: "Change | HeardChange") -> str:
+def _in_words(change: "Correction") -> str:
     if not change.heard:
         return f"was missing and is {change.digit}"
     return f"was {change.heard} and is {change.digit}" if change.digit else f"was one {change.heard} too many"

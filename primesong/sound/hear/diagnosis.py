@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 
 from primesong.errors import DamagedError, NoProgramError, PrimesongError, SongError
 from primesong.number.unfolding import program_so_far
-from primesong.repair.identify import place as name_place
 from primesong.repair.posterior import resettle
-from primesong.sargam.tala import TINTAL
+from primesong.sargam.tala import TINTAL, name_place
 from primesong.sound.hear.joining import FEW
 from primesong.sound.hear.opening import Opening
 from primesong.sound.hear.reading import Found, by_digit

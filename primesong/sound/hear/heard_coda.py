@@ -15,10 +15,9 @@ from numpy.typing import NDArray
 
 from primesong.errors import NoProgramError
 from primesong.repair import coda
-from primesong.repair.correction import edits
-from primesong.repair.identify import place as name_place
-from primesong.repair.posterior import Change, Repaired, by_coda, program_in
-from primesong.sargam.tala import TINTAL
+from primesong.repair.correction import Correction, Repaired, compare
+from primesong.repair.posterior import by_coda, program_in
+from primesong.sargam.tala import TINTAL, name_place
 from primesong.sound.hear.opening import SLACK
 from primesong.sound.hear.reading import Found, Heard, by_digit, heard_as, mapping_of
 from primesong.sound.transcribe.transcription import Transcription
@@ -94,11 +93,11 @@ def _filled(
             program = program_in(right[:length])
         except NoProgramError:
             continue
-        told = edits(body, right[:length])
-        changes = tuple(Change(one.place, one.heard, one.digit, 0.0) for one in told if one.digit)
+        told = compare(body, right[:length])
+        corrections = tuple(Correction(one.place, one.heard, one.digit, 0.0) for one in told if one.digit)
         extra = [one.place for one in told if not one.digit]
         joints = [f"{len(extra)} notes too many before {name_place(extra[0], TINTAL)} were left out"] if extra else []
-        heard = heard_as(found, Repaired(right[:length], program, changes, 1), reading, title, *joints)
+        heard = heard_as(found, Repaired(right[:length], program, corrections, 1), reading, title, *joints)
         return _ended(heard, right[length:])
     return None
 

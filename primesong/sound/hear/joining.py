@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from primesong.errors import DamagedError, NoProgramError
 from primesong.repair import coda
-from primesong.repair.identify import place as name_place
-from primesong.repair.posterior import Change, Repaired, repair, resettle, settle_tail
-from primesong.sargam.tala import TINTAL
+from primesong.repair.correction import Correction, Repaired
+from primesong.repair.posterior import repair, resettle, settle_tail
+from primesong.sargam.tala import TINTAL, name_place
 from primesong.sound.hear.heard_coda import find_codas, read_filled, read_to_coda
 from primesong.sound.hear.opening import Opening
 from primesong.sound.hear.overlap import combine
@@ -126,9 +126,9 @@ def _resettled(way: Splice, opening: Opening, reading: tuple[int, ...], seconds:
     except NoProgramError:
         return 0
     put_in = range(way.place, way.place + max(0, way.edit))
-    changes = [change for change in repaired.changes if change.place not in put_in]
-    changes += [Change(note, "", repaired.digits[note], 0.0) for note in put_in]
-    return replace(repaired, changes=tuple(sorted(changes, key=lambda change: change.place)))
+    corrections = [one for one in repaired.corrections if one.place not in put_in]
+    corrections += [Correction(note, "", repaired.digits[note], 0.0) for note in put_in]
+    return replace(repaired, corrections=tuple(sorted(corrections, key=lambda one: one.place)))
 
 
 def _joints(way: Splice) -> Iterator[str]:

@@ -32,8 +32,8 @@ def draw(signal: Signal, heard: Heard, kind: str) -> bytes:
     above.set(ylim=(0, 2500), xlabel="seconds", ylabel="Hz", title=f"The first {len(rows)} notes as they were heard")
     whole = slice(opening.start, opening.start + opening.length)
     below.plot(np.arange(1, opening.length + 1), one.confidence[whole], ",", color="tab:blue")
-    changes = [change.place + 1 for change in heard.repaired.changes]
-    below.plot(changes, np.zeros(len(changes)), "v", color="tab:red", label=f"{len(changes)} put right")
+    corrected = [one.place + 1 for one in heard.repaired.corrections]
+    below.plot(corrected, np.zeros(len(corrected)), "v", color="tab:red", label=f"{len(corrected)} corrected")
     below.set(ylim=(-0.02, 1.05), xlabel="note", ylabel="confidence", title="How sure each note is")
     below.legend(loc="lower right")
     out = io.BytesIO()

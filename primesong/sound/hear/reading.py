@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from primesong.errors import DamagedError
-from primesong.repair.posterior import Repaired, repair, settle_tail
+from primesong.repair.correction import Repaired
+from primesong.repair.posterior import repair, settle_tail
 from primesong.sargam.mapping import RANKED_PITCHES, Mapping
 from primesong.sargam.melody import FASTEST_TEMPO, SLOWEST_TEMPO, Melody
 from primesong.sound.hear.opening import Opening
@@ -58,8 +59,8 @@ class Heard:
     @property
     def summary(self) -> str:
         """What `verify` says about it."""
-        one, changes = self.transcription, self.repaired.changes
-        mended = f"; {len(changes)} doubtful notes put right" if changes else ""
+        one, corrections = self.transcription, self.repaired.corrections
+        mended = f"; {len(corrections)} doubtful notes put right" if corrections else ""
         mended += "".join(f"; {joint}" for joint in self.joints)
         return (
             f"heard     from {one.edges[self.opening.start]:.2f} s on, Sa {one.tonic_hertz:.1f} Hz, "
@@ -82,8 +83,8 @@ class Heard:
             "joints": list(self.joints),
             "readings_tried": self.repaired.tried,
             "repaired": [
-                {"note": change.place + 1, "heard": change.heard, "digit": change.digit, "nats": round(change.cost, 2)}
-                for change in self.repaired.changes
+                {"note": each.place + 1, "heard": each.heard, "digit": each.digit, "nats": round(each.nats or 0.0, 2)}
+                for each in self.repaired.corrections
             ],
         }
 

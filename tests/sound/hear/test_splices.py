@@ -62,8 +62,8 @@ def test_a_pause_in_noise_is_told_by_the_beat(sound, short):
 def test_missing_notes_are_found_again(parts, missing, sound, short):
     found = heard(spliced(sound, *parts))
     assert found.melody.digits == short.digits
-    assert found.repaired.changes
-    assert all(change.place in missing and not change.heard for change in found.repaired.changes)
+    assert found.repaired.corrections
+    assert all(change.place in missing and not change.heard for change in found.repaired.corrections)
 
 
 def test_a_second_hearing_gives_what_the_first_lacked(sound, short):
