@@ -88,7 +88,7 @@ def row(song: Song, sound: np.ndarray, effort: float) -> dict[str, object]:
     found: dict[str, object] = {"notes": len(song.digits), "cpu": round(spent, 1), "speed": round(seconds / spent)}
     if heard is None:
         return found | {"wrong": fewest_wrong(song, sound), "program": "none"}
-    if heard.melody.digits != song.digits:
+    if heard.melody.played_digits != song.digits:
         return found | {"wrong": "", "program": "WRONG"}
     return found | {"wrong": len(heard.repaired.corrections), "program": "exact"}
 

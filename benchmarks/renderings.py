@@ -64,16 +64,16 @@ def originally(melody: Melody) -> np.ndarray:
     to the note, faded over 5 ms at both ends, the whole brought to full scale."""
     recording, rate = soundfile.read(asset("harmonium.wav"), dtype="float32")
     piece = recording[rate : rate + rate // 2]
-    length, fade = round(melody.matra_seconds * rate), round(0.005 * rate)
+    length, fade = round(melody.setting.matra_seconds * rate), round(0.005 * rate)
     ramp = np.linspace(0, 1, fade, dtype=np.float32)
     notes = {}
-    for digit in set(melody.digits):
-        step = 2 ** (melody.mapping.pitch(digit).semitones / 12)
+    for digit in set(melody.played_digits):
+        step = 2 ** (melody.setting.mapping.pitch(digit).semitones / 12)
         note = np.interp((np.arange(length) * step) % (len(piece) - 1), np.arange(len(piece)), piece)
         note[:fade] *= ramp
         note[-fade:] *= ramp[::-1]
         notes[digit] = note.astype(np.float32)
-    sound = np.concatenate([notes[digit] for digit in melody.digits])
+    sound = np.concatenate([notes[digit] for digit in melody.played_digits])
     return sound / np.abs(sound).max()
 
 

@@ -20,7 +20,7 @@ from primesong.formats import MIDI, load
 from primesong.recordings import write_sound
 from primesong.sargam.accompaniment import Accompaniment
 melody = load("femtogpt").melody
-million = replace(melody, digits=(melody.digits * 278)[:1_000_000])
+million = replace(melody, number_digits=(melody.number_digits * 278)[:1_000_000])
 folder = Path({folder!r})
 from primesong.sound import harmonium
 from primesong.sound.soundfont import read_soundfont

@@ -101,7 +101,8 @@ def sound(folder: str) -> None:
     row("  memory above the imports", f"{our_memory:.0f} MiB", f"{peer_memory:.0f} MiB",
         f"{our_memory / peer_memory:.3f}", "at most 0.2")  # fmt: skip
     _, longer = measured(
-        SOUND_IMPORTS + setup, 'write_sound(replace(melody, digits=melody.digits * 4), folder / "ours.wav")'
+        SOUND_IMPORTS + setup,
+        'write_sound(replace(melody, number_digits=melody.number_digits * 4), folder / "ours.wav")',
     )
     row("  the same, a song four times as long", f"{longer:.0f} MiB", f"{our_memory:.0f} MiB",
         f"{longer / our_memory:.2f}", "about 1")  # fmt: skip
@@ -111,7 +112,7 @@ def score(folder: str) -> None:
     setup = SCORE_IMPORTS + SONG.format(folder=folder)
     work = 'write_symbols({melody}, {{kind.suffix: folder / ("song" + kind.suffix) for kind in (MIDI, MUSICXML, MXL)}})'
     once, _ = measured(setup, work.format(melody="melody"))
-    tenfold, _ = measured(setup, work.format(melody="replace(melody, digits=melody.digits * 10)"))
+    tenfold, _ = measured(setup, work.format(melody="replace(melody, number_digits=melody.number_digits * 10)"))
     row("MIDI + MusicXML + .mxl of 3,600 notes, CPU", f"{once:.2f} s", "", "", "below 2 s")
     row("  of 36,000 notes", f"{tenfold:.2f} s", f"{once:.2f} s", f"{tenfold / once:.1f}x", "at most 12x")
 

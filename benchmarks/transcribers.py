@@ -37,7 +37,7 @@ from primesong.sound.transcribe.transcription import transcribe
 SONG = Song(cut(load("femtogpt").melody, 1, 23))  # 23 avartans of 16 notes; the first 360 are counted
 NOTES = 360
 MATRA = 0.25
-LADDER = SONG.melody.tonic + np.array(HEIGHTS)
+LADDER = SONG.melody.setting.tonic + np.array(HEIGHTS)
 
 _WARM: set[Callable[[Path], np.ndarray]] = set()
 

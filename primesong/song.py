@@ -14,7 +14,9 @@ from primesong.number.padding import leading_bytes
 from primesong.number.payload import PROGRAM_LIMIT, pack, unpack
 from primesong.primes.next_prime import find_prime
 from primesong.sargam.mapping import Mapping
-from primesong.sargam.melody import Description, Melody
+from primesong.sargam.melody import Melody
+from primesong.sargam.record import Record
+from primesong.sargam.setting import Setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +25,18 @@ class Song:
     belongs to the melody, and is no part of the number."""
 
     melody: Melody
-    record: Description | None = None
+    record: Record | None = None
     limit: int = field(default=PROGRAM_LIMIT, compare=False)
 
     @property
     def digits(self) -> str:
         """The number in decimal digits."""
-        return self.melody.body
+        return self.melody.number_digits
 
     @property
     def mapping(self) -> Mapping:
         """Which digit sounds which pitch."""
-        return self.melody.mapping
+        return self.melody.setting.mapping
 
     @property
     def number(self) -> int:
@@ -58,24 +60,24 @@ class Song:
             f"<tr><td>{digit}</td><td>{self.mapping.pitch(digit).name}</td><td>{self.digits.count(digit):,}</td></tr>"
             for digit in self.mapping.ranking
         )
-        title = f"{self.melody.title}: {len(self.digits):,} digits, {self.melody.seconds:,.0f} s"
+        title = f"{self.melody.setting.title}: {len(self.digits):,} digits, {self.melody.seconds:,.0f} s"
         header = "<tr><th>digit</th><th>swara</th><th>count</th></tr>"
         return f"<table><caption>{html.escape(title)}</caption>{header}{rows}</table>"
 
 
 def compose(number: int, **options: Any) -> Song:
-    """Compose the song of any number >= 0. Options are `Melody`'s: tonic, tempo, tala, title.
+    """Compose the song of any number >= 0. Options are `Setting`'s: tonic, tempo, tala, tuning, title.
 
     >>> [pitch.letter for pitch in compose(3141).melody.pitches]
     ['P', 'S', "S'", 'S']
     """
     digits = to_digits(number)
-    return Song(Melody(digits, Mapping.by_frequency(digits), **options))
+    return Song(Melody(digits, Setting(Mapping.by_frequency(digits), **options)))
 
 
 def arrange(song: Song, **options: Any) -> Song:
     """Give the same song on another tonic, at another tempo, in another tala, under another title."""
-    return replace(song, melody=replace(song.melody, **options))
+    return replace(song, melody=song.melody.arrange(**options))
 
 
 def encode(program: bytes) -> int:
@@ -104,7 +106,7 @@ def decode(song: Song | int, limit: int | None = None) -> bytes:
 
 def check_whole(song: Song) -> None:
     """Say what is missing from an excerpt. Raises `NoProgramError`."""
-    excerpt, tala = song.melody.excerpt, song.melody.tala
+    excerpt, tala = song.melody.excerpt, song.melody.setting.tala
     if excerpt is not None:
         last = excerpt.start + -(-len(song.digits) // tala.matras) - 1
         raise NoProgramError(

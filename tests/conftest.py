@@ -15,6 +15,7 @@ from primesong.number.payload import pack
 from primesong.primes.next_prime import find_prime
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import Melody
+from primesong.sargam.setting import Setting
 from primesong.song import Song
 
 ROOT = Path(__file__).parent.parent
@@ -45,7 +46,7 @@ def melody(song: Song) -> Melody:
 def short():
     """A song of a minute and a half, 445 notes, four a second."""
     digits = to_digits(find_prime(pack(PROGRAM)))
-    return Melody(digits, Mapping.by_frequency(digits))
+    return Melody(digits, Setting(Mapping.by_frequency(digits)))
 
 
 @pytest.fixture(scope="session")

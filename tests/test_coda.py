@@ -21,7 +21,8 @@ from primesong.player.terminal.timeline import timeline
 from primesong.primes.next_prime import find_prime
 from primesong.repair.identify import recover
 from primesong.repair.song import add_coda, mend
-from primesong.sargam.melody import Description, Notes, cut
+from primesong.sargam.melody import cut
+from primesong.sargam.record import Notes, Record
 from primesong.song import Song, compose, decode
 from primesong.sound.hear.retrieval import retrieve
 
@@ -34,29 +35,35 @@ def ended(song):
     return add_coda(song, 0.05)
 
 
+def sung(digits, melody):
+    """The melody with other digits, as many before the coda."""
+    length = len(melody.number_digits)
+    return replace(melody, number_digits=digits[:length], coda_digits=digits[length:])
+
+
 def damaged(song, count, seed=1, first=30):
     """The song with so many wrong notes, its record that of the right one."""
-    digits = song.melody.digits
+    digits = song.melody.played_digits
     chance = random.Random(seed)
     out = list(digits)
     for place in chance.sample(range(first, len(digits)), count):
         out[place] = str((int(out[place]) + chance.randint(1, 9)) % 10)
-    return Song(replace(song.melody, digits="".join(out)), song.melody.description)
+    return Song(sung("".join(out), song.melody), song.melody.record)
 
 
 def test_the_song_up_to_the_coda_is_unchanged(song, ended):
-    assert ended.melody.digits.startswith(song.digits)
+    assert ended.melody.played_digits.startswith(song.digits)
     assert (ended.digits, ended.mapping, ended.number) == (song.digits, song.mapping, song.number)
     assert [pitch.letter for pitch in ended.melody.pitches[3600:3609]] == ["G", "R", "S"] * 3
     assert ended.melody.pitches[-1].letter == "S"
-    assert len(ended.melody.digits) == 3600 + 180
+    assert len(ended.melody.played_digits) == 3600 + 180
 
 
 @each_form
 def test_a_song_with_a_coda_comes_back(form, ended):
     found, record = recover(form.read(form.write(ended.melody)))
     assert found == ended.melody
-    assert record == ended.melody.description
+    assert record == ended.melody.record
     assert hashlib.sha256(decode(Song(found, record))).hexdigest() == PROGRAM_SHA256
     assert examine(Song(found, record)).holds
 
@@ -64,13 +71,13 @@ def test_a_song_with_a_coda_comes_back(form, ended):
 @each_form
 def test_a_damaged_song_with_a_coda_is_put_right(form, ended):
     wrong = damaged(ended, 12)
-    lines = [replace(line, description=wrong.record) for line in form.read(form.write(wrong.melody))]
+    lines = [replace(line, record=wrong.record) for line in form.read(form.write(wrong.melody))]
     read = Song(*recover(lines))
     assert read.melody == wrong.melody
     mended, changes = mend(read, 1)
     assert mended.melody == ended.melody
     assert len(changes) == 12
-    assert all(mended.melody.digits[change.place] == change.digit != change.heard for change in changes)
+    assert all(mended.melody.played_digits[change.place] == change.digit != change.heard for change in changes)
 
 
 @each_form
@@ -79,14 +86,14 @@ def test_a_damaged_song_is_put_right_without_its_record(form, ended):
     wrong = damaged(ended, 12, seed=2)
     lines = form.read(form.write(wrong.melody))
     found, record = recover([Notes(line.midi_notes, line.source) for line in lines])
-    assert (record, found.coda) == (None, 180)
-    assert found.digits == wrong.melody.digits
-    assert mend(Song(found), 1)[0].melody.digits == ended.melody.digits
+    assert (record, len(found.coda_digits)) == (None, 180)
+    assert found.played_digits == wrong.melody.played_digits
+    assert mend(Song(found), 1)[0].melody.played_digits == ended.melody.played_digits
 
 
 def test_a_small_song_has_the_shortest_coda():
     song = add_coda(compose(find_prime(pack(b"print(1)"))), 0.005)
-    assert song.melody.coda == 36
+    assert len(song.melody.coda_digits) == 36
     assert decode(mend(damaged(song, 1), 1)[0]) == b"print(1)"
 
 
@@ -109,10 +116,10 @@ def test_a_wrong_note_in_the_coda_alone_does_the_program_no_harm(ended):
 
 def test_more_wrong_notes_than_the_coda_can_put_right_are_mended_by_the_text(ended):
     """Thirty wrong notes, all of them before the number's middle."""
-    digits = list(ended.melody.digits)
+    digits = list(ended.melody.played_digits)
     for place in range(40, 1800, 60):
         digits[place] = str((int(digits[place]) + 5) % 10)
-    wrong = Song(replace(ended.melody, digits="".join(digits)))
+    wrong = Song(sung("".join(digits), ended.melody))
     mended, changes = mend(wrong, 120)
     assert mended.melody == ended.melody
     assert len(changes) == 30
@@ -120,7 +127,7 @@ def test_more_wrong_notes_than_the_coda_can_put_right_are_mended_by_the_text(end
 
 def test_an_excerpt_has_no_coda(ended):
     excerpt = cut(ended.melody, 225)
-    assert (excerpt.coda, excerpt.digits) == (0, ended.digits[-16:])
+    assert (excerpt.coda_digits, excerpt.played_digits) == ("", ended.digits[-16:])
     with pytest.raises(PrimesongError, match="an excerpt has no coda"):
         add_coda(Song(excerpt), 0.05)
     with pytest.raises(PrimesongError, match="are 1 to 225"):
@@ -128,18 +135,21 @@ def test_an_excerpt_has_no_coda(ended):
 
 
 def test_a_record_without_a_coda_says_nothing_of_one(melody, ended):
-    assert "coda" not in melody.description.to_text()
-    text = ended.melody.description.to_text()
-    assert Description.from_text(text) == ended.melody.description
+    assert "coda" not in melody.record.to_text()
+    text = ended.melody.record.to_text()
+    assert Record.from_text(text) == ended.melody.record
     for nonsense in ("-1", '"x"', "[]", "null"):
-        assert Description.from_text(text.replace('"coda":180', f'"coda":{nonsense}')) is None
-    assert recover([Notes([50, 57], "x", replace(ended.melody.description, coda=2))])[0].coda == 0
+        assert Record.from_text(text.replace('"coda":180', f'"coda":{nonsense}')) is None
+    assert recover([Notes([50, 57], "x", replace(ended.melody.record, coda_length=2))])[0].coda_digits == ""
 
 
-@pytest.mark.parametrize("coda", [-1, 4, 5])
-def test_a_melody_of_nothing_but_coda_is_a_wrong_call(coda, melody):
-    with pytest.raises(ValueError, match="a coda follows a whole number's digits"):
-        replace(melody, digits="1234", coda=coda)
+def test_a_coda_follows_the_digits_of_a_whole_number(melody):
+    with pytest.raises(ValueError, match="at least one digit"):
+        replace(melody, number_digits="", coda_digits="1234")
+    with pytest.raises(ValueError, match="nothing but digits"):
+        replace(melody, coda_digits="12a4")
+    with pytest.raises(ValueError, match="not an excerpt's"):
+        replace(cut(melody, 3), coda_digits="1234")
 
 
 def test_the_players_tell_nothing_new_in_the_coda(ended):
@@ -197,8 +207,8 @@ def sound_of(melody, folder):
 def test_a_recording_is_heard_with_its_coda(short, tmp_path):
     sound, rate = sound_of(short.melody, tmp_path)
     heard = retrieve([([sound], rate)], 0)
-    assert heard.melody.digits == short.melody.digits
-    assert (heard.melody.coda, heard.repaired.corrections) == (short.melody.coda, ())
+    assert heard.melody.played_digits == short.melody.played_digits
+    assert (heard.melody.coda_digits, heard.repaired.corrections) == (short.melody.coda_digits, ())
     assert decode(Song(heard.melody)) == PROGRAM
 
 
@@ -212,7 +222,7 @@ def test_notes_played_wrongly_are_put_right_from_sound(short, tmp_path, monkeypa
     assert err.startswith(b"primesong: 3 notes were put right: note ")  # the other three are the coda's
     heard = retrieve([([sound], rate)], 0)
     assert decode(Song(heard.melody)) == PROGRAM
-    assert heard.melody.digits == short.melody.digits
+    assert heard.melody.played_digits == short.melody.played_digits
     told = {change.place for change in heard.repaired.corrections}
     assert told == {place for place, digit in enumerate(wrong.digits) if digit != short.digits[place]}
 
@@ -226,10 +236,10 @@ def test_a_silence_in_a_recording_is_filled(short, played):
     """Thirty-six notes, twelve symbols, of which nothing is heard: nineteen of parity put right nine at most where it
     is not known which are wrong."""
     sound, rate = played[0].copy(), played[1]
-    matra = round(short.melody.matra_seconds * rate)
+    matra = round(short.melody.setting.matra_seconds * rate)
     sound[100 * matra : 136 * matra] = 0.001 * np.random.default_rng(4).standard_normal(36 * matra)
     heard = retrieve([([sound], rate)], 0)
-    assert heard.melody.digits == short.melody.digits
+    assert heard.melody.played_digits == short.melody.played_digits
 
 
 @pytest.mark.parametrize(
@@ -245,7 +255,7 @@ def test_a_silence_in_a_recording_is_filled(short, played):
 def test_what_no_recording_covers_is_filled(recordings, missing, short, played):
     """Recordings are parts of the song, from one note to another, and seconds of silence."""
     sound, rate = played
-    note = short.melody.matra_seconds * rate
+    note = short.melody.setting.matra_seconds * rate
     parts = [
         np.concatenate(
             [
@@ -258,7 +268,7 @@ def test_what_no_recording_covers_is_filled(recordings, missing, short, played):
         for recording in recordings
     ]
     heard = retrieve([([part], rate) for part in parts], 2)
-    assert heard.melody.digits == short.melody.digits
+    assert heard.melody.played_digits == short.melody.played_digits
     assert len(heard.repaired.corrections) == missing
     assert all(not change.heard for change in heard.repaired.corrections)
     assert bool(heard.joints) == (not missing)

@@ -111,7 +111,7 @@ def test_musescores_pages_carry_title_sargam_and_digits(exported, tool, melody):
 
 @pytest.mark.parametrize("kind", ["musicxml", "mid"])
 def test_musescore_opens_other_talas_and_tonics(tool, tmp_path, song, kind):
-    excerpt = replace(arrange(song, tonic=49, tempo=90).melody, digits=song.digits[:70])
+    excerpt = replace(arrange(song, tonic=49, tempo=90).melody, number_digits=song.digits[:70])
     form = {"musicxml": MUSICXML, "mid": MIDI}[kind]
     (tmp_path / f"song.{kind}").write_bytes(form.write(excerpt))
     said = musescore(tool("mscore3", "musescore3"), tmp_path, tmp_path / f"song.{kind}", "out.mid")
@@ -181,7 +181,7 @@ def test_lmms_imports_the_song_with_its_name_program_and_notes(tool, tmp_path, m
 def test_fluidsynth_renders_our_midi(tool, tmp_path, melody):
     from primesong.resources import default_soundfont
 
-    (tmp_path / "song.mid").write_bytes(MIDI.write(replace(melody, digits=melody.digits[:64])))
+    (tmp_path / "song.mid").write_bytes(MIDI.write(replace(melody, number_digits=melody.number_digits[:64])))
     done = subprocess.run(
         [tool("fluidsynth"), "-ni", "-F", tmp_path / "song.wav", default_soundfont(), tmp_path / "song.mid"],
         capture_output=True, text=True, check=True,
@@ -195,7 +195,7 @@ def test_fluidsynth_renders_our_midi(tool, tmp_path, melody):
 
 @pytest.mark.parametrize("synth", ["harmonium", "fluidsynth"])
 def test_ffmpeg_measures_the_loudness_that_we_state(tool, tmp_path, melody, synth):
-    write_sound(replace(melody, digits=melody.digits[:240]), tmp_path / "song.wav", synth=synth)
+    write_sound(replace(melody, number_digits=melody.number_digits[:240]), tmp_path / "song.wav", synth=synth)
     said = subprocess.run(
         [tool("ffmpeg"), "-nostats", "-i", tmp_path / "song.wav", "-af", "ebur128=peak=true", "-f", "null", "-"],
         capture_output=True, text=True, check=True,
@@ -206,14 +206,14 @@ def test_ffmpeg_measures_the_loudness_that_we_state(tool, tmp_path, melody, synt
 
 
 def test_ffmpeg_reads_the_tags(tool, tmp_path, melody):
-    short = replace(melody, digits="3092")
+    short = replace(melody, number_digits="3092")
     write_sound(short, tmp_path / "song.wav")
     shown = subprocess.run(
         [tool("ffprobe"), "-v", "error", "-of", "json", "-show_format", tmp_path / "song.wav"],
         capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
     tags = json.loads(shown)["format"]["tags"]
-    assert (tags["title"], tags["comment"]) == ("femtoGPT", short.description.to_text())
+    assert (tags["title"], tags["comment"]) == ("femtoGPT", short.record.to_text())
 
 
 def test_gnu_gzip_unpacks_the_number(tool, song):
@@ -226,7 +226,7 @@ def test_gnu_gzip_unpacks_the_number(tool, song):
 def test_mido_and_music21_agree_with_each_other_on_our_files(tmp_path, melody):
     from music21 import converter
 
-    short = replace(melody, digits=melody.digits[:48])
+    short = replace(melody, number_digits=melody.number_digits[:48])
     (tmp_path / "song.mid").write_bytes(MIDI.write(short))
     (tmp_path / "song.musicxml").write_bytes(MUSICXML.write(short))
     by_mido = [m.note for m in mido.MidiFile(tmp_path / "song.mid") if m.type == "note_on" and m.velocity]

@@ -13,7 +13,7 @@ from primesong.files.formats import FORMATS
 from primesong.number.payload import pack
 from primesong.primes.next_prime import find_prime
 from primesong.repair.identify import recover
-from primesong.sargam.melody import Notes
+from primesong.sargam.record import Notes
 from primesong.sargam.tala import TALAS
 from primesong.song import Song, arrange, compose, decode, encode
 
@@ -36,7 +36,7 @@ def test_any_number_in_any_arrangement_comes_back(form, number, arrangement):
     melody = compose(number, **arrangement).melody
     found, record = recover(form.read(form.write(melody)))
     assert found == melody
-    assert record == melody.description
+    assert record == melody.record
 
 
 @each_form
@@ -67,8 +67,8 @@ def test_the_published_program_comes_back_from_every_form(form, song):
 @each_form
 def test_a_wrong_note_is_told_by_the_record(form, song):
     digits = song.digits
-    wrong = replace(song.melody, digits=digits[:1234] + str((int(digits[1234]) + 1) % 10) + digits[1235:])
-    lines = [replace(line, description=song.melody.description) for line in form.read(form.write(wrong))]
+    wrong = replace(song.melody, number_digits=digits[:1234] + str((int(digits[1234]) + 1) % 10) + digits[1235:])
+    lines = [replace(line, record=song.melody.record) for line in form.read(form.write(wrong))]
     report = examine(Song(*recover(lines)))
     assert report.record_agrees is False
     assert not report.holds

@@ -31,20 +31,22 @@ def title_page(song: Song) -> TitlePage:
     """Give what the title page of the score says."""
     melody, rows = song.melody, table(song)
     excerpt = melody.excerpt
-    tala = f"{melody.tala.name}, " if any(melody.tala.marks) else ""
-    coda = f", then a coda of {melody.coda:,} notes" if melody.coda else ""
+    tala = f"{melody.setting.tala.name}, " if any(melody.setting.tala.marks) else ""
+    coda = f", then a coda of {len(melody.coda_digits):,} notes" if melody.coda_digits else ""
     lines = [SWARAS_OF, talas_that_fit(song)]
     if excerpt is not None:
-        lines = [f"An excerpt, from {melody.tala.cycle} {excerpt.start:,} on, of a song of {excerpt.notes:,} notes."]
-    lines.append(f"SHA-256 of the number's digits: {excerpt.sha256 if excerpt else melody.description.sha256}")
+        lines = [
+            f"An excerpt, from {melody.setting.tala.cycle} {excerpt.start:,} on, of a song of {excerpt.notes:,} notes."
+        ]
+    lines.append(f"SHA-256 of the number's digits: {excerpt.sha256 if excerpt else melody.record.sha256}")
     try:
         lines.append(f"SHA-256 of the program: {hashlib.sha256(song.program).hexdigest()}")
     except NoProgramError as error:
         lines.append(f"Program: {error}.")
     return TitlePage(
-        title=melody.title,
-        subtitle=f"{len(song.digits):,} digits, a note each{coda}; {tala}Sa = {tonic_name(melody.tonic)}, "
-        f"{melody.tempo:g} beats of four matras a minute",
+        title=melody.setting.title,
+        subtitle=f"{len(song.digits):,} digits, a note each{coda}; {tala}Sa = {tonic_name(melody.setting.tonic)}, "
+        f"{melody.setting.tempo:g} beats of four matras a minute",
         table=[tuple(rows[0]), *([str(value) for value in row.values()] for row in rows)],
         lines=lines,
         digits=song.digits,

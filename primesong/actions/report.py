@@ -101,7 +101,7 @@ def examine(song: Song) -> Report:
         fault = advice(song, error)
     size = (number.bit_length() + 7) // 8
     wrong: int | None = 0
-    if song.melody.coda:
+    if song.melody.coda_digits:
         try:
             wrong = len(correct(song)[1])
         except DamagedError:
@@ -109,7 +109,7 @@ def examine(song: Song) -> Report:
     return Report(
         digits=len(song.digits),
         bits=number.bit_length(),
-        number_sha256=song.melody.description.sha256,
+        number_sha256=song.melody.record.sha256,
         record_agrees=song.record.fits(song.digits) if song.record else None,
         probable_prime=is_probable_prime(number),
         mapping={digit: song.mapping.pitch(digit).name for digit in song.mapping.ranking},
@@ -119,7 +119,7 @@ def examine(song: Song) -> Report:
         program_bytes=None if program is None else len(program),
         program_sha256=None if program is None else hashlib.sha256(program).hexdigest(),
         fault=fault,
-        coda_notes=song.melody.coda,
+        coda_notes=len(song.melody.coda_digits),
         coda_wrong=wrong,
     )
 
@@ -132,7 +132,7 @@ def table(song: Song) -> list[dict[str, Any]]:
     for rank, digit in enumerate(song.mapping.ranking, start=1):
         pitch = song.mapping.pitch(digit)
         rows.append({"rank": rank, "digit": digit, "swara": pitch.name, "letter": pitch.letter,
-                     "semitones": pitch.semitones, "note": pitch.note(song.melody.tonic),
+                     "semitones": pitch.semitones, "note": pitch.note(song.melody.setting.tonic),
                      "count": counts[digit]})  # fmt: skip
     return rows
 

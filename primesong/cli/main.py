@@ -92,7 +92,7 @@ def _explain(error: PrimesongError) -> str:
 
 
 def _complain(fault: Exception | str, code: int) -> int:
-    from primesong.sargam.melody import printable
+    from primesong.sargam.setting import printable
 
     print(f"primesong: {printable(' '.join(str(fault).split()))}", file=sys.stderr)
     return code

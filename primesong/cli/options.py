@@ -238,7 +238,7 @@ def tonic(text: str) -> int:
 
 def tempo(text: str) -> float:
     """Read a tempo in beats a minute, or the name of a laya."""
-    from primesong.sargam.melody import FASTEST_TEMPO, LAYAS, SLOWEST_TEMPO
+    from primesong.sargam.setting import FASTEST_TEMPO, LAYAS, SLOWEST_TEMPO
 
     if text in LAYAS:
         return LAYAS[text]

@@ -36,7 +36,7 @@ class StateFile:
 
     def save(self, text: str) -> None:
         """Write the state; if that fails, say so once on standard error, for what is computed is worth more."""
-        from primesong.sargam.melody import printable
+        from primesong.sargam.setting import printable
 
         try:
             atomic.write_whole(self.path, text)

@@ -17,7 +17,8 @@ from primesong.limits import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
     from primesong.sargam.accompaniment import Accompaniment
-    from primesong.sargam.melody import Melody, Notes
+    from primesong.sargam.melody import Melody
+    from primesong.sargam.record import Notes
     from primesong.sargam.tuning import Tuning
     from primesong.song import Song
 
@@ -283,7 +284,7 @@ def write_symbols(
             contents[kind.suffix] = content
             targets[kind.suffix].write_bytes(content)
     if SCALA_SUFFIX in targets:
-        targets[SCALA_SUFFIX].write_text(write_scala(melody.tuning), "ascii")
+        targets[SCALA_SUFFIX].write_text(write_scala(melody.setting.tuning), "ascii")
 
 
 def load_tuning(name: str, limits: Limits = DEFAULT_LIMITS) -> "Tuning":

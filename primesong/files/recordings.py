@@ -201,9 +201,9 @@ def write_sound(
         rendering = mix.bellows(rendering, melody, bellows)
     if accompaniment is not None:
         rendering = mix.accompany(rendering, melody, accompaniment)
-    record = melody.description.to_text()
+    tags = melody.setting.title, melody.record.to_text()
     encoding = Encoding(kind.container, kind.subtypes[depth])
-    write_audio(target, rendering, encoding, (melody.title, record), lambda done: progress(done, rendering.frames))
+    write_audio(target, rendering, encoding, tags, lambda done: progress(done, rendering.frames))
 
 
 def instrument(

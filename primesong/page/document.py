@@ -36,7 +36,6 @@ style-src 'self' suffices.
 import base64
 import hashlib
 from collections.abc import Collection
-from dataclasses import replace
 from typing import Any
 
 from primesong.errors import NoProgramError, PrimesongError
@@ -62,42 +61,42 @@ def document(song: Song, *, script: str = USUAL_VERSES[0], tonics: Collection[in
     Raises `PrimesongError`: `MissingError` without Verovio.
     """
     melody = song.melody
-    staves = sorted({melody.tonic, *tonics})
-    if len(melody.digits) > MOST_NOTES:
-        raise PrimesongError(f"the song has {len(melody.digits):,} notes; a page plays up to {MOST_NOTES:,}")
-    if len(melody.digits) * len(staves) > MOST_ENGRAVED:
+    staves = sorted({melody.setting.tonic, *tonics})
+    if len(melody.played_digits) > MOST_NOTES:
+        raise PrimesongError(f"the song has {len(melody.played_digits):,} notes; a page plays up to {MOST_NOTES:,}")
+    if len(melody.played_digits) * len(staves) > MOST_ENGRAVED:
         raise PrimesongError(
-            f"the song has {len(melody.digits):,} notes, and would be engraved for {len(staves)} tonics; a page has up "
-            f"to {MOST_ENGRAVED:,} notes in all staves together"
+            f"the song has {len(melody.played_digits):,} notes, and would be engraved for {len(staves)} tonics; "
+            f"a page has up to {MOST_ENGRAVED:,} notes in all staves together"
         )
-    pitches = {digit: melody.mapping.pitch(digit) for digit in "0123456789"}
-    tunings = {tuning.name: tuning for tuning in (*TUNINGS.values(), melody.tuning)}
+    pitches = {digit: melody.setting.mapping.pitch(digit) for digit in "0123456789"}
+    tunings = {tuning.name: tuning for tuning in (*TUNINGS.values(), melody.setting.tuning)}
     return {
-        "title": melody.title,
-        "digits": melody.digits,
-        "coda": melody.coda,
-        "record": melody.description.to_text(),
-        "tonic": melody.tonic,
+        "title": melody.setting.title,
+        "digits": melody.played_digits,
+        "coda": len(melody.coda_digits),
+        "record": melody.record.to_text(),
+        "tonic": melody.setting.tonic,
         "keys": [key_name(key) for key in range(12)],
-        "tempo": melody.tempo,
+        "tempo": melody.setting.tempo,
         "tala": {
-            "name": melody.tala.name,
-            "cycle": melody.tala.cycle,
-            "vibhags": list(melody.tala.vibhags),
-            "marks": list(melody.tala.marks),
+            "name": melody.setting.tala.name,
+            "cycle": melody.setting.tala.cycle,
+            "vibhags": list(melody.setting.tala.vibhags),
+            "marks": list(melody.setting.tala.marks),
         },
         "firstAvartan": melody.first_avartan,
         "script": script,
-        "scripts": {name: verse(melody.mapping, name) for name in SCRIPT_NAMES},
+        "scripts": {name: verse(melody.setting.mapping, name) for name in SCRIPT_NAMES},
         "names": {digit: pitch.name for digit, pitch in pitches.items()},
         "heights": {digit: pitch.semitones for digit, pitch in pitches.items()},
-        "tuning": melody.tuning.name,
+        "tuning": melody.setting.tuning.name,
         "tunings": {
             name: {digit: tuning.cents(pitch.semitones) for digit, pitch in pitches.items()}
             for name, tuning in tunings.items()
         },
         **_inside(song),
-        "scores": {str(tonic): _score(replace(melody, tonic=tonic)) for tonic in staves},
+        "scores": {str(tonic): _score(melody.arrange(tonic=tonic)) for tonic in staves},
         "sound": {
             "lead": LEAD_SECONDS,
             "reeds": [_loop(reed) for reed in reeds()],
@@ -127,7 +126,7 @@ def _inside(song: Song) -> dict[str, Any]:
         program = None
     if song.melody.excerpt is not None:
         return {"number": None, "program": None}
-    unfolding = unfold(song.digits).resting(song.melody.coda)
+    unfolding = unfold(song.digits).resting(len(song.melody.coda_digits))
     number = {"bytes": _base64(leading_bytes(to_number(song.digits))), "certain": list(unfolding.certain)}
     if program is None:
         return {"number": number, "program": None}

@@ -70,12 +70,12 @@ def write_player_page(song: Song, *, script: str = USUAL_VERSES[0], tonics: Coll
     code, sheet = front_end() + _START, style_sheet()
     parts = {
         "policy": _policy(code, sheet),
-        "title": escape(song.melody.title),
+        "title": escape(song.melody.setting.title),
         "style": sheet,
-        "digits": song.melody.body,
-        "coda": _CODA.format(song.melody.digits[len(song.melody.body) :]) if song.melody.coda else "",
+        "digits": song.melody.number_digits,
+        "coda": _CODA.format(song.melody.coda_digits) if song.melody.coda_digits else "",
         "version": __version__,
-        "record": song.melody.description.to_text().replace("<", "\\u003c"),
+        "record": song.melody.record.to_text().replace("<", "\\u003c"),
         "document": base64.b64encode(gzip.compress(content.encode("utf-8"), mtime=0)).decode("ascii"),
         "script": code,
     }

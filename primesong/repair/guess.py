@@ -15,7 +15,9 @@ from dataclasses import replace
 from primesong.number.header import known_digits
 from primesong.repair import coda
 from primesong.sargam.mapping import RANKED_PITCHES, Mapping
-from primesong.sargam.melody import DEFAULT_TONIC, Melody, Notes
+from primesong.sargam.melody import Melody
+from primesong.sargam.record import Notes
+from primesong.sargam.setting import DEFAULT_TONIC, Setting
 from primesong.sargam.swara import HIGHEST_TONIC, LOWEST_TONIC
 
 HEIGHTS = frozenset(pitch.semitones for pitch in RANKED_PITCHES)
@@ -51,7 +53,7 @@ def guess(notes: Notes) -> Melody | None:
         left = iter(sorted(set("0123456789") - set(heights.values())))
         ranked = [pitch.semitones for pitch in RANKED_PITCHES]
         mapping = Mapping("".join(heights[height] if height in heights else next(left) for height in ranked))
-    return Melody(digits, mapping, tonic, coda=len(line) - length)
+    return Melody(digits[:length], Setting(mapping, tonic), coda_digits=digits[length:])
 
 
 def on_scale(notes: Notes) -> Notes:

@@ -22,7 +22,9 @@ from primesong.number.payload import HEADER, PROGRAM_LIMIT, unpack
 from primesong.repair import coda
 from primesong.repair.guess import HEIGHTS, best_tonic, guess, on_scale
 from primesong.sargam.mapping import RANKED_PITCHES, Mapping
-from primesong.sargam.melody import DEFAULT_TONIC, Description, Melody, Notes
+from primesong.sargam.melody import Melody
+from primesong.sargam.record import Notes, Record
+from primesong.sargam.setting import DEFAULT_TONIC, Setting
 from primesong.sargam.swara import HIGHEST_TONIC, LOWEST_TONIC, tonic_name
 from primesong.sargam.tala import TINTAL, name_place
 
@@ -40,7 +42,7 @@ _CORRECTED = 48
 _READING = 3_000
 
 
-def recover(candidates: Sequence[Notes], limit: int = PROGRAM_LIMIT) -> tuple[Melody, Description | None]:
+def recover(candidates: Sequence[Notes], limit: int = PROGRAM_LIMIT) -> tuple[Melody, Record | None]:
     """Find the melody among the lines of notes that a file holds, and the record that stood with it.
     Raises `SongError` naming what is in the way. A program is one of at most `limit` bytes.
 
@@ -52,7 +54,7 @@ def recover(candidates: Sequence[Notes], limit: int = PROGRAM_LIMIT) -> tuple[Me
         raise SongError("there is no melody here: no line of single notes was found")
     described = [melody for notes in lines for melody in _by_record(notes)]
     for melody, record in described:
-        if record.fits(melody.body):
+        if record.fits(melody.number_digits):
             return melody, record
     described = described or [melody for notes in lines for melody in _by_record(on_scale(notes))]
     for notes in lines:
@@ -63,7 +65,7 @@ def recover(candidates: Sequence[Notes], limit: int = PROGRAM_LIMIT) -> tuple[Me
         for notes in lines:
             for reading in _by_opening(notes, opening, limit):
                 if reading is not None:
-                    return reading, notes.description
+                    return reading, notes.record
                 budget -= len(notes.midi_notes) + _READING
                 if budget < 0:
                     break
@@ -84,34 +86,23 @@ def tonics(midi_notes: Sequence[int]) -> list[int]:
     ]
 
 
-def _by_record(notes: Notes) -> Iterator[tuple[Melody, Description]]:
+def _by_record(notes: Notes) -> Iterator[tuple[Melody, Record]]:
     """Read the notes by the song's own record: on its tonic if they lie there, else on whichever they fit."""
-    record = notes.description
+    record = notes.record
     if record is None:
         return
-    for tonic in sorted(tonics(notes.midi_notes), key=lambda tonic: abs(tonic - record.tonic)):
-        digits = record.mapping.to_digits([note - tonic for note in notes.midi_notes])
+    for tonic in sorted(tonics(notes.midi_notes), key=lambda tonic: abs(tonic - record.setting.tonic)):
+        digits = record.setting.mapping.to_digits([note - tonic for note in notes.midi_notes])
         if digits is not None:
-            yield (
-                Melody(
-                    digits,
-                    record.mapping,
-                    tonic,
-                    record.tempo,
-                    record.tala,
-                    record.title,
-                    record.tuning,
-                    record.excerpt,
-                    record.coda if record.coda < len(digits) else 0,
-                ),
-                record,
-            )
+            length = len(digits) - (record.coda_length if record.coda_length < len(digits) else 0)
+            setting = replace(record.setting, tonic=tonic)
+            yield Melody(digits[:length], setting, record.excerpt, digits[length:]), record
 
 
 def _by_coda(notes: Notes, limit: int) -> Iterator[Melody]:
     """Read the notes before a coda behind a known header, corrected by the coda if it can; give the melody, as it is
     in the file, of each reading that then holds a program."""
-    ending = coda.find(notes.midi_notes) if notes.description is None else None
+    ending = coda.find(notes.midi_notes) if notes.record is None else None
     names = {note: name for name, note in enumerate(dict.fromkeys(notes.midi_notes))}
     if ending is None or len(names) > len(RANKED_PITCHES):
         return
@@ -124,7 +115,7 @@ def _by_coda(notes: Notes, limit: int) -> Iterator[Melody]:
         number = int(gmpy2.mpz(right[:length]))
         with contextlib.suppress(NoProgramError):
             unpack(leading_bytes(number), limit)
-            yield replace(_melody_of(number, notes), digits=digits, coda=len(digits) - length)
+            yield replace(_melody_of(number, notes), number_digits=digits[:length], coda_digits=digits[length:])
 
 
 def _by_opening(notes: Notes, opening: bytes, limit: int) -> Iterator[Melody | None]:
@@ -151,10 +142,9 @@ def _melody_of(number: int, notes: Notes) -> Melody:
     mapping = Mapping.by_frequency(digits)
     most_frequent = notes.midi_notes[digits.index(mapping.ranking[0])]
     tonic = next(iter(tonics(notes.midi_notes)), min(max(most_frequent, LOWEST_TONIC), HIGHEST_TONIC))
-    if notes.description is None:
-        return Melody(digits, mapping, tonic)
-    record = notes.description
-    return Melody(digits, mapping, tonic, record.tempo, record.tala, record.title, record.tuning)
+    if notes.record is None:
+        return Melody(digits, Setting(mapping, tonic))
+    return Melody(digits, replace(notes.record.setting, mapping=mapping, tonic=tonic))
 
 
 def _place_values(line: Sequence[int], names: int) -> list[gmpy2.mpz]:
@@ -216,9 +206,9 @@ def _walk(  # noqa: PLR0917
 
 def _why_not(notes: Notes) -> str:
     """Say what keeps the notes from being a song: the first that lies outside the ten pitches, or the program."""
-    record = notes.description
-    tonic = best_tonic(notes.midi_notes, record.tonic if record else DEFAULT_TONIC)
-    tala = record.tala if record else TINTAL
+    record = notes.record
+    tonic = best_tonic(notes.midi_notes, record.setting.tonic if record else DEFAULT_TONIC)
+    tala = record.setting.tala if record else TINTAL
     for index, note in enumerate(notes.midi_notes):
         if note - tonic not in HEIGHTS:
             return (

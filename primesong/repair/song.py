@@ -16,7 +16,7 @@ from primesong.repair.alignment import Alignment, alignments
 from primesong.repair.correction import Correction, compare
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.tala import name_place
-from primesong.song import Song, check_whole, decode
+from primesong.song import Song, arrange, check_whole, decode
 
 #: In how many ways the notes of a damaged song are placed in the number.
 _WAYS = 2
@@ -36,15 +36,15 @@ def add_coda(song: Song, share: float) -> Song:
     if song.melody.excerpt is not None:
         raise PrimesongError("an excerpt has no coda: it belongs to the whole number")
     made = coda.add(song.digits, share, song.mapping.ending)
-    return replace(song, melody=replace(song.melody, digits=song.digits + made, coda=len(made)))
+    return replace(song, melody=replace(song.melody, coda_digits=made))
 
 
 def correct(song: Song) -> Mended:
     """Put wrong notes right by the song's coda, and tell which. Raises `DamagedError` if more are wrong than it can
     put right, or there is none."""
-    heard = song.melody.digits
+    heard = song.melody.played_digits
     right = coda.correct(heard, len(song.digits), song.mapping.ending)
-    return replace(song, melody=replace(song.melody, digits=right)), compare(heard, right)
+    return _with(song, right[: len(song.digits)], right[len(song.digits) :]), compare(heard, right)
 
 
 def mend(song: Song, seconds: float, progress: Callable[[float], None] = lambda done: None) -> Mended:
@@ -113,7 +113,7 @@ def _whole(song: Song, ways: Sequence[tuple[Alignment, Song]]) -> Iterator[Mende
             yield correct(reading)
     for way, reading in ways:
         body, first = _begun(reading, way)
-        after = reading.melody.digits[len(reading.digits) :]
+        after = reading.melody.coda_digits
         right = coda.refill(body, after, way.length, _phrase(reading, after)) if after else None
         if right is not None:
             changes = (*first, *compare(body, right[: way.length]), *_after(after, right, way.length))
@@ -132,8 +132,8 @@ def _readings(song: Song, way: Alignment) -> Iterator[Song]:
         free = []
     for order in permutations(free):
         table = str.maketrans("".join(free), "".join(order))
-        melody, ranking = song.melody, song.mapping.ranking.translate(table)
-        yield replace(song, melody=replace(melody, digits=melody.digits.translate(table), mapping=Mapping(ranking)))
+        reading = _with(song, song.digits.translate(table), song.melody.coda_digits.translate(table))
+        yield arrange(reading, mapping=Mapping(song.mapping.ranking.translate(table)))
 
 
 def _begun(song: Song, way: Alignment) -> tuple[str, tuple[Correction, ...]]:
@@ -152,8 +152,8 @@ def _twice(digits: str, extra: int) -> Iterator[int]:
 
 def _with(song: Song, digits: str, after: str | None = None) -> Song:
     """Give the song other digits, and another coda."""
-    after = song.melody.digits[len(song.digits) :] if after is None else after
-    return replace(song, melody=replace(song.melody, digits=digits + after, coda=len(after)))
+    after = song.melody.coda_digits if after is None else after
+    return replace(song, melody=replace(song.melody, number_digits=digits, coda_digits=after))
 
 
 def _phrase(song: Song, after: str) -> str:
@@ -174,4 +174,4 @@ def _lacking(song: Song, way: Alignment, fault: DamagedError) -> str:
         return ""
     lacking = f"{-extra:,} of the song's {way.length:,} notes are missing"
     many = lacking if extra < 0 else f"{extra:,} notes are too many"
-    return f"{many}, the first about {name_place(fault.reached, song.melody.tala)} or before; "
+    return f"{many}, the first about {name_place(fault.reached, song.melody.setting.tala)} or before; "

@@ -47,7 +47,7 @@ class Stroke:
 
 def strings(melody: Melody) -> tuple[int, int, int, int]:
     """Give the four strings' pitches in semitones above Sa, in the order of plucking."""
-    swaras = {melody.mapping.pitch(digit).swara for digit in set(melody.digits)}
+    swaras = {melody.setting.mapping.pitch(digit).swara for digit in set(melody.played_digits)}
     first = Swara.MA if Swara.MA in swaras and Swara.PA not in swaras else Swara.PA
     return (first.semitones - 12, 0, 0, -12)
 
@@ -59,15 +59,15 @@ def string_cents(semitones: int) -> float:
 
 def matras_a_pluck(melody: Melody) -> int:
     """Count the matras from one pluck to the next."""
-    return max(1, math.ceil(_SECONDS_A_PLUCK / melody.matra_seconds))
+    return max(1, math.ceil(_SECONDS_A_PLUCK / melody.setting.matra_seconds))
 
 
 def strokes(melody: Melody) -> tuple[Stroke, ...]:
     """Give the strokes of one avartan. Raises `PrimesongError` if the tala has no theka."""
-    theka = THEKAS.get(melody.tala.name)
+    theka = THEKAS.get(melody.setting.tala.name)
     if theka is None:
         raise PrimesongError(
-            f"the tabla plays a tala's theka, and {melody.tala.name} has none: {', '.join(THEKAS)} have"
+            f"the tabla plays a tala's theka, and {melody.setting.tala.name} has none: {', '.join(THEKAS)} have"
         )
     return tuple(
         Stroke(matra + place / len(bols), *HANDS[bol])

@@ -24,18 +24,50 @@ _SEVEN = (0, 2, 4, 5, 7, 8, 11)  # the swaras of the song's ten pitches, which a
 _PITCH = re.compile(r"\s*(-?\d+\.\d*|-?\.\d+|\d+/\d+|\d+)(\s.*)?$")
 _LARGEST_SCALE = 1200
 
+#: In cents: half an octave and two octaves, wide enough for any scale that repeats at a third or at the twelfth.
+SMALLEST_OCTAVE = 600.0
+LARGEST_OCTAVE = 2400.0
+
+#: The repetitions of a scale, in octaves, that come near the twelve swaras even if it repeats at `SMALLEST_OCTAVE`.
+_TURNS = range(-1, 3)
+
+#: In cents: how far a swara may lie from its place in equal temperament; two octaves.
+FARTHEST_SWARA = 2400.0
+
 
 @dataclass(frozen=True, slots=True)
 class Tuning:
-    """A name; the cents above Sa of the twelve swaras, in order of semitones; the cents of an octave."""
+    """How high each swara lies above Sa.
+
+    Parameters
+    ----------
+    name : str
+    swaras : tuple of float
+        The cents above Sa of the twelve swaras, in order of semitones; each at most `FARTHEST_SWARA` from its place.
+    octave : float
+        The cents of an octave, `SMALLEST_OCTAVE` to `LARGEST_OCTAVE`.
+
+    Raises
+    ------
+    ValueError
+        There are not twelve swaras, or one or the octave is out of range.
+    """
 
     name: str
     swaras: tuple[float, ...]
     octave: float = 1200.0
 
     def __post_init__(self) -> None:
-        if len(self.swaras) != 12 or not all(map(math.isfinite, (*self.swaras, self.octave))):
-            raise ValueError("a tuning gives the cents of twelve swaras and of their octave")
+        if len(self.swaras) != 12:
+            raise ValueError(f"a tuning has twelve swaras, got {len(self.swaras)}")
+        if not SMALLEST_OCTAVE <= self.octave <= LARGEST_OCTAVE:
+            raise ValueError(f"an octave has {SMALLEST_OCTAVE:g} to {LARGEST_OCTAVE:g} cents, got {self.octave:g}")
+        for semitones, cents in enumerate(self.swaras):
+            if not abs(cents - 100 * semitones) <= FARTHEST_SWARA:  # false for nan as well
+                raise ValueError(
+                    f"a swara lies at most {FARTHEST_SWARA:g} cents from its place, {100 * semitones} cents above Sa, "
+                    f"got {cents:g}"
+                )
 
     def cents(self, semitones: int) -> float:
         """Give how high a pitch of so many semitones above Sa lies, in cents."""
@@ -89,14 +121,12 @@ def read_scala(text: str, name: str) -> Tuning:
     try:
         count = int(lines[1].split()[0])
         pitches = [_cents(line) for line in lines[2 : 2 + count]]
+        if not 1 <= count <= _LARGEST_SCALE or len(pitches) != count:
+            raise ValueError(f"it announces {count:,} notes and has {len(pitches):,}")
+        octave = pitches[-1]
+        return Tuning(name, _swaras([0.0, *pitches[:-1]], octave), octave)
     except (IndexError, ValueError, ZeroDivisionError, OverflowError) as error:
-        raise PrimesongError(f"{name} is no Scala file: {error}") from error
-    if not 1 <= count <= _LARGEST_SCALE or len(pitches) != count:
-        raise PrimesongError(f"{name} is no Scala file: it says {count:,} notes and has {len(pitches):,}")
-    octave = pitches[-1]
-    if octave <= 0:
-        raise PrimesongError(f"{name}: the scale repeats after {octave:g} cents; more than 0 are wanted")
-    return Tuning(name, _swaras([0.0, *pitches[:-1]], octave), octave)
+        raise PrimesongError(f"{name} is not a Scala file of a tuning: {error}") from error
 
 
 def _cents(line: str) -> float:
@@ -118,5 +148,5 @@ def _swaras(notes: Sequence[float], octave: float) -> tuple[float, ...]:
     if len(notes) == len(_SEVEN):
         known = dict(zip(_SEVEN, sorted(notes), strict=True))
         return tuple(known.get(swara, 100.0 * swara) for swara in range(12))
-    repeated = [note + turn * octave for turn in range(-1, math.ceil(1200 / octave) + 1) for note in notes]
+    repeated = [note + turn * octave for turn in _TURNS for note in notes]
     return tuple(min(repeated, key=lambda note: abs(note - 100 * swara)) for swara in range(12))

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from html import escape, unescape
 
 from primesong.limits import DEFAULT_LIMITS, Limits
-from primesong.sargam.melody import Description, Melody, Notes
+from primesong.sargam.melody import Melody
+from primesong.sargam.record import Notes, Record
 from primesong.sargam.script import verse
 from primesong.sargam.swara import tonic_name
 from primesong.score.text import avartans, from_utf8, read_digits, read_words
@@ -39,25 +40,25 @@ i{font-style:normal;font-size:.7em;color:#555}
 
 def write_page(melody: Melody, scripts: Sequence[str] = USUAL_PAGE) -> bytes:
     """Write a melody as an HTML page, one verse a script. The reverse of `read_page`."""
-    first, *others = [verse(melody.mapping, script) for script in scripts]
+    first, *others = [verse(melody.setting.mapping, script) for script in scripts]
     notes = {
         digit: f"<span><b>{first[digit]}</b>" + "".join(f"<i>{words[digit]}</i>" for words in others) + "</span>"
         for digit in first
     }
-    record = melody.description.to_text().replace("<", "\\u003c")
-    named = f"{melody.tala.name}, " if any(melody.tala.marks) else ""
-    title = escape(melody.title)
+    record = melody.record.to_text().replace("<", "\\u003c")
+    named = f"{melody.setting.tala.name}, " if any(melody.setting.tala.marks) else ""
+    title = escape(melody.setting.title)
     parts = [
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width">\n'
         f'<title>{title}</title>\n<style>{_STYLE}</style>\n<script type="application/json" id="{_RECORD_ID}">'
         f"{record}</script>\n</head>\n<body>\n<h1>{title}</h1>\n"
-        f"<p>{named}Sa = {tonic_name(melody.tonic)}, {melody.tempo:g} beats of four matras a minute, "
-        f"{len(melody.digits):,} notes</p>\n"
+        f"<p>{named}Sa = {tonic_name(melody.setting.tonic)}, {melody.setting.tempo:g} beats of four matras a minute, "
+        f"{len(melody.played_digits):,} notes</p>\n"
     ]
     for number, vibhags in avartans(melody):
         parts.append(f"<section><h2>{number}</h2>")
-        for place, (vibhag, mark) in enumerate(zip(vibhags, melody.tala.marks, strict=False)):
+        for place, (vibhag, mark) in enumerate(zip(vibhags, melody.setting.tala.marks, strict=False)):
             parts.append(f'<div{"" if place else " class=sam"} data-mark="{mark}">')
             parts += [notes[digit] for digit in vibhag]
             parts.append("</div>")
@@ -75,7 +76,7 @@ def read_page(data: bytes, limits: Limits = DEFAULT_LIMITS) -> list[Notes]:
         if tag == "b":
             words += unescape(content).split()
         elif tag == "script" and _RECORD.search(attributes):
-            record = record or Description.from_text(content)
+            record = record or Record.from_text(content)
     digits = "".join(words)
     if digits.isascii() and digits.isdecimal():
         return [read_digits(digits, "page", record)]

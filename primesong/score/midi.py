@@ -17,7 +17,9 @@ import mido
 from primesong.errors import SongError
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.sargam.accompaniment import SOLO, Accompaniment, matras_a_pluck, string_cents, strings, strokes
-from primesong.sargam.melody import MATRAS_PER_BEAT, Description, Melody, Notes
+from primesong.sargam.melody import Melody
+from primesong.sargam.record import Notes, Record
+from primesong.sargam.setting import MATRAS_PER_BEAT
 from primesong.sargam.swara import key_name, tonic_name
 from primesong.score.smf import META, read_events
 
@@ -65,22 +67,24 @@ def write_notes(midi_notes: Sequence[int], tempo: float) -> bytes:
 
 
 def _conductor(melody: Melody) -> mido.MidiTrack:
-    matras = melody.tala.matras
-    numerator, denominator = melody.tala.time_signature
+    matras = melody.setting.tala.matras
+    numerator, denominator = melody.setting.tala.time_signature
     track = mido.MidiTrack()
     track += [
-        mido.MetaMessage("track_name", name=_ascii(melody.title)),
-        mido.MetaMessage("text", text=melody.description.to_text()),
-        mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(melody.tempo)),
+        mido.MetaMessage("track_name", name=_ascii(melody.setting.title)),
+        mido.MetaMessage("text", text=melody.record.to_text()),
+        mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(melody.setting.tempo)),
         mido.MetaMessage("time_signature", numerator=numerator, denominator=denominator),
-        mido.MetaMessage("key_signature", key=_ascii(key_name(melody.tonic))),
+        mido.MetaMessage("key_signature", key=_ascii(key_name(melody.setting.tonic))),
     ]
-    avartans = -(-len(melody.digits) // matras)
+    avartans = -(-len(melody.played_digits) // matras)
     step = AVARTANS_PER_MARKER * matras * TICKS_PER_MATRA
     for avartan in range(0, avartans, AVARTANS_PER_MARKER):
         track.append(
             mido.MetaMessage(
-                "marker", text=f"{melody.tala.cycle} {avartan + melody.first_avartan}", time=step if avartan else 0
+                "marker",
+                text=f"{melody.setting.tala.cycle} {avartan + melody.first_avartan}",
+                time=step if avartan else 0,
             )
         )
     rest = avartans * matras * TICKS_PER_MATRA - (avartans - 1) // AVARTANS_PER_MARKER * step
@@ -89,16 +93,21 @@ def _conductor(melody: Melody) -> mido.MidiTrack:
 
 
 def _harmonium(melody: Melody) -> mido.MidiTrack:
-    lyrics = {digit: melody.mapping.pitch(digit).letter for digit in melody.mapping.ranking}
+    lyrics = {digit: melody.setting.mapping.pitch(digit).letter for digit in melody.setting.mapping.ranking}
     track = mido.MidiTrack()
-    track.append(mido.MetaMessage("track_name", name=f"Harmonium, Sa = {_ascii(tonic_name(melody.tonic))}"))
+    track.append(mido.MetaMessage("track_name", name=f"Harmonium, Sa = {_ascii(tonic_name(melody.setting.tonic))}"))
     track.append(mido.Message("program_change", channel=0, program=REED_ORGAN))
-    bends = {digit: _bend(melody.tuning.offset(melody.mapping.pitch(digit).semitones)) for digit in lyrics}
+    bends = {
+        digit: _bend(melody.setting.tuning.offset(melody.setting.mapping.pitch(digit).semitones)) for digit in lyrics
+    }
     bent = 0
     if any(bends.values()):
         track += _bend_range(0)
-    sounded = {digit: _note(lyrics[digit], melody.tonic + melody.mapping.pitch(digit).semitones) for digit in lyrics}
-    for digit in melody.digits:
+    sounded = {
+        digit: _note(lyrics[digit], melody.setting.tonic + melody.setting.mapping.pitch(digit).semitones)
+        for digit in lyrics
+    }
+    for digit in melody.played_digits:
         if bends[digit] != bent:
             bent = bends[digit]
             track.append(mido.Message("pitchwheel", channel=0, pitch=bent))
@@ -127,10 +136,10 @@ def _tanpura(melody: Melody, level: float) -> mido.MidiTrack:
         track.append(mido.Message("pitchwheel", channel=channel, pitch=bend))
     step = matras_a_pluck(melody)
     events = []
-    for place, matra in enumerate(range(0, len(melody.digits), step)):
+    for place, matra in enumerate(range(0, len(melody.played_digits), step)):
         string = place % 4
-        message = {"channel": _TANPURA_CHANNELS[string == 0], "note": melody.tonic + four[string]}
-        until = min(matra + step * (1 if string == 1 else 4 - (string == 2)), len(melody.digits))
+        message = {"channel": _TANPURA_CHANNELS[string == 0], "note": melody.setting.tonic + four[string]}
+        until = min(matra + step * (1 if string == 1 else 4 - (string == 2)), len(melody.played_digits))
         events.append((matra * TICKS_PER_MATRA, mido.Message("note_on", velocity=_VELOCITY, **message)))
         events.append((until * TICKS_PER_MATRA, mido.Message("note_off", velocity=0, **message)))
     return _timed(track, events)
@@ -145,7 +154,7 @@ def _tabla(melody: Melody, level: float) -> mido.MidiTrack:
         for hand in (stroke.right, stroke.left)
         if hand is not None
     ]
-    end, avartan = len(melody.digits) * TICKS_PER_MATRA, melody.tala.matras * TICKS_PER_MATRA
+    end, avartan = len(melody.played_digits) * TICKS_PER_MATRA, melody.setting.tala.matras * TICKS_PER_MATRA
     events = []
     for start in range(0, end, avartan):
         for tick, key in theka:
@@ -204,7 +213,7 @@ def read_midi(data: bytes, limits: Limits = DEFAULT_LIMITS) -> list[Notes]:
         if status & 0xF0 == _NOTE_ON and status & 0x0F != _DRUMS and body[1]:
             lines[track, status & 0x0F].add(tick, min(body[0], 127))
         elif status == META and body[0] == _TEXT and record is None:
-            record = Description.from_text(body[1:].decode("latin-1"))
+            record = Record.from_text(body[1:].decode("latin-1"))
     single = [(line.notes, f"track {track}, channel {channel + 1}")
               for (track, channel), line in lines.items() if line.single]  # fmt: skip
     single.sort(key=lambda line: -len(line[0]))

@@ -18,8 +18,10 @@ import defusedxml.ElementTree
 
 from primesong.errors import SongError
 from primesong.limits import DEFAULT_LIMITS, Limits
-from primesong.sargam.melody import Description, Melody, Notes, printable
+from primesong.sargam.melody import Melody
+from primesong.sargam.record import Notes, Record
 from primesong.sargam.script import USUAL_VERSES
+from primesong.sargam.setting import printable
 from primesong.sargam.tuning import EQUAL, write_ascl
 from primesong.score.notation import RECORD_FIELD, Progress, build_score
 
@@ -50,7 +52,7 @@ def write_musicxml(
     exporter = ScoreExporter(build_score(melody, scripts, progress), makeNotation=False)
     root = exporter.parse()
     _complete(root)
-    if melody.tuning != EQUAL:
+    if melody.setting.tuning != EQUAL:
         _tune(root, melody)
     exporter.xmlRoot = root
     return bytes(exporter.asBytes())
@@ -76,7 +78,9 @@ def _tune(root: Element, melody: Melody) -> None:
     for measure in root.findall("part/measure[@number='1']"):
         sound = Element("sound")
         play = SubElement(sound, "play")
-        SubElement(play, "other-play", type="tuning-ableton").text = write_ascl(melody.tuning, melody.tonic)
+        SubElement(play, "other-play", type="tuning-ableton").text = write_ascl(
+            melody.setting.tuning, melody.setting.tonic
+        )
         first = next(place for place, element in enumerate(measure) if element.tag == "note")
         measure.insert(first, sound)
 
@@ -215,7 +219,7 @@ class _Score(_Target):
         super().__init__()
         self.voices: dict[tuple[str | None, str], list[int]] = defaultdict(list)
         self.chords: set[tuple[str | None, str]] = set()
-        self.record: Description | None = None
+        self.record: Record | None = None
         self._part: str | None = None
         self._shift = 0
         self._field: str | None = None
@@ -243,7 +247,7 @@ class _Score(_Target):
         elif tag == "transpose":
             self._shift = _number(self._facts, "chromatic") + 12 * _number(self._facts, "octave-change")
         elif tag == "miscellaneous-field" and self._field == RECORD_FIELD:
-            self.record = self.record or Description.from_text(text)
+            self.record = self.record or Record.from_text(text)
 
     def _add_note(self) -> None:
         facts = self._facts

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from primesong.errors import PrimesongError
-from primesong.sargam.melody import MATRAS_PER_BEAT, Melody
+from primesong.sargam.melody import Melody
 from primesong.sargam.script import USUAL_VERSES, verse
+from primesong.sargam.setting import MATRAS_PER_BEAT
 from primesong.sargam.swara import key_fifths
 from primesong.sargam.tala import NO_TALA, Tala
 
@@ -41,14 +42,14 @@ def build_score(melody: Melody, scripts: Sequence[str] = USUAL_VERSES, progress:
     bars done after each bar."""
     from music21 import metadata, stream
 
-    if len(melody.digits) > MOST_NOTES:
+    if len(melody.played_digits) > MOST_NOTES:
         raise PrimesongError(
-            f"the number has {len(melody.digits):,} digits; staff notation is written up to {MOST_NOTES:,} notes: "
-            "choose --format mid,wav"
+            f"the number has {len(melody.played_digits):,} digits; staff notation is written up to {MOST_NOTES:,} "
+            "notes: choose --format mid,wav"
         )
     score, part = stream.Score(), stream.Part(id="harmonium")
-    score.metadata = metadata.Metadata(title=melody.title, composer=_count(melody))
-    score.metadata.addCustom(RECORD_FIELD, melody.description.to_text())
+    score.metadata = metadata.Metadata(title=melody.setting.title, composer=_count(melody))
+    score.metadata.addCustom(RECORD_FIELD, melody.record.to_text())
     for number, measure in enumerate(_measures(melody, scripts), start=1):
         part.coreAppend(measure)
         progress(number)
@@ -58,19 +59,19 @@ def build_score(melody: Melody, scripts: Sequence[str] = USUAL_VERSES, progress:
 
 
 def _count(melody: Melody) -> str:
-    coda = f", then a coda of {melody.coda:,} notes" if melody.coda else ""
-    return f"{len(melody.body):,} digits, a note each{coda}"
+    coda = f", then a coda of {len(melody.coda_digits):,} notes" if melody.coda_digits else ""
+    return f"{len(melody.number_digits):,} digits, a note each{coda}"
 
 
 def _measures(melody: Melody, scripts: Sequence[str]) -> Iterator[Any]:
     """Make the measures in turn, each an avartan."""
     from music21 import bar, expressions, note, stream
 
-    tala, last = melody.tala, (len(melody.digits) - 1) // melody.tala.matras
+    tala, last = melody.setting.tala, (len(melody.played_digits) - 1) // melody.setting.tala.matras
     marks = dict(zip(tala.starts, tala.marks, strict=True))
     make_note = _note_maker(melody, scripts)
     for number in range(last + 1):
-        digits = melody.digits[number * tala.matras : (number + 1) * tala.matras]
+        digits = melody.played_digits[number * tala.matras : (number + 1) * tala.matras]
         measure = stream.Measure(number=number + melody.first_avartan)
         if number == 0:
             for element in _opening(melody):
@@ -84,7 +85,7 @@ def _measures(melody: Melody, scripts: Sequence[str]) -> Iterator[Any]:
         flattened = False
         for matra, digit in enumerate(digits):
             sounded = make_note(digit, beams[matra], not flattened)
-            flattened |= melody.mapping.pitch(digit).swara.alteration != 0
+            flattened |= melody.setting.mapping.pitch(digit).swara.alteration != 0
             measure.coreInsert(matra / MATRAS_PER_BEAT, sounded)
         for matra, length in _rests(tala, len(digits)):
             measure.coreInsert(matra / MATRAS_PER_BEAT, note.Rest(quarterLength=length / MATRAS_PER_BEAT))
@@ -104,14 +105,14 @@ def _opening(melody: Melody) -> list[Any]:
     harmonium.instrumentId, harmonium.midiProgram, harmonium.midiChannel = "harmonium-reeds", _REED_ORGAN, 0
     harmonium.partId = "P1"
     harmonium.partName, harmonium.partAbbreviation = "Harmonium", "Harm."
-    time = meter.TimeSignature("{}/{}".format(*melody.tala.time_signature))
-    time.style.hideObjectOnPrint = melody.tala is NO_TALA
-    mark = tempo.MetronomeMark(number=melody.tempo, referent="quarter")
+    time = meter.TimeSignature("{}/{}".format(*melody.setting.tala.time_signature))
+    time.style.hideObjectOnPrint = melody.setting.tala is NO_TALA
+    mark = tempo.MetronomeMark(number=melody.setting.tempo, referent="quarter")
     mark.placement = "above"
     return [
         harmonium,
-        getattr(clef, next(name for lowest, name in _CLEFS if melody.tonic >= lowest))(),
-        key.KeySignature(key_fifths(melody.tonic)),
+        getattr(clef, next(name for lowest, name in _CLEFS if melody.setting.tonic >= lowest))(),
+        key.KeySignature(key_fifths(melody.setting.tonic)),
         time,
         mark,
     ]
@@ -122,10 +123,10 @@ def _note_maker(melody: Melody, scripts: Sequence[str]) -> Callable[[str, str | 
     from music21 import note
     from music21.pitch import Pitch
 
-    verses = [verse(melody.mapping, script) for script in scripts]
-    used = set(melody.digits)
-    altered = {digit for digit in used if melody.mapping.pitch(digit).swara.alteration}
-    spellings = {digit: melody.mapping.pitch(digit).spell(melody.tonic) for digit in used}
+    verses = [verse(melody.setting.mapping, script) for script in scripts]
+    used = set(melody.played_digits)
+    altered = {digit for digit in used if melody.setting.mapping.pitch(digit).swara.alteration}
+    spellings = {digit: melody.setting.mapping.pitch(digit).spell(melody.setting.tonic) for digit in used}
 
     def make(digit: str, beam: str | None, show: bool) -> Any:
         step, alteration, octave = spellings[digit]

@@ -15,8 +15,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from primesong.errors import SongError
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.sargam.mapping import Mapping
-from primesong.sargam.melody import DEFAULT_TONIC, Description, Melody, Notes, printable
+from primesong.sargam.melody import Melody
+from primesong.sargam.record import Notes, Record
 from primesong.sargam.script import SCRIPTS, verse, width
+from primesong.sargam.setting import DEFAULT_TONIC, printable
 from primesong.sargam.swara import tonic_name
 
 #: What a file of sargam text is written in, if nothing else is asked for.
@@ -25,14 +27,15 @@ USUAL_TEXT = ("letters",)
 
 def write_sargam(melody: Melody, scripts: Sequence[str] = USUAL_TEXT) -> bytes:
     """Write a melody as sargam text, one verse a script. The reverse of `read_sargam`."""
-    tala = melody.tala
-    verses = [verse(melody.mapping, script) for script in scripts]
+    tala = melody.setting.tala
+    verses = [verse(melody.setting.mapping, script) for script in scripts]
     cell = 1 + max(2, *(width(word) for words in verses for word in words.values()))
     marks = [_padded(mark, cell * length) for mark, length in zip(tala.marks, tala.vibhags, strict=True)]
     lines = [
-        f"# {melody.title}",
-        f"# Sa = {tonic_name(melody.tonic)}, {_named(melody)}, {melody.tempo:g} beats of four matras a minute",
-        f"# {melody.description.to_text()}",
+        f"# {melody.setting.title}",
+        f"# Sa = {tonic_name(melody.setting.tonic)}, {_named(melody)}, {melody.setting.tempo:g} beats of four matras "
+        "a minute",
+        f"# {melody.record.to_text()}",
         ("#".ljust(8) + "  ".join(marks)).rstrip(),
     ]
     for avartan, vibhags in avartans(melody):
@@ -45,15 +48,15 @@ def write_sargam(melody: Melody, scripts: Sequence[str] = USUAL_TEXT) -> bytes:
 
 def avartans(melody: Melody) -> Iterator[tuple[int, list[str]]]:
     """Give the number of each avartan and its vibhags, those that have notes, as digits."""
-    tala = melody.tala
+    tala = melody.setting.tala
     places = list(zip(tala.starts, tala.vibhags, strict=True))
-    for number, first in enumerate(range(0, len(melody.digits), tala.matras), start=melody.first_avartan):
-        digits = melody.digits[first : first + tala.matras]
+    for number, first in enumerate(range(0, len(melody.played_digits), tala.matras), start=melody.first_avartan):
+        digits = melody.played_digits[first : first + tala.matras]
         yield number, [digits[start : start + length] for start, length in places if start < len(digits)]
 
 
 def _named(melody: Melody) -> str:
-    return melody.tala.name if any(melody.tala.marks) else "no tala"
+    return melody.setting.tala.name if any(melody.setting.tala.marks) else "no tala"
 
 
 def _padded(text: str, cells: int) -> str:
@@ -68,7 +71,7 @@ def read_sargam(data: bytes, limits: Limits = DEFAULT_LIMITS) -> list[Notes]:
     verses: list[str] = []
     for _, line in _lines(text):
         if line.startswith("#"):
-            record = record or Description.from_text(line.lstrip("# \t").rstrip())
+            record = record or Record.from_text(line.lstrip("# \t").rstrip())
         else:
             verses += line.partition("|")[2].replace("|", " ").split()
     lines = read_words(_words(text), "sargam text", record, "line")
@@ -86,20 +89,20 @@ def from_utf8(data: bytes, source: str) -> str:
         raise SongError(f"{source} is not UTF-8: byte {error.start + 1} is 0x{data[error.start]:02x}") from error
 
 
-def read_digits(digits: str, source: str, record: Description | None) -> Notes:
+def read_digits(digits: str, source: str, record: Record | None) -> Notes:
     """Read a verse of digits: they sound as the record says, or as their own frequencies do."""
-    mapping = record.mapping if record else Mapping.by_frequency(digits)
-    tonic = record.tonic if record else DEFAULT_TONIC
+    mapping = record.setting.mapping if record else Mapping.by_frequency(digits)
+    tonic = record.setting.tonic if record else DEFAULT_TONIC
     return Notes([tonic + height for height in mapping.to_semitones(digits)], f"{source}, digits", record)
 
 
-def read_words(words: Iterable[tuple[int, str]], source: str, record: Description | None, unit: str) -> list[Notes]:
+def read_words(words: Iterable[tuple[int, str]], source: str, record: Record | None, unit: str) -> list[Notes]:
     """Read swaras in every script that has all of them; the different readings are lines of their own. Each word comes
     with the number of the line or note, the `unit`, where it stands.
 
     Raises `SongError` naming the place of the first word that stops the script that comes furthest.
     """
-    tonic = record.tonic if record else DEFAULT_TONIC
+    tonic = record.setting.tonic if record else DEFAULT_TONIC
     heights = {name: array("b") for name in SCRIPTS}
     spelled: dict[str, dict[str, int]] = {}
     for number, word in words:

@@ -26,8 +26,13 @@ def test_a_page_is_written_and_read_back(short, capsys):
     assert main(["export", "page", "number.txt", "-o", "song.html", "--title", "π & <pi>", *options]) == 0
     assert capsys.readouterr() == ("song.html\n", "")
     melody = load("song.html").melody
-    assert (melody.tonic, melody.tempo, melody.tala.name, melody.title) == (52, 160.0, "rupak", "π & <pi>")
-    assert melody.tuning == JUST
+    assert (melody.setting.tonic, melody.setting.tempo, melody.setting.tala.name, melody.setting.title) == (
+        52,
+        160.0,
+        "rupak",
+        "π & <pi>",
+    )
+    assert melody.setting.tuning == JUST
     assert main(["export", "page", "song.html", "-o", "again.html", "--script", "bengali"]) == 0
     assert (short / "again.html").read_bytes() == (short / "song.html").read_bytes()
 

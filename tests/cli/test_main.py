@@ -389,8 +389,8 @@ def test_nothing_that_a_stranger_chose_steers_the_terminal(tmp_path, words):
     song = compose(encode(f"print(1)  # {HOSTILE_TEXT}".encode()), title="title")
     name = HOSTILE_TEXT.replace("/", "") + ".sargam"
     text = SARGAM.write(song.melody).decode()
-    hostile = json.dumps({**json.loads(song.melody.description.to_text()), "title": HOSTILE_TEXT})
-    (tmp_path / name).write_text(text.replace(song.melody.description.to_text(), hostile), "utf-8")
+    hostile = json.dumps({**json.loads(song.melody.record.to_text()), "title": HOSTILE_TEXT})
+    (tmp_path / name).write_text(text.replace(song.melody.record.to_text(), hostile), "utf-8")
     shown, code = on_a_terminal([words[0], name, *words[1:]], tmp_path, type="n\n")
     assert not [steering for steering in STEERING if steering in shown]
     assert "Traceback" not in shown

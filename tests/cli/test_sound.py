@@ -21,7 +21,7 @@ def test_a_tuned_song_has_its_scala_file_beside_it(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["n.flac", "n.mid", "n.scl", "n.txt"]
     assert read_scala((tmp_path / "n.scl").read_text(), "n").swaras == pytest.approx(JUST.swaras, abs=1e-4)
     melody = load(tmp_path / "n.mid").melody
-    assert (melody.tuning, melody.tempo, melody.digits) == (JUST, 160.0, "3928547160")
+    assert (melody.setting.tuning, melody.setting.tempo, melody.played_digits) == (JUST, 160.0, "3928547160")
 
 
 @pytest.mark.parametrize(

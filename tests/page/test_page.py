@@ -5,7 +5,6 @@ import json
 import math
 import re
 import shutil
-from dataclasses import replace
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -161,16 +160,16 @@ def write(tmp_path, song, **options):
 def agrees(view, song, note, script="roman"):
     """Check that everything on the page is the core's, for one note."""
     melody = song.melody
-    digit = melody.digits[note]
-    avartans = math.ceil(len(melody.digits) / melody.tala.matras)
+    digit = melody.played_digits[note]
+    avartans = math.ceil(len(melody.played_digits) / melody.setting.tala.matras)
     assert view["lit"] == [f"n{note}"]
     assert view["keys"] == [melody.midi_notes[note]]
-    assert view["words"] == [verse(melody.mapping, script)[digit]] == [view["said"]]
+    assert view["words"] == [verse(melody.setting.mapping, script)[digit]] == [view["said"]]
     assert view["digits"] == [digit]
-    assert view["name"] == melody.mapping.pitch(digit).name
-    assert view["typed"] == unfold(melody.digits).text(note + 1)
-    assert view["place"] == f"avartan {note // melody.tala.matras + 1} of {avartans}"
-    assert view["matra"] == f"matra {note % melody.tala.matras + 1}"
+    assert view["name"] == melody.setting.mapping.pitch(digit).name
+    assert view["typed"] == unfold(melody.played_digits).text(note + 1)
+    assert view["place"] == f"avartan {note // melody.setting.tala.matras + 1} of {avartans}"
+    assert view["matra"] == f"matra {note % melody.setting.tala.matras + 1}"
 
 
 def test_ten_moments_agree_with_the_core(opened, published, song):
@@ -185,14 +184,16 @@ def test_ten_moments_agree_with_the_core(opened, published, song):
         view = page.evaluate(IN_ONE_FRAME)
         note = int(view["lit"][0][1:])
         agrees(view, song, note)
-        first = (avartan - 1) * melody.tala.matras
+        first = (avartan - 1) * melody.setting.tala.matras
         (onset, _), *_ = sounds = heard_notes(page)
         for step, (when, hertz) in enumerate(sounds):
-            digit = melody.digits[first + step]
-            assert when == pytest.approx(onset + step * melody.matra_seconds, abs=1e-3)
-            assert hertz == pytest.approx(frequency(melody.tonic) * 2 ** (melody.cents(digit) / 1200), rel=1e-4)
-        begun = view["heard"] - onset - (note - first) * melody.matra_seconds
-        assert -TOLERANCE < begun < melody.matra_seconds + TOLERANCE
+            digit = melody.played_digits[first + step]
+            assert when == pytest.approx(onset + step * melody.setting.matra_seconds, abs=1e-3)
+            assert hertz == pytest.approx(
+                frequency(melody.setting.tonic) * 2 ** (melody.setting.cents(digit) / 1200), rel=1e-4
+            )
+        begun = view["heard"] - onset - (note - first) * melody.setting.matra_seconds
+        assert -TOLERANCE < begun < melody.setting.matra_seconds + TOLERANCE
         assert note > first
     assert page.evaluate("window.shift") == 0
 
@@ -318,11 +319,13 @@ def test_another_tempo_tonic_and_tuning_are_heard(opened, published, song):
         page.click(".faster")
     page.click(".play")
     wait(page, "window.notes.length > 8")
-    melody = replace(song.melody, tempo=120.0, tonic=52, tuning=JUST)
+    melody = song.melody.arrange(tempo=120.0, tonic=52, tuning=JUST)
     sounds = heard_notes(page)
     for step, (when, hertz) in enumerate(sounds[:8]):
-        assert when == pytest.approx(sounds[0][0] + step * melody.matra_seconds, abs=1e-3)
-        assert hertz == pytest.approx(frequency(52) * 2 ** (melody.cents(melody.digits[step]) / 1200), rel=1e-4)
+        assert when == pytest.approx(sounds[0][0] + step * melody.setting.matra_seconds, abs=1e-3)
+        assert hertz == pytest.approx(
+            frequency(52) * 2 ** (melody.setting.cents(melody.played_digits[step]) / 1200), rel=1e-4
+        )
     about = "3,600 notes · tintal · Sa is E3, but the staff is written for Sa on D3"
     assert page.locator(".about").text_content() == about
     view = seen(page)
@@ -390,7 +393,7 @@ def test_the_tabla_strikes_its_theka(opened, published, song):
     page.evaluate(SEEK, "2")
     page.click(".play")
     wait(page, "window.notes.length > 60")
-    matra = song.melody.matra_seconds
+    matra = song.melody.setting.matra_seconds
     played = page.evaluate("window.notes")
     start = min(when for when, loop, _ in played if loop)
     struck = sorted((round((when - start) / matra, 3), round(rate, 4)) for when, loop, rate in played if not loop)
@@ -460,7 +463,7 @@ def test_an_excerpt_keeps_its_numbers(opened, tmp_path, song):
 def test_a_coda_is_an_ending_that_is_not_the_program(opened, tmp_path):
     program = b"print('sa re ga ma')"
     song = add_coda(compose(int.from_bytes(pack(program) + bytes(4))), 0.2)
-    number, notes = len(song.digits), len(song.melody.digits)
+    number, notes = len(song.digits), len(song.melody.played_digits)
     page = opened(write(tmp_path, song))
     assert (
         page.locator(".about").text_content() == f"{number} notes, then a coda of {notes - number} · tintal · Sa is D3"
@@ -476,7 +479,7 @@ def test_a_coda_is_an_ending_that_is_not_the_program(opened, tmp_path):
     assert sorted(faint) == list(range(number, notes))
     digits = page.locator(".row text.digit").all_text_contents()
     assert "".join(digits).replace("coda", "") == song.digits
-    assert page.locator(".whole-number").all_text_contents() == [song.digits, song.melody.digits[number:]]
+    assert page.locator(".whole-number").all_text_contents() == [song.digits, song.melody.played_digits[number:]]
     assert load(tmp_path / "song.html").melody == song.melody
 
 
@@ -496,8 +499,8 @@ def test_what_is_hostile_is_only_text(opened, tmp_path, text):
     page.keyboard.press("End")
     page.keyboard.press("ArrowRight")
     page.locator(".row rect[data-note]").last.dispatch_event("click")
-    assert page.locator("h1").text_content() == song.melody.title
-    assert page.title().split() == song.melody.title.split()
+    assert page.locator("h1").text_content() == song.melody.setting.title
+    assert page.title().split() == song.melody.setting.title.split()
     assert seen(page)["typed"].encode() == program
     assert page.locator("script").count() == 3
     assert page.locator("img").count() == 0

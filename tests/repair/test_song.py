@@ -115,9 +115,9 @@ def test_notes_that_are_missing_in_a_row_are_filled_by_the_coda(start, missing, 
     notes = song.melody.midi_notes
     damaged = read(notes[:start] + notes[start + missing :])
     if record:
-        damaged = Song(damaged.melody, song.melody.description)
+        damaged = Song(damaged.melody, song.melody.record)
     mended, told = mend(damaged, 0)
-    assert mended.melody.digits == song.melody.digits
+    assert mended.melody.played_digits == song.melody.played_digits
     assert all((change.heard == "") == (missing > 0) for change in told)
     # of a part that is there twice either may be left out
     assert abs(min(change.place for change in told) - start) <= max(3, -missing)
@@ -169,7 +169,7 @@ def test_edits_are_told_where_they_leave_the_fewest_wrong():
 
 def test_other_lines_are_still_no_songs():
     chance = random.Random(3)
-    scale = compose(0).melody.mapping.to_semitones("0123456789")
+    scale = compose(0).melody.setting.mapping.to_semitones("0123456789")
     data = write_notes([60 + chance.choice(scale) for _ in range(600)], 60.0)
     with pytest.raises(SongError, match="no reading of them as digits gives a program"):
         load_bytes(data, "song.mid")

@@ -17,8 +17,8 @@ from primesong.song import compose
 def test_the_strings_are_pa_sa_sa_sa_and_ma_where_pa_is_absent():
     melody = compose(3928547160).melody
     assert strings(melody) == (-5, 0, 0, -12)
-    pa, ma = melody.mapping.ranking[1], melody.mapping.ranking[5]
-    assert strings(replace(melody, digits=melody.digits.replace(pa, ma))) == (-7, 0, 0, -12)
+    pa, ma = melody.setting.mapping.ranking[1], melody.setting.mapping.ranking[5]
+    assert strings(replace(melody, number_digits=melody.number_digits.replace(pa, ma))) == (-7, 0, 0, -12)
 
 
 @pytest.mark.parametrize("tala", THEKAS)
@@ -34,7 +34,7 @@ def test_the_bayan_is_silent_where_tintal_is_empty():
 
 def test_a_tala_without_a_theka_is_named():
     with pytest.raises(PrimesongError, match="free has none: tintal, "):
-        strokes(replace(compose(7).melody, tala=Tala("free", (16,), ("",))))
+        strokes(compose(7).melody.arrange(tala=Tala("free", (16,), ("",))))
 
 
 def test_midi_has_each_on_its_channels_at_its_level_and_still_decodes(tmp_path, song):

@@ -1,7 +1,6 @@
 """Tunings: their cents from the ratios, Scala files both ways, and what carries them: sound, MIDI, MusicXML."""
 
 import math
-from dataclasses import replace
 
 import mido
 import numpy as np
@@ -59,6 +58,25 @@ def test_what_is_no_scala_file_is_named(text):
         read_scala(text, "bad")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name\n 2\n 1/1\n 1/1\n", "name\n 3\n 100.0\n 200.0\n 0.01\n", "name\n 1\n " + "1" * 300 + "\n",
+        "name\n 1\n " + "1" * 400 + ".0\n", "name\n 12\n" + " 1000000.0\n" * 11 + " 1200.0\n",
+        "name\n 12\n" + " -999999999.0\n" * 11 + " 2/1\n", "name\n 12\n" + f" {'9' * 500}\n" * 11 + " 2/1\n",
+    ],
+)  # fmt: skip
+def test_a_scale_out_of_range_is_refused(text):
+    with pytest.raises(PrimesongError, match=r"^bad is not a Scala file of a tuning: .* got "):
+        read_scala(text, "bad")
+
+
+def test_a_scale_that_repeats_at_the_twelfth_is_read():
+    tuning = read_scala("Bohlen-Pierce\n 13\n" + "".join(f" {146.304 * step:.3f}\n" for step in range(1, 14)), "BP")
+    assert tuning.octave == pytest.approx(1901.955, abs=0.01)
+    assert all(abs(tuning.offset(semitone)) < 74 for semitone in range(12))
+
+
 def test_a_tuning_has_twelve_swaras():
     with pytest.raises(ValueError, match="twelve swaras"):
         Tuning("bad", (0.0,))
@@ -79,14 +97,14 @@ def test_the_sound_is_tuned_within_a_cent(tmp_path, synth, tuning):
     """Each note of a slow song is measured beside the same note in equal temperament, whose reeds are the same."""
     melody = compose(3928547160, tempo=10).melody
     for name, chosen in (("equal", EQUAL), ("tuned", tuning)):
-        write_sound(replace(melody, tuning=chosen), tmp_path / f"{name}.wav", synth=synth)
+        write_sound(melody.arrange(tuning=chosen), tmp_path / f"{name}.wav", synth=synth)
     equal, tuned = (soundfile.read(tmp_path / f"{name}.wav")[0].mean(axis=1) for name in ("equal", "tuned"))
-    length = round(melody.matra_seconds * RATE)
-    for place, digit in enumerate(melody.digits):
+    length = round(melody.setting.matra_seconds * RATE)
+    for place, digit in enumerate(melody.played_digits):
         part = slice(place * length + 4000, (place + 1) * length)
         expected = 440 * 2 ** ((melody.midi_notes[place] - 69) / 12)
         moved = 1200 * np.log2(fundamental(tuned[part], expected) / fundamental(equal[part], expected))
-        assert moved == pytest.approx(tuning.offset(melody.mapping.pitch(digit).semitones), abs=1.0), digit
+        assert moved == pytest.approx(tuning.offset(melody.setting.mapping.pitch(digit).semitones), abs=1.0), digit
 
 
 def test_midi_bends_each_note_within_a_tenth_of_a_cent(tmp_path, song):
@@ -98,7 +116,7 @@ def test_midi_bends_each_note_within_a_tenth_of_a_cent(tmp_path, song):
             bend = message.pitch
         elif message.type == "note_on" and message.velocity:
             heard.append(100 * message.note + 200 * bend / 8192)
-    wanted = [100 * melody.tonic + melody.cents(digit) for digit in melody.digits]
+    wanted = [100 * melody.setting.tonic + melody.setting.cents(digit) for digit in melody.played_digits]
     assert np.abs(np.array(heard) - wanted).max() < 0.1
 
 

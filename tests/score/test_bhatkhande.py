@@ -1,12 +1,12 @@
 import subprocess
-from dataclasses import replace
 
 import pytest
 
 from primesong.errors import SongError
 from primesong.files.formats import load
 from primesong.repair.identify import recover
-from primesong.sargam.melody import Notes, cut
+from primesong.sargam.melody import cut
+from primesong.sargam.record import Notes
 from primesong.sargam.script import SCRIPT_NAMES
 from primesong.sargam.tala import TALAS
 from primesong.score.bhatkhande import read_page, write_page
@@ -27,11 +27,11 @@ def test_the_song_comes_back_in_every_script(song, script, write, read):
 def test_without_a_record_the_notes_are_enough(song, script):
     lines = read_page(write_page(song.melody, (script,)))
     found, _ = recover([Notes(line.midi_notes, line.source) for line in lines])
-    assert found.digits == song.digits
+    assert found.number_digits == song.digits
 
 
 def test_a_page_has_vibhags_marks_and_numbers():
-    melody = replace(compose(3141592653589793238, title="<b>pi</b>").melody, tala=TALAS["jhaptal"])
+    melody = compose(3141592653589793238, title="<b>pi</b>").melody.arrange(tala=TALAS["jhaptal"])
     page = write_page(melody, ("roman", "digit")).decode()
     assert "<h1>&lt;b&gt;pi&lt;/b&gt;</h1>" in page
     assert '<section><h2>1</h2><div class=sam data-mark="×"><span><b>S</b><i>3</i></span>' in page
@@ -51,7 +51,7 @@ def test_verses_are_remarks_under_the_first():
 
 def test_an_excerpt_says_what_is_missing(song, tmp_path):
     short = cut(song.melody, 3, 5)
-    assert len(short.digits) == 48
+    assert len(short.number_digits) == 48
     for name, write in (("short.html", write_page), ("short.sargam", write_sargam)):
         (tmp_path / name).write_bytes(write(short))
         found = load(tmp_path / name)

@@ -38,7 +38,7 @@ def test_the_conductor_says_what_the_song_is(written, melody):
     assert kinds["set_tempo"].tempo == 1_000_000
     assert (kinds["time_signature"].numerator, kinds["time_signature"].denominator) == (4, 4)
     assert kinds["key_signature"].key == "D"
-    assert kinds["text"].text == melody.description.to_text()
+    assert kinds["text"].text == melody.record.to_text()
     markers, tick = [], 0
     for message in conductor:
         tick += message.time
@@ -99,7 +99,7 @@ def test_the_song_survives_what_a_sequencer_does_to_it(melody):
     file.tracks.append(track)
     found, record = recover(read_midi(saved(file)))
     assert record is None
-    assert (found.digits, found.tonic) == (melody.digits, 53)
+    assert (found.played_digits, found.setting.tonic) == (melody.played_digits, 53)
 
 
 def test_a_note_on_without_velocity_is_a_note_off(melody, written):
@@ -111,7 +111,7 @@ def test_a_note_on_without_velocity_is_a_note_off(melody, written):
     )  # fmt: skip
     file = mido.MidiFile(type=1, ticks_per_beat=480)
     file.tracks.append(track)
-    assert recover(read_midi(saved(file)))[0].digits == melody.digits
+    assert recover(read_midi(saved(file)))[0].played_digits == melody.played_digits
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from pyloudnorm import Meter
 from primesong.errors import PrimesongError
 from primesong.files.formats import load_tuning
 from primesong.files.recordings import SOUNDS, write_sound
-from primesong.sargam.melody import Description
+from primesong.sargam.record import Record
 from primesong.song import compose
 from primesong.sound.render.loudness import LOUDNESS, true_peak
 
@@ -29,9 +29,9 @@ def test_every_kind_holds_the_song_at_its_level_with_its_record(tmp_path, short,
     write_sound(short, path, suffix=suffix, depth=depth)
     with soundfile.SoundFile(path) as file:
         samples, rate = file.read(always_2d=True), file.samplerate
-        record = Description.from_text(file.comment)
+        record = Record.from_text(file.comment)
         assert file.title == ("K?se" if suffix == ".mp3" else "Käse")
-    assert record == short.description
+    assert record == short.record
     assert len(samples) / rate == pytest.approx(short.seconds, abs=0.08)
     assert samples.shape[1] == 2
     assert Meter(rate).integrated_loudness(samples) == pytest.approx(LOUDNESS, abs=0.7)

@@ -101,7 +101,7 @@ def look_at(path: Path) -> None:
         if isinstance(loaded, bytes):
             return
         song = loaded
-    assert song.melody.title.isprintable()
+    assert song.melody.setting.title.isprintable()
     if len(song.digits) <= MOST_TESTED:
         assert all(line.isprintable() for line in examine(song).lines())
     assert len(table(song)) == 10

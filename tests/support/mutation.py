@@ -11,7 +11,6 @@ import struct
 import tempfile
 import zipfile
 import zlib
-from dataclasses import replace
 from pathlib import Path
 
 from primesong.files import formats, recordings
@@ -37,7 +36,7 @@ TEXTS = ("", "-1", "0", "127", "128", "1e999", "nan", "inf", "9" * 5000, "S", "'
 def melody() -> Melody:
     """A short song with everything that a file can say of one."""
     song = compose(find_prime(pack(b"print('sa re ga')")), title="pi & <po>", tonic=49, tempo=90.0)
-    return replace(song.melody, tuning=JUST)
+    return song.melody.arrange(tuning=JUST)
 
 
 @functools.cache
@@ -55,7 +54,7 @@ def good(kind: str) -> list[bytes]:
             sung = compose(
                 find_prime(pack(b"print(sum(map(ord, 'sa re ga ma pa dha ni sa, and back to where it began')))"))
             )
-            recordings.write_sound(replace(sung.melody, tempo=120.0), path, suffix=f".{kind}", sample_rate=8_000)
+            recordings.write_sound(sung.melody.arrange(tempo=120.0), path, suffix=f".{kind}", sample_rate=8_000)
             return [path.read_bytes()]
     form = next(form for form in formats.FORMATS if form.suffix == f".{kind}")
     scripts = [("devanagari", "digit"), ("letters",), ("digit",)] if kind in ("sargam", "html") else [()]

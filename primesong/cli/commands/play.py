@@ -75,7 +75,7 @@ def _play(options: argparse.Namespace) -> int:
     slowest, fastest = _bounds(melody)
     if not slowest <= options.speed <= fastest:
         raise PrimesongError(
-            f"at {melody.tempo:g} beats a minute a speed lies between {slowest:g} and {fastest:g}, "
+            f"at {melody.setting.tempo:g} beats a minute a speed lies between {slowest:g} and {fastest:g}, "
             f"got {options.speed:g}"
         )
     view = _view(timeline(melody), options)
@@ -117,7 +117,7 @@ def _view(line: "Timeline", options: argparse.Namespace) -> "View":
     for avartan in (options.first or first, *(options.loop or ())):
         if not first <= avartan <= last:
             raise PrimesongError(f"there is no avartan {avartan:,}: the song's are {first:,} to {last:,}")
-    transport = Transport(line.notes, line.melody.tala.matras, speed=options.speed)
+    transport = Transport(line.notes, line.melody.setting.tala.matras, speed=options.speed)
     if options.loop and options.first and not options.loop[0] <= options.first <= options.loop[1]:
         raise PrimesongError(f"avartan {options.first:,} is not among those that --loop repeats")
     if options.loop:
@@ -133,7 +133,7 @@ def _clock(melody: "Melody", options: argparse.Namespace) -> "Iterator[Clock]":
     from primesong.player.terminal.session import SilentClock
 
     if options.silent:
-        yield SilentClock(melody.matra_seconds)
+        yield SilentClock(melody.setting.matra_seconds)
         return
     from primesong.player.terminal.speaker import opened
 
@@ -143,15 +143,13 @@ def _clock(melody: "Melody", options: argparse.Namespace) -> "Iterator[Clock]":
 
 def _sounds(melody: "Melody", options: argparse.Namespace) -> "Callable[[float], Sound]":
     """Give what makes the sound at a speed."""
-    from dataclasses import replace
-
     from primesong.sound.render.stream import sound
 
     make = recordings.instrument(options.sample, options.sample_pitch, limits=options.limits)
 
     def at(speed: float) -> "Sound":
         return sound(
-            replace(melody, tempo=melody.tempo * speed),
+            melody.arrange(tempo=melody.setting.tempo * speed),
             make,
             legato=options.legato,
             bellows=options.bellows,
@@ -183,9 +181,9 @@ def _keyboard() -> Iterator[IO[Any] | None]:
 def _bounds(melody: "Melody") -> tuple[float, float]:
     """Give the slowest and the fastest speed at which a melody's tempo stays one that a melody can have."""
     from primesong.player.terminal.transport import SPEEDS
-    from primesong.sargam.melody import FASTEST_TEMPO, SLOWEST_TEMPO
+    from primesong.sargam.setting import FASTEST_TEMPO, SLOWEST_TEMPO
 
-    return max(SPEEDS[0], SLOWEST_TEMPO / melody.tempo), min(SPEEDS[-1], FASTEST_TEMPO / melody.tempo)
+    return max(SPEEDS[0], SLOWEST_TEMPO / melody.setting.tempo), min(SPEEDS[-1], FASTEST_TEMPO / melody.setting.tempo)
 
 
 def _speed(text: str) -> float:

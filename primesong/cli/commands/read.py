@@ -95,7 +95,7 @@ def _mended(song: "Song", options: argparse.Namespace, fault: NoProgramError) ->
     from primesong.repair.song import mend
 
     whole = song.record is not None and song.record.fits(song.digits)
-    if (whole and not song.melody.coda) or song.melody.excerpt is not None:
+    if (whole and not song.melody.coda_digits) or song.melody.excerpt is not None:
         raise fault
     with progress(options, "mending the notes") as show:
         try:
@@ -115,7 +115,7 @@ def _tell(changes: "Sequence[Correction]", melody: "Melody") -> None:
 
     if not changes:
         return
-    told = [f"{name_place(change.place, melody.tala)} {_in_words(change)}" for change in changes[:TOLD]]
+    told = [f"{name_place(change.place, melody.setting.tala)} {_in_words(change)}" for change in changes[:TOLD]]
     more = f", and {len(changes) - TOLD:,} more" if len(changes) > TOLD else ""
     plural = "note was" if len(changes) == 1 else "notes were"
     print(f"primesong: {len(changes):,} {plural} put right: {', '.join(told)}{more}", file=sys.stderr)

@@ -35,8 +35,8 @@ from primesong.player.studio import work
 from primesong.player.studio.exchange import Lines, OwnFile, RefusedError, gone, read_body, read_json, refuse, result
 from primesong.player.studio.jobs import Done, Job, Jobs
 from primesong.player.studio.shelf import FIRST, Kept, Shelf
-from primesong.sargam.melody import printable
 from primesong.sargam.script import SCRIPT_NAMES
+from primesong.sargam.setting import printable
 from primesong.sargam.tala import TALAS
 from primesong.song import Song
 
@@ -153,7 +153,7 @@ class _Studio:
         try:
             target = Path(folder.name) / f"song{suffix}"
             await result(request, job, work.make_file, song, suffix, script, target)
-            return OwnFile(folder, target, _file_name(song.melody.title) + suffix)
+            return OwnFile(folder, target, _file_name(song.melody.setting.title) + suffix)
         except BaseException:
             folder.cleanup()
             raise

@@ -94,14 +94,14 @@ def find_out(tell: Tell, song: Song, source: str, heard: str | None = None) -> d
         checks.append(heard.partition(" ")[::2])
     return {
         "source": source,
-        "title": melody.title,
+        "title": melody.setting.title,
         "digits": len(song.digits),
-        "coda": melody.coda,
+        "coda": len(melody.coda_digits),
         "seconds": melody.seconds,
-        "tonic": tonic_name(melody.tonic),
-        "tempo": melody.tempo,
-        "tala": melody.tala.name,
-        "tuning": melody.tuning.name,
+        "tonic": tonic_name(melody.setting.tonic),
+        "tempo": melody.setting.tempo,
+        "tala": melody.setting.tala.name,
+        "tuning": melody.setting.tuning.name,
         "checks": [[what, that.strip()] for what, that in checks],
         "holds": report.holds,
         "program": report.program_sha256,
@@ -211,7 +211,7 @@ def run_program(tell: Tell, song: Song, wanted: str, level_name: str) -> dict[st
 
 def arranged(song: Song, options: dict[str, str]) -> Song:
     """Give a song with the tonic, tempo, tala and tuning that the page names. Raises `PrimesongError`."""
-    from primesong.sargam.melody import FASTEST_TEMPO, SLOWEST_TEMPO
+    from primesong.sargam.setting import FASTEST_TEMPO, SLOWEST_TEMPO
     from primesong.sargam.swara import parse_tonic
     from primesong.sargam.tala import TALAS
     from primesong.sargam.tuning import TUNINGS

@@ -102,22 +102,27 @@ def _head(canvas: Canvas, view: View) -> int:
     ended = f"{clock(view.timeline.seconds(transport.position))} of {clock(melody.seconds)}"
     state = "the end" if transport.ended else "plays" if transport.playing else "paused"
     state = f"{state}  {transport.speed:g}×  {ended}"
-    title = melody.title[: max(8, canvas.columns - cells(state) - 6)]
+    title = melody.setting.title[: max(8, canvas.columns - cells(state) - 6)]
     after = canvas.put(0, 1, title, "bold")
-    about = f"{melody.tala.name}, Sa {tonic_name(melody.tonic)}, ♩ {melody.tempo:g}, {view.heard}"
+    about = (
+        f"{melody.setting.tala.name}, Sa {tonic_name(melody.setting.tonic)}, ♩ {melody.setting.tempo:g}, {view.heard}"
+    )
     if after + cells(about) + cells(state) + 6 <= canvas.columns:
         canvas.put(0, after + 2, about, "dim")
     canvas.right(0, state, "" if transport.playing else "reverse")
-    cycle, first = melody.tala.cycle, melody.first_avartan
+    cycle, first = melody.setting.tala.cycle, melody.first_avartan
     counters = [
         f"{cycle} {moment.avartan:,} of {first + view.timeline.avartans - 1:,}",
-        f"matra {moment.matra} of {melody.tala.matras}",
-        f"coda, note {moment.coda:,} of {melody.coda:,}"
+        f"matra {moment.matra} of {melody.setting.tala.matras}",
+        f"coda, note {moment.coda:,} of {len(melody.coda_digits):,}"
         if moment.coda
-        else f"digit {moment.place + 1:,} of {len(melody.body):,}",
+        else f"digit {moment.place + 1:,} of {len(melody.number_digits):,}",
     ]
     if transport.loop is not None:
-        one, other = transport.loop[0] // melody.tala.matras, (transport.loop[1] - 1) // melody.tala.matras
+        one, other = (
+            transport.loop[0] // melody.setting.tala.matras,
+            (transport.loop[1] - 1) // melody.setting.tala.matras,
+        )
         counters.insert(1, f"repeats {first + one:,}" + (f" to {first + other:,}" if one != other else ""))
     elif transport.mark is not None:
         counters.insert(1, f"from {first + transport.mark:,} …")
@@ -128,8 +133,8 @@ def _head(canvas: Canvas, view: View) -> int:
     done = round(width * transport.position / view.timeline.notes)
     canvas.put(2, 1, "━" * done, GREEN)
     canvas.put(2, 1 + done, "─" * (width - done), "dim")
-    if melody.coda:
-        canvas.put(2, 1 + round((width - 1) * len(melody.body) / view.timeline.notes), "╫", "bold")
+    if melody.coda_digits:
+        canvas.put(2, 1 + round((width - 1) * len(melody.number_digits) / view.timeline.notes), "╫", "bold")
     if transport.loop is not None:
         ends = [round((width - 1) * place / view.timeline.notes) for place in transport.loop]
         canvas.put(2, 1 + ends[0], "[", "bold")
@@ -141,8 +146,8 @@ def _avartan(canvas: Canvas, view: View, box: Box, *, spacious: bool) -> int:
     """Draw this avartan: the tala's marks, its swaras, their digits; as much of it as fits. A coda's notes have no
     digits, for they are none of the number's."""
     timeline, now = view.timeline, view.moment
-    tala = timeline.melody.tala
-    names = verse(timeline.melody.mapping, view.script)
+    tala = timeline.melody.setting.tala
+    names = verse(timeline.melody.setting.mapping, view.script)
     bars = len(tala.starts)
     widest = max(map(cells, names.values()))
     cell = max(widest + 1, min(5, (box.columns - 2 * bars) // tala.matras))
@@ -175,9 +180,10 @@ def _avartan(canvas: Canvas, view: View, box: Box, *, spacious: bool) -> int:
 def _sounding(canvas: Canvas, view: View, box: Box) -> int:
     """Draw the swara that sounds, its neighbours, and the keys of the harmonium."""
     melody, now = view.timeline.melody, view.moment
-    names = verse(melody.mapping, view.script)
+    names = verse(melody.setting.mapping, view.script)
     pitches = {
-        melody.tonic + melody.mapping.pitch(digit).semitones: melody.mapping.pitch(digit) for digit in "0123456789"
+        melody.setting.tonic + melody.setting.mapping.pitch(digit).semitones: melody.setting.mapping.pitch(digit)
+        for digit in "0123456789"
     }
     laid = keyboard.keys(min(pitches), max(pitches))
     beside = box.columns >= keyboard.width(laid) + 30
@@ -199,11 +205,11 @@ def _sounding(canvas: Canvas, view: View, box: Box) -> int:
                 neighbour = view.timeline.moment(place)
                 canvas.put(row, column, names[neighbour.digit], colour(neighbour.pitch) if away == 1 else "dim")
     written = names[now.digit] if view.script not in ("digit", "letters") else now.pitch.letter
-    said = dict.fromkeys((written, now.pitch.name, now.pitch.note(melody.tonic)))
+    said = dict.fromkeys((written, now.pitch.name, now.pitch.note(melody.setting.tonic)))
     label = f"{'coda:' if now.coda else f'{now.digit} ='} {'  '.join(said)}"
     canvas.centre(box.row + letters.HEIGHT, box.column, columns, label, "bold")
     if beside:
-        held = melody.tonic + now.pitch.semitones
+        held = melody.setting.tonic + now.pitch.semitones
         _keyboard(canvas, Box(box.row, box.column + columns + 2, letters.HEIGHT, 0), laid, pitches, held)
     return box.row + letters.HEIGHT + 1
 

@@ -108,7 +108,7 @@ def perform(view: View, clock: Clock, screen: Screen, slowest: float, fastest: f
     while True:
         view = replace(view, transport=clock.now(), heard=clock.heard)
         screen.draw(frame(view, *screen.size))
-        for key in screen.keys(wait(view.transport, view.timeline.melody.matra_seconds)):
+        for key in screen.keys(wait(view.transport, view.timeline.melody.setting.matra_seconds)):
             if key in ("q", "Q"):
                 return
             transport = clock.now()
@@ -134,14 +134,14 @@ def recite(view: View, clock: Clock, sleep: Callable[[float], None], say: Callab
             say(line(view.timeline, start, view.script))
             said = start
         to_next = start + transport.matras - transport.position
-        sleep(max(0.001, to_next * view.timeline.melody.matra_seconds / transport.speed))
+        sleep(max(0.001, to_next * view.timeline.melody.setting.matra_seconds / transport.speed))
 
 
 def line(timeline: Timeline, start: int, script: str) -> str:
     """Write the avartan that begins at a place as a line: its time, its swaras between its vibhags' marks, where the
     coda begins, and what of the program its notes tell."""
-    names = verse(timeline.melody.mapping, script)
-    end = min(start + timeline.melody.tala.matras, timeline.notes)
+    names = verse(timeline.melody.setting.mapping, script)
+    end = min(start + timeline.melody.setting.tala.matras, timeline.notes)
     words = []
     for place in range(start, end):
         moment = timeline.moment(place)

@@ -41,12 +41,12 @@ class Timeline:
     @property
     def notes(self) -> int:
         """How many notes there are."""
-        return len(self.melody.digits)
+        return len(self.melody.played_digits)
 
     @property
     def avartans(self) -> int:
         """How many avartans the notes begin."""
-        return -(-self.notes // self.melody.tala.matras)
+        return -(-self.notes // self.melody.setting.tala.matras)
 
     @cached_property
     def data(self) -> bytes:
@@ -54,7 +54,7 @@ class Timeline:
         excerpt = self.melody.excerpt
         if excerpt is not None and excerpt.start > 1:
             return b""
-        body = self.melody.body
+        body = self.melody.number_digits
         return certain_bytes(body, excerpt.notes if excerpt else len(body))
 
     @cached_property
@@ -63,29 +63,29 @@ class Timeline:
 
     @cached_property
     def _marks(self) -> dict[int, str]:
-        tala = self.melody.tala
+        tala = self.melody.setting.tala
         return dict(zip(tala.starts, tala.marks, strict=True))
 
     def seconds(self, place: float) -> float:
         """Give the time at which the note at a place begins."""
-        return place * self.melody.matra_seconds
+        return place * self.melody.setting.matra_seconds
 
     def moment(self, place: int) -> Moment:
         """Describe the note at a place. Raises `IndexError`."""
         if not 0 <= place < self.notes:
             raise IndexError(f"the notes' places are 0 to {self.notes - 1:,}, got {place:,}")
-        avartan, matra = divmod(place, self.melody.tala.matras)
+        avartan, matra = divmod(place, self.melody.setting.tala.matras)
         return Moment(
             place,
             self.seconds(place),
-            self.melody.digits[place],
+            self.melody.played_digits[place],
             self._pitches[place],
             self.melody.first_avartan + avartan,
             matra + 1,
             self._marks.get(matra, ""),
             self.unfolding.certain[place + 1],
             self.unfolding.unpacked[place + 1],
-            max(place + 1 - len(self.melody.body), 0),
+            max(place + 1 - len(self.melody.number_digits), 0),
         )
 
     def text(self, place: int) -> str:
@@ -95,12 +95,12 @@ class Timeline:
 
 def timeline(melody: Melody) -> Timeline:
     """Follow a melody. An excerpt tells its part of the program only from the song's beginning on."""
-    notes, excerpt = len(melody.digits), melody.excerpt
+    notes, excerpt = len(melody.played_digits), melody.excerpt
     if excerpt is None:
-        return Timeline(melody, unfold(melody.body).resting(melody.coda))
+        return Timeline(melody, unfold(melody.number_digits).resting(len(melody.coda_digits)))
     if excerpt.start > 1 or not notes <= excerpt.notes <= DEFAULT_LIMITS.digits:
         return Timeline(melody, Unfolding(b"", (0,) * (notes + 1), (0,) * (notes + 1)))
     # what a prefix fixes does not depend on the digits that follow it
-    whole = unfold(melody.digits + "0" * (excerpt.notes - notes))
+    whole = unfold(melody.played_digits + "0" * (excerpt.notes - notes))
     known = whole.unpacked[notes]
     return Timeline(melody, Unfolding(whole.program[:known], whole.certain[: notes + 1], whole.unpacked[: notes + 1]))

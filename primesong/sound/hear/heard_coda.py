@@ -104,7 +104,7 @@ def _filled(
 
 def _ended(heard: Heard, after: str) -> Heard:
     """Give the song its coda."""
-    return replace(heard, melody=replace(heard.melody, digits=heard.melody.digits + after, coda=len(after)))
+    return replace(heard, melody=replace(heard.melody, coda_digits=after))
 
 
 def _likeliest(rows: NDArray[np.float64]) -> str:

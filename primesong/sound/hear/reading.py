@@ -15,7 +15,8 @@ from primesong.errors import DamagedError
 from primesong.repair.correction import Repaired
 from primesong.repair.posterior import repair, settle_tail
 from primesong.sargam.mapping import RANKED_PITCHES, Mapping
-from primesong.sargam.melody import FASTEST_TEMPO, SLOWEST_TEMPO, Melody
+from primesong.sargam.melody import Melody
+from primesong.sargam.setting import FASTEST_TEMPO, SLOWEST_TEMPO, Setting
 from primesong.sound.hear.opening import Opening
 from primesong.sound.transcribe.note_model import HEIGHTS
 from primesong.sound.transcribe.transcription import Transcription
@@ -134,7 +135,7 @@ def by_digit(rows: NDArray[np.float64], opening: Opening, reading: tuple[int, ..
 def _melody(digits: str, reading: tuple[int, ...], view: Transcription, title: str) -> Melody:
     """The melody as it was heard: mapping, nearest tonic, tempo."""
     tempo = min(max(round(view.tempo, 2), SLOWEST_TEMPO), FASTEST_TEMPO)
-    return Melody(digits, mapping_of(reading), view.tonic, tempo, title=title)
+    return Melody(digits, Setting(mapping_of(reading), view.tonic, tempo, title=title))
 
 
 def mapping_of(reading: tuple[int, ...]) -> Mapping:

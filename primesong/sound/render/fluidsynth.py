@@ -38,11 +38,11 @@ def render(melody: Melody, soundfont: Path, sample_rate: int = SAMPLE_RATE) -> R
     Raises `MissingError` without the FluidSynth library; `SongError` if the file is no soundfont.
     """
     library = _library()
-    digits, matra = melody.digits, melody.matra_seconds * sample_rate
+    digits, matra = melody.played_digits, melody.setting.matra_seconds * sample_rate
     keys = {
-        digit: (melody.tonic + semitones, _bend(melody.tuning.offset(semitones)))
+        digit: (melody.setting.tonic + semitones, _bend(melody.setting.tuning.offset(semitones)))
         for digit in set(digits)
-        for semitones in [melody.mapping.pitch(digit).semitones]
+        for semitones in [melody.setting.mapping.pitch(digit).semitones]
     }
     with _synth(library, soundfont, sample_rate, _PROBE_GAIN) as synth:
         typical = [keys[digits[place]] for place in typical_places(len(digits))]

@@ -109,25 +109,26 @@ def voice(
 ) -> Voice:
     """Make a melody's notes by `make`, in stereo, at the level of `loudness`: in int16, or, if they are to be mixed or
     written `exact`, in float32."""
-    matra = melody.matra_seconds * sample_rate
+    matra = melody.setting.matra_seconds * sample_rate
     length = int(np.ceil(matra))
     overlap = min(int(_LEGATO_SECONDS * sample_rate), length // 4) if legato else 0
     notes = {}
-    for digit in sorted(set(melody.digits)):
-        semitones = melody.mapping.pitch(digit).semitones
-        note = make(frequency(melody.tonic) * 2 ** (melody.cents(digit) / 1200), length + overlap)
+    for digit in sorted(set(melody.played_digits)):
+        semitones = melody.setting.mapping.pitch(digit).semitones
+        note = make(frequency(melody.setting.tonic) * 2 ** (melody.setting.cents(digit) / 1200), length + overlap)
         angle = np.pi / 4 + _WIDTH * np.clip((semitones - _WIDEST_SEMITONES + 1) / _WIDEST_SEMITONES, -1, 1)
         notes[digit] = _faded(note, sample_rate, overlap)[:, None] * np.array(
             [np.cos(angle), np.sin(angle)], np.float32
         )
-    typical = np.concatenate([notes[melody.digits[place]] for place in typical_places(len(melody.digits))])
+    digits = melody.played_digits
+    typical = np.concatenate([notes[digits[place]] for place in typical_places(len(digits))])
     loudest = max(true_peak(note) for note in notes.values())
     gain = gain_for(typical, sample_rate, loudest)
     levelled: dict[str, Samples] = {
         digit: (note * gain).astype(np.float32) if exact else np.rint(note * gain * 32767).astype(np.int16)
         for digit, note in notes.items()
     }
-    return Voice(melody.digits, levelled, matra, overlap, gain * loudest)
+    return Voice(digits, levelled, matra, overlap, gain * loudest)
 
 
 def render(

@@ -69,12 +69,12 @@ def tanpura_turn(melody: Melody) -> Loop:
     turn = tanpura.turn(melody, _TANPURA_RATE)
     turn = turn / np.abs(turn).max() / np.float32(2)
     gain = 10 ** ((LOUDNESS + TANPURA_LEVEL - loudness(turn, _TANPURA_RATE)) / 20)
-    return _loop(turn, _TANPURA_RATE, melody.tonic, gain)
+    return _loop(turn, _TANPURA_RATE, melody.setting.tonic, gain)
 
 
 def tabla_strokes(melody: Melody) -> Tabla | None:
     """Give the tabla at its usual level beside the melody; None if the tala has no theka."""
-    if melody.tala.name not in THEKAS:
+    if melody.setting.tala.name not in THEKAS:
         return None
     played = tuple(
         (stroke.matra, hand, name)
@@ -87,7 +87,7 @@ def tabla_strokes(melody: Melody) -> Tabla | None:
     whole = tabla.avartan(melody, _TABLA_RATE)
     gain = peak * 10 ** ((LOUDNESS + TABLA_LEVEL - loudness(whole, _TABLA_RATE)) / 20)
     sounds = {name: write_flac((sound / peak)[:, None], _TABLA_RATE) for name, sound in made.items()}
-    return Tabla(sounds, float(gain), melody.tonic, played)
+    return Tabla(sounds, float(gain), melody.setting.tonic, played)
 
 
 def _loop(turn: NDArray[np.float32], sample_rate: int, note: int, gain: float) -> Loop:

@@ -37,7 +37,7 @@ def accompany(rendering: Rendering, melody: Melody, accompaniment: Accompaniment
 
 def swelling(melody: Melody, depth: float, sample_rate: int) -> Change:
     """Make what `bellows` does."""
-    period = melody.tala.matras * melody.matra_seconds * sample_rate
+    period = melody.setting.tala.matras * melody.setting.matra_seconds * sample_rate
 
     def swell(block: Samples, at: int) -> NDArray[np.float32]:
         phase = 2 * np.pi * (at + np.arange(len(block))) / period

@@ -28,8 +28,8 @@ _TOUCH_SECONDS = 0.008
 
 def avartan(melody: Melody, sample_rate: int) -> NDArray[np.float32]:
     """Make one avartan of the theka, shape (frames, 2), at any level; it repeats without a seam."""
-    matra = melody.matra_seconds * sample_rate
-    frames = round(melody.tala.matras * matra)
+    matra = melody.setting.matra_seconds * sample_rate
+    frames = round(melody.setting.tala.matras * matra)
     mix = np.zeros((frames, 2))
     made = {}
     for stroke in strokes(melody):
@@ -47,7 +47,7 @@ def avartan(melody: Melody, sample_rate: int) -> NDArray[np.float32]:
 
 def single(name: str, melody: Melody, sample_rate: int) -> NDArray[np.float64]:
     """Make one stroke of a hand, shape (frames,), at the level that it has in an avartan."""
-    tone = 2 * frequency(melody.tonic)
+    tone = 2 * frequency(melody.setting.tonic)
     time = np.arange(int(_STROKE_SECONDS * sample_rate)) / sample_rate
     touch = np.random.default_rng(len(name)).normal(0, 1, len(time)) * np.exp(-time / _TOUCH_SECONDS)
     if name == "ge":

@@ -21,11 +21,11 @@ _PLACES = (-0.3, 0.1, 0.3, -0.1)  # left to right, in radians from the middle
 
 def turn(melody: Melody, sample_rate: int) -> NDArray[np.float32]:
     """Make the four strings plucked in turn, shape (frames, 2), at any level; it repeats without a seam."""
-    step = matras_a_pluck(melody) * melody.matra_seconds * sample_rate
+    step = matras_a_pluck(melody) * melody.setting.matra_seconds * sample_rate
     frames = round(4 * step)
     mix = np.zeros((frames, 2))
     for place, semitones in enumerate(strings(melody)):
-        pitch = frequency(melody.tonic) * 2 ** (string_cents(semitones) / 1200)
+        pitch = frequency(melody.setting.tonic) * 2 ** (string_cents(semitones) / 1200)
         string = _string(pitch, sample_rate)
         angle = np.pi / 4 + _PLACES[place]
         onset = round(place * step)

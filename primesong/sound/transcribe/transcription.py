@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from primesong.errors import SongError
-from primesong.sargam.melody import MATRAS_PER_BEAT
+from primesong.sargam.setting import MATRAS_PER_BEAT
 from primesong.sargam.swara import HIGHEST_TONIC, LOWEST_TONIC
 from primesong.sound.transcribe import note_model
 from primesong.sound.transcribe.grid import Grid, find_grid

@@ -181,7 +181,7 @@ def test_ones_own_program_is_composed_and_comes_back_out_of_a_download(page, tmp
         taken.value.save_as(tmp_path / f"taken{kind}")
         song = formats.load(tmp_path / f"taken{kind}")
         assert decode(song) == own.encode()
-        assert (song.melody.tala.name, round(song.melody.tempo, 1)) == ("rupak", 63.6)
+        assert (song.melody.setting.tala.name, round(song.melody.setting.tempo, 1)) == ("rupak", 63.6)
         expect(page.locator("#download .stage")).to_contain_text(f"your-song{kind} is yours")
 
 

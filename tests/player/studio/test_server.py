@@ -283,7 +283,11 @@ def test_a_download_is_a_file_of_a_safe_name_as_it_is_set(page):
     assert answer.headers["content-disposition"] == 'attachment; filename="sa-re-b-ga-b.mid"'
     loaded = formats.load_bytes(answer.content, "taken.mid")
     assert decode(loaded) == PROGRAM
-    assert (loaded.melody.tempo, loaded.melody.tonic, loaded.melody.tala.name) == (111.0, 45, "rupak")
+    assert (loaded.melody.setting.tempo, loaded.melody.setting.tonic, loaded.melody.setting.tala.name) == (
+        111.0,
+        45,
+        "rupak",
+    )
 
 
 def test_paper_can_be_downloaded(small, tmp_path):

@@ -30,7 +30,7 @@ def test_a_colour_is_read_on_white_and_on_black(name):
 @pytest.mark.parametrize("place", [0, 1290, 3599])
 def test_a_screen_has_no_other_colours_and_dims_none_of_them(melody, place):
     song = timeline(melody)
-    seen = View(song, Transport(song.notes, melody.tala.matras, position=float(place)))
+    seen = View(song, Transport(song.notes, melody.setting.tala.matras, position=float(place)))
     styles = {span.style for row in frame(seen, 150, 40) for span in row if span.style}
     known = {getattr(colors, name) for name in dir(colors) if re.fullmatch("[A-Z]+", name)}
     for text in styles:

@@ -26,7 +26,7 @@ def line(melody):
 
 
 def view(line, place, **options):
-    tala = line.melody.tala
+    tala = line.melody.setting.tala
     return View(line, Transport(line.notes, tala.matras, position=float(place)), **options)
 
 
@@ -47,10 +47,10 @@ def test_a_moment_at_80_by_24(line):
     assert rows[0].endswith("plays  1×  0:45 of 15:00")
     assert rows[1] == " avartan 12 of 225   matra 5 of 16   digit 181 of 3,600"
     assert [mark for mark in rows[3] if mark != " "] == ["×", "2", "0", "3"]
-    digits = line.melody.digits[176:192]
+    digits = line.melody.played_digits[176:192]
     assert [word for word in rows[5].split() if word != "│"] == list(digits)
     assert [word for word in rows[4].split() if word != "│"] == [
-        line.melody.mapping.pitch(digit).letter for digit in digits
+        line.melody.setting.mapping.pitch(digit).letter for digit in digits
     ]
     whole = "\n".join(rows)
     pitch = line.melody.pitches[180]
@@ -67,7 +67,7 @@ def test_a_moment_at_80_by_24(line):
 def test_what_sounds_and_what_is_new_is_marked(line):
     spans = [span for row in frame(view(line, 180), 80, 24) for span in row]
     marked = [span.text.strip() for span in spans if "reverse" in span.style]
-    pitch, digit = line.melody.pitches[180], line.melody.digits[180]
+    pitch, digit = line.melody.pitches[180], line.melody.played_digits[180]
     newest = line.data[line.moment(179).certain : line.moment(180).certain]
     assert {pitch.letter, digit, "s", *(f"{byte:02x}" for byte in newest)} <= {*marked}
     assert len(newest) == 1
@@ -83,7 +83,9 @@ def test_every_size_and_script_is_filled_and_not_overflown(line, size, script):
         shown = text(drawn)
         assert max(map(cells, shown)) <= columns
         whole = "\n".join(shown)
-        written = line.melody.digits[place] if script == "digit" else SCRIPTS[script].write(line.melody.pitches[place])
+        written = (
+            line.melody.played_digits[place] if script == "digit" else SCRIPTS[script].write(line.melody.pitches[place])
+        )
         assert written in whole
         assert line.melody.pitches[place].name in whole
         assert "program" in whole
@@ -93,7 +95,7 @@ def test_every_size_and_script_is_filled_and_not_overflown(line, size, script):
 
 @pytest.mark.parametrize("tala", TALAS.values(), ids=lambda tala: tala.name)
 def test_every_tala_has_its_marks(melody, tala):
-    rows = text(frame(view(timeline(arrange(compose(int(melody.digits)), tala=tala).melody), 40), 80, 24))
+    rows = text(frame(view(timeline(arrange(compose(int(melody.played_digits)), tala=tala).melody), 40), 80, 24))
     assert [mark for mark in rows[3].split() if mark] == [mark for mark in tala.marks if mark]
     assert rows[4].count("│") == len(tala.vibhags)
 
@@ -150,11 +152,11 @@ def test_nothing_that_steers_a_terminal_gets_through():
 def test_the_held_key_is_the_notes(line):
     melody = line.melody
     for digit in "0123456789":
-        place = melody.digits.index(digit)
+        place = melody.played_digits.index(digit)
         rows = frame(view(line, place), 80, 24)
         lit = {span.column for row in rows[6:12] for span in row if span.column > 41 and "reverse" in span.style}
         laid = keyboard.keys(49, 66)
-        key = next(key for key in laid if key.note == melody.tonic + melody.pitches[place].semitones)
+        key = next(key for key in laid if key.note == melody.setting.tonic + melody.pitches[place].semitones)
         assert min(lit) == 42 + key.column + (not key.black)
         assert rows[12][-1].text.endswith("┘")
 
@@ -193,7 +195,7 @@ def test_the_end_of_a_text_is_shown_folded_and_its_news_reversed():
 
 
 def test_a_short_song_is_shown(line):
-    tiny = timeline(Melody("7", line.melody.mapping))
+    tiny = timeline(Melody("7", line.melody.setting))
     assert "digit 1 of 1" in text(frame(view(tiny, 0), 80, 24))[1]
 
 

@@ -109,7 +109,7 @@ def test_a_line_holds_an_avartan(melody):
     time, _, rest = words.partition("  | ")
     notes, _, program = rest.partition("  program: ")
     assert time == "12  0:44"
-    groups = [melody.digits[start : start + 4] for start in range(176, 192, 4)]
+    groups = [melody.played_digits[start : start + 4] for start in range(176, 192, 4)]
     assert notes == " | ".join(f"{mark} {' '.join(group)}" for mark, group in zip("×203", groups, strict=True))
     assert program.startswith("'s=")
 
@@ -118,5 +118,5 @@ def test_where_the_coda_begins_is_said():
     melody = add_coda(compose(10**50 + 3), 0.5).melody
     said = [line(timeline(melody), start, "letters") for start in (32, 48, 64)]
     assert [words.count("coda:") for words in said] == [0, 1, 0]
-    names = verse(melody.mapping, "letters")
-    assert f"{names['3']} coda: {names[melody.digits[51]]}" in said[1]
+    names = verse(melody.setting.mapping, "letters")
+    assert f"{names['3']} coda: {names[melody.played_digits[51]]}" in said[1]

@@ -11,7 +11,7 @@ def test_each_note_is_described(melody):
     line = timeline(melody)
     moment = line.moment(180)  # digit 181, the "0:45"
     assert (moment.seconds, moment.avartan, moment.matra, moment.mark) == (45.0, 12, 5, "2")
-    assert (moment.digit, moment.pitch) == (melody.digits[180], melody.pitches[180])
+    assert (moment.digit, moment.pitch) == (melody.played_digits[180], melody.pitches[180])
     assert (line.text(179), len(line.text(180))) == ("", 1)
     assert (line.notes, line.avartans) == (3600, 225)
     assert line.moment(0).mark == "×"

@@ -18,6 +18,7 @@ from primesong.files.formats import save
 from primesong.files.recordings import write_sound
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import Melody
+from primesong.sargam.setting import Setting
 from primesong.sound.hear import live
 from primesong.sound.hear.retrieval import retrieve
 from primesong.sound.transcribe.note_model import HEIGHTS
@@ -59,11 +60,11 @@ CHANNELS = {
 
 @pytest.mark.parametrize("name", CHANNELS)
 def test_a_short_song_survives(name, sound, short):
-    assert heard(CHANNELS[name](sound)).melody.digits == short.digits
+    assert heard(CHANNELS[name](sound)).melody.played_digits == short.number_digits
 
 
 def test_a_short_song_survives_a_second_voice(sound, short):
-    assert heard(channel.accompanied(short, 6)(sound)).melody.digits == short.digits
+    assert heard(channel.accompanied(short, 6)(sound)).melody.played_digits == short.number_digits
 
 
 @pytest.mark.parametrize("name", ["white noise at -20 dB", "10 % drift"])
@@ -73,7 +74,7 @@ def test_the_whole_song_survives(name, long_sound, melody):
         "white noise at -20 dB": channel.white(-20),
         "10 % drift": channel.speed(lambda place: 1 + 0.1 * (place - 0.5)),
     }[name]
-    assert heard(through(long_sound)).melody.digits == melody.digits
+    assert heard(through(long_sound)).melody.played_digits == melody.played_digits
 
 
 @pytest.mark.parametrize(
@@ -108,7 +109,7 @@ def test_verify_shows_the_evidence_and_the_picture(sound, tmp_path, capsys):
 
 def test_a_transcription_gives_each_note_a_probability(sound, short):
     heard = transcribe([sound], channel.RATE)
-    notes = [HEIGHTS.index(height) for height in short.mapping.to_semitones(short.digits)]
+    notes = [HEIGHTS.index(height) for height in short.setting.mapping.to_semitones(short.number_digits)]
     assert heard.notes[: len(notes)].tolist() == notes
     assert np.exp(heard.log_probabilities).sum(axis=1) == pytest.approx(1)
     assert heard.edges[: len(notes)] == pytest.approx(np.arange(len(notes)) / 4, abs=0.04)
@@ -117,10 +118,10 @@ def test_a_transcription_gives_each_note_a_probability(sound, short):
 def test_in_noise_each_view_knows_how_often_it_errs_and_waveforms_err_less(sound, short):
     signal = condition([channel.white(-21)(sound)], channel.RATE)
     heard = {view.view: view for view in views(signal)}
-    wrong = {name: (view.notes[: len(short.digits)] != truth(short)).sum() for name, view in heard.items()}
+    wrong = {name: (view.notes[: len(short.number_digits)] != truth(short)).sum() for name, view in heard.items()}
     whole = "0% to 100% of each slot"
-    expected = (1 - heard[whole].confidence[: len(short.digits)]).sum()
-    assert 0 < wrong[whole] < 0.05 * len(short.digits)
+    expected = (1 - heard[whole].confidence[: len(short.number_digits)]).sum()
+    assert 0 < wrong[whole] < 0.05 * len(short.number_digits)
     assert wrong[whole] / 4 < expected < wrong[whole] * 4
     assert wrong["waveforms that repeat"] < wrong[whole] / 2
 
@@ -131,13 +132,13 @@ def test_a_rendering_that_does_not_repeat_is_not_said_to(sound):
 
 
 def truth(melody):
-    return np.array([HEIGHTS.index(height) for height in melody.mapping.to_semitones(melody.digits)])
+    return np.array([HEIGHTS.index(height) for height in melody.setting.mapping.to_semitones(melody.played_digits)])
 
 
 def test_a_number_without_a_program_is_transcribed(tmp_path, capsys):
     """Random digits hold no program; their notes are written down all the same, as MIDI and as a table."""
     digits = "".join(map(str, np.random.default_rng(14).integers(1, 10, 160))) + "0123456789" * 16
-    melody = Melody(digits, Mapping("3092854716"))
+    melody = Melody(digits, Setting(Mapping("3092854716")))
     path = tmp_path / "song.wav"
     write_sound(melody, path)
     assert main(["transcribe", str(path), "-o", str(tmp_path / "notes.mid"), "--quiet"]) == 0

@@ -45,13 +45,15 @@ END = 445 / 4
 )
 def test_a_recording_that_was_stopped_or_cut_gives_the_song(parts, told, sound, short):
     found = heard(spliced(sound, *parts))
-    assert found.melody.digits == short.digits
+    assert found.melody.played_digits == short.number_digits
     for sentence in told:
         assert any(re.search(sentence, joint) for joint in found.joints)
 
 
 def test_a_pause_in_noise_is_told_by_the_beat(sound, short):
-    assert heard(channel.pink(5)(spliced(sound, (0, 40.1), 1.3, (40.1, 113)))).melody.digits == short.digits
+    assert (
+        heard(channel.pink(5)(spliced(sound, (0, 40.1), 1.3, (40.1, 113)))).melody.played_digits == short.number_digits
+    )
 
 
 @pytest.mark.parametrize(
@@ -61,7 +63,7 @@ def test_a_pause_in_noise_is_told_by_the_beat(sound, short):
 )
 def test_missing_notes_are_found_again(parts, missing, sound, short):
     found = heard(spliced(sound, *parts))
-    assert found.melody.digits == short.digits
+    assert found.melody.played_digits == short.number_digits
     assert found.repaired.corrections
     assert all(change.place in missing and not change.heard for change in found.repaired.corrections)
 
@@ -69,7 +71,7 @@ def test_missing_notes_are_found_again(parts, missing, sound, short):
 def test_a_second_hearing_gives_what_the_first_lacked(sound, short):
     """Joined in the middle; then the song is played again, but only in part."""
     late = spliced(sound, (50, 113), 0.6, (0, 60))
-    assert heard(late).melody.digits == short.digits
+    assert heard(late).melody.played_digits == short.number_digits
     reports = [report for report, _ in live.follow(iter(np.array_split(late, 7)), channel.RATE)]
     assert "joined late" in str(reports[0])
     assert reports[0].tempo == pytest.approx(60, abs=0.1)
@@ -81,7 +83,7 @@ def test_a_second_hearing_gives_what_the_first_lacked(sound, short):
 
 def test_two_recordings_that_overlap_give_the_song(sound, short):
     found = heard(spliced(sound, (48, 113)), spliced(sound, (0, 60)))
-    assert found.melody.digits == short.digits
+    assert found.melody.played_digits == short.number_digits
     assert found.recording == 1
 
 

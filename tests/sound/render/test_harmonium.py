@@ -44,7 +44,7 @@ def test_the_song_lasts_900_seconds(wav, melody):
     assert (info.frames, info.samplerate, info.channels, info.subtype) == (900 * RATE, RATE, 2, "PCM_16")
     with soundfile.SoundFile(wav) as file:
         assert file.title == "femtoGPT"
-        assert file.comment == melody.description.to_text()
+        assert file.comment == melody.record.to_text()
 
 
 def test_every_sampled_note_is_in_tune_within_5_cents(samples, melody):
@@ -79,7 +79,7 @@ def test_no_note_border_clicks(samples):
 def test_memory_does_not_grow_with_the_song(melody, tmp_path):
     peaks = []
     for repeats in (1, 8):
-        long = replace(melody, digits=melody.digits[:900] * repeats)
+        long = replace(melody, number_digits=melody.number_digits[:900] * repeats)
         tracemalloc.start()
         write_sound(long, tmp_path / f"{repeats}.wav")
         peaks.append(tracemalloc.get_traced_memory()[1])
@@ -141,7 +141,7 @@ def test_what_is_no_recording_is_named(tmp_path, content):
 
 def test_beyond_4_gib_the_file_is_rf64(tmp_path, melody):
     make = harmonium.from_recording(Recording(np.ones((RATE, 1), np.float32), RATE), 100.0)
-    rendering = harmonium.render(replace(melody, digits="12"), make)
+    rendering = harmonium.render(replace(melody, number_digits="12"), make)
     write_audio(tmp_path / "big.wav", replace(rendering, frames=2**31), Encoding("WAV", "PCM_16"), ("t", "c"))
     assert (tmp_path / "big.wav").read_bytes()[:4] == b"RF64"
 
@@ -170,7 +170,7 @@ def test_under_a_legato_hand_no_note_falls_silent_between_its_neighbours(tmp_pat
 
 
 def test_the_bellows_swell_once_in_an_avartan(tmp_path):
-    melody = replace(compose(7).melody, digits="7" * 64)
+    melody = replace(compose(7).melody, number_digits="7" * 64)
     write_sound(melody, tmp_path / "song.wav", bellows=6.0)
     samples = soundfile.read(tmp_path / "song.wav")[0].reshape(64, -1)
     levels = 10 * np.log10(np.mean(samples**2, axis=1)).reshape(4, 16)

@@ -1,7 +1,5 @@
 """What accompanies, measured: the drone's just fifth, its level beside the melody's, and the theka's beats."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 import soundfile
@@ -30,7 +28,7 @@ def partial(samples, near):
 
 
 def test_the_tanpuras_pa_is_a_just_fifth(short):
-    pa_string, _, _, sa_string = np.array_split(tanpura.turn(replace(short, tempo=15), RATE).mean(axis=1), 4)
+    pa_string, _, _, sa_string = np.array_split(tanpura.turn(short.arrange(tempo=15), RATE).mean(axis=1), 4)
     sa, pa = partial(sa_string, 146.8324 / 2), partial(pa_string, 110.12)
     assert sa == pytest.approx(146.8324 / 2, rel=0.0004)
     assert abs(1200 * np.log2(pa / sa / 1.5)) < 1.0
@@ -46,9 +44,9 @@ def test_it_repeats_without_a_seam(short, make):
 
 @pytest.mark.parametrize("tala", ["tintal", "jhaptal", "ektal", "rupak", "keherwa", "dadra"])
 def test_the_tabla_strikes_on_every_matra_of_each_tala(short, tala):
-    melody = replace(short, tala=TALAS[tala], tempo=30)
+    melody = short.arrange(tala=TALAS[tala], tempo=30)
     turn = tabla.avartan(melody, RATE).mean(axis=1)
-    matra = round(melody.matra_seconds * RATE)
+    matra = round(melody.setting.matra_seconds * RATE)
     assert len(turn) == TALAS[tala].matras * matra
     for start in range(0, len(turn), matra):
         before = np.sqrt(np.mean(np.take(turn, range(start - 400, start), mode="wrap") ** 2))

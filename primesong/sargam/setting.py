@@ -1,0 +1,92 @@
+"""The setting: everything about a melody except its notes. `Melody` and `Record` each hold one.
+
+Tempo is counted in beats of four matras a minute: at 60 a matra lasts a quarter of a second. A tonic is Sa's MIDI note
+number.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+
+from primesong.sargam.mapping import Mapping
+from primesong.sargam.swara import HIGHEST_TONIC, LOWEST_TONIC
+from primesong.sargam.tala import TINTAL, Tala
+from primesong.sargam.tuning import EQUAL, Tuning
+
+#: MIDI note number: D3, "safed 2", the pitch of the original recording.
+DEFAULT_TONIC = 50
+
+#: In beats a minute.
+DEFAULT_TEMPO = 60.0
+
+#: A beat is a quarter note, a matra a sixteenth.
+MATRAS_PER_BEAT = 4
+
+#: In beats a minute; the limits of MIDI and MuseScore lie just beyond.
+SLOWEST_TEMPO = 5.0
+
+#: In beats a minute; the limits of MIDI and MuseScore lie just beyond.
+FASTEST_TEMPO = 960.0
+
+#: Layas, in beats a minute: each twice the one before, by tradition; players keep to the ratio rather than the figures.
+LAYAS = {"vilambit": 40.0, "madhya": 80.0, "drut": 160.0, "ati-drut": 320.0}
+
+#: In characters; much longer than any file name, and short enough for every page and plot that shows it.
+LONGEST_TITLE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How a number's digits become sound.
+
+    Parameters
+    ----------
+    mapping : Mapping
+        Which digit sounds which pitch.
+    tonic : int
+        Sa's MIDI note number.
+    tempo : float
+        Beats of four matras a minute.
+    tala : Tala
+        How the matras are grouped.
+    tuning : Tuning
+        How high each swara lies above Sa.
+    title : str
+        At most `LONGEST_TITLE` characters; those that cannot be printed are removed.
+
+    Raises
+    ------
+    ValueError
+        A value is out of range.
+    """
+
+    mapping: Mapping
+    tonic: int = DEFAULT_TONIC
+    tempo: float = DEFAULT_TEMPO
+    tala: Tala = TINTAL
+    tuning: Tuning = EQUAL
+    title: str = "primesong"
+
+    def __post_init__(self) -> None:
+        if not LOWEST_TONIC <= self.tonic <= HIGHEST_TONIC:
+            raise ValueError(f"a tonic is a MIDI note from {LOWEST_TONIC} to {HIGHEST_TONIC}, got {self.tonic}")
+        if not SLOWEST_TEMPO <= self.tempo <= FASTEST_TEMPO:
+            raise ValueError(
+                f"a tempo lies between {SLOWEST_TEMPO:g} and {FASTEST_TEMPO:g} beats a minute, got {self.tempo:g}"
+            )
+        if len(self.title) > LONGEST_TITLE:
+            raise ValueError(f"a title has at most {LONGEST_TITLE:,} characters, got {len(self.title):,}")
+        object.__setattr__(self, "title", printable(self.title))
+
+    @property
+    def matra_seconds(self) -> float:
+        """How long one note lasts, in seconds."""
+        return 60 / (self.tempo * MATRAS_PER_BEAT)
+
+    def cents(self, digit: str) -> float:
+        """Return how high a digit's note lies above Sa, in cents."""
+        return self.tuning.cents(self.mapping.pitch(digit).semitones)
+
+
+def printable(text: str) -> str:
+    """Remove control, format and unassigned characters, which crash MuseScore and mislead terminals."""
+    return "".join(character for character in text if unicodedata.category(character)[0] != "C")
