@@ -36,7 +36,7 @@ ROOMS = {
     "zopfli": ("number.payload",),
     "python_minifier": ("number.minify",),
     "distributed": ("primes.cluster",),
-    "reedsolo": ("repair.coda",),
+    "reedsolo": ("repair.reed_solomon",),
     "music21": ("score.notation", "score.musicxml"),
     "mido": ("score.midi",),
     "pretty_midi": ("score.plot",),

@@ -1,11 +1,13 @@
-"""A block of a Reed-Solomon code whose symbols were heard with doubts, to the guesses under which it can be corrected.
+"""A block of a Reed-Solomon code with doubtful symbols: guesses at the right ones, the likeliest first.
 
-More is wrong than the parity can put right; but some of the doubtful symbols are what was heard second best. Guesses,
-sets of such exchanges, are tried the likeliest first, thousands at once: an exchange changes the syndromes by the same
-amounts whatever else is exchanged, and Berlekamp's and Massey's algorithm tells the number of errors that are left.
-Only guesses that leave one error less than the parity can put right are given: of wrong ones, one in 2^20 does.
+More symbols are wrong than the parity can correct, but the second best reading of some of the doubtful ones is right.
+Guesses, sets of such exchanges, are tried in the order of their likelihood, thousands at once: an exchange changes the
+syndromes by the same amounts whatever else is exchanged, and the Berlekamp-Massey algorithm tells how many errors are
+left. Only guesses that leave one error fewer than the parity can correct are returned; of wrong guesses, one in 2^20
+does.
 
-Comes in: a block's symbols, parity last, in the field of `coda`. Goes out: symbols to be corrected by the code itself.
+Input: a block's symbols, parity last, elements of the field of `galois`. Output: symbols for the decoder.
+
 References: D. Chase, "A class of algorithms for decoding block codes with channel measurement information", 1972;
 J. L. Massey, "Shift-register synthesis and BCH decoding", 1969; for erasures G. D. Forney, "On decoding BCH codes",
 1965.
@@ -16,88 +18,93 @@ from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from primesong.repair.subsets import subsets
+from primesong.repair import galois
+from primesong.repair.galois import Elements
+from primesong.repair.subsets import generate_subsets
 
-#: How many exchanges are in play; how many sets of them are tried at most, and how many times the parity squared: a
-#: second or two.
-_IN_PLAY, _TRIED, _WORK = 40, 8192, 50_000_000
+#: The number of exchanges that are considered.
+_EXCHANGES = 40
 
-#: Parity symbols that must be left by erasures.
-_FEWEST = 4
+#: The most sets of exchanges that are tried.
+_SETS = 8192
 
-Symbols = NDArray[np.int64]
+#: The most sets times the square of the parity symbols: a second or two of work.
+_WORK = 50_000_000
+
+#: Parity symbols that erasures must leave.
+_LEFT_PARITY = 4
 
 
 class Exchange(NamedTuple):
-    """A symbol as it would be if a note were what it was second best heard as: what that costs in nats, its place in
-    the block, its value."""
+    """A symbol as it would be if one of its notes were the second best reading."""
 
+    #: How much less likely that is, in nats.
     cost: float
+    #: The symbol's place in the block.
     place: int
+    #: The symbol's value.
     value: int
 
 
-class Field:
-    """GF(2^exponent), of which 2 is a primitive root, by its polynomial: tables of powers and logarithms."""
-
-    def __init__(self, exponent: int, polynomial: int) -> None:
-        self.order = (1 << exponent) - 1
-        power, powers = 1, []
-        for _ in range(self.order):
-            powers.append(power)
-            power = (power << 1) ^ (polynomial if power >> (exponent - 1) else 0)
-        # zero has a logarithm so high that every sum with it finds a zero
-        nothing = 2 * self.order
-        self.powers = np.array(powers * 2 + [0] * (nothing + 1), np.int64)
-        self.logarithms = np.full(self.order + 1, nothing, np.int64)
-        self.logarithms[powers] = np.arange(self.order)
-
-    def multiply(self, one: Symbols, other: Symbols) -> Symbols:
-        """Multiply element by element."""
-        product: Symbols = self.powers[self.logarithms[one] + self.logarithms[other]]
-        return product
-
-    def at_roots(self, values: Symbols, exponents: Symbols, roots: int) -> Symbols:
-        """Give what each value at its exponent adds to each syndrome: shape (values, roots)."""
-        turned = self.powers[exponents[:, None] * np.arange(roots) % self.order]
-        return self.multiply(values[:, None], turned)
-
-
-def guesses(
-    field: Field, symbols: Sequence[int], parity: int, erased: Sequence[int], exchanges: Sequence[Exchange]
+def generate_guesses(
+    symbols: Sequence[int], parity: int, erased: Sequence[int], exchanges: Sequence[Exchange]
 ) -> Iterator[list[int]]:
-    """Give the symbols under each guess that leaves few enough errors, the likeliest first.
+    """Generate the guesses that leave few enough errors, the likeliest first.
 
-    erased : the places of which nothing is known; exchanges : of other places.
+    Parameters
+    ----------
+    symbols : sequence of int
+        The block as it was heard, parity last.
+    parity : int
+        The number of parity symbols.
+    erased : sequence of int
+        The places of which nothing is known.
+    exchanges : sequence of Exchange
+        What symbols at other places may be.
     """
-    exchanges = sorted(exchanges)[:_IN_PLAY]
-    if parity - len(erased) < _FEWEST:
+    exchanges = sorted(exchanges)[:_EXCHANGES]
+    if parity - len(erased) < _LEFT_PARITY:
         return
-    heard = np.array(symbols, np.int64)
-    exponents = np.arange(len(heard) - 1, -1, -1)
-    places = [one.place for one in exchanges]
-    changed = heard[places] ^ np.array([one.value for one in exchanges], np.int64)
-    steps = field.at_roots(changed, exponents[places], parity)
-    start = np.bitwise_xor.reduce(field.at_roots(heard, exponents, parity), axis=0)
-    sets = []
-    most = min(_TRIED, _WORK // parity**2)
-    for chosen in islice(subsets([one.cost for one in exchanges]), most):
-        if len({places[item] for item in chosen}) == len(chosen):
-            sets.append(chosen)
-    syndromes = np.array([np.bitwise_xor.reduce(steps[list(chosen)], axis=0, initial=0) for chosen in sets]) ^ start
+    exponents = np.arange(len(symbols) - 1, -1, -1)
+    sets = _list_sets(exchanges, min(_SETS, _WORK // parity**2))
+    syndromes = _find_syndromes(np.array(symbols, np.int64), exponents, parity, exchanges, sets)
     for place in erased:
         # Forney's syndromes: the erased symbol's share goes, and one syndrome with it
-        syndromes = syndromes[:, 1:] ^ field.multiply(syndromes[:, :-1], field.powers[exponents[place]][None, None])
-    for number in np.flatnonzero(_errors(field, syndromes) < syndromes.shape[1] // 2):
-        guessed = list(symbols)
+        root = galois.power(exponents[place])[None, None]
+        syndromes = syndromes[:, 1:] ^ galois.multiply(syndromes[:, :-1], root)
+    for number in np.flatnonzero(_count_errors(syndromes) < syndromes.shape[1] // 2):
+        guess = list(symbols)
         for item in sets[number]:
-            guessed[places[item]] = exchanges[item].value
-        yield guessed
+            guess[exchanges[item].place] = exchanges[item].value
+        yield guess
 
 
-def _errors(field: Field, syndromes: Symbols) -> Symbols:
+def _list_sets(exchanges: Sequence[Exchange], count: int) -> list[tuple[int, ...]]:
+    """List the first `count` sets of exchanges, the likeliest first, without those that exchange one symbol twice."""
+    likeliest = islice(generate_subsets([one.cost for one in exchanges]), count)
+    return [chosen for chosen in likeliest if len({exchanges[item].place for item in chosen}) == len(chosen)]
+
+
+def _find_syndromes(
+    symbols: Elements,
+    exponents: Elements,
+    parity: int,
+    exchanges: Sequence[Exchange],
+    sets: Sequence[tuple[int, ...]],
+) -> Elements:
+    """Find the syndromes of the symbols after each set of exchanges: shape (sets, parity)."""
+    roots = np.arange(parity)
+    places = [one.place for one in exchanges]
+    changes = symbols[places] ^ np.array([one.value for one in exchanges], np.int64)
+    steps = galois.multiply(changes[:, None], galois.power(exponents[places][:, None] * roots))
+    start = np.bitwise_xor.reduce(galois.multiply(symbols[:, None], galois.power(exponents[:, None] * roots)), axis=0)
+    sums = np.array([np.bitwise_xor.reduce(steps[list(chosen)], axis=0, initial=0) for chosen in sets])
+    syndromes: Elements = sums ^ start
+    return syndromes
+
+
+def _count_errors(syndromes: Elements) -> Elements:
     """Count the errors that explain each row of syndromes: the length of the shortest register that makes them."""
     rows, roots = syndromes.shape
     width = roots // 2 + 2
@@ -110,14 +117,14 @@ def _errors(field: Field, syndromes: Symbols) -> Symbols:
         taps = min(step, width - 1)
         wrong = syndromes[:, step].copy()
         if taps:
-            terms = field.multiply(register[:, 1 : taps + 1], syndromes[:, step - taps : step][:, ::-1])
+            terms = galois.multiply(register[:, 1 : taps + 1], syndromes[:, step - taps : step][:, ::-1])
             wrong ^= np.bitwise_xor.reduce(terms, axis=1)
         before = np.roll(before, 1, axis=1)
         before[:, 0] = 0
-        ratio = field.multiply(wrong, field.powers[(field.order - field.logarithms[scale]) % field.order])
+        ratio = galois.multiply(wrong, galois.invert(scale))
         grown = (wrong > 0) & (2 * length <= step)
         kept = register[grown]
-        register = register ^ field.multiply(ratio[:, None], before)
+        register = register ^ galois.multiply(ratio[:, None], before)
         before[grown], scale[grown] = kept, wrong[grown]
         length[grown] = step + 1 - length[grown]
     return length

@@ -1,297 +1,234 @@
-"""Digits to the coda that follows them, and, with the coda, damaged digits to the right ones.
+"""The coda of a song: error-correction notes that follow the number's, and how they are found and used.
 
-A coda is Reed-Solomon parity over GF(2^10), written in the song's own ten digits: three digits are a symbol. It stands
+A coda is Reed-Solomon parity (`reed_solomon`), written in the song's own ten digits, three to a symbol. It stands
 between two tihais, a phrase of three notes played three times, by which an ear hears an ending and a reader finds it:
 
     number | tihai, 9 notes | parity, 3 notes a symbol | tihai, 9 notes
 
-Two parity symbols, six notes, put one wrong symbol right wherever it stands, or two of which it is known that they are
-doubtful (erasures). A field of 1,024 has 24 values more than three digits: 1000 to 1023 are written as 000 to 023, and
-parity that reads as one of these 48 values is an erasure, 4.7 % of it. A block has at most 1,023 symbols; a longer song
-has several, interleaved symbol by symbol. A missing note shifts all after it: where notes
-are missing in one place, that place counts as lost (`refill`).
+Six notes of parity correct one wrong note wherever it stands, or two that are known to be doubtful. A missing note
+shifts all that follow: where notes are missing in one place, that place counts as lost (`refill`).
 
-References: I. S. Reed, G. Solomon, "Polynomial codes over certain finite fields", 1960; G. D. Forney, "Generalized
-minimum distance decoding", 1966, for the order in which doubtful symbols become erasures; then `chase`.
+Input, output: digits as text; where a coda is sought, any things that can be compared.
 """
 
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
-from functools import lru_cache
-from itertools import chain, zip_longest
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
 
 from primesong.errors import DamagedError, PrimesongError
+from primesong.repair import reed_solomon
+from primesong.repair.reed_solomon import SYMBOL_DIGITS, Alternative, read_symbols, write_symbols
 
-if TYPE_CHECKING:
-    from primesong.repair.chase import Exchange, Field
+#: The smallest coda, as a share of the number's notes.
+MIN_SHARE = 0.005
 
-#: How much of a song a coda may be, as a share of the number's notes.
-SMALLEST, LARGEST = 0.005, 0.5
+#: The largest coda, as a share of the number's notes.
+MAX_SHARE = 0.5
 
-#: Notes of a tihai's phrase, of a tihai, of a symbol.
-PHRASE, TIHAI, DIGITS = 3, 9, 3
+#: Notes of a tihai's phrase.
+PHRASE = 3
 
-#: The field: its exponent, and its polynomial, x^10 + x^3 + 1, of which 2 is a primitive root; the code's roots are 2^0
-#: and its next powers. The symbols of a block at most; the values that three digits hold.
-_EXPONENT, _POLYNOMIAL, _BLOCK, _VALUES = 10, 0x409, 1023, 1000
+#: Notes of a tihai, which plays its phrase three times.
+TIHAI = 3 * PHRASE
 
-#: Parity symbols that a block has at least: one wrong symbol is then put right but where five of the six are erasures,
-#: in one block of 600,000.
-_FEWEST = 6
+#: The fewest parity symbols of a block: one wrong symbol is then corrected unless five of the six are ambiguous, which
+#: happens to one block in 600,000.
+_MIN_PARITY = 6
 
-#: Parity symbols that are never spent on erasures; that must be left where doubts are followed, so that a wrong answer
-#: is told from a right one, but for one in 2^20; how many sets of erasures are tried.
-_SPARE, _SURE, _TRIALS = 4, 2, 8
-
-#: How far a place where digits are missing, or too many, may lie from where it is said to be.
-_ABOUT = 6
+#: How far a place where digits are missing, or too many, may lie from where it is expected, in notes.
+_TOLERANCE = 6
 
 #: How many notes of the two tihais may be wrong when they are sought.
 _WRONG = 3
 
 
 class Rival(NamedTuple):
-    """What a digit was heard as second best: how much less likely that was, in nats, and the digit. A margin of 0 says
-    that nothing was heard."""
+    """The second best reading of a note."""
 
+    #: How much less likely it is than the best, in nats; 0 says that nothing was heard.
     margin: float
+    #: The digit.
     digit: str
 
 
-def add(digits: str, share: float, phrase: str) -> str:
-    """Give the coda of a number's digits: about `share` of their count, but as long as the shortest coda at least.
+def choose_parity(notes: int, share: float) -> int:
+    """Return the number of parity symbols for which a coda has about `share` of the number's notes.
 
-    phrase : the three digits that the tihais repeat. Raises `PrimesongError` for a share that no coda has.
+    Short songs get the shortest coda, though that is a larger share. Raises `PrimesongError` for a share outside
+    `MIN_SHARE` to `MAX_SHARE`.
     """
-    if not SMALLEST <= share <= LARGEST:
+    if not MIN_SHARE <= share <= MAX_SHARE:
         raise PrimesongError(
-            f"a coda takes {100 * SMALLEST:g} to {100 * LARGEST:g} % of the number's notes, not {100 * share:g} %"
+            f"a coda takes {100 * MIN_SHARE:g} to {100 * MAX_SHARE:g} % of the number's notes, not {100 * share:g} %"
         )
-    symbols = -(-len(digits) // DIGITS)
-    parity = (round(share * len(digits)) - 2 * TIHAI) // DIGITS
+    symbols = -(-notes // SYMBOL_DIGITS)
+    parity = (round(share * notes) - 2 * TIHAI) // SYMBOL_DIGITS
     while True:
-        blocks = _blocks(symbols, parity)
-        whole = max(parity // blocks, _FEWEST) * blocks
+        blocks = reed_solomon.count_blocks(symbols, parity)
+        whole = max(parity // blocks, _MIN_PARITY) * blocks
         if whole == parity:
-            return make(digits, parity, phrase)
+            return parity
         parity = whole
 
 
 def make(digits: str, parity: int, phrase: str) -> str:
-    """Give the coda of so many parity symbols. Raises `ValueError` if they do not go round the blocks.
+    """Return the coda of a number's digits, with `parity` parity symbols. The tihais repeat `phrase`, three digits.
+
+    Raises `ValueError` if the code's blocks cannot all have the same number of parity symbols.
 
     >>> coda = make("31415926535897932384", 4, "430")
     >>> coda[:9], len(coda[9:-9]), coda[-9:]
     ('430430430', 12, '430430430')
     """
-    symbols = _symbols(digits)
-    blocks = _blocks(len(symbols), parity)
-    if parity < blocks or parity % blocks:
-        raise ValueError(f"{len(symbols):,} symbols in {blocks} blocks cannot have {parity} parity symbols")
-    made = [0] * parity
-    for block in range(blocks):
-        data = symbols[block::blocks]
-        made[block::blocks] = list(_codec(parity // blocks).encode(data))[len(data) :]
+    check = reed_solomon.encode(read_symbols(digits), parity)
     tihai = phrase * (TIHAI // PHRASE)
-    return tihai + "".join(f"{symbol % _VALUES:03}" for symbol in made) + tihai
+    return tihai + write_symbols(check, SYMBOL_DIGITS * parity) + tihai
 
 
-def parity_symbols(notes: int) -> int:
-    """Tell how many parity symbols a coda of so many notes has. Raises `DamagedError` if there is no such coda."""
-    parity, rest = divmod(notes - 2 * TIHAI, DIGITS)
-    if parity < _FEWEST or rest:
-        raise DamagedError(f"a coda of {notes:,} notes is none, or not all of one")
+def count_parity(notes: int) -> int:
+    """Count the parity symbols of a coda. Raises `DamagedError` if no coda has that many notes."""
+    parity, rest = divmod(notes - 2 * TIHAI, SYMBOL_DIGITS)
+    if parity < _MIN_PARITY or rest:
+        raise DamagedError(f"{notes:,} notes are not a coda, or not a whole one")
     return parity
 
 
 def find(notes: Sequence[Hashable], slack: int = 0) -> tuple[int, int] | None:
-    """Find a coda in notes, whatever stands for a note: where it begins, and where it ends, at most `slack` notes
-    before the last. None if there is none. Up to three notes of its tihais may be wrong."""
+    """Find a coda in notes, though up to three notes of its tihais are wrong.
+
+    Parameters
+    ----------
+    notes : sequence of hashable
+        The notes, whatever stands for them.
+    slack : int
+        How many notes may follow the coda.
+
+    Returns
+    -------
+    tuple of int, or None
+        Where the coda starts, and where it stops.
+    """
     best: tuple[int, int, int] | None = None
+    for place in _list_codas(notes, slack):
+        if best is None or place[0] < best[0]:
+            best = place
+        if not best[0]:
+            break
+    return best and best[1:]
+
+
+def _list_codas(notes: Sequence[Hashable], slack: int) -> Iterator[tuple[int, int, int]]:
+    """List where codas may be: how many notes of the tihais are wrong, start, stop."""
     places: dict[tuple[Hashable, ...], list[int]] = {}
     for place in range(len(notes) - PHRASE):
         places.setdefault(tuple(notes[place : place + PHRASE]), []).append(place)
     for stop in range(len(notes), max(len(notes) - slack, 2 * TIHAI) - 1, -1):
         last = notes[stop - TIHAI : stop]
-        phrase = [Counter(last[place::PHRASE]).most_common(1)[0] for place in range(PHRASE)]
-        wrong = TIHAI - sum(count for _, count in phrase)
-        if wrong > _WRONG or len({note for note, _ in phrase}) < PHRASE:
+        votes = [Counter(last[place::PHRASE]).most_common(1)[0] for place in range(PHRASE)]
+        wrong = TIHAI - sum(count for _, count in votes)
+        phrase = tuple(note for note, _ in votes)
+        if wrong > _WRONG or len(set(phrase)) < PHRASE:
             continue
-        heard = tuple(note for note, _ in phrase)
-        tihai = heard * (TIHAI // PHRASE)
-        starts: Sequence[int] = range(stop - 2 * TIHAI - DIGITS * _FEWEST, 0, -DIGITS)
+        starts: Sequence[int] = range(stop - 2 * TIHAI - SYMBOL_DIGITS * _MIN_PARITY, 0, -SYMBOL_DIGITS)
         if wrong:  # then one of the first tihai's phrases must be right
-            right = {place - offset for place in places.get(heard, ()) for offset in range(0, TIHAI, PHRASE)}
+            right = {place - offset for place in places.get(phrase, ()) for offset in range(0, TIHAI, PHRASE)}
             starts = sorted((start for start in right if start in starts), reverse=True)
+        tihai = phrase * (TIHAI // PHRASE)
         for start in starts:
             both = wrong + sum(one != other for one, other in zip(notes[start : start + TIHAI], tihai, strict=True))
-            if not both:
-                return start, stop
-            if both <= _WRONG and (best is None or both < best[0]):
-                best = both, start, stop
-    return best and best[1:]
+            if both <= _WRONG:
+                yield both, start, stop
 
 
 def correct(digits: str, length: int, phrase: str, rivals: Sequence[Rival] | None = None) -> str:
-    """Give the right digits, number and coda, from those that were heard.
+    """Return the right digits, number and coda. A wrong answer is unlikely but possible: check its CRC-32.
 
-    length : how many of the digits are the number's. rivals : what each digit was heard as second best; the most
-    doubtful symbols then become erasures, more and more of them until the rest can be corrected, or are exchanged for
-    the second best. Raises `DamagedError` if more is wrong than the coda can put right. Much less is put right wrongly,
-    but it may be: hold it against CRC-32.
+    Parameters
+    ----------
+    digits : str
+        Number and coda as they were heard.
+    length : int
+        The number's digits.
+    phrase : str
+        The three digits that the tihais repeat.
+    rivals : sequence of Rival, optional
+        The second best reading of each digit. More and more of the most doubtful symbols are then taken for lost, or
+        exchanged for the second best.
+
+    Raises
+    ------
+    DamagedError
+        More is wrong than the coda can correct.
     """
-    parity = parity_symbols(len(digits) - length)
-    symbols, heard = _symbols(digits[:length]), _symbols(digits[length + TIHAI : len(digits) - TIHAI])
-    blocks = _blocks(len(symbols), parity)
-    if parity % blocks:
-        raise DamagedError(f"{length:,} notes have no coda of {len(digits) - length:,}")
-    if digits == digits[:length] + make(digits[:length], parity, phrase):
+    parity = count_parity(len(digits) - length)
+    body, ending = digits[:length], digits[length + TIHAI : len(digits) - TIHAI]
+    data, check = read_symbols(body), read_symbols(ending)
+    if parity % reed_solomon.count_blocks(len(data), parity):
+        raise DamagedError(f"a song of {length:,} notes cannot have a coda of {len(digits) - length:,}")
+    if digits == body + make(body, parity, phrase):
         return digits
-    second: list[list[Exchange]] = []
+    doubts: list[list[Alternative]] = []
     if rivals is not None:
-        second = _exchanges(digits[:length], rivals[:length])
-        second += _exchanges(digits[length + TIHAI : len(digits) - TIHAI], rivals[length + TIHAI : -TIHAI])
-    right = list(symbols)
-    for block in range(blocks):
-        data, check = symbols[block::blocks], heard[block::blocks]
-        doubts = second[: len(symbols)][block::blocks] + second[len(symbols) :][block::blocks]
-        right[block::blocks] = _corrected(data, check, doubts)
-    body = _as_digits(right, length)
-    return body + make(body, parity, phrase)
+        doubts += _list_alternatives(body, rivals[:length])
+        doubts += _list_alternatives(ending, rivals[length + TIHAI : -TIHAI])
+    right = write_symbols(reed_solomon.decode(data, check, doubts), length)
+    return right + make(right, parity, phrase)
 
 
 def refill(body: str, ending: str, length: int, phrase: str, near: Sequence[int] = ()) -> str | None:
-    """Give the right digits, number and coda, where in one place some of the number's are missing, or too many.
+    """Return the right digits, number and coda, where some of the number's are missing, or too many, in one place.
 
-    body, ending : what was heard of the number's `length` digits, and the whole coda. Where that was is sought in
-    windows, which count as lost: first those about the places `near`, then all that are as wide as the parity can
-    fill. None if nothing was missing, or the coda cannot tell.
+    The place is sought in windows that count as lost: first those about the places `near`, then all that are as wide as
+    the parity can fill.
+
+    Parameters
+    ----------
+    body, ending : str
+        What was heard of the number's digits, and the whole coda.
+    length : int
+        The number's digits.
+    phrase : str
+        The three digits that the tihais repeat.
+    near : sequence of int
+        Where digits are probably missing.
+
+    Returns
+    -------
+    str or None
+        None if nothing was missing, or the coda cannot tell what was.
     """
-    parity = parity_symbols(len(ending))
-    check = _symbols(ending[TIHAI : len(ending) - TIHAI])
-    symbols, lacking = -(-length // DIGITS), length - len(body)
-    blocks = _blocks(symbols, parity)
-    lost = max(sum(map(_unreadable, check[block::blocks])) for block in range(blocks))
-    widest = DIGITS * (blocks * (parity // blocks - _SURE - lost) - 1)
-    step = widest - max(lacking, 0)
-    if parity % blocks or not lacking or step < 1:
+    parity = count_parity(len(ending))
+    check = read_symbols(ending[TIHAI : len(ending) - TIHAI])
+    blocks = reed_solomon.count_blocks(-(-length // SYMBOL_DIGITS), parity)
+    missing = length - len(body)
+    usable = parity // blocks - reed_solomon.SPARE - reed_solomon.count_ambiguous(check, blocks)
+    widest = SYMBOL_DIGITS * (blocks * usable - 1)
+    step = widest - max(missing, 0)
+    if parity % blocks or not missing or step < 1:
         return None
-    windows = [(place - min(step // 2, _ABOUT), lacking + 2 * min(step // 2, _ABOUT)) for place in near]
+    margin = min(step // 2, _TOLERANCE)
+    windows = [(place - margin, missing + 2 * margin) for place in near]
     windows += [(start, widest) for start in range(0, length, step)]
     for first, width in windows:
         start = min(max(first, 0), length)
         stop = min(start + max(width, 0), length)
         digits = body[:start] + "0" * (stop - start) + body[len(body) - length + stop :]
-        unknown = {place // DIGITS for place in range(start, stop)}
-        right = _refilled(_symbols(digits), check, blocks, unknown)
-        if right is not None:
-            found = _as_digits(right, length)
-            return found + make(found, parity, phrase)
+        lost = {place // SYMBOL_DIGITS for place in range(start, stop)}
+        found = reed_solomon.fill(read_symbols(digits), check, lost)
+        if found is not None:
+            right = write_symbols(found, length)
+            return right + make(right, parity, phrase)
     return None
 
 
-def _refilled(data: Sequence[int], check: Sequence[int], blocks: int, unknown: set[int]) -> list[int] | None:
-    """Correct all blocks where it is known which symbols are lost; None if one of them cannot be."""
-    right = list(data)
-    for block in range(blocks):
-        here, parity = data[block::blocks], check[block::blocks]
-        lost = [place for place in range(len(here)) if block + place * blocks in unknown]
-        lost += [len(here) + place for place, value in enumerate(parity) if _unreadable(value)]
-        found = _decoded([*here, *parity], len(parity), lost, _SURE)
-        if found is None:
-            return None
-        right[block::blocks] = found
-    return right
-
-
-def _corrected(data: Sequence[int], check: Sequence[int], doubts: "Sequence[Sequence[Exchange]]") -> list[int]:
-    """Correct a block: with the erasures that there are, then, in the order of their doubts, with more and more, then
-    with what was heard second best. doubts : for each symbol its exchanges; none if nothing is known of them."""
-    from primesong.repair import chase
-
-    whole, parity = [*data, *check], len(check)
-    erased = [len(data) + place for place, value in enumerate(check) if _unreadable(value)]
-    order = sorted(set(range(len(doubts))) - set(erased), key=lambda place: doubts[place][0].cost)
-    unheard = [*erased, *(place for place in order if not doubts[place][0].cost)]
-    exchanges = [one._replace(place=place) for place in order if doubts[place][0].cost for one in doubts[place]]
-    ways: list[Iterator[tuple[list[int], list[int], int]]] = []
-    if order:
-        ways.append(iter([(whole, unheard, _SURE)]))
-        ways.append((whole, [*erased, *order[:more]], _SURE) for more in _erasures(len(erased), parity))
-        ways.append((guessed, unheard, _SURE) for guessed in chase.guesses(_field(), whole, parity, unheard, exchanges))
-    ways.append(iter([(whole, erased, 0)]))
-    for symbols, lost, spare in chain.from_iterable(ways):
-        found = _decoded(symbols, parity, lost, spare)
-        if found is not None:
-            return found
-    raise DamagedError("more notes are wrong than the coda can put right")
-
-
-def _decoded(symbols: list[int], parity: int, erased: list[int], spare: int) -> list[int] | None:
-    """Decode a block; None if it cannot be, or not with so many parity symbols to spare."""
-    from reedsolo import ReedSolomonError
-
-    try:
-        found, _, wrong = _codec(parity).decode(symbols, erase_pos=erased)
-    except (ReedSolomonError, ZeroDivisionError):  # the latter where the locator has no roots
-        return None
-    errors = len(set(wrong) - set(erased))
-    return list(found) if max(found) < _VALUES and 2 * errors + len(erased) <= parity - spare else None
-
-
-def _erasures(erased: int, parity: int) -> Iterator[int]:
-    """How many symbols are erased besides those that must be, the fewest first."""
-    most = parity - _SPARE - erased
-    yield from range(0, max(most, 0) + 1, max(1, most // _TRIALS))
-
-
-def _exchanges(digits: str, rivals: Sequence[Rival]) -> "list[list[Exchange]]":
-    """For each symbol, those that it becomes if one of its digits is what was heard second best, the likeliest first;
-    their places are not told yet."""
-    from primesong.repair.chase import Exchange
-
+def _list_alternatives(digits: str, rivals: Sequence[Rival]) -> list[list[Alternative]]:
+    """List for each symbol what it is if one of its digits is the second best reading, the likeliest first."""
     found = []
-    for start in range(0, len(digits), DIGITS):
-        symbol = digits[start : start + DIGITS]
-        ways = []
-        for place, rival in enumerate(rivals[start : start + DIGITS]):
-            changed = symbol[:place] + rival.digit + symbol[place + 1 :]
-            ways.append(Exchange(rival.margin, 0, int(changed.ljust(DIGITS, "0"))))
-        found.append(sorted(ways))
+    for start in range(0, len(digits), SYMBOL_DIGITS):
+        symbol = digits[start : start + SYMBOL_DIGITS]
+        alternatives = []
+        for place, (margin, digit) in enumerate(rivals[start : start + SYMBOL_DIGITS]):
+            changed = symbol[:place] + digit + symbol[place + 1 :]
+            alternatives.append(Alternative(margin, int(changed.ljust(SYMBOL_DIGITS, "0"))))
+        found.append(sorted(alternatives))
     return found
-
-
-def _unreadable(value: int) -> bool:
-    """Whether three digits of parity may stand for two symbols."""
-    return value < (1 << _EXPONENT) - _VALUES
-
-
-def _as_digits(symbols: Sequence[int], length: int) -> str:
-    """Write symbols as so many digits. The reverse of `_symbols`."""
-    text = "".join(f"{symbol:03}" for symbol in symbols[:-1])
-    return text + f"{symbols[-1]:03}"[: length - len(text)]
-
-
-def _symbols(digits: str) -> list[int]:
-    """Read three digits as a symbol; the last is filled up with zeros."""
-    triples = zip_longest(*[iter(digits)] * DIGITS, fillvalue="0")
-    return [int("".join(triple)) for triple in triples]
-
-
-def _blocks(symbols: int, parity: int) -> int:
-    """Among how many blocks symbols and parity are dealt out in turn."""
-    return max(1, -(-(symbols + parity) // _BLOCK))
-
-
-def _codec(parity: int) -> Any:
-    from reedsolo import RSCodec
-
-    return RSCodec(parity, nsize=_BLOCK, c_exp=_EXPONENT, prim=_POLYNOMIAL, generator=2, fcr=0)
-
-
-@lru_cache(1)
-def _field() -> "Field":
-    from primesong.repair.chase import Field
-
-    return Field(_EXPONENT, _POLYNOMIAL)

@@ -28,7 +28,7 @@ from primesong.repair import coda
 from primesong.repair.correction import Correction, Repaired
 from primesong.repair.plausibility.model import UNIT
 from primesong.repair.sequential import IMPOSSIBLE, mend
-from primesong.repair.subsets import subsets
+from primesong.repair.subsets import generate_subsets
 
 #: Substitutions less likely than this against what was heard, in nats, are not tried: less than once in e^25 songs.
 _DEAREST = 25.0
@@ -135,7 +135,7 @@ def _by_likelihood(log_probabilities: NDArray[np.float64], seconds: float) -> Re
     deltas: dict[int, gmpy2.mpz] = {}
     end = time.monotonic() + seconds
     tried = 0
-    for chosen in subsets(flat):
+    for chosen in generate_subsets(flat):
         if chosen and time.monotonic() > end:
             break
         if len({place_of[item] for item in chosen}) < len(chosen):
@@ -200,7 +200,7 @@ def settle_tail(log_probabilities: NDArray[np.float64], repaired: Repaired) -> R
     order = order[costs.ravel()[order] <= _DEAREST]
     payload = unpack(leading_bytes(int(gmpy2.mpz(repaired.digits))))[1]
     tests = 0
-    for step, chosen in enumerate(subsets(costs.ravel()[order].tolist())):
+    for step, chosen in enumerate(generate_subsets(costs.ravel()[order].tolist())):
         digits = heard.copy()
         for item in chosen:
             digits[order[item] // 10] = order[item] % 10

@@ -35,7 +35,7 @@ def add_coda(song: Song, share: float) -> Song:
     before it stays the same. Raises `PrimesongError` for an excerpt, and for a share that no coda has."""
     if song.melody.excerpt is not None:
         raise PrimesongError("an excerpt has no coda: it belongs to the whole number")
-    made = coda.add(song.digits, share, song.mapping.ending)
+    made = coda.make(song.digits, coda.choose_parity(len(song.digits), share), song.mapping.ending)
     return replace(song, melody=replace(song.melody, coda_digits=made))
 
 

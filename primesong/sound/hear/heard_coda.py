@@ -73,7 +73,7 @@ def read_to_coda(found: Found, rows: NDArray[np.float64], title: str) -> Heard |
             repaired = by_coda(by_digit(rows, found.opening, reading), length, phrase)
         except NoProgramError:
             continue
-        after = coda.make(repaired.digits, coda.parity_symbols(len(rows) - length), phrase)
+        after = coda.make(repaired.digits, coda.count_parity(len(rows) - length), phrase)
         return _ended(heard_as(found, repaired, reading, title), after)
     return None
 
