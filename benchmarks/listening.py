@@ -26,7 +26,7 @@ from primesong.errors import PrimesongError
 from primesong.song import Song
 from primesong.sound.hear.retrieval import retrieve
 from primesong.sound.transcribe.signal import condition
-from primesong.sound.transcribe.transcription import views
+from primesong.sound.transcribe.views import views
 
 CONDITIONS = {
     "clean": channel.chain(),

@@ -32,7 +32,7 @@ from primesong.files.formats import load
 from primesong.sargam.melody import cut
 from primesong.song import Song
 from primesong.sound.transcribe.note_model import HEIGHTS
-from primesong.sound.transcribe.transcription import transcribe
+from primesong.sound.transcribe.views import transcribe
 
 SONG = Song(cut(load("femtogpt").melody, 1, 23))  # 23 avartans of 16 notes; the first 360 are counted
 NOTES = 360

@@ -120,7 +120,7 @@ def transcribe(
     to .csv their times and probabilities. `progress` gets 0 to 1. Raises `PrimesongError`."""
     from primesong.score.midi import write_notes
     from primesong.sound.file import stream_recording
-    from primesong.sound.transcribe import transcription
+    from primesong.sound.transcribe import views
 
     suffix = target.suffix.lower()
     if suffix not in TRANSCRIPTION_SUFFIXES:
@@ -130,7 +130,7 @@ def transcribe(
         raise PrimesongError(f"{atomic.describe(source)} is no recording ({', '.join(SOUND_SUFFIXES)})")
     with atomic.whole_files([target], force) as [temporary]:
         try:
-            heard = transcription.transcribe(*stream_recording(_opened(opened, limits), limits), progress)
+            heard = views.transcribe(*stream_recording(_opened(opened, limits), limits), progress)
         except PrimesongError as error:
             raise error.within(atomic.describe(source)) from error
         content = write_notes(heard.midi_notes, heard.tempo) if suffix == ".mid" else heard.to_csv().encode()

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from primesong.errors import SongError
 from primesong.limits import DEFAULT_LIMITS, Limits
+from primesong.sound.blocks import check_rate, limit_length
 from primesong.sound.reproducible import settle_ogg, settle_wav
-from primesong.sound.transcribe.signal import check_rate, within
 
 Samples = NDArray[np.float32] | NDArray[np.int16]
 
@@ -152,7 +152,7 @@ def _open(
     except SongError:
         file.close()
         raise
-    return within(_blocks(file), file.samplerate, limits, length), file.samplerate
+    return limit_length(_blocks(file), file.samplerate, limits, length), file.samplerate
 
 
 def _blocks(file: soundfile.SoundFile) -> Iterator[NDArray[np.float32]]:

@@ -95,7 +95,7 @@ def test_a_recording_in_a_named_pipe_is_heard(tmp_path, words):
         done = run(*words, "song", cwd=tmp_path, timeout=60)
         assert writer.wait(60) == 0
     assert (done.returncode, done.stdout) == (1, b"")
-    assert b"song: there is no song here: " in done.stderr
+    assert b"song: no song found: " in done.stderr
     assert done.stderr.count(b"\n") == 1
 
 

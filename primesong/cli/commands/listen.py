@@ -110,8 +110,8 @@ def _listen(options: argparse.Namespace) -> int:
 
 def _ear(options: argparse.Namespace) -> "tuple[Ear, int]":
     """Listen to the microphone or to a pipe, whose sample rate may be another."""
+    from primesong.sound.blocks import check_rate, limit_length
     from primesong.sound.hear import live
-    from primesong.sound.transcribe.signal import check_rate, within
 
     if options.source is None:
         rate = options.rate
@@ -121,7 +121,7 @@ def _ear(options: argparse.Namespace) -> "tuple[Ear, int]":
         # a thread that waits with the buffer of sys.stdin would keep Python from ending
         pipe = os.fdopen(sys.stdin.fileno(), "rb", closefd=False)
         blocks, rate = live.read_stream(pipe, options.rate, options.limits)
-    return live.Ear(within(blocks, rate, options.limits)), rate
+    return live.Ear(limit_length(blocks, rate, options.limits)), rate
 
 
 def _say_that_sound_was_lost() -> None:

@@ -22,11 +22,12 @@ from numpy.typing import NDArray
 
 from primesong.errors import MissingError, SongError
 from primesong.limits import DEFAULT_LIMITS, Limits
+from primesong.sound.blocks import check_rate
 from primesong.sound.hear.diagnosis import cut_at, missing_bars, program_heard
 from primesong.sound.hear.joining import together
 from primesong.sound.hear.opening import find_openings_anywhere
-from primesong.sound.transcribe.signal import check_rate, condition
-from primesong.sound.transcribe.transcription import views
+from primesong.sound.transcribe.signal import condition
+from primesong.sound.transcribe.views import views
 
 #: How often a report is made, in seconds of sound, and the first one.
 REPORT_SECONDS = 15
@@ -50,7 +51,7 @@ Block = NDArray[np.float32]
 class Ear:
     """Takes in blocks in a thread that does nothing else, so that none is lost while those before are being read.
 
-    What it holds has the bounds of the blocks that it is given: see `hearing.within`.
+    What it holds has the bounds of the blocks that it is given: see `blocks.limit_length`.
     """
 
     def __init__(self, blocks: Iterable[Block]) -> None:
@@ -136,7 +137,7 @@ def report(blocks: list[Block], rate: int) -> Report:
         return Report(seconds)
     openings = find_openings_anywhere(view.log_probabilities)
     if not openings:
-        notes = int((view.confidence[view.first : view.last] > _SURE).sum())
+        notes = view.count_notes(view.first, view.last)
         return Report(seconds, view.tonic_hertz, view.tempo, loose=notes)
     first = openings[0]
     # once the song has come round, the later beginning may be the longer one
@@ -146,7 +147,7 @@ def report(blocks: list[Block], rate: int) -> Report:
     sure = rows[: min([opening.length, *cut_at(view, opening)])]
     program = max((program_heard(sure, opening, reading) for reading in opening.readings()), key=len)
     heard = int((np.ptp(rows, axis=1) > 0).sum())
-    loose = 0 if 0 in placed else int((view.confidence[view.first : opening.start] > _SURE).sum())
+    loose = 0 if 0 in placed else view.count_notes(view.first, opening.start)
     # at first the end is still to come, and is not missing
     ended = opening.start + opening.length <= view.last
     came_late = loose >= _SHARED or placed

@@ -17,7 +17,8 @@ from primesong.sound.hear.joining import all_together, read_spliced, read_togeth
 from primesong.sound.hear.opening import SLACK, Opening, find_openings, find_openings_anywhere
 from primesong.sound.hear.reading import Found, Heard, read
 from primesong.sound.transcribe.signal import Progress, condition
-from primesong.sound.transcribe.transcription import MOST_VIEWS, Transcription, views
+from primesong.sound.transcribe.transcription import Transcription
+from primesong.sound.transcribe.views import MOST_VIEWS, views
 
 #: How long a repair may take if nothing else is said, in seconds.
 EFFORT = 60.0
@@ -112,7 +113,7 @@ def retrieve(
 def _views(blocks: Blocks, rate: int) -> Iterator[Transcription]:
     """The views of a recording, which may have been joined a few notes late."""
     for view in views(condition(blocks, rate)):
-        yield view.early(SLACK)
+        yield view.prepend(SLACK)
 
 
 def _look(view: Transcription, place: int, title: str) -> Heard | list[Found]:

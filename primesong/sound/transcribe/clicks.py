@@ -1,11 +1,13 @@
-"""Clicks taken out of a signal: found where linear prediction suddenly fails, and bridged by it.
+"""Remove clicks from a signal: where linear prediction suddenly fails, bridge the gap by linear prediction.
 
-Each sample of an instrument, a room or steady noise can be foretold from those before it, up to a residual of about the
-same size; a scratch or a spark cannot. What lies under it is foretold from both sides: the samples for which the sum of
-squared residuals is least (Janssen, Veldhuis and Vries, "Adaptive interpolation of discrete-time signals that can be
-modeled as autoregressive processes", 1986). An attack lasts longer than a click, and is left alone.
+Each sample of an instrument, a room or steady noise can be predicted from those before it, up to a residual of about
+the same size; a scratch or a spark cannot. What lies under a click is predicted from both sides: the samples for which
+the sum of squared residuals is least. An attack lasts longer than a click and is left alone.
 
-Comes in and goes out: `hearing`'s signal, at 11,025 Hz, its level about 1. All lengths are in samples.
+Input and output: a signal as in `signal`, at 11,025 Hz, its level about 1. All lengths are in samples.
+
+Reference: Janssen, Veldhuis and Vries, "Adaptive interpolation of discrete-time signals that can be modeled as
+autoregressive processes", 1986.
 """
 
 from collections.abc import Iterator
@@ -13,58 +15,63 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-#: From how many samples before one is foretold.
+#: From how many samples before it a sample is predicted: the order of the filter.
 _ORDER = 24
 
-#: How much is predicted by the same coefficients when clicks are looked for, and in how short a time the usual residual
-#: is measured: 2 s and 20 ms.
-_BLOCK, _MOMENT = 22_050, 220
+#: How many samples share one predictor: 2 s, over which a melody's spectrum is as good as stationary.
+_BLOCK = 22_050
 
-#: A residual so many times the usual one's standard deviation is a click's: noise has such a one in years.
+#: Over how many samples the normal size of the residual is measured: 20 ms, between a click and a note.
+_MOMENT = 220
+
+#: A residual beyond this many standard deviations is a click; Gaussian noise hardly ever gets there in both directions.
 _SUDDEN = 6.0
 
-#: Clicks so near each other are one; what is bridged beyond either end; what is too long for a click: 4 ms.
-_NEAR, _MARGIN, _LONGEST = 12, 4, 48
+#: Clicks fewer samples apart than this are one click.
+_NEAR = 12
 
-#: With more clicks than these in a block, it is something else that crackles.
+#: Samples that are bridged beyond either end of a click, where it has already begun below the threshold.
+_MARGIN = 4
+
+#: A disturbance of more samples than this, 4 ms, is not a click.
+_LONGEST = 48
+
+#: A block with more clicks than this crackles by itself, and is left alone.
 _MOST = 100
 
-#: How much on either side tells what lies under a click.
-_AROUND = 200
+#: How many samples on either side predict what lies under a click.
+_CONTEXT = 200
 
-#: The median of the size of normally distributed numbers, in standard deviations.
+#: The median of the absolute value of a normally distributed number, in standard deviations.
 _MEDIAN = 0.6745
+
+#: White noise added to each piece, as a ratio of its power, so that the predictor of a pure tone is well conditioned.
+_WHITENING = 1e-5
+
+#: The same as a power, so that the predictor of digital silence is defined.
+_LEAST_POWER = 1e-9
 
 
 def bridge(signal: NDArray[np.float32], loudest: float) -> None:
-    """Take the clicks out of a signal, in place, if some sample of it is beyond `loudest`."""
+    """Remove the clicks from a signal, in place, if any of its samples is beyond `loudest`."""
     if max(abs(float(signal.min())), float(signal.max())) <= loudest:
         return
     # the blocks overlap, so that each click is whole in one of them
-    for start in range(_AROUND, len(signal) - _AROUND, _BLOCK - _LONGEST - 2 * _NEAR):
-        stop = min(start + _BLOCK, len(signal) - _AROUND)
-        for first, after in _clicks(signal[start - _ORDER : stop + _ORDER].astype(np.float64), loudest):
-            _bridge(signal, start + first, start + after)
+    for start in range(_CONTEXT, len(signal) - _CONTEXT, _BLOCK - _LONGEST - 2 * _NEAR):
+        stop = min(start + _BLOCK, len(signal) - _CONTEXT)
+        for first, after in _find_clicks(signal[start - _ORDER : stop + _ORDER].astype(np.float64), loudest):
+            _interpolate(signal, start + first, start + after)
 
 
-def _clicks(samples: NDArray[np.float64], loudest: float) -> Iterator[tuple[int, int]]:
-    """Find clicks that are not at an end: the first sample of each, and the one after its last, counted from `_ORDER`
-    on.
-
-    The residual is that of either direction, whichever is less: foretold from before, a click is followed by what
-    cannot be foretold either; from behind, preceded.
-    """
-    from scipy.signal import lfilter
-
-    predictor = _predictor([samples.clip(-loudest, loudest)])
-    forwards, backwards = lfilter(predictor, [1.0], samples), lfilter(predictor, [1.0], samples[::-1])[::-1]
-    either, residual = np.abs(forwards), np.minimum(np.abs(forwards), np.abs(backwards))[_ORDER:-_ORDER]
+def _find_clicks(samples: NDArray[np.float64], loudest: float) -> Iterator[tuple[int, int]]:
+    """Find the clicks that are whole in a block: first sample and the one after the last, counted from `_ORDER` on."""
+    either, residual = _residuals(samples, loudest)
     if len(residual) < _MOMENT:
         return
-    moments = np.median(either[_ORDER:][: len(residual) // _MOMENT * _MOMENT].reshape(-1, _MOMENT), axis=1)
+    moments = np.median(either[: len(residual) // _MOMENT * _MOMENT].reshape(-1, _MOMENT), axis=1)
     moment = np.minimum(np.arange(len(residual)) // _MOMENT, len(moments) - 1)
-    usual = np.maximum(moments, np.median(moments) / 2)[moment]
-    sudden = np.flatnonzero(residual > _SUDDEN / _MEDIAN * usual)
+    normal = np.maximum(moments, np.median(moments) / 2)[moment]
+    sudden = np.flatnonzero(residual > _SUDDEN / _MEDIAN * normal)
     found = np.split(sudden, np.flatnonzero(np.diff(sudden) > _NEAR) + 1)
     for click in found if len(found) <= _MOST else ():
         inside = click.size and click[0] >= _NEAR and click[-1] < len(residual) - _NEAR
@@ -72,27 +79,37 @@ def _clicks(samples: NDArray[np.float64], loudest: float) -> Iterator[tuple[int,
             yield int(click[0]) - _MARGIN, int(click[-1]) + _MARGIN + 1
 
 
-def _bridge(signal: NDArray[np.float32], first: int, stop: int) -> None:
-    """Foretell what lies between two places from both sides, in place."""
-    from scipy.linalg import toeplitz
+def _residuals(samples: NDArray[np.float64], loudest: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Predict a block; return the absolute residual forwards, and the lesser of both directions without the ends.
 
-    before, after = signal[first - _AROUND : first], signal[stop : stop + _AROUND]
-    predictor = _predictor([before.astype(np.float64), after.astype(np.float64)])
+    What follows a click is not predictable from before, and what precedes it is not predictable from behind.
+    """
+    from scipy.signal import lfilter
+
+    predictor = _fit_predictor([samples.clip(-loudest, loudest)])
+    forwards = np.abs(lfilter(predictor, [1.0], samples))
+    backwards = np.abs(lfilter(predictor, [1.0], samples[::-1])[::-1])
+    return forwards[_ORDER:], np.minimum(forwards, backwards)[_ORDER:-_ORDER]
+
+
+def _interpolate(signal: NDArray[np.float32], first: int, stop: int) -> None:
+    """Replace what lies between two places, in place, by what both sides predict."""
+    before, after = signal[first - _CONTEXT : first], signal[stop : stop + _CONTEXT]
+    predictor = _fit_predictor([before.astype(np.float64), after.astype(np.float64)])
     known = np.concatenate([before[-_ORDER:], np.zeros(stop - first), after[:_ORDER]])
-    # the residuals that samples in between have a part in: one a row, the samples in order of time
-    residuals = len(known) - _ORDER
-    column, row = np.zeros(residuals), np.zeros(len(known))
-    column[0], row[: _ORDER + 1] = predictor[-1], predictor[::-1]
-    table = toeplitz(column, row)
-    signal[first:stop] = np.linalg.lstsq(table[:, _ORDER:-_ORDER], -(table @ known), rcond=None)[0]
+    # the residuals that the samples in between take part in: one a row, the samples in order of time
+    residuals = np.zeros((len(known) - _ORDER, len(known)))
+    for row in range(len(residuals)):
+        residuals[row, row : row + _ORDER + 1] = predictor[::-1]
+    signal[first:stop] = np.linalg.lstsq(residuals[:, _ORDER:-_ORDER], -(residuals @ known), rcond=None)[0]
 
 
-def _predictor(pieces: list[NDArray[np.float64]]) -> NDArray[np.float64]:
-    """The filter that leaves of these pieces what cannot be foretold, by their autocorrelation: shape (order + 1,)."""
+def _fit_predictor(pieces: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+    """Fit the filter that leaves the residual of these pieces, by their autocorrelation: shape (order + 1,)."""
     from scipy.linalg import solve_toeplitz
 
     size = 1 << (2 * max(map(len, pieces)) - 1).bit_length()
     spectra = [np.abs(np.fft.rfft(piece, size)) ** 2 for piece in pieces]
     correlation = np.fft.irfft(np.sum(spectra, axis=0))[: _ORDER + 1]
-    correlation[0] = correlation[0] * (1 + 1e-5) + 1e-9  # a pause has nothing to foretell
+    correlation[0] = correlation[0] * (1 + _WHITENING) + _LEAST_POWER
     return np.concatenate([[1.0], -solve_toeplitz(correlation[:-1], correlation[1:])])

@@ -1,11 +1,12 @@
-"""Grid to one spectrum a note.
+"""Turn a signal and its grid into one spectrum a note.
 
-Each slot of the grid is cut out, or a part of it, windowed and transformed. Where the tempo wavers, the slots are
-stretched to one length first, which brings a tape's pitch back together with its tempo.
+Each slot of the grid, or a part of it, is cut out, windowed and transformed. Where the tempo wavers, the slots are
+stretched to one length first, which restores a tape's pitch together with its tempo.
 
-Comes in: `hearing.condition`'s signal and a `Grid`. Goes out: `Spectra`, power, one row a slot.
+Input: a signal as in `signal`, and a `Grid`. Output: `Spectra`, power, one row a slot.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,14 +15,28 @@ from numpy.typing import NDArray
 from primesong.sound.transcribe.grid import Grid
 from primesong.sound.transcribe.signal import RATE, Signal
 
-#: What is looked at, in Hz: below it is hum, above it little of a note.
-LOWEST, HIGHEST = 60.0, 4500.0
+#: The lowest frequency that is used, in Hz: below it is hum.
+LOWEST = 60.0
+
+#: The highest frequency that is used, in Hz: above it is little of a note.
+_HIGHEST = 4500.0
+
+#: How many slots are worked on at once, so that a long song needs no more memory than a short one.
+ROWS = 256
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Which part of each slot is looked at, as ratios of its length: 0 is its onset, 1 the next note's. fade : how much
-    of the part fades in and out; 1 keeps strong partials out of weak ones, less keeps more of the note in noise."""
+    """A part of each slot, as ratios of its length: 0 is its onset, 1 the next note's.
+
+    Attributes
+    ----------
+    start, stop : float
+        A part may reach beyond its slot.
+    fade : float
+        How much of the part fades in and out. 1 keeps strong partials out of weak ones; less keeps more of the note in
+        noise.
+    """
 
     start: float
     stop: float
@@ -30,50 +45,65 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Spectra:
-    """power : ndarray, shape (slots, bins), float32; frequencies : ndarray, shape (bins,), in Hz."""
+    """The power of each slot at each frequency.
+
+    Attributes
+    ----------
+    power : ndarray, shape (slots, bins), float32
+    frequencies : ndarray, shape (bins,)
+        In Hz, ascending.
+    """
 
     power: NDArray[np.float32]
     frequencies: NDArray[np.float64]
 
     def between(self, first: int, last: int) -> "Spectra":
-        """The slots from `first` to before `last`."""
+        """Return the slots from `first` to before `last`."""
         return Spectra(self.power[first:last], self.frequencies)
 
     def below(self, hertz: float) -> "Spectra":
-        """The bins below a frequency."""
+        """Return the bins below a frequency."""
         stop = int(np.searchsorted(self.frequencies, hertz))
         return Spectra(np.ascontiguousarray(self.power[:, :stop]), self.frequencies[:stop])
 
 
 def cut(signal: Signal, grid: Grid, part: Part) -> Spectra:
-    """Cut the part out of every slot and transform it. A part may reach beyond its slot."""
+    """Cut the part out of every slot and transform it."""
     from scipy.signal.windows import tukey
 
     length = round(grid.matra * RATE * (part.stop - part.start))
     window = tukey(length + 2, part.fade)[1:-1].astype(np.float32)
     size = 1 << (length - 1).bit_length()
     frequencies: NDArray[np.float64] = np.fft.rfftfreq(size, 1 / RATE).astype(np.float64)
-    kept = (frequencies >= LOWEST) & (frequencies <= HIGHEST)
-    starts, lengths = grid.edges[:-1], np.diff(grid.edges)
-    stretched = not grid.steady
-    power = np.empty((len(starts), int(kept.sum())), np.float32)
-    for first in range(0, len(starts), 256):
-        rows = slice(first, first + 256)
-        places = (starts[rows] + part.start * lengths[rows])[:, None] * RATE
-        steps = np.arange(length) * ((lengths[rows] / grid.matra)[:, None] if stretched else 1.0)
-        pieces = _between(signal, places + steps) if stretched else _at(signal, np.rint(places).astype(int) + steps)
+    kept = (frequencies >= LOWEST) & (frequencies <= _HIGHEST)
+    power = np.empty((len(grid.edges) - 1, int(kept.sum())), np.float32)
+    for rows, pieces in _pieces(signal, grid, part.start, length):
         bins = np.fft.rfft(pieces * window, size, axis=1)[:, kept]
         power[rows] = bins.real**2 + bins.imag**2
     return Spectra(power, frequencies[kept])
 
 
-def _at(signal: Signal, places: NDArray[np.float64]) -> Signal:
-    """The signal at whole places; beyond its ends, its ends."""
+def _pieces(signal: Signal, grid: Grid, start: float, length: int) -> Iterator[tuple[slice, Signal]]:
+    """Cut `length` samples out of every slot from `start` on, stretched to the median slot where the grid wavers; yield
+    them `ROWS` slots at a time."""
+    lengths, steps = np.diff(grid.edges), np.arange(length)
+    stretched = not grid.steady
+    for first in range(0, len(lengths), ROWS):
+        rows = slice(first, first + ROWS)
+        places = (grid.edges[:-1][rows] + start * lengths[rows])[:, None] * RATE
+        if stretched:
+            yield rows, _interpolate(signal, places + steps * (lengths[rows] / grid.matra)[:, None])
+        else:
+            yield rows, _sample(signal, np.rint(places) + steps)
+
+
+def _sample(signal: Signal, places: NDArray[np.float64]) -> Signal:
+    """Return the signal at whole places; beyond its ends, its ends."""
     return signal[np.clip(places.astype(np.int64), 0, len(signal) - 1)]
 
 
-def _between(signal: Signal, places: NDArray[np.float64]) -> Signal:
-    """The signal between its samples, by straight lines."""
+def _interpolate(signal: Signal, places: NDArray[np.float64]) -> Signal:
+    """Return the signal between its samples, along straight lines."""
     whole = np.floor(places)
     share = (places - whole).astype(np.float32)
-    return _at(signal, whole) * (1 - share) + _at(signal, whole + 1) * share
+    return _sample(signal, whole) * (1 - share) + _sample(signal, whole + 1) * share

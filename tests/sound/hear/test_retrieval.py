@@ -23,7 +23,7 @@ from primesong.sound.hear import live
 from primesong.sound.hear.retrieval import retrieve
 from primesong.sound.transcribe.note_model import HEIGHTS
 from primesong.sound.transcribe.signal import condition
-from primesong.sound.transcribe.transcription import transcribe, views
+from primesong.sound.transcribe.views import transcribe, views
 
 
 def heard(sound, effort=10):

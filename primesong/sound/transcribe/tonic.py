@@ -1,0 +1,129 @@
+"""Find Sa: the pitch under which the ten notes of the song explain the most of what is heard.
+
+A comb of partials finds the pitches of every slot; the song's ten intervals tell the likeliest tonics; the notes are
+learned under each of them, and the one that fits best is kept.
+
+Input: `Spectra`. Output: `Tonic`, in Hz, with the first labels of the slots.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from primesong.sound.transcribe.note_model import FLOOR, HEIGHTS, NOTES, Costs, Labels, learn
+from primesong.sound.transcribe.spectra import ROWS, Spectra
+
+#: The step between the pitches that are tried, in cents.
+_STEP = 10
+
+#: The lowest pitch that is tried, in Hz.
+_LOWEST = 55.0
+
+#: The highest pitch that is tried, in Hz.
+_HIGHEST = 1400.0
+
+#: How many partials a note's comb has.
+_PARTIALS = 8
+
+#: Each partial counts this many times as much as the one below it.
+_DECAY = 0.8
+
+#: What lies halfway between two partials counts against the pitch, this many times as much: so that a pitch an octave
+#: lower explains nothing more.
+_BETWEEN = -0.6
+
+#: About how many slots tell the noise of each bin.
+_SAMPLED = 2000
+
+#: The noise of a bin is at least this ratio of its mean.
+_CLEANEST = 0.05
+
+#: How many guesses at Sa are followed; in noise, octaves and fifths of it come next.
+_GUESSES = 3
+
+#: Guesses less than this far apart are one, in cents.
+_APART = 60
+
+#: The rarest of the ten notes has at least this share of the slots; with less, it is not a song, or Sa is another.
+_RAREST = 0.02
+
+Salience = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Tonic:
+    """A guess at Sa.
+
+    Attributes
+    ----------
+    frequency : float
+        In Hz.
+    score : float
+        How much the ten notes above it explain, in the mean over the slots.
+    columns : ndarray, shape (10,)
+        Which columns of the salience are the ten notes.
+    """
+
+    frequency: float
+    score: float
+    columns: NDArray[np.intp]
+
+
+def measure_salience(spectra: Spectra) -> tuple[Salience, NDArray[np.float64]]:
+    """Measure how strongly each pitch sounds in each slot: shape (slots, pitches), and the pitches in Hz."""
+    power = spectra.power
+    sample = power[:: max(1, len(power) // _SAMPLED)]
+    floor = np.maximum(np.median(sample, axis=0), sample.mean(axis=0) * _CLEANEST) + power.mean() * FLOOR
+    count = int(1200 * np.log2(_HIGHEST / _LOWEST) / _STEP)
+    pitches = _LOWEST * 2 ** (np.arange(count) * _STEP / 1200)
+    comb = _build_comb(spectra.frequencies, pitches)
+    heard = np.empty((len(power), len(pitches)), np.float32)
+    for first in range(0, len(power), ROWS):
+        rows = slice(first, first + ROWS)
+        heard[rows] = np.log1p(power[rows] / floor) @ comb
+    return heard, pitches
+
+
+def _build_comb(frequencies: NDArray[np.float64], pitches: NDArray[np.float64]) -> Salience:
+    """Return how much each frequency counts for each pitch, shape (frequencies, pitches)."""
+    comb = np.zeros((len(frequencies), len(pitches)), np.float32)
+    columns = np.arange(len(pitches))
+    for partial in range(1, _PARTIALS + 1):
+        for factor, weight in ((partial, _DECAY**partial), (partial - 0.5, _BETWEEN * _DECAY**partial)):
+            place = (pitches * factor - frequencies[0]) / (frequencies[1] - frequencies[0])
+            whole = np.floor(place).astype(int)
+            inside = (whole >= 0) & (whole < len(comb) - 1)
+            share = place - whole
+            comb[whole[inside], columns[inside]] += weight * (1 - share[inside])
+            comb[whole[inside] + 1, columns[inside]] += weight * share[inside]
+    return comb
+
+
+def guess_tonics(heard: Salience, pitches: NDArray[np.float64]) -> list[Tonic]:
+    """Guess Sa: the pitches under which the ten notes explain the most of the salience, best first."""
+    offsets = np.array([height * 100 // _STEP for height in HEIGHTS])
+    centered = heard - heard.mean(axis=0)
+    guesses = [
+        Tonic(float(pitches[column]), float(centered[:, column + offsets].max(axis=1).mean()), column + offsets)
+        for column in range(-offsets[0], heard.shape[1] - offsets[-1])
+    ]
+    chosen: list[Tonic] = []
+    for guess in sorted(guesses, key=lambda guess: -guess.score):
+        if all(abs(1200 * np.log2(guess.frequency / other.frequency)) > _APART for other in chosen):
+            chosen.append(guess)
+        if len(chosen) == _GUESSES:
+            break
+    return chosen
+
+
+def find_tonic(spectra: Spectra, heard: Salience, guesses: list[Tonic]) -> tuple[Tonic, Labels, Costs] | None:
+    """Learn the notes under each guess at Sa and keep the one that fits best, with its labels and costs; return None if
+    no guess finds all ten notes."""
+    centered = heard - heard.mean(axis=0)
+    fits = []
+    for guess in guesses:
+        labels, costs = learn(spectra, centered[:, guess.columns].argmax(axis=1))
+        if np.bincount(labels, minlength=NOTES).min() >= len(labels) * _RAREST:
+            fits.append((guess, labels, costs))
+    return min(fits, key=lambda fit: fit[2].min(axis=1).mean(), default=None)
