@@ -17,7 +17,7 @@ import time
 import gmpy2
 
 from primesong.cli.progress import duration
-from primesong.primes.search import Progress, cores, estimate, first_prime
+from primesong.primes.search import SearchProgress, cores, estimate, first_prime
 from primesong.primes.sieve import MERTENS, Progression
 
 PRIME = 3 * gmpy2.mpz(2) ** 157_169 + 1
@@ -33,9 +33,9 @@ def main() -> None:
     print(
         f"{duration(expected.seconds)}, this one {duration(expected.seconds * share)} and {tests:.0f} tests", flush=True
     )
-    last: list[Progress] = []
+    last: list[SearchProgress] = []
 
-    def told(progress: Progress) -> None:
+    def told(progress: SearchProgress) -> None:
         if progress.stage != "sieve":
             last[:] = [progress]
             print(f"{progress.tested} tested, {duration(time.monotonic() - start)}", flush=True)

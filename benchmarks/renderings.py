@@ -18,7 +18,7 @@ from support import channel
 from primesong.files.formats import MIDI, load
 from primesong.files.recordings import write_sound
 from primesong.number.payload import pack
-from primesong.primes.next_prime import find_prime
+from primesong.primes.plan import find_prime
 from primesong.resources import asset
 from primesong.sargam.melody import Melody
 from primesong.song import Song, compose

@@ -20,7 +20,7 @@ from primesong.errors import NoProgramError
 from primesong.number.digits import to_digits
 from primesong.number.minify import minify
 from primesong.number.payload import pack
-from primesong.primes.next_prime import find_prime
+from primesong.primes.plan import find_prime
 from primesong.repair.posterior import repair
 from primesong.repair.sequential import blind_costs, mend
 from primesong.resources import asset

@@ -12,7 +12,7 @@ from primesong.errors import NoProgramError
 from primesong.number.digits import to_digits, to_number
 from primesong.number.padding import leading_bytes
 from primesong.number.payload import PROGRAM_LIMIT, pack, unpack
-from primesong.primes.next_prime import find_prime
+from primesong.primes.plan import find_prime
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import Melody
 from primesong.sargam.record import Record

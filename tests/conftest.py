@@ -12,7 +12,7 @@ from support.minute import PROGRAM, rendered
 from primesong.files.formats import load
 from primesong.number.digits import to_digits
 from primesong.number.payload import pack
-from primesong.primes.next_prime import find_prime
+from primesong.primes.plan import find_prime
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import Melody
 from primesong.sargam.setting import Setting

@@ -18,7 +18,7 @@ from primesong.files.formats import FORMATS, load, save
 from primesong.files.recordings import write_sound
 from primesong.number.payload import pack
 from primesong.player.terminal.timeline import timeline
-from primesong.primes.next_prime import find_prime
+from primesong.primes.plan import find_prime
 from primesong.repair.identify import recover
 from primesong.repair.song import add_coda, mend
 from primesong.sargam.melody import cut

@@ -21,7 +21,7 @@ from primesong.errors import PrimesongError, SongError
 from primesong.files.formats import MIDI, MUSICXML, MXL, SARGAM
 from primesong.limits import DEFAULT_LIMITS, UNITS, Limits
 from primesong.number.payload import pack
-from primesong.primes.next_prime import find_prime
+from primesong.primes.plan import find_prime
 from primesong.score.bhatkhande import read_page
 from primesong.score.midi import read_midi
 from primesong.score.musicxml import read_musicxml, read_mxl

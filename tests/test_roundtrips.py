@@ -11,7 +11,7 @@ from support.published import PROGRAM_BYTES, PROGRAM_FIRST_LINE, PROGRAM_SHA256
 from primesong.actions.report import examine
 from primesong.files.formats import FORMATS
 from primesong.number.payload import pack
-from primesong.primes.next_prime import find_prime
+from primesong.primes.plan import find_prime
 from primesong.repair.identify import recover
 from primesong.sargam.record import Notes
 from primesong.sargam.tala import TALAS

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any
 
 from primesong.errors import LostError, MissingError, PrimesongError
 from primesong.primes.kernel import kernels
-from primesong.primes.search import WINDOW, Accept, Progress, batches, cores, progress_of, verifier
+from primesong.primes.search import WINDOW, Accept, SearchProgress, batches, cores, progress_of, verifier
 from primesong.primes.sieve import Progression, optimum_depth, survivors
 
 if TYPE_CHECKING:
@@ -48,8 +48,6 @@ CHECK_SECONDS = 60.0
 
 #: The bits of a power by which it is known.
 _POWER_BITS = 64
-
-_LOST = "the cluster was lost; --resume goes on from what was tested"
 
 #: Deaths of workers that a block survives before it is tested here, and the wait for a scheduler's answer in seconds.
 _ALLOWED_FAILURES, _TIMEOUT = 100, 10
@@ -79,7 +77,7 @@ def first_prime(
     kernel: str | None = None,
     accept: Accept | None = None,
     verify: Accept | None = None,
-    progress: Callable[[Progress], None] | None = None,
+    progress: Callable[[SearchProgress], None] | None = None,
 ) -> int:
     """Find what `search.first_prime` finds, on the cluster whose Dask scheduler has this address.
 
@@ -90,7 +88,7 @@ def first_prime(
         from distributed import Client
         from distributed.comm import get_address_host_port
     except ImportError as error:
-        raise MissingError("a cluster needs Dask; install primesong[cluster]") from error
+        raise MissingError("a cluster needs Dask", extra="cluster") from error
     try:
         # a Client that fails to connect goes on trying, and complains in the log: knock first
         socket.create_connection(get_address_host_port(address), _TIMEOUT).close()
@@ -114,7 +112,7 @@ def _connected() -> Iterator[None]:
     try:
         yield
     except (OSError, RuntimeError, CancelledError) as error:
-        raise LostError(_LOST) from error
+        raise LostError("the cluster was lost", option="resume") from error
 
 
 def _allow_failures(dask_scheduler: Any) -> None:
@@ -132,7 +130,7 @@ class _Search:
         kernel: str | None,
         accept: Accept | None,
         verify: Accept | None,
-        progress: Callable[[Progress], None] | None,
+        progress: Callable[[SearchProgress], None] | None,
     ) -> None:
         self.client, self.progression, self.kernel = client, progression, kernel
         self.chosen = chosen = kernels.choose(progression.bits, kernel)
@@ -215,7 +213,7 @@ class _Search:
     def believed(self, future: Any, block: list[int]) -> list[int]:
         """Give what passed of a block by its worker's answer, or, if that is none, by testing the block here."""
         if future.status == "cancelled":
-            raise LostError(_LOST)
+            raise LostError("the cluster was lost", option="resume")
         with _connected():
             answer = future.result() if future.status == "finished" else None
         match answer:

@@ -1,23 +1,43 @@
-"""Program to prime, with wishes: what is searched, what it may cost, and how far a search has come.
+"""Program to prime, with wishes: which numbers are searched, and what is kept of a search that was interrupted.
 
-A `Plan` is all that decides which number comes out: payload, padding, and whether the prime is to be provable or to end
-on Sa. `find` carries it out, here or on a cluster; a `State` is what is kept of a search that was interrupted.
+Input is a payload (one gzip member) and the wishes; output is the smallest probable prime that meets them. A `Plan` is
+all that decides which number that is: payload, padding, and whether the prime is to be provable or to end on Sa. `find`
+carries a plan out, here or on a cluster (`job` describes its progress and state); `find_prime` is the plain song's.
+
+The wishes shape the song, which here is only the number's decimal digits, one a matra: the most frequent digit is the
+one that will sound Sa, and the digits fill whole cycles of a tala where the padding is chosen so. *Probable prime* is
+meant as GMP means it: a strong Baillie-PSW test and Miller-Rabin tests; no composite is known to pass the first.
 """
 
 import hashlib
 import json
+import math
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from primesong.errors import PrimesongError
 from primesong.number.digits import to_digits
 from primesong.number.padding import PADDING, base_of, leading_bytes
-from primesong.primes import fit
+from primesong.number.payload import HEADER
+from primesong.primes import cluster as machines
+from primesong.primes.job import KEEP_SECONDS, Keep, keep_state
 from primesong.primes.proof import certificate
-from primesong.primes.search import Accept, Estimate, Progress, estimate, first_prime
+from primesong.primes.search import Accept, SearchProgress, first_prime
 from primesong.primes.sieve import Progression
 
+#: The format that a search's state names, and its version.
 STATE_FORMAT = "primesong search 1"
+
+#: A prime of more than one digit ends on one of these.
+LAST_DIGITS = frozenset("1379")
+
+#: Occurrences by which the last, unknown digits may lift another digit above the most frequent one of the rest.
+_LIFT = 3
+
+#: Paddings tried for one that fills whole cycles, in bytes: 2.4 digits each, so that all but very long cycles are met.
+_PADDINGS_TRIED = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +62,12 @@ class Plan:
 
     @property
     def accept(self) -> Accept | None:
-        """Which numbers are tested; None for all."""
-        return fit.ends_on_sa if self.cadence else None
+        """The predicate of the numbers that are tested; None for all."""
+        return ends_on_sa if self.cadence else None
 
     @property
     def digits(self) -> int:
-        """How many decimal digits the number will have."""
+        """The number of decimal digits that the prime will have."""
         return len(to_digits(self.progression.base))
 
     @property
@@ -60,7 +80,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where a search was interrupted: the search's fingerprint, and the index below which all is done."""
+    """Where a search was interrupted: the search's fingerprint, and the index below which everything is tested."""
 
     fingerprint: str
     cleared: int
@@ -71,70 +91,160 @@ class State:
 
     @staticmethod
     def from_text(text: str) -> "State":
-        """Read a state; raises `PrimesongError` if the text is none. The reverse of `to_text`."""
+        """Read a state; raises `PrimesongError` if the text is not one. The reverse of `to_text`."""
         try:
             record = json.loads(text)
             state = State(str(record["search"]), int(record["cleared"]))
             if record["format"] == STATE_FORMAT and state.cleared >= 0:
                 return state
         except (ValueError, KeyError, TypeError, RecursionError, OverflowError) as error:
-            raise PrimesongError("this is no state of a search, or a damaged one") from error
-        raise PrimesongError("this is no state of a search, or one of another version")
+            raise PrimesongError("the file is not the saved state of a search, or it is damaged") from error
+        raise PrimesongError("the file is not the saved state of a search, or it is of another version")
 
     def start(self, plan: Plan) -> int:
-        """Give the index from which a plan goes on. Raises `PrimesongError` if the state is another search's."""
+        """Return the index from which a plan goes on. Raises `PrimesongError` if the state is another search's."""
         if self.fingerprint != plan.fingerprint:
             raise PrimesongError(
-                "the saved state is of another program or of other options; --force, without --resume, begins anew"
+                "the saved state belongs to another program or to other options; only the same ones can resume it"
             )
         return self.cleared
 
 
-def plan_for(payload: bytes, *, matras: int | None = None, provable: bool = False, cadence: bool = False) -> Plan:
-    """Plan a search. matras : fill whole cycles of so many; raises `PrimesongError` if a wish cannot be met."""
-    padding = PADDING if matras is None else fit.fitting_padding(payload, matras)
+def plan_search(payload: bytes, *, matras: int | None = None, provable: bool = False, cadence: bool = False) -> Plan:
+    """Plan a search.
+
+    Parameters
+    ----------
+    payload : bytes
+        One gzip member.
+    matras : int, optional
+        Choose the padding so that the digits fill whole cycles of this length.
+    provable : bool
+        Search a longer number that is proved at once.
+    cadence : bool
+        Search on until the last digit is the most frequent one, Sa.
+
+    Raises
+    ------
+    PrimesongError
+        If a wish cannot be met.
+    """
+    padding = PADDING if matras is None else fit_padding(payload, matras)
     if cadence:
-        fit.check_cadence(payload, padding)
+        check_cadence(payload, padding)
     return Plan(payload, padding, provable, cadence)
-
-
-def cost(plan: Plan, workers: int | None = None, kernel: str | None = None) -> Estimate:
-    """Estimate what a plan costs on this machine."""
-    return estimate(plan.progression, workers, kernel)
 
 
 def find(
     plan: Plan,
     *,
-    start: int = 0,
+    state: str | None = None,
     workers: int | None = None,
     kernel: str | None = None,
     cluster: str | None = None,
-    progress: Callable[[Progress], None] | None = None,
+    progress: Callable[[SearchProgress], None] | None = None,
+    keep: Keep | None = None,
+    every: float = KEEP_SECONDS,
 ) -> tuple[int, certificate.Certificate | None]:
-    """Carry out a plan. Returns the prime, and its certificate if it was to be provable.
+    """Carry out a plan. The reverse of `leading_bytes`, except for the cut that `payload.unpack` makes.
 
-    cluster : the address of a Dask scheduler; the other options are those of `search.first_prime`.
+    The prime is the same whatever the workers, the kernel and the interruptions.
+
+    Parameters
+    ----------
+    plan : Plan
+        What to search.
+    state, progress, keep, every
+        As `job` describes them.
+    workers, kernel
+        As in `search.first_prime`.
+    cluster : str, optional
+        The address of a Dask scheduler; its workers do the testing.
+
+    Returns
+    -------
+    number : int
+        The prime.
+    certificate : Certificate or None
+        Its certificate if it was to be provable.
+
+    Raises
+    ------
+    PrimesongError
+        If the state is not this search's, or no prime lies within the padding.
     """
     numbers = plan.progression
+    cleared = State.from_text(state).start(plan) if state is not None else 0
     certificates: dict[int, certificate.Certificate | None] = {}
 
-    def certified(number: int) -> bool:
+    def certify(number: int) -> bool:
         certificates[int(number)] = made = certificate.certify(number, numbers.exponent)
         return made is not None
 
-    verify = certified if plan.provable else None
-    if cluster is not None:
-        from primesong.primes import cluster as machines
+    def report(now: SearchProgress) -> None:
+        nonlocal cleared
+        if now.cleared > cleared:
+            cleared = now.cleared
+            advance()
+        if progress is not None:
+            progress(now)
 
-        index = machines.first_prime(
-            numbers, cluster, start=start, kernel=kernel, accept=plan.accept, verify=verify, progress=progress
-        )
-    else:
-        index = first_prime(
-            numbers, start=start, workers=workers, kernel=kernel, accept=plan.accept, verify=verify, progress=progress
-        )
+    with keep_state(keep, every, lambda: State(plan.fingerprint, cleared).to_text()) as advance:
+        verify = certify if plan.provable else None
+        search: Callable[..., int] = partial(first_prime, workers=workers)
+        if cluster is not None:
+            search = partial(machines.first_prime, address=cluster)
+        index = search(numbers, start=cleared, kernel=kernel, accept=plan.accept, verify=verify, progress=report)
     number = int(numbers.number(index))
-    if not leading_bytes(number).startswith(plan.payload):
+    if not leading_bytes(number).startswith(plan.payload.lstrip(b"\0")):
         raise PrimesongError(f"no prime follows within {plan.padding} padding bytes; use more padding")
     return number, certificates.get(number)
+
+
+def find_prime(payload: bytes, padding: int = PADDING, *, workers: int | None = None) -> int:
+    """Find the smallest probable prime whose bytes begin with the payload: the one that `gmpy2.next_prime` finds.
+
+    Raises `PrimesongError` if no prime lies within the padding.
+    """
+    if base_of(payload, padding) <= 2:
+        return 2
+    return find(Plan(payload, padding), workers=workers)[0]
+
+
+def count_digits(payload: bytes, padding: int = PADDING) -> int:
+    """Count the decimal digits of a payload's song, each a matra."""
+    return len(to_digits(base_of(payload, padding)))
+
+
+def estimate_digits(payload_bytes: int, padding: int = PADDING) -> int:
+    """Count the digits of a payload of a length in bytes, which begins with gzip's header."""
+    return count_digits(HEADER.ljust(payload_bytes, b"\0"), padding)
+
+
+def fit_padding(payload: bytes, matras: int) -> int:
+    """Find the smallest padding, in bytes, with which the digits fill whole cycles of a length in matras.
+
+    Raises `PrimesongError` if none of those tried does.
+    """
+    if matras < 1:
+        raise ValueError(f"a cycle has at least one matra, got {matras}")
+    for padding in range(PADDING, PADDING + _PADDINGS_TRIED):
+        if count_digits(payload, padding) % matras == 0:
+            return padding
+    raise PrimesongError(f"no padding up to {PADDING + _PADDINGS_TRIED} bytes fills whole cycles of {matras} matras")
+
+
+def ends_on_sa(number: int) -> bool:
+    """Whether the number's last digit is its most frequent one, the first of those that occur as often."""
+    digits = to_digits(number)
+    return Counter(digits).most_common(1)[0][0] == digits[-1]
+
+
+def check_cadence(payload: bytes, padding: int = PADDING) -> None:
+    """Raise `PrimesongError` if no prime of this payload can be expected to end on its most frequent digit."""
+    digits = to_digits(base_of(payload, padding))
+    fixed = digits[: -math.ceil(8 * padding * math.log10(2)) or None]
+    counts = Counter(fixed)
+    most, occurrences = counts.most_common(1)[0]
+    if not any(counts[digit] + _LIFT > occurrences for digit in LAST_DIGITS):
+        raise PrimesongError(f"Sa is the digit {most} here, and no prime ends on it; other padding changes the digits")

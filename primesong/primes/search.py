@@ -4,8 +4,8 @@ A window of `WINDOW` average gaps is sieved; what survives is tested in ascendin
 A number that passes the strong base-2 test stops the batches above it, those below are finished, and the lowest that
 passed is verified. No prime fails that test, so that the answer does not depend on kernel or number of workers.
 
-Threads suffice: compiled kernels and `gmpy2.powmod` run without Python's lock. Progress is told to a callback, and its
-`cleared` is all that is needed to go on later: every number below that index is composite.
+Threads suffice: compiled kernels and `gmpy2.powmod` run without Python's lock. The `cleared` of a `SearchProgress`
+is all that is needed to go on later: every number below it is composite.
 """
 
 import math
@@ -17,6 +17,7 @@ from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from itertools import islice
 
+from primesong.primes.job import Progress
 from primesong.primes.kernel import kernels
 from primesong.primes.primality import confirmed, is_probable_prime
 from primesong.primes.sieve import MERTENS, Progression, optimum_depth, survivors
@@ -30,26 +31,30 @@ _SMALL_BITS = 512
 Accept = Callable[[int], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchProgress(Progress):
     """How far a search has come. Indices count from the progression's first number.
 
-    stage : "sieve", "test" or "verify"
-    share : of the sieve, from 0 to 1
-    cleared : every number below this index is composite, or not acceptable
-    tested : numbers tested in this sitting
-    rate : tests a second, all workers together; 0 before the first
-    chance : how probable it was to find the prime by now, an average gap gives 63 %; None where not every prime will do
-    seconds_left : expected time to the find, in seconds; the gap is exponential, so that waiting does not shorten it
+    Parameters
+    ----------
+    cleared : int
+        Every number below this index is composite, or not acceptable.
+    tested : int
+        Numbers tested in this run.
+    rate : float
+        Tests a second, all workers together; 0 before the first.
+    chance : float or None
+        The probability of finding the prime by now: an average gap gives 63 %. None where not every prime will do.
+
+    Notes
+    -----
+    `seconds_left` is the expected time to the find. Gaps are distributed exponentially: waiting does not shorten it.
     """
 
-    stage: str
-    share: float
     cleared: int
     tested: int
     rate: float
     chance: float | None
-    seconds_left: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,7 @@ def first_prime(
     kernel: str | None = None,
     accept: Accept | None = None,
     verify: Accept | None = None,
-    progress: Callable[[Progress], None] | None = None,
+    progress: Callable[[SearchProgress], None] | None = None,
 ) -> int:
     """Find the index >= start of the first probable prime of a progression, or the first acceptable one.
 
@@ -137,14 +142,22 @@ def progress_of(  # noqa: PLR0917
     cleared: int,
     tested: int,
     began: float,
-) -> Progress:
+) -> SearchProgress:
     """Work out a progress from what has been tested since `began`, in seconds of the monotonic clock, after a sieve to
     `depth`."""
     elapsed = time.monotonic() - began
     rate = tested / elapsed if stage != "sieve" and elapsed > 0 else 0.0
     chance = -math.expm1(-cleared / progression.gap) if accept is None else None
     tests = 2 * progression.gap * MERTENS / math.log(depth)
-    return Progress(stage, share, cleared, tested, rate, chance, tests / rate if rate else math.inf)
+    return SearchProgress(
+        stage=stage,
+        share=share,
+        seconds_left=tests / rate if rate else math.inf,
+        cleared=cleared,
+        tested=tested,
+        rate=rate,
+        chance=chance,
+    )
 
 
 def _one_by_one(progression: Progression, start: int, accept: Accept | None, verify: Accept) -> int:
@@ -164,7 +177,7 @@ class _Run:
         workers: int,
         kernel: kernels.Kernel,
         accept: Accept | None,
-        progress: Callable[[Progress], None] | None,
+        progress: Callable[[SearchProgress], None] | None,
     ) -> None:
         self.progression, self.workers, self.kernel = progression, workers, kernel
         self.accept, self.progress = accept, progress

@@ -29,7 +29,7 @@ from primesong.errors import DamagedError, NoProgramError, PrimesongError
 from primesong.number.digits import to_digits
 from primesong.number.padding import FARTHEST, leading_bytes
 from primesong.number.payload import HEADER, unpack
-from primesong.primes.next_prime import find_prime
+from primesong.primes.plan import find_prime
 from primesong.primes.primality import SMALL_PRIMES, is_probable_prime
 from primesong.primes.search import estimate
 from primesong.primes.sieve import Progression

@@ -15,10 +15,10 @@ import pytest
 
 from primesong.cli.commands import encode
 from primesong.cli.main import main
-from primesong.errors import LostError, PrimesongError
+from primesong.errors import LostError
 from primesong.primes import plan
 from primesong.primes.proof import ecpp
-from primesong.primes.search import Progress
+from primesong.primes.search import SearchProgress
 
 PROGRAM = (
     b'"""Greet."""\n\ndef greet(name):\n    greeting = "sa re " + name\n    return greeting\n\nprint(greet("ga"))\n'
@@ -177,15 +177,20 @@ def test_what_this_run_has_not_written_is_not_its_own(hello, monkeypatch, comman
     assert Path(name).read_text() == "of another number"
 
 
+def progress_at(cleared):
+    """Return the progress of a search that has come as far as an index."""
+    return SearchProgress(stage="test", share=1.0, seconds_left=1.0, cleared=cleared, tested=5, rate=1.0, chance=0.1)
+
+
 def test_a_search_whose_cluster_is_lost_can_be_resumed(hello, monkeypatch, capsys):
-    def lose(plan, progress, **how):
-        progress(Progress("test", 1.0, 5, 5, 1.0, 0.1, 1.0))
-        raise LostError("the cluster was lost")
+    def lose(numbers, progress, **how):
+        progress(progress_at(5))
+        raise LostError("the cluster was lost", option="resume")
 
     monkeypatch.chdir(hello.parent)
-    monkeypatch.setattr(plan, "find", lose)
+    monkeypatch.setattr(plan, "first_prime", lose)
     assert main(["encode", "hello.py"]) == 1
-    assert capsys.readouterr().err.splitlines()[-1] == "primesong: the cluster was lost"
+    assert capsys.readouterr().err.splitlines()[-1] == "primesong: the cluster was lost; --resume goes on from it"
     assert json.loads(Path("hello.search.json").read_text())["cleared"] == 5
     monkeypatch.undo()
     monkeypatch.chdir(hello.parent)
@@ -195,17 +200,17 @@ def test_a_search_whose_cluster_is_lost_can_be_resumed(hello, monkeypatch, capsy
 
 def test_a_state_that_fails_to_be_saved_costs_nothing_else(hello, monkeypatch, capsys):
     """The folder of the state becomes a file while the search goes on."""
-    find = plan.find
+    first_prime = plan.first_prime
 
-    def find_without_folder(plan, progress, **how):
+    def find_without_folder(numbers, progress, **how):
         Path("folder").write_bytes(b"")
         for cleared in (1, 2):
-            progress(Progress("test", 1.0, cleared, 5, 1.0, 0.1, 1.0))
-        return find(plan, progress=progress, **how)
+            progress(progress_at(cleared))
+        return first_prime(numbers, progress=progress, **how)
 
     monkeypatch.chdir(hello.parent)
     monkeypatch.setattr(encode, "_SAVED_EVERY", -1)
-    monkeypatch.setattr(plan, "find", find_without_folder)
+    monkeypatch.setattr(plan, "first_prime", find_without_folder)
     assert main(["encode", "hello.py", "--state", "folder/state.json", "--workers", "1"]) == 0
     out, err = capsys.readouterr()
     assert program_of(gmpy2.mpz(out.strip())) == PROGRAM
@@ -237,10 +242,10 @@ def test_interrupted_and_resumed(tmp_path):
     assert state["cleared"] >= saved > 0
     other = run("encode", "-", "--resume", "--state", tmp_path / "long.search.json", stdin=b"another")
     assert (other.returncode, other.stdout) == (1, b"")
-    assert b"the saved state is of another program or of other options" in other.stderr
+    assert b"the saved state belongs to another program or to other options" in other.stderr
     assert (tmp_path / "long.search.json").exists()
     # what is left is a benchmark's length; the state's index is put where the find is near
-    from primesong.primes.next_prime import find_prime
+    from primesong.primes.plan import find_prime
 
     number = find_prime(member)
     state["cleared"] = int(number - base_of(member)) // 2 - 20
@@ -248,12 +253,6 @@ def test_interrupted_and_resumed(tmp_path):
     resumed = run("encode", "--payload", "long.gz", "--resume", cwd=tmp_path)
     assert number_of(resumed) == number
     assert not (tmp_path / "long.search.json").exists()
-
-
-@pytest.mark.parametrize("cleared", ["-1", "1e999", "NaN", "[]", '"x"'])
-def test_a_damaged_state_is_named(cleared):
-    with pytest.raises(PrimesongError, match="this is no state of a search, or"):
-        plan.State.from_text('{"format": "primesong search 1", "search": "", "cleared": ' + cleared + "}")
 
 
 def test_prove(tmp_path):
@@ -322,7 +321,7 @@ def number_of_steps(path):
         (("encode", Path(__file__), "--cluster", "nonsense"), 1, "the cluster at nonsense cannot be reached"),
         (("prove", "91"), 1, "the number is composite"),
         (("certificate",), 2, "name a certificate, or ask for the --checker"),
-        (("certificate", "-"), 1, "this is no certificate"),
+        (("certificate", "-"), 1, "the file is not a certificate"),
     ],
 )
 def test_complaints_are_one_sentence(arguments, code, complaint, tmp_path):
@@ -337,8 +336,8 @@ def test_complaints_are_one_sentence(arguments, code, complaint, tmp_path):
     ("member", "complaint"),
     [
         (PROGRAM, "holds no program"),
-        (gzip.compress(PROGRAM) + b"x", "goes on for 1 bytes after its gzip member"),
-        (gzip.compress(PROGRAM)[:-1], "cut short"),
+        (gzip.compress(PROGRAM, mtime=0) + b"x", "goes on for 1 bytes after its gzip member"),
+        (gzip.compress(PROGRAM, mtime=0)[:-1], "cut short"),
     ],
 )
 def test_members_that_are_none(member, complaint):

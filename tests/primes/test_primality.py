@@ -6,7 +6,7 @@ import gmpy2
 import pytest
 
 from primesong.primes import primality
-from primesong.primes.kernel import kernels
+from primesong.primes.kernel import kernels, ladder
 from primesong.primes.kernel.transform import Transform, transform_for
 
 pytestmark = pytest.mark.skipif(not kernels.can_chain(), reason="this processor lacks AVX2, or no C compiler")
@@ -65,10 +65,10 @@ def test_a_modulus_that_shares_a_factor_with_the_radix() -> None:
 def test_arguments_that_do_not_fit() -> None:
     shape = transform_for(300)
     given = [bytes(10 * shape.size), b"\1\1", shape.length, shape.word_bits, shape.radices, shape.roots]
-    assert kernels._kernel.chain(*given) == bytes(4 * shape.size)
+    assert ladder.extension.chain(*given) == bytes(4 * shape.size)
     for place, wrong in ((0, bytes(9)), (0, bytes(11)), (1, b"\1"), (2, 32), (3, 60), (4, b"\4\5"), (5, b"")):
         with pytest.raises(ValueError, match="ten numbers, two exponents and the roots must fit"):
-            kernels._kernel.chain(*given[:place], wrong, *given[place + 1 :])
+            ladder.extension.chain(*given[:place], wrong, *given[place + 1 :])
 
 
 def strong(number: int, base: int) -> bool:

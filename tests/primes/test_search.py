@@ -10,7 +10,7 @@ import pytest
 
 from primesong.primes import search
 from primesong.primes.kernel import kernels
-from primesong.primes.search import Progress, first_prime
+from primesong.primes.search import SearchProgress, first_prime
 from primesong.primes.sieve import Progression
 
 
@@ -87,9 +87,9 @@ def test_interrupted_and_resumed() -> None:
     progression = Progression(base_of_bits(3000, 41))
     whole = first_prime(progression)
     assert whole > 200
-    told: list[Progress] = []
+    told: list[SearchProgress] = []
 
-    def interrupt(progress: Progress) -> None:
+    def interrupt(progress: SearchProgress) -> None:
         told.append(progress)
         if progress.cleared > 0:
             raise KeyboardInterrupt
@@ -104,7 +104,7 @@ def test_interrupted_and_resumed() -> None:
 
 
 def test_progress_is_honest() -> None:
-    told: list[Progress] = []
+    told: list[SearchProgress] = []
     progression = Progression(base_of_bits(2500, 43))
     index = first_prime(progression, progress=told.append, workers=1)
     stages = [progress.stage for progress in told]
@@ -118,7 +118,7 @@ def test_progress_is_honest() -> None:
 
 def test_the_count_goes_on_from_window_to_window(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "WINDOW", 0.05)
-    told: list[Progress] = []
+    told: list[SearchProgress] = []
     first_prime(Progression(base_of_bits(900, 23)), progress=told.append, workers=1)
     windows = {progress.cleared for progress in told if progress.stage == "sieve"}
     tested = [progress.tested for progress in told]
@@ -128,7 +128,7 @@ def test_the_count_goes_on_from_window_to_window(monkeypatch: pytest.MonkeyPatch
 
 
 def test_no_chance_is_told_where_not_every_prime_will_do() -> None:
-    told: list[Progress] = []
+    told: list[SearchProgress] = []
     first_prime(Progression(base_of_bits(700, 31)), accept=lambda number: number % 10 == 7, progress=told.append)
     assert {progress.chance for progress in told} == {None}
 

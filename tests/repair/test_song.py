@@ -15,7 +15,7 @@ from primesong.files.formats import load, load_bytes
 from primesong.number.digits import to_digits
 from primesong.number.padding import base_of
 from primesong.number.payload import pack
-from primesong.primes.next_prime import find_prime
+from primesong.primes.plan import find_prime
 from primesong.repair.correction import Correction, compare
 from primesong.repair.song import add_coda, mend
 from primesong.score.midi import write_notes

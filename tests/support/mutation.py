@@ -15,7 +15,7 @@ from pathlib import Path
 
 from primesong.files import formats, recordings
 from primesong.number.payload import pack
-from primesong.primes.next_prime import find_prime
+from primesong.primes.plan import find_prime
 from primesong.sargam.melody import Melody
 from primesong.sargam.tuning import JUST
 from primesong.song import compose

@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-import time
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from primesong.cli.options import add_command, add_force, add_limits, add_quiet, workers
 from primesong.cli.progress import duration, working
 from primesong.cli.state import StateFile
-from primesong.errors import LostError, PrimesongError
+from primesong.errors import PrimesongError
 from primesong.files import atomic
 from primesong.sargam.tala import NO_TALA, TALAS
 
 if TYPE_CHECKING:
     from primesong.primes.plan import Plan
     from primesong.primes.proof.certificate import Certificate
-    from primesong.primes.search import Progress
+    from primesong.primes.search import SearchProgress
 
 #: A search that is expected to take longer, in seconds, is not begun without --yes, which encode alone has.
 _PATIENCE = 1800
@@ -74,7 +73,7 @@ def add_commands(commands: Any) -> None:
 
 def _encode(options: argparse.Namespace) -> int:
     from primesong.number.digits import to_digits
-    from primesong.primes.plan import plan_for
+    from primesong.primes.plan import plan_search
 
     wrong = (
         ((options.program is None) == (options.payload is None), "name a program, or a ready member with --payload"),
@@ -92,7 +91,7 @@ def _encode(options: argparse.Namespace) -> int:
     certificates = [options.certificate or Path(f"{stem}.certificate.json")]
     with atomic.whole_files(certificates, options.force) if options.provable else nullcontext() as temporaries:
         matras = TALAS[options.tala].matras if options.tala else None
-        plan = plan_for(_payload(options), matras=matras, provable=options.provable, cadence=options.cadence)
+        plan = plan_search(_payload(options), matras=matras, provable=options.provable, cadence=options.cadence)
         number, certificate = _found(plan, state, options)
         if temporaries and certificate:
             temporaries[0].write_text(certificate.to_text(), "utf-8")
@@ -104,10 +103,10 @@ def _encode(options: argparse.Namespace) -> int:
 def prime_of(program: bytes, options: argparse.Namespace) -> int:
     """Find a program's prime, for the commands that take a program. Raises `PrimesongError` if it takes long."""
     from primesong.number.payload import pack
-    from primesong.primes.plan import find, plan_for
+    from primesong.primes.plan import find, plan_search
 
     with working(options, "searching for the prime") as say:
-        plan = plan_for(pack(program, "zopfli"))
+        plan = plan_search(pack(program, "zopfli"))
         _expected_seconds(plan, "find it by primesong encode --yes, and give its number in place of the program")
         return find(plan, progress=lambda progress: say(_said(progress)))[0]
 
@@ -115,9 +114,9 @@ def prime_of(program: bytes, options: argparse.Namespace) -> int:
 def _expected_seconds(plan: "Plan", advice: str, workers: int | None = None, kernel: str | None = None) -> float:
     """Estimate a search's time on this machine. Raises `PrimesongError`, with the advice, if nobody expects to wait so
     long; with none, it may take any time."""
-    from primesong.primes.plan import cost
+    from primesong.primes.search import estimate
 
-    seconds = cost(plan, workers, kernel).seconds
+    seconds = estimate(plan.progression, workers, kernel).seconds
     if advice and seconds > _PATIENCE:
         raise PrimesongError(
             f"the number will have {plan.digits:,} digits, and finding its prime takes about {duration(seconds)} here, "
@@ -145,9 +144,9 @@ def _payload(options: argparse.Namespace) -> bytes:
 
 
 def _report_savings(plain: int, shorter: int, options: argparse.Namespace) -> None:
-    from primesong.primes.fit import digits_of_bytes
+    from primesong.primes.plan import estimate_digits
 
-    saved = digits_of_bytes(plain) - digits_of_bytes(shorter)
+    saved = estimate_digits(plain) - estimate_digits(shorter)
     how = ("minified, " if options.minify else "") + options.compressor
     print(
         f"payload {shorter:,} bytes ({how}); zlib alone {plain:,}: {plain - shorter:,} bytes, about {saved:,} digits, "
@@ -158,11 +157,9 @@ def _report_savings(plain: int, shorter: int, options: argparse.Namespace) -> No
 
 def _found(plan: "Plan", state: StateFile, options: argparse.Namespace) -> "tuple[int, Certificate | None]":
     """Search, keeping the state."""
-    from primesong.primes.plan import State, find
+    from primesong.primes.plan import find
 
-    start = 0
-    if options.resume:
-        start = State.from_text(atomic.read_bytes(state.path, options.limits).decode("utf-8", "replace")).start(plan)
+    text = atomic.read_bytes(state.path, options.limits).decode("utf-8", "replace") if options.resume else None
     seconds = _expected_seconds(plan, "" if options.yes else "--yes searches", options.workers, options.kernel)
     if options.state or seconds > _SAVED_EVERY:
         state.attempt()
@@ -170,40 +167,23 @@ def _found(plan: "Plan", state: StateFile, options: argparse.Namespace) -> "tupl
         import logging
 
         logging.getLogger("distributed.client").disabled = True  # what it says of a lost cluster is a traceback
-    cleared, saved = start, time.monotonic()
-
-    def save() -> None:
-        state.save(State(plan.fingerprint, cleared).to_text())
-
     with working(options, f"searching among numbers of {plan.digits:,} digits") as say:
-
-        def told(progress: "Progress") -> None:
-            nonlocal cleared, saved
-            cleared = max(cleared, progress.cleared)
-            if time.monotonic() - saved > _SAVED_EVERY:
-                saved = time.monotonic()
-                save()
-            say(_said(progress))
-
         try:
             return find(
                 plan,
-                start=start,
+                state=text,
                 workers=options.workers,
                 kernel=options.kernel,
                 cluster=options.cluster,
-                progress=told,
+                progress=lambda now: say(_said(now)),
+                keep=state.save,
+                every=_SAVED_EVERY,
             )
-        except LostError:
-            save()
-            raise
         except KeyboardInterrupt:
-            if cleared > start:
-                save()
             raise state.interrupted() from None
 
 
-def _said(progress: "Progress") -> str:
+def _said(progress: "SearchProgress") -> str:
     """Say how a search stands."""
     if progress.stage == "sieve":
         return f"sieving {progress.share:.0%}"

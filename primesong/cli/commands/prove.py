@@ -16,12 +16,7 @@ from primesong.files import atomic
 from primesong.limits import Limits
 
 if TYPE_CHECKING:
-    from primesong.primes.proof.certificate import Certificate
-    from primesong.primes.proof.ecpp import Stage
-
-
-#: What unpacking a certificate may take; xz at its strongest takes 65 MiB.
-_XZ_MEMORY = 128 << 20
+    from primesong.primes.proof.certificate import Certificate, ProofProgress
 
 
 def add_commands(commands: Any) -> None:
@@ -81,27 +76,19 @@ def _prove(options: argparse.Namespace) -> int:
     state = StateFile(options.state or Path(f"{stem}.proof.json"), options)
     number = song_in(options.number, options).number if literal is None else literal
     output = options.output or Path(f"{stem}.certificate.json")
-    resume = read_certificate(str(state.path), options.limits) if options.resume else None
+    text = atomic.read_bytes(state.path, options.limits).decode("utf-8", "replace") if options.resume else None
     state.attempt()
     to_stdout = str(output) == atomic.STANDARD_STREAM
     with nullcontext() if to_stdout else atomic.whole_files([output], options.force) as temporaries:
         with working(options, "proving") as say:
-
-            def told(stage: "Stage") -> None:
-                state.save(stage.certificate.to_text())
-                say(
-                    f"{stage.bits - stage.bits_left:,} of {stage.bits:,} bits; about "
-                    f"{duration(stage.seconds_left)} to go{kept()}"
-                )
-
-            def checking(done: int) -> None:
-                say(f"checking the proof: {done:,} steps{kept()}")
-
-            def kept() -> str:
-                return f"; {shown(state.path)} keeps it" if state.saved else ""
-
             try:
-                certificate = prove(number, resume=resume, workers=options.workers, progress=told, checking=checking)
+                certificate = prove(
+                    number,
+                    state=text,
+                    workers=options.workers,
+                    progress=lambda now: say(_describe(now, state)),
+                    keep=state.save,
+                )
             except KeyboardInterrupt:
                 raise state.interrupted() from None
         if temporaries:
@@ -114,49 +101,48 @@ def _prove(options: argparse.Namespace) -> int:
     return 0
 
 
+def _describe(now: "ProofProgress", state: StateFile) -> str:
+    """Describe how far a proof has come."""
+    kept = f"; {shown(state.path)} keeps it" if state.saved else ""
+    if now.stage == "check":
+        return f"checking the proof: {now.steps:,} steps{kept}"
+    return f"{now.bits - now.bits_left:,} of {now.bits:,} bits; about {duration(now.seconds_left)} left{kept}"
+
+
 def _certificate(options: argparse.Namespace) -> int:
     if (options.checker is None) == (options.certificate is None):
         options.complain("name a certificate, or ask for the --checker")
     if options.checker:
-        from importlib.resources import files
+        from primesong.primes.proof.certificate import ELLIPTIC_CURVES, POWER_OF_TWO, read_checker
 
-        sys.stdout.write(files("primesong.number").joinpath(f"{options.checker}_checker.py").read_text("utf-8"))
+        sys.stdout.write(read_checker({"power": POWER_OF_TWO, "curves": ELLIPTIC_CURVES}[options.checker]))
         return 0
 
-    certificate = read_certificate(options.certificate, options.limits)
+    certificate = load_certificate(options.certificate, options.limits)
     if not _holds(certificate, options):
         raise PrimesongError("the certificate does not hold: it proves nothing")
-    print(f"the number of {certificate.number.bit_length():,} bits is prime: {grounds(certificate)}")
+    print(f"the number of {certificate.number.bit_length():,} bits is prime: {certificate.grounds}")
     return 0
 
 
-def read_certificate(source: str, limits: Limits) -> "Certificate":
-    """Read a certificate, packed by xz or plain."""
-    import lzma
+def load_certificate(source: str, limits: Limits) -> "Certificate":
+    """Read a certificate from a file or standard input."""
+    from primesong.primes.proof.certificate import read_certificate
 
-    from primesong.primes.proof.certificate import Certificate
-
-    data = atomic.read_bytes(source, limits)
-    if data.startswith(b"\xfd7zXZ\0"):
-        try:
-            xz = lzma.LZMADecompressor(memlimit=_XZ_MEMORY)
-            data = xz.decompress(data, limits.text + 1)
-        except lzma.LZMAError as error:
-            raise PrimesongError(f"{source}: the xz file is damaged") from error
-        if not xz.eof and len(data) <= limits.text:
-            raise PrimesongError(f"{source}: the xz file is cut short")
-    limits.check("text", len(data), source)
-    return Certificate.from_text(data.decode("utf-8", "replace"))
+    try:
+        return read_certificate(atomic.read_bytes(source, limits), limits)
+    except PrimesongError as error:
+        raise error.within(source) from error
 
 
 def checked_proof(source: str, number: int, options: argparse.Namespace) -> str:
     """Check a certificate of this very number. Returns its grounds; raises `PrimesongError` if it proves nothing."""
-    certificate = read_certificate(source, options.limits)
+    certificate = load_certificate(source, options.limits)
     if certificate.number != number:
         raise PrimesongError(f"{source} is a certificate of another number")
     if not _holds(certificate, options):
         raise PrimesongError(f"{source}: the certificate does not hold: it proves nothing")
-    return grounds(certificate)
+    return certificate.grounds
 
 
 def _holds(certificate: "Certificate", options: argparse.Namespace) -> bool:
@@ -164,11 +150,4 @@ def _holds(certificate: "Certificate", options: argparse.Namespace) -> bool:
     from primesong.primes.proof.certificate import check
 
     with working(options, "checking the proof") as say:
-        return check(certificate, lambda done: say(f"checking the proof: {done} of {len(certificate.steps)} steps"))
-
-
-def grounds(certificate: "Certificate") -> str:
-    """Say in a few words what a proof rests on."""
-    if certificate.steps:
-        return f"proved by elliptic curves in {len(certificate.steps):,} steps"
-    return f"proved by the factor 2^{certificate.power:,} of the number less 1, with the witness {certificate.witness}"
+        return check(certificate, lambda now: say(f"checking the proof: {now.steps} of {len(certificate.steps)} steps"))

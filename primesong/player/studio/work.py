@@ -24,7 +24,7 @@ from primesong.sargam.script import USUAL_VERSES
 from primesong.song import Song, arrange, compose, decode
 
 if TYPE_CHECKING:
-    from primesong.primes.search import Progress
+    from primesong.primes.search import SearchProgress
 
 Tell = Callable[[dict[str, Any]], None]
 
@@ -109,21 +109,22 @@ def find_out(tell: Tell, song: Song, source: str, heard: str | None = None) -> d
 
 
 def _search(tell: Tell, program: bytes, title: str, minified: bool) -> Song:
-    """Search a program's prime. Tells {"stage": "sieve", "test" or "verify"} with `search.Progress` and the digits that
-    the number will have."""
+    """Search a program's prime. Tells {"stage": "sieve", "test" or "verify"} with `search.SearchProgress` and the
+    digits that the number will have."""
     from primesong.number.minify import minify
     from primesong.number.payload import pack
-    from primesong.primes.plan import cost, find, plan_for
+    from primesong.primes.plan import find, plan_search
+    from primesong.primes.search import estimate
 
-    plan = plan_for(pack(minify(program) if minified else program, "zopfli"))
-    digits, expected = plan.digits, cost(plan).seconds
+    plan = plan_search(pack(minify(program) if minified else program, "zopfli"))
+    digits, expected = plan.digits, estimate(plan.progression).seconds
     if expected > PATIENCE:
         raise PrimesongError(
             f"the number would have {digits:,} digits, and finding its prime takes about {expected / 60:,.0f} minutes "
             "here; primesong encode --yes searches that long"
         )
 
-    def told(progress: "Progress") -> None:
+    def told(progress: "SearchProgress") -> None:
         tell(
             asdict(progress) | {"digits": digits, "expected": expected, "seconds_left": _finite(progress.seconds_left)}
         )

@@ -16,19 +16,32 @@ more than N^(1/4), but its certificate is a reduced lattice of megabytes.
 As text a certificate is JSON; integers are hexadecimal, for Python reads no longer decimal ones.
 """
 
+import inspect
 import json
+import lzma
+import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import gmpy2
 
 from primesong.errors import PrimesongError
+from primesong.limits import DEFAULT_LIMITS, Limits
+from primesong.primes.job import Progress
 from primesong.primes.primality import confirmed
 from primesong.primes.proof import curves_checker, power_checker
 from primesong.primes.search import WINDOW
 from primesong.primes.sieve import Progression
 
+#: The format that a certificate names, and its version.
 FORMAT = "primesong certificate 1"
+
+#: How an xz file begins.
+_XZ = b"\xfd7zXZ\0"
+
+#: The memory that unpacking a certificate may take, in bytes; xz at its strongest takes 65 MiB.
+_XZ_MEMORY = 128 << 20
 
 POWER_OF_TWO, ELLIPTIC_CURVES = "power of two", "elliptic curves"
 
@@ -65,7 +78,7 @@ class Certificate:
         try:
             record = json.loads(text)
             if record["format"] != FORMAT:
-                raise PrimesongError(f"this is no {FORMAT}: its format is {record['format']!r}")
+                raise PrimesongError(f"the file is not a {FORMAT}: its format is {record['format']!r}")
             number = int(record["number"], 16)
             if record["theorem"] == POWER_OF_TWO:
                 return Certificate(number, POWER_OF_TWO, int(record["power"]), int(record["witness"]))
@@ -74,7 +87,14 @@ class Certificate:
                 raise PrimesongError("the certificate is damaged: a step has five values")
             return Certificate(number, str(record["theorem"]), steps=tuple((t, s, a, x, y) for t, s, a, x, y in steps))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
-            raise PrimesongError(f"this is no certificate, or a damaged one ({type(error).__name__})") from error
+            raise PrimesongError(f"the file is not a certificate, or it is damaged ({type(error).__name__})") from error
+
+    @property
+    def grounds(self) -> str:
+        """What the proof rests on, in a few words."""
+        if self.steps:
+            return f"proved by elliptic curves in {len(self.steps):,} steps"
+        return f"proved by the factor 2^{self.power:,} of the number less 1, with the witness {self.witness}"
 
     @property
     def rest(self) -> int:
@@ -84,28 +104,89 @@ class Certificate:
         for count, (t, s, *_) in enumerate(self.steps, 1):
             smaller, rest = divmod(number + 1 - t, s) if s > 0 else (0, 0)
             if rest or t * t >= 4 * number or not 1 < smaller < number:
-                raise PrimesongError(f"the proof is damaged at step {count:,}: it leads to no smaller prime")
+                raise PrimesongError(f"the proof is damaged at step {count:,}: it does not lead to a smaller prime")
             number = smaller
         return number
 
 
-def check(certificate: Certificate, progress: Callable[[int], None] | None = None) -> bool:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofProgress(Progress):
+    """How far a proof has come, or its check.
+
+    Parameters
+    ----------
+    steps : int
+        The steps found, or checked, so far.
+    bits : int
+        The length of the number in bits.
+    bits_left : int
+        The length of the prime that is still to be proved.
+    """
+
+    steps: int
+    bits: int
+    bits_left: int
+
+
+def check(certificate: Certificate, progress: Callable[[ProofProgress], None] | None = None) -> bool:
     """Check a certificate by the printable checker, with gmpy2's integers for speed: True is a proof.
 
-    progress : called with the number of steps checked so far, of a proof by elliptic curves
+    Parameters
+    ----------
+    certificate : Certificate
+        What to check.
+    progress : callable, optional
+        Called before each step of a proof by elliptic curves.
     """
     number = gmpy2.mpz(certificate.number)
     if certificate.theorem == POWER_OF_TWO:
         return power_checker.proves(number, certificate.power, gmpy2.mpz(certificate.witness))
     if number < 2:
         return False
+    began = time.monotonic()
     for count, step in enumerate(certificate.steps):
         if progress is not None:
-            progress(count)
+            progress(_check_progress(certificate, count, number.bit_length(), time.monotonic() - began))
         number = gmpy2.mpz(curves_checker.follow(number, [gmpy2.mpz(value) for value in step]))
         if not number:
             return False
     return curves_checker.small_prime(number)
+
+
+def _check_progress(certificate: Certificate, count: int, bits_left: int, seconds: float) -> ProofProgress:
+    """Work out the progress of a check; a step takes about the third power of its prime's length."""
+    bits = certificate.number.bit_length()
+    share = 1 - (bits_left / bits) ** 4
+    left = seconds * (1 - share) / share if share > 0 else math.inf
+    return ProofProgress(stage="check", share=share, seconds_left=left, steps=count, bits=bits, bits_left=bits_left)
+
+
+def read_certificate(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Certificate:
+    """Read a certificate, packed by xz or plain.
+
+    Raises `PrimesongError` if it is not one, or too long.
+    """
+    if data.startswith(_XZ):
+        data = _unpack(data, limits)
+    limits.check("text", len(data), "the certificate")
+    return Certificate.from_text(data.decode("utf-8", "replace"))
+
+
+def _unpack(data: bytes, limits: Limits) -> bytes:
+    """Unpack an xz file, one byte more than the limit at most."""
+    try:
+        xz = lzma.LZMADecompressor(memlimit=_XZ_MEMORY)
+        text = xz.decompress(data, limits.text + 1)
+    except lzma.LZMAError as error:
+        raise PrimesongError("the xz file is damaged") from error
+    if not xz.eof and len(text) <= limits.text:
+        raise PrimesongError("the xz file is cut short")
+    return text
+
+
+def read_checker(theorem: str) -> str:
+    """Return the source of a theorem's checker, a program for Python's standard library alone."""
+    return inspect.getsource(power_checker if theorem == POWER_OF_TWO else curves_checker)
 
 
 def provable_progression(payload: bytes) -> Progression:

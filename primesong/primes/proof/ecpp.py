@@ -2,10 +2,9 @@
 gives it (Morain, "Implementing the asymptotically fast version of the elliptic curve primality proving algorithm",
 2007).
 
-From a prime the way goes down through ever smaller ones (`curves.orders`), and for each of them a curve and a point are
-made (`curves.point`), by other processes while the way down goes on. The certificate so far is told to the caller, who
-may save it; interrupted, only the last few steps are lost. Nothing here is trusted: `proof.check` goes through every
-step again.
+The proof goes down from the number through ever smaller primes (`curves.orders`), and for each of them a curve and a
+point are made (`curves.point`), by other processes while the way down goes on. It is a long job as `job` describes
+them: interrupted, it loses only the last few steps. Nothing here is trusted: `certificate.check` repeats every step.
 """
 
 import multiprocessing
@@ -17,83 +16,122 @@ from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 
 import gmpy2
 
-from primesong.errors import PrimesongError
+from primesong.errors import LostError, PrimesongError
+from primesong.primes.job import Keep, keep_state
 from primesong.primes.primality import is_probable_prime
-from primesong.primes.proof.certificate import ELLIPTIC_CURVES, Certificate, Step, check
+from primesong.primes.proof.certificate import ELLIPTIC_CURVES, Certificate, ProofProgress, Step, check
 from primesong.primes.proof.curves.orders import step_down
 from primesong.primes.proof.curves.point import step
 from primesong.primes.search import cores
 
-#: Of so few bits the checker proves a prime without a step.
+#: Primes below this length, in bits, are proved by the checker without a step.
 _SMALL_BITS = 64
 
-#: Below so many bits all is done before other processes have started.
+#: Below this length, in bits, a proof is done before other processes have started.
 _ONE_PROCESS_BITS = 1_500
 
-#: How far the way down may be ahead of the curves, in steps a worker: so much an interruption loses.
+#: How far the way down may be ahead of the curves, in steps a worker: what an interruption loses.
 _AHEAD = 2
 
+#: The power of a number's length with which the time of a proof grows (benchmarks/proofs.py).
 _GROWTH = 5
 
-#: For no more processes at once does Python wait on Windows (`concurrent.futures`).
+#: The most processes that Python can wait for at once on Windows (`concurrent.futures`).
 _WINDOWS_PROCESSES = 61
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """Where a proof stands: the certificate so far, the bits of the prime on which it stands, and of the number; the
-    seconds of this sitting; the seconds expected still."""
-
-    certificate: Certificate
-    bits_left: int
-    bits: int
-    seconds: float
-    seconds_left: float
 
 
 def prove(
     number: int,
     *,
-    resume: Certificate | None = None,
+    state: str | None = None,
     workers: int | None = None,
-    progress: Callable[[Stage], None] | None = None,
-    checking: Callable[[int], None] | None = None,
+    progress: Callable[[ProofProgress], None] | None = None,
+    keep: Keep | None = None,
+    every: float = 0.0,
 ) -> Certificate:
-    """Prove a number prime. Returns its certificate, checked.
+    """Prove a number prime. The time grows with about the fifth power of the digits.
 
-    resume : a `Stage.certificate` of an earlier sitting
-    workers : processes, and threads; by default one for each core
-    progress : called after each step of the certificate
-    checking : called at the end, as `check`'s progress
+    From 450 digits on the workers are processes, which import the caller's main module again: a script must call this
+    under `if __name__ == "__main__":`.
 
-    The time grows with about the fifth power of the digits. From 450 digits on the workers are processes that import
-    the caller's main module anew: a script calls this under `if __name__ == "__main__":`. Raises `PrimesongError` if
-    the number is composite, the sitting was another number's, or a worker was killed.
+    Parameters
+    ----------
+    number : int
+        The number to prove.
+    state, progress, keep, every
+        As `job` describes them. The state is the certificate so far, as text, kept after each step by default.
+    workers : int, optional
+        Processes, and threads; by default one for each core.
+
+    Returns
+    -------
+    Certificate
+        By elliptic curves, already checked.
+
+    Raises
+    ------
+    LostError
+        If a worker process was killed, or ran out of memory.
+    PrimesongError
+        If the number is composite, or the state is of another number.
     """
     if number < 2 or not is_probable_prime(number):
         raise PrimesongError("the number is composite: there is nothing to prove")
-    if resume is not None and (resume.number != number or resume.theorem != ELLIPTIC_CURVES):
-        raise PrimesongError("the saved state is of another number; remove it, or name its number")
-    certificate = resume or Certificate(number, ELLIPTIC_CURVES)
-    began, first_bits = time.monotonic(), certificate.rest.bit_length()
-    with closing(_steps(certificate.rest, workers or cores())) as steps:
+    certificate = Certificate(number, ELLIPTIC_CURVES) if state is None else _resume(number, state)
+    clock = _Clock(number, certificate.rest)
+
+    def write_state() -> str:
+        return certificate.to_text()
+
+    with (
+        keep_state(keep, every, write_state) as advance,
+        closing(_find_steps(certificate.rest, workers or cores())) as steps,
+    ):
         for found in steps:
-            certificate = Certificate(number, ELLIPTIC_CURVES, steps=(*certificate.steps, found))
+            certificate = replace(certificate, steps=(*certificate.steps, found))
+            advance()
             if progress is not None:
-                seconds, left = time.monotonic() - began, certificate.rest.bit_length()
-                done, still = first_bits**_GROWTH - left**_GROWTH, max(left**_GROWTH - _SMALL_BITS**_GROWTH, 0)
-                progress(Stage(certificate, left, number.bit_length(), seconds, seconds * still / done))
-    if not check(certificate, checking):
+                progress(clock.read(certificate))
+    if not check(certificate, progress):
         raise PrimesongError("the certificate that was made does not hold; report this, with the number")
     return certificate
 
 
-def _steps(number: int, workers: int) -> Generator[Step]:
-    """Give the steps of a proof, one after the other."""
+def _resume(number: int, state: str) -> Certificate:
+    """Read the certificate of the steps found so far. Raises `PrimesongError` if it is of another number."""
+    certificate = Certificate.from_text(state)
+    if certificate.number != number or certificate.theorem != ELLIPTIC_CURVES:
+        raise PrimesongError("the saved state is the proof of another number; only the same number can resume it")
+    return certificate
+
+
+class _Clock:
+    """Estimates the time left, from the time of this run and the bits that it has come down."""
+
+    def __init__(self, number: int, first: int) -> None:
+        self.bits, self.began = number.bit_length(), time.monotonic()
+        self.work = first.bit_length() ** _GROWTH
+
+    def read(self, certificate: Certificate) -> ProofProgress:
+        """Return the progress after a step."""
+        bits_left = certificate.rest.bit_length()
+        left = max(bits_left**_GROWTH - _SMALL_BITS**_GROWTH, 0)
+        return ProofProgress(
+            stage="prove",
+            share=1 - left / self.bits**_GROWTH,
+            seconds_left=(time.monotonic() - self.began) * left / (self.work - bits_left**_GROWTH),
+            steps=len(certificate.steps),
+            bits=self.bits,
+            bits_left=bits_left,
+        )
+
+
+def _find_steps(number: int, workers: int) -> Generator[Step]:
+    """Yield the steps of a proof, one after the other."""
     prime = gmpy2.mpz(number)
     with ThreadPoolExecutor(workers) as threads, _pool(prime.bit_length(), workers) as pool:
         waiting: deque[Future[Step]] = deque()
@@ -109,9 +147,7 @@ def _steps(number: int, workers: int) -> Generator[Step]:
         except ArithmeticError as error:
             raise PrimesongError(f"no proof below a number of {prime.bit_length():,} bits: {error}") from error
         except BrokenProcessPool as error:
-            raise PrimesongError(
-                "a worker process was killed, or found no memory; the steps so far hold: go on from the saved state"
-            ) from error
+            raise LostError("a worker process was killed, or ran out of memory", option="resume") from error
 
 
 @contextmanager

@@ -14,7 +14,7 @@ import pytest
 from primesong.errors import PrimesongError
 from primesong.number.padding import leading_bytes
 from primesong.number.payload import pack, unpack
-from primesong.primes.plan import find, plan_for
+from primesong.primes.plan import find, plan_search
 from primesong.primes.proof import certificate as certificates
 from primesong.primes.proof import curves_checker, power_checker
 from primesong.primes.proof.certificate import ELLIPTIC_CURVES, POWER_OF_TWO, Certificate, check
@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[3]
 
 
 def provable(payload: bytes) -> Certificate:
-    number, certificate = find(plan_for(payload, provable=True))
+    number, certificate = find(plan_search(payload, provable=True))
     assert certificate is not None
     assert certificate.number == number
     return certificate
@@ -45,7 +45,7 @@ def test_provable_prime(certificate: Certificate) -> None:
 
 def test_it_is_the_first_of_its_progression() -> None:
     payload = pack(b"")
-    progression = certificate.provable_progression(payload)
+    progression = certificates.provable_progression(payload)
     index = (provable(payload).number - progression.base) >> progression.exponent
     assert index == next(i for i in range(10_000) if gmpy2.is_prime(progression.number(i)))
 
@@ -59,7 +59,7 @@ def test_a_longer_one() -> None:
 
 def test_padding_is_what_the_theorem_asks() -> None:
     """0.3 of the number and room for the gap, to the byte: 3,600 digits become 5,139."""
-    bits = certificate.provable_progression(bytes([31]) + bytes(1490)).bits
+    bits = certificates.provable_progression(bytes([31]) + bytes(1490)).bits
     assert bits == pytest.approx(11_925 / 0.7, rel=0.003)
 
 
@@ -147,7 +147,7 @@ def test_no_steps_prove_what_is_no_number_above_one(number: int) -> None:
 
 
 def test_a_find_is_certified_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    certify, made = certificate.certify, list[int]()
+    certify, made = certificates.certify, list[int]()
 
     def counted(number: int, power: int) -> Certificate | None:
         made.append(int(number))
@@ -158,8 +158,8 @@ def test_a_find_is_certified_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_composite_is_not_certified() -> None:
-    assert certificate.certify(2**32 * 15 + 1, 32) is None or gmpy2.is_prime(2**32 * 15 + 1)
-    assert certificate.certify((2**16 + 1) * (2**8 + 1), 8) is None
+    assert certificates.certify(2**32 * 15 + 1, 32) is None or gmpy2.is_prime(2**32 * 15 + 1)
+    assert certificates.certify((2**16 + 1) * (2**8 + 1), 8) is None
 
 
 @pytest.mark.parametrize("number", [*range(-3, 500), 2**31 - 1, 3215031751, 2**61 - 1, 2**64 - 59, 2**64 + 13])
@@ -178,9 +178,9 @@ def test_integer_roots(roots: tuple[int, int, int], lead: int) -> None:
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("", "no certificate, or a damaged one"),
-        ("[]", "no certificate, or a damaged one"),
-        ("{}", "no certificate, or a damaged one"),
+        ("", "the file is not a certificate, or it is damaged"),
+        ("[]", "the file is not a certificate, or it is damaged"),
+        ("{}", "the file is not a certificate, or it is damaged"),
         ('{"format": "primo"}', "its format is 'primo'"),
         (json.dumps({"format": certificates.FORMAT, "theorem": POWER_OF_TWO, "number": "0x7"}), "damaged"),
         (json.dumps({"format": certificates.FORMAT, "theorem": "faith", "number": "0x7", "steps": []}), "damaged"),
@@ -200,7 +200,7 @@ def test_what_is_no_certificate(text: str, fault: str) -> None:
 
 def test_nothing_to_prove() -> None:
     with pytest.raises(PrimesongError, match="no payload"):
-        certificate.provable_progression(b"\0")
+        certificates.provable_progression(b"\0")
 
 
 def test_the_published_number_has_its_certificate() -> None:

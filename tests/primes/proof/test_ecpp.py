@@ -3,14 +3,14 @@
 import multiprocessing
 import sys
 from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import gmpy2
 import pytest
 
-from primesong.errors import PrimesongError
+from primesong.errors import LostError, PrimesongError
 from primesong.primes.proof import ecpp
-from primesong.primes.proof.certificate import ELLIPTIC_CURVES, Certificate, check
+from primesong.primes.proof.certificate import ELLIPTIC_CURVES, Certificate, ProofProgress, check
 
 NUMBER = int(gmpy2.next_prime(10**330))
 
@@ -18,43 +18,55 @@ NUMBER = int(gmpy2.next_prime(10**330))
 LONG = int(gmpy2.next_prime(10**480))
 
 
+@dataclass
+class Run:
+    """A finished proof, with what it reported and kept on the way."""
+
+    certificate: Certificate
+    progress: list[ProofProgress]
+    states: list[str]
+
+
 @pytest.fixture(scope="module")
-def stages() -> list[ecpp.Stage]:
-    told: list[ecpp.Stage] = []
-    ecpp.prove(NUMBER, progress=told.append)
-    return told
+def proof() -> Run:
+    progress: list[ProofProgress] = []
+    states: list[str] = []
+    return Run(ecpp.prove(NUMBER, progress=progress.append, keep=states.append), progress, states)
 
 
-def test_proved_in_stages(stages: list[ecpp.Stage]) -> None:
-    assert len(stages) >= 2
-    assert stages[-1].bits_left < 64
-    assert [stage.bits_left for stage in stages] == sorted((stage.bits_left for stage in stages), reverse=True)
-    certificate = stages[-1].certificate
-    assert certificate.number == NUMBER
-    assert check(certificate)
-    assert not check(stages[0].certificate)
-    assert Certificate.from_text(certificate.to_text()) == certificate
+def test_proved_in_stages(proof: Run) -> None:
+    proving = [now for now in proof.progress if now.stage == "prove"]
+    assert len(proving) == len(proof.states) == len(proof.certificate.steps) >= 2
+    assert [now.steps for now in proving] == list(range(1, len(proving) + 1))
+    assert proving[-1].bits_left < 64
+    assert [now.bits_left for now in proving] == sorted((now.bits_left for now in proving), reverse=True)
+    assert {now.bits for now in proof.progress} == {NUMBER.bit_length()}
+    assert all(0 <= now.share <= 1 and now.seconds_left >= 0 for now in proof.progress)
+    assert proof.certificate.number == NUMBER
+    assert check(proof.certificate)
+    assert Certificate.from_text(proof.states[-1]) == proof.certificate
+    assert not check(Certificate.from_text(proof.states[0]))
 
 
-def test_resumed(stages: list[ecpp.Stage]) -> None:
-    state = Certificate.from_text(stages[0].certificate.to_text())
-    whole = ecpp.prove(NUMBER, resume=state)
-    assert whole.steps[: len(state.steps)] == state.steps
+def test_resumed(proof: Run) -> None:
+    whole = ecpp.prove(NUMBER, state=proof.states[0])
+    steps = Certificate.from_text(proof.states[0]).steps
+    assert whole.steps[: len(steps)] == steps
     assert check(whole)
 
 
 @pytest.mark.parametrize("step", [0, -1])
 @pytest.mark.parametrize("changes", [{0: 1}, {0: -1}, {1: 1}, {1: -1}, {1: 0}, {3: 0, 4: 0}])
-def test_damage_is_found(stages: list[ecpp.Stage], step: int, changes: dict[int, int]) -> None:
-    certificate = stages[-1].certificate
+def test_damage_is_found(proof: Run, step: int, changes: dict[int, int]) -> None:
+    certificate = proof.certificate
     steps = [list(values) for values in certificate.steps]
     for value, change in changes.items():
         steps[step][value] = steps[step][value] + change if change else 0
     assert not check(replace(certificate, steps=tuple(map(tuple, steps))))  # type: ignore[arg-type]
 
 
-def test_a_step_left_out(stages: list[ecpp.Stage]) -> None:
-    certificate = stages[-1].certificate
+def test_a_step_left_out(proof: Run) -> None:
+    certificate = proof.certificate
     assert not check(replace(certificate, steps=certificate.steps[1:]))
     assert not check(replace(certificate, steps=certificate.steps[:-1]))
     assert not check(replace(certificate, number=NUMBER + 2))
@@ -72,8 +84,8 @@ def test_composites(number: int) -> None:
 
 
 def test_state_of_another_number() -> None:
-    with pytest.raises(PrimesongError, match="the saved state is of another number"):
-        ecpp.prove(NUMBER, resume=Certificate(97, ELLIPTIC_CURVES))
+    with pytest.raises(PrimesongError, match="the saved state is the proof of another number"):
+        ecpp.prove(NUMBER, state=Certificate(97, ELLIPTIC_CURVES).to_text())
 
 
 @pytest.mark.parametrize(
@@ -87,11 +99,11 @@ def test_state_of_another_number() -> None:
         (0, 1, 0, 0, 0),
     ],
 )
-def test_a_damaged_state(stages: list[ecpp.Stage], step: tuple[int, int, int, int, int]) -> None:
+def test_a_damaged_state(proof: Run, step: tuple[int, int, int, int, int]) -> None:
     """No hours of work on what cannot hold: s not above 0, or no divisor; t too large; no smaller number."""
-    state = replace(stages[0].certificate, steps=(*stages[0].certificate.steps, step))
-    with pytest.raises(PrimesongError, match="the proof is damaged at step 2: it leads to no smaller prime"):
-        ecpp.prove(NUMBER, resume=state)
+    state = replace(proof.certificate, steps=(proof.certificate.steps[0], step))
+    with pytest.raises(PrimesongError, match="the proof is damaged at step 2: it does not lead to a smaller prime"):
+        ecpp.prove(NUMBER, state=state.to_text())
 
 
 @pytest.mark.parametrize(("platform", "started"), [("linux", 100), ("win32", 61)])
@@ -117,45 +129,45 @@ def test_a_composite_that_passes_for_a_prime(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_an_interruption_leaves_no_process() -> None:
-    told: list[ecpp.Stage] = []
+    states: list[str] = []
 
-    def interrupt(stage: ecpp.Stage) -> None:
-        told.append(stage)
+    def interrupt(progress: ProofProgress) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        ecpp.prove(LONG, progress=interrupt)
+        ecpp.prove(LONG, progress=interrupt, keep=states.append)
     assert multiprocessing.active_children() == []
-    assert told[0].certificate.rest < LONG
-    assert told[0].bits == LONG.bit_length()
+    (state,) = states
+    assert Certificate.from_text(state).rest < LONG
 
 
-def test_killed_workers_are_told() -> None:
-    told: list[ecpp.Stage] = []
+def test_killed_workers_are_reported_and_the_proof_resumes() -> None:
+    states: list[str] = []
 
-    def kill(stage: ecpp.Stage) -> None:
-        told.append(stage)
+    def kill(progress: ProofProgress) -> None:
         for process in multiprocessing.active_children():
             process.kill()
 
-    with pytest.raises(PrimesongError, match=r"a worker process was killed.*go on from the saved state"):
-        ecpp.prove(LONG, progress=kill)
+    with pytest.raises(LostError, match="a worker process was killed, or ran out of memory") as lost:
+        ecpp.prove(LONG, progress=kill, keep=states.append)
+    assert lost.value.option == "resume"
     assert multiprocessing.active_children() == []
-    whole = ecpp.prove(LONG, resume=told[0].certificate)
-    assert whole.steps[:1] == told[0].certificate.steps
+    whole = ecpp.prove(LONG, state=states[-1])
+    steps = Certificate.from_text(states[-1]).steps
+    assert whole.steps[: len(steps)] == steps != ()
 
 
-def test_the_last_check_tells_its_steps() -> None:
-    checked: list[int] = []
-    certificate = ecpp.prove(NUMBER, checking=checked.append)
-    assert checked == list(range(len(certificate.steps)))
+def test_the_last_check_reports_its_steps(proof: Run) -> None:
+    checked = [now for now in proof.progress if now.stage == "check"]
+    assert [now.steps for now in checked] == list(range(len(proof.certificate.steps)))
+    assert proof.progress[-len(checked) :] == checked
 
 
-def test_a_step_that_fails_ends_the_check(stages: list[ecpp.Stage]) -> None:
-    certificate, checked = stages[-1].certificate, list[int]()
+def test_a_step_that_fails_ends_the_check(proof: Run) -> None:
+    certificate, checked = proof.certificate, list[ProofProgress]()
     (t, s, a, x, y), *others = certificate.steps
     assert not check(replace(certificate, steps=((t, s, a, x, y + 1), *others)), checked.append)
-    assert checked == [0]
+    assert [now.steps for now in checked] == [0]
 
 
 def test_a_curve_that_cannot_be_made_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
