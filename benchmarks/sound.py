@@ -15,17 +15,17 @@ import resource, tempfile, time
 from dataclasses import replace
 from pathlib import Path
 import fluidsynth, mido, numpy, pyloudnorm, scipy.signal, soundfile, soxr
-import primesong.score.midi, primesong.sound.fluidsynth, primesong.sound.harmonium, primesong.sound.mix
-from primesong.formats import MIDI, load
-from primesong.recordings import write_sound
+import primesong
 from primesong.sargam.accompaniment import Accompaniment
-melody = load("femtogpt").melody
+from primesong.score.midi import write_midi
+from primesong.sound.file import Encoding, write_audio
+from primesong.sound.render.rendering import RenderOptions, render
+melody = primesong.load("femtogpt").melody
 million = replace(melody, number_digits=(melody.number_digits * 278)[:1_000_000])
 folder = Path({folder!r})
-from primesong.sound import harmonium
-from primesong.sound.soundfont import read_soundfont
-from primesong.resources import default_soundfont
-make = harmonium.from_zones(read_soundfont(default_soundfont().read_bytes()))
+def write(**options):
+    sound = render(melody, RenderOptions(depth="16", **options))
+    write_audio(folder / "a.wav", sound, Encoding("WAV", "PCM_16"), ("", ""))
 before = resource.getrusage(resource.RUSAGE_SELF)
 {work}
 after = resource.getrusage(resource.RUSAGE_SELF)
@@ -33,14 +33,12 @@ print(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, (afte
 """
 
 WORK = (
-    ("sampler, 900 s of WAV", 'write_sound(melody, folder / "a.wav")', 900, "2,000x", 3),
-    ("FluidSynth, 900 s of WAV", 'write_sound(melody, folder / "a.wav", synth="fluidsynth")', 900, "120x, 80 MiB", 3),
-    ("sampler, tanpura and tabla", 'write_sound(melody, folder / "a.wav", accompaniment=Accompaniment(-14, -8))', 900,
-     "", 3),
-    ("1,000,000 digits: MIDI", '(folder / "a.mid").write_bytes(MIDI.write(million))', 250_000, "20 s", 1),
-    ("1,000,000 digits: sound, not written", "for _ in harmonium.render(million, make).blocks: pass", 250_000,
-     "300 MiB", 1),
-)  # fmt: skip
+    ("sampler, 900 s of WAV", "write()", 900, "2,000x", 3),
+    ("FluidSynth, 900 s of WAV", 'write(synth="fluidsynth")', 900, "120x, 80 MiB", 3),
+    ("sampler, tanpura and tabla", "write(accompaniment=Accompaniment(-14, -8))", 900, "", 3),
+    ("1,000,000 digits: MIDI", '(folder / "a.mid").write_bytes(write_midi(million))', 250_000, "20 s", 1),
+    ("1,000,000 digits: sound, not written", "for _ in render(million).blocks: pass", 250_000, "300 MiB", 1),
+)
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from primesong.sargam.mapping import Mapping
     from primesong.sargam.melody import Melody
     from primesong.song import Song, compose, decode, encode
-    from primesong.sound.file import Recording
+    from primesong.sound.recording import Recording
 
 __all__ = [
     "Limits",
@@ -41,7 +41,7 @@ _HOMES = {
     "Mapping": "primesong.sargam.mapping",
     "Melody": "primesong.sargam.melody",
     "PrimesongError": "primesong.errors",
-    "Recording": "primesong.sound.file",
+    "Recording": "primesong.sound.recording",
     "Song": "primesong.song",
     "compose": "primesong.song",
     "decode": "primesong.song",

@@ -19,6 +19,7 @@ from primesong.files.formats import MIDI, MUSICXML, MXL, load
 from primesong.files.recordings import write_sound
 from primesong.number.padding import leading_bytes
 from primesong.song import arrange
+from primesong.sound.render.rendering import RenderOptions
 
 MUSESCORE_COMPLAINTS = re.compile("not a valid MusicXML|Error at line|failed|cannot read", re.IGNORECASE)
 
@@ -195,7 +196,11 @@ def test_fluidsynth_renders_our_midi(tool, tmp_path, melody):
 
 @pytest.mark.parametrize("synth", ["harmonium", "fluidsynth"])
 def test_ffmpeg_measures_the_loudness_that_we_state(tool, tmp_path, melody, synth):
-    write_sound(replace(melody, number_digits=melody.number_digits[:240]), tmp_path / "song.wav", synth=synth)
+    write_sound(
+        replace(melody, number_digits=melody.number_digits[:240]),
+        tmp_path / "song.wav",
+        options=RenderOptions(synth=synth),
+    )
     said = subprocess.run(
         [tool("ffmpeg"), "-nostats", "-i", tmp_path / "song.wav", "-af", "ebur128=peak=true", "-f", "null", "-"],
         capture_output=True, text=True, check=True,

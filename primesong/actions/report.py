@@ -8,7 +8,7 @@ from typing import Any
 from primesong.errors import DamagedError, NoProgramError
 from primesong.primes.primality import is_probable_prime
 from primesong.repair.song import advice, correct
-from primesong.sargam.tala import fitting
+from primesong.sargam.tala import find_fitting
 from primesong.song import Song
 
 PRIMALITY = (
@@ -139,5 +139,5 @@ def table(song: Song) -> list[dict[str, Any]]:
 
 def talas_that_fit(song: Song) -> str:
     """Say which talas the number fills exactly."""
-    names = [f"{tala.name} ({len(song.digits) // tala.matras:,} avartans)" for tala in fitting(len(song.digits))]
+    names = [f"{tala.name} ({len(song.digits) // tala.matras:,} avartans)" for tala in find_fitting(len(song.digits))]
     return f"{len(song.digits):,} notes fill " + (f"exactly: {', '.join(names)}." if names else "no tala exactly.")

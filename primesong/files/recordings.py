@@ -6,6 +6,7 @@ bytes. Sampling rates are in Hz. What is not used is not loaded.
 
 import io
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,10 +15,10 @@ from primesong.files import atomic
 from primesong.limits import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
-    from primesong.sargam.accompaniment import Accompaniment
     from primesong.sargam.melody import Melody
     from primesong.sound.hear.reading import Heard
-    from primesong.sound.render.harmonium import Make
+    from primesong.sound.recording import Recording
+    from primesong.sound.render.rendering import RenderOptions
     from primesong.sound.transcribe.signal import Signal
     from primesong.sound.transcribe.transcription import Transcription
 
@@ -43,7 +44,6 @@ SOUNDS = (
 )  # fmt: skip
 SOUND_SUFFIXES = tuple(sound.suffix for sound in SOUNDS)
 DEPTHS = tuple(SOUNDS[0].subtypes)
-USUAL_SAMPLE_RATE = 44_100
 
 #: What is heard in a recording, written by `transcribe`.
 TRANSCRIPTION_SUFFIXES = (".mid", ".csv")
@@ -157,73 +157,37 @@ def opening_bars(source: str | Path | Held, limits: Limits = DEFAULT_LIMITS) -> 
 def write_sound(
     melody: "Melody",
     target: Path,
-    *,
     suffix: str = ".wav",
-    depth: str | None = None,
-    sample_rate: int | None = None,
-    synth: str = "harmonium",
-    sample: Path | None = None,
-    sample_pitch: float | None = None,
-    soundfont: Path | None = None,
-    legato: bool = False,
-    bellows: float | None = None,
-    accompaniment: "Accompaniment | None" = None,
+    options: "RenderOptions | None" = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
-    limits: Limits = DEFAULT_LIMITS,
 ) -> None:
-    """Render a melody to a sound file of the kind of `suffix`: by sampling a harmonium, from the soundfont's zones or
-    from the recording `sample` of one note (of `sample_pitch` Hz, else found), or by FluidSynth with a soundfont.
-    `bellows` is in decibels. `progress` gets frames done, frames in all.
-
-    Raises `PrimesongError`.
-    """
-    from primesong.resources import default_soundfont
+    """Render a melody to a sound file of the kind of `suffix`. `progress` is given frames done, frames in all. Raises
+    `PrimesongError`."""
     from primesong.sound.file import Encoding, write_audio
-    from primesong.sound.render import mix
+    from primesong.sound.recording import DEFAULT_SAMPLE_RATE
+    from primesong.sound.render.rendering import RenderOptions, render
 
-    kind = SOUNDS[SOUND_SUFFIXES.index(suffix)]
-    rate = sample_rate or (kind.sample_rates or (USUAL_SAMPLE_RATE,))[0]
-    depth = depth if depth and len(kind.subtypes) > 1 else next(iter(kind.subtypes))
+    kind, options = SOUNDS[SOUND_SUFFIXES.index(suffix)], options or RenderOptions()
+    rate = options.sample_rate or (kind.sample_rates or (DEFAULT_SAMPLE_RATE,))[0]
+    depth = options.depth if options.depth and len(kind.subtypes) > 1 else next(iter(kind.subtypes))
     check_sound(suffix, depth, rate)
+    rendering = render(melody, replace(options, depth=depth, sample_rate=rate), progress)
+    tags = melody.setting.title, melody.record.to_text()
+    write_audio(target, rendering, Encoding(kind.container, kind.subtypes[depth]), tags)
+
+
+def check_soundfont(soundfont: Path | None) -> Path | None:
+    """Check that a soundfont is there. Raises `PrimesongError`."""
     if soundfont is not None and not soundfont.is_file():
         raise PrimesongError(f"there is no soundfont {soundfont}")
-    exact = depth != "16" or bellows is not None or accompaniment is not None
-    if synth == "fluidsynth":
-        from primesong.sound.render import fluidsynth
-
-        rendering = fluidsynth.render(melody, soundfont or default_soundfont(), rate)
-    else:
-        from primesong.sound.render import harmonium
-
-        make = instrument(sample, sample_pitch, rate, limits)
-        rendering = harmonium.render(melody, make, rate, legato=legato, exact=exact)
-    if bellows is not None:
-        rendering = mix.bellows(rendering, melody, bellows)
-    if accompaniment is not None:
-        rendering = mix.accompany(rendering, melody, accompaniment)
-    tags = melody.setting.title, melody.record.to_text()
-    encoding = Encoding(kind.container, kind.subtypes[depth])
-    write_audio(target, rendering, encoding, tags, lambda done: progress(done, rendering.frames))
+    return soundfont
 
 
-def instrument(
-    sample: Path | None = None,
-    pitch: float | None = None,
-    sample_rate: int = USUAL_SAMPLE_RATE,
-    limits: Limits = DEFAULT_LIMITS,
-) -> "Make":
-    """Give what plays a key: the harmonium's zones, or your recording of one note, of `pitch` Hz, else found.
-
-    Raises `PrimesongError`.
-    """
-    from primesong.resources import default_soundfont
+def read_sample(sample: Path | None, limits: Limits = DEFAULT_LIMITS) -> "Recording | None":
+    """Read a recording of one note, if there is one. Raises `PrimesongError`."""
     from primesong.sound.file import read_recording
-    from primesong.sound.render import harmonium
-    from primesong.sound.render.soundfont import read_soundfont
 
-    if sample is None:
-        return harmonium.from_zones(read_soundfont(default_soundfont().read_bytes()), sample_rate)
-    return harmonium.from_recording(read_recording(sample, limits), pitch, sample_rate)
+    return read_recording(sample, limits) if sample else None
 
 
 def check_sound(suffix: str, depth: str | None, sample_rate: int | None) -> None:

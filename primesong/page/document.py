@@ -48,7 +48,7 @@ from primesong.sargam.swara import key_name
 from primesong.sargam.tuning import TUNINGS
 from primesong.score.rows import set_in_rows
 from primesong.song import Song
-from primesong.sound.render.loops import LEAD_SECONDS, Loop, reeds, tabla_strokes, tanpura_turn
+from primesong.sound.render.loops import LEAD_SECONDS, Loop, make_reeds, make_tabla, make_tanpura
 
 #: More notes than these, or more in all staves together, are refused: a page of them stays under five megabytes.
 MOST_NOTES, MOST_ENGRAVED = 20_000, 50_000
@@ -99,8 +99,8 @@ def document(song: Song, *, script: str = USUAL_VERSES[0], tonics: Collection[in
         "scores": {str(tonic): _score(melody.arrange(tonic=tonic)) for tonic in staves},
         "sound": {
             "lead": LEAD_SECONDS,
-            "reeds": [_loop(reed) for reed in reeds()],
-            "tanpura": _loop(tanpura_turn(melody)),
+            "reeds": [_loop(reed) for reed in make_reeds()],
+            "tanpura": _loop(make_tanpura(melody)),
             "tabla": _tabla(melody),
         },
     }
@@ -142,7 +142,7 @@ def _loop(loop: Loop) -> dict[str, Any]:
 
 
 def _tabla(melody: Melody) -> dict[str, Any] | None:
-    tabla = tabla_strokes(melody)
+    tabla = make_tabla(melody)
     if tabla is None:
         return None
     return {

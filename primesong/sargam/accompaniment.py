@@ -1,8 +1,9 @@
 """Accompaniment: what a tanpura and a tabla play to a melody, as events on its grid of matras.
 
-Levels are in decibels relative to the melody. The tanpura's four strings are plucked in turn: mandra Pa, Sa, Sa, mandra
-Sa, with Ma for Pa if the melody has a Ma and no Pa; always in just intonation, whatever the melody's tuning. The
-tabla plays the tala's theka.
+Levels are in decibels relative to the melody, pitches in semitones above Sa. The tanpura's four strings are plucked in
+turn: mandra Pa, Sa, Sa, mandra Sa, with Ma for Pa if the melody has a Ma and no Pa; always in just intonation, whatever
+the melody's tuning. The tabla plays the tala's theka: each bol is a stroke of the right hand (dayan), of the left
+(bayan), or of both.
 """
 
 import math
@@ -11,18 +12,58 @@ from dataclasses import dataclass
 from primesong.errors import PrimesongError
 from primesong.sargam.melody import Melody
 from primesong.sargam.swara import Swara
-from primesong.sargam.theka import HANDS, THEKAS
+from primesong.sargam.tala import TALAS
 from primesong.sargam.tuning import JUST
 
-TANPURA_LEVEL, TABLA_LEVEL = -14.0, -8.0
-LOWEST_LEVEL, HIGHEST_LEVEL = -60.0, 12.0
+#: In decibels.
+TANPURA_LEVEL = -14.0
 
-_SECONDS_A_PLUCK = 0.9  # a tanpura is plucked at a walking pace, however fast the melody
+#: In decibels.
+TABLA_LEVEL = -8.0
+
+#: In decibels; below, nothing is heard beside the melody.
+LOWEST_LEVEL = -60.0
+
+#: In decibels; above, the melody is not heard beside it.
+HIGHEST_LEVEL = 12.0
+
+#: A tanpura is plucked at a walking pace, however fast the melody.
+_SECONDS_PER_PLUCK = 0.9
+
+#: What each hand does for a bol: (right, left), None for nothing. Right: "na" the rim, "tin" softly, "tu" open,
+#: "ti" damped. Left: "ge" open, "ka" damped.
+_HANDS: dict[str, tuple[str | None, str | None]] = {
+    "dha": ("na", "ge"),
+    "dhin": ("tin", "ge"),
+    "dhi": ("tin", "ge"),
+    "na": ("na", None),
+    "ta": ("na", None),
+    "tin": ("tin", None),
+    "ti": ("ti", None),
+    "tu": ("tu", None),
+    "ra": ("ti", None),
+    "ge": (None, "ge"),
+    "ka": (None, "ka"),
+    "ki": (None, "ka"),
+    "kat": (None, "ka"),
+    "": (None, None),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Accompaniment:
-    """Which accompany, each at its level in decibels, or None for silence."""
+    """Who plays along.
+
+    Parameters
+    ----------
+    tanpura, tabla : float, optional
+        The level in decibels, `LOWEST_LEVEL` to `HIGHEST_LEVEL`; None for silence.
+
+    Raises
+    ------
+    ValueError
+        A level is out of range.
+    """
 
     tanpura: float | None = None
     tabla: float | None = None
@@ -38,39 +79,42 @@ SOLO = Accompaniment()
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """A stroke of the tabla: where in the avartan, in matras; what each hand does, as `theka` names it, or None."""
+    """A stroke of the tabla: where in the avartan, in matras, and which hands do what, as (hand, stroke)."""
 
     matra: float
-    right: str | None
-    left: str | None
+    hands: tuple[tuple[str, str], ...]
 
 
 def strings(melody: Melody) -> tuple[int, int, int, int]:
-    """Give the four strings' pitches in semitones above Sa, in the order of plucking."""
+    """Return the four strings' pitches in semitones above Sa, in the order of plucking."""
     swaras = {melody.setting.mapping.pitch(digit).swara for digit in set(melody.played_digits)}
     first = Swara.MA if Swara.MA in swaras and Swara.PA not in swaras else Swara.PA
     return (first.semitones - 12, 0, 0, -12)
 
 
 def string_cents(semitones: int) -> float:
-    """Give a string's pitch in cents above Sa."""
+    """Return a string's pitch in cents above Sa."""
     return JUST.cents(semitones)
 
 
-def matras_a_pluck(melody: Melody) -> int:
+def matras_per_pluck(melody: Melody) -> int:
     """Count the matras from one pluck to the next."""
-    return max(1, math.ceil(_SECONDS_A_PLUCK / melody.setting.matra_seconds))
+    return max(1, math.ceil(_SECONDS_PER_PLUCK / melody.setting.matra_seconds))
 
 
 def strokes(melody: Melody) -> tuple[Stroke, ...]:
-    """Give the strokes of one avartan. Raises `PrimesongError` if the tala has no theka."""
-    theka = THEKAS.get(melody.setting.tala.name)
-    if theka is None:
-        raise PrimesongError(
-            f"the tabla plays a tala's theka, and {melody.setting.tala.name} has none: {', '.join(THEKAS)} have"
-        )
+    """Return the strokes of one avartan. Raises `PrimesongError` if the tala has no theka."""
+    tala = melody.setting.tala
+    if not tala.theka:
+        known = ", ".join(name for name, other in TALAS.items() if other.theka)
+        raise PrimesongError(f"a tabla plays a tala's theka, and {tala.name} has none; talas with a theka: {known}")
     return tuple(
-        Stroke(matra + place / len(bols), *HANDS[bol])
-        for matra, bols in enumerate(theka)
+        Stroke(matra + place / len(bols), _assign_hands(bol))
+        for matra, bols in enumerate(tala.theka)
         for place, bol in enumerate(bols)
     )
+
+
+def _assign_hands(bol: str) -> tuple[tuple[str, str], ...]:
+    """Return which hand does what for a bol."""
+    return tuple((hand, stroke) for hand, stroke in zip(("right", "left"), _HANDS[bol], strict=True) if stroke)

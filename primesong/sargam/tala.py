@@ -1,9 +1,8 @@
-"""The tala: how matras are grouped.
+"""The tala: how matras are grouped, and what a tabla plays to them.
 
 An avartan is one cycle of the tala; its vibhags are groups of matras, each with the mark that Bhatkhande gives it:
-× the first clap (sam), 2 3 4 the later claps, 0 the wave (khali). Matras and marks follow swarganga.org and the
-sources in Wikipedia's articles on each tala; rupak begins on its khali. Without a tala, "none", the notes stand in
-lines of sixteen, with no vibhag, no mark and no bar.
+× the first clap (sam), 2 3 4 the later claps, 0 the wave (khali). The theka is what a tabla plays through an avartan,
+one or more bols a matra. Without a tala, "none", the notes stand in lines of sixteen, without vibhags, marks and bars.
 """
 
 from itertools import accumulate
@@ -11,14 +10,25 @@ from typing import NamedTuple
 
 
 class Tala(NamedTuple):
-    """A name, the vibhags' lengths in matras, and one mark a vibhag.
+    """A cycle of matras.
 
     A named tuple, because `--help` needs the names: importing dataclasses costs it a quarter of its time.
+
+    Parameters
+    ----------
+    name : str
+    vibhags : tuple of int
+        Their lengths in matras.
+    marks : tuple of str
+        One a vibhag.
+    theka : tuple of tuple of str
+        The bols of each matra, which share its time; a bol that is "" is silent. Empty if the tala has no theka.
     """
 
     name: str
     vibhags: tuple[int, ...]
     marks: tuple[str, ...]
+    theka: tuple[tuple[str, ...], ...] = ()
 
     @property
     def matras(self) -> int:
@@ -41,23 +51,31 @@ class Tala(NamedTuple):
         return (self.matras // 4, 4) if self.matras % 4 == 0 else (self.matras, 16)
 
 
-TINTAL = Tala("tintal", (4, 4, 4, 4), ("×", "2", "0", "3"))
-NO_TALA = Tala("none", (16,), ("",))
+def _tala(name: str, cycle: str) -> Tala:
+    """Read a tala from its theka: vibhags between bars, each its mark and its matras; hyphens join bols of a matra."""
+    vibhags = [vibhag.split() for vibhag in cycle.split("|")]
+    theka = tuple(tuple(matra.split("-")) for _, *matras in vibhags for matra in matras)
+    return Tala(name, tuple(len(vibhag) - 1 for vibhag in vibhags), tuple(vibhag[0] for vibhag in vibhags), theka)
 
-TALAS = {
-    tala.name: tala
-    for tala in (
-        TINTAL,
-        Tala("jhaptal", (2, 3, 2, 3), ("×", "2", "0", "3")),
-        Tala("ektal", (2, 2, 2, 2, 2, 2), ("×", "0", "2", "0", "3", "4")),
-        Tala("rupak", (3, 2, 2), ("0", "1", "2")),
-        Tala("keherwa", (4, 4), ("×", "0")),
-        Tala("dadra", (3, 3), ("×", "0")),
-        NO_TALA,
-    )
+
+#: Marks, vibhags and bols after Wikipedia's articles on each tala, swarganga.org and tablalegacy.com. Rupak begins on
+#: its khali.
+_CYCLES = {
+    "tintal": "× dha dhin dhin dha | 2 dha dhin dhin dha | 0 dha tin tin ta | 3 ta dhin dhin dha",
+    "jhaptal": "× dhi na | 2 dhi dhi na | 0 tin na | 3 dhi dhi na",
+    "ektal": "× dhin dhin | 0 dha-ge ti-ra-ki-ta | 2 tu na | 0 kat ta | 3 dha-ge ti-ra-ki-ta | 4 dhin na",
+    "rupak": "0 tin tin na | 1 dhi na | 2 dhi na",
+    "keherwa": "× dha ge na ti | 0 na ka dhi na",
+    "dadra": "× dha dhi na | 0 dha tu na",
 }
 
-#: What `--tala` takes for the first tala that the notes fill.
+NO_TALA = Tala("none", (16,), ("",))
+
+TALAS = {name: _tala(name, cycle) for name, cycle in _CYCLES.items()} | {NO_TALA.name: NO_TALA}
+
+TINTAL = TALAS["tintal"]
+
+#: The word that asks for the first tala that the notes fill.
 FIT = "fit"
 
 
@@ -71,10 +89,10 @@ def name_place(index: int, tala: Tala) -> str:
     return f"note {index + 1:,} ({tala.cycle} {avartan + 1}, matra {matra + 1})"
 
 
-def fitting(notes: int) -> list[Tala]:
-    """Give the talas of which so many notes are whole avartans, the first in the table first.
+def find_fitting(notes: int) -> list[Tala]:
+    """Find the talas whose avartans a number of notes fills exactly, in the order of the table.
 
-    >>> [tala.name for tala in fitting(3600)]
+    >>> [tala.name for tala in find_fitting(3600)]
     ['tintal', 'jhaptal', 'ektal', 'keherwa', 'dadra']
     """
     return [tala for tala in TALAS.values() if tala is not NO_TALA and notes % tala.matras == 0]

@@ -16,7 +16,7 @@ import mido
 
 from primesong.errors import SongError
 from primesong.limits import DEFAULT_LIMITS, Limits
-from primesong.sargam.accompaniment import SOLO, Accompaniment, matras_a_pluck, string_cents, strings, strokes
+from primesong.sargam.accompaniment import SOLO, Accompaniment, matras_per_pluck, string_cents, strings, strokes
 from primesong.sargam.melody import Melody
 from primesong.sargam.record import Notes, Record
 from primesong.sargam.setting import MATRAS_PER_BEAT
@@ -134,7 +134,7 @@ def _tanpura(melody: Melody, level: float) -> mido.MidiTrack:
         track += [mido.Message("program_change", channel=channel, program=_SITAR), *_bend_range(channel)]
         bend = _bend(string_cents(semitones) - 100 * semitones)
         track.append(mido.Message("pitchwheel", channel=channel, pitch=bend))
-    step = matras_a_pluck(melody)
+    step = matras_per_pluck(melody)
     events = []
     for place, matra in enumerate(range(0, len(melody.played_digits), step)):
         string = place % 4
@@ -149,10 +149,9 @@ def _tabla(melody: Melody, level: float) -> mido.MidiTrack:
     """Play the theka, avartan after avartan, on General MIDI's congas and bongos."""
     track = _accompanist("Tabla", (_DRUMS,), level)
     theka = [
-        (round(stroke.matra * TICKS_PER_MATRA), _DRUM_KEYS[hand])
+        (round(stroke.matra * TICKS_PER_MATRA), _DRUM_KEYS[kind])
         for stroke in strokes(melody)
-        for hand in (stroke.right, stroke.left)
-        if hand is not None
+        for _, kind in stroke.hands
     ]
     end, avartan = len(melody.played_digits) * TICKS_PER_MATRA, melody.setting.tala.matras * TICKS_PER_MATRA
     events = []

@@ -1,7 +1,7 @@
 """Recording to audio file, and back (python-soundfile), streamed.
 
-Samples are frames x channels, float32 within ±1, or int16; a sample rate is in Hz. What is rendered comes in blocks,
-so that an hour of song takes no more memory than a second; only a recording that is itself an instrument is held whole.
+Samples have the shape (frames, channels); sample rates are in Hz. Sound is written and read in blocks; only a recording
+that is itself an instrument is read whole. The same rendering is the same file, byte for byte.
 """
 
 import errno
@@ -18,47 +18,20 @@ from numpy.typing import NDArray
 from primesong.errors import SongError
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.sound.blocks import check_rate, limit_length
+from primesong.sound.recording import Recording, Rendering
 from primesong.sound.reproducible import settle_ogg, settle_wav
 
-Samples = NDArray[np.float32] | NDArray[np.int16]
+#: In bytes: a WAV file counts its bytes in 32 bits; beyond, with room for the header, it is RF64 (EBU Tech 3306).
+_LARGEST_WAV = 2**32 - 2**16
 
-#: A WAV file counts its bytes in 32 bits; beyond, with room for the header, it is written as RF64 (EBU Tech 3306).
-_WAV_LIMIT = 2**32 - 2**16
-
-#: Bytes a sample takes, where that is fixed.
+#: In bytes: what a sample takes, where that is fixed.
 _SAMPLE_BYTES = {"PCM_16": 2, "PCM_24": 3, "FLOAT": 4}
 
-#: How much of a long recording is read at a time, in samples of all channels.
+#: What libsndfile says of a length that the header leaves open, as in a FLAC file that was written to a pipe.
+_UNKNOWN_FRAMES = 2**63 - 1
+
+#: In samples of all channels: how much of a long recording is read at a time.
 _BLOCK_SAMPLES = 1 << 18
-
-
-@dataclass(frozen=True, slots=True)
-class Recording:
-    """Sound held in memory: samples (frames, channels) float32 within ±1, sample_rate > 0 in Hz."""
-
-    samples: NDArray[np.float32]
-    sample_rate: int
-
-    def __post_init__(self) -> None:
-        if self.samples.ndim != 2 or self.sample_rate <= 0:
-            raise ValueError("a recording is frames x channels at a sample rate above 0 Hz")
-
-    @property
-    def mono(self) -> NDArray[np.float32]:
-        """The mean of the channels, shape (frames,)."""
-        return np.asarray(self.samples.mean(axis=1), dtype=np.float32)
-
-
-@dataclass(frozen=True, slots=True)
-class Rendering:
-    """Sound on its way to a file: blocks (frames, channels) of samples, `frames` of them in all, at sample_rate Hz.
-    `peak`, within 0 to 1, is the level between samples that it stays below."""
-
-    blocks: Iterator[Samples]
-    frames: int
-    channels: int
-    sample_rate: int
-    peak: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +49,23 @@ def write_audio(
     tags: tuple[str, str],
     progress: Callable[[int], None] = lambda frames: None,
 ) -> None:
-    """Write a rendering as an audio file with its tags: title, comment. `progress` gets the frames done. The same
-    rendering is the same file, byte for byte. The reverse of `read_recording`. Raises `OSError`."""
+    """Write a rendering as an audio file. The reverse of `read_recording`.
+
+    Parameters
+    ----------
+    path : Path
+    rendering : Rendering
+        Is used up.
+    encoding : Encoding
+    tags : tuple of str
+        Title and comment.
+    progress : callable
+        Is given the frames written so far.
+
+    Raises
+    ------
+    OSError
+    """
     container, (title, comment) = encoding.container, tags
     size = rendering.frames * rendering.channels * _SAMPLE_BYTES.get(encoding.subtype, 0)
     try:
@@ -87,9 +75,9 @@ def write_audio(
             samplerate=rendering.sample_rate,
             channels=rendering.channels,
             subtype=encoding.subtype,
-            format="RF64" if container == "WAV" and size >= _WAV_LIMIT else container,
+            format="RF64" if container == "WAV" and size >= _LARGEST_WAV else container,
         ) as file:
-            # libsndfile hands MP3 texts on as Latin-1 that is UTF-8; the comment, JSON, is ASCII in any case
+            # libsndfile passes MP3 texts on as Latin-1 though they are UTF-8; the comment, JSON, is ASCII in any case
             file.title = title.encode("ascii", "replace").decode() if container == "MP3" else title
             file.comment, file.software = comment, "primesong"
             done = 0
@@ -106,22 +94,30 @@ def write_audio(
 
 
 def write_mp3(samples: NDArray[np.float32], sample_rate: int) -> bytes:
-    """Write samples (frames, channels) as an MP3 file in memory, which every browser decodes."""
-    out = io.BytesIO()
-    soundfile.write(out, samples, sample_rate, format="MP3", subtype="MPEG_LAYER_III")
-    return out.getvalue()
+    """Write samples as an MP3 file in memory, which every browser decodes."""
+    return _write(samples, sample_rate, "MP3", "MPEG_LAYER_III")
 
 
 def write_flac(samples: NDArray[np.float64], sample_rate: int) -> bytes:
-    """Write samples (frames, channels) within ±1 as a FLAC file of 16 bits in memory, which every browser decodes."""
-    out = io.BytesIO()
-    soundfile.write(out, samples, sample_rate, format="FLAC", subtype="PCM_16")
-    return out.getvalue()
+    """Write samples as a FLAC file of 16 bits in memory, which every browser decodes."""
+    return _write(samples, sample_rate, "FLAC", "PCM_16")
 
 
 def read_recording(path: Path, limits: Limits = DEFAULT_LIMITS) -> Recording:
-    """Read a whole audio file of any kind that libsndfile knows, the recording of an instrument. Raises `SongError`.
-    The reverse of `write_audio`."""
+    """Read a whole audio file, the recording of an instrument. The reverse of `write_audio`.
+
+    Parameters
+    ----------
+    path : Path
+        Of any kind that libsndfile knows.
+    limits : Limits
+        `sample` bounds its length.
+
+    Raises
+    ------
+    SongError
+        The file cannot be read, or is too long.
+    """
     blocks, rate = _open(path, limits, "sample", str(path))
     whole = list(blocks)
     return Recording(np.concatenate(whole) if whole else np.zeros((0, 1), np.float32), rate)
@@ -130,32 +126,57 @@ def read_recording(path: Path, limits: Limits = DEFAULT_LIMITS) -> Recording:
 def stream_recording(
     source: Path | IO[bytes], limits: Limits = DEFAULT_LIMITS
 ) -> tuple[Iterator[NDArray[np.float32]], int]:
-    """Open a recording of any length: its blocks (frames, channels), read as they are asked for, and its rate in Hz.
+    """Open a recording of any length. The reverse of `write_audio`, except for the tags.
 
-    Raises `SongError` here or while the blocks are read. The reverse of `write_audio`, but for the tags.
+    Parameters
+    ----------
+    source : Path or binary file
+    limits : Limits
+        `sound` and `channels` bound it.
+
+    Returns
+    -------
+    blocks : iterator of ndarray, shape (frames, channels)
+        float32, read as they are asked for.
+    sample_rate : int
+        In Hz.
+
+    Raises
+    ------
+    SongError
+        The recording cannot be read or is too long; also raised while the blocks are read.
     """
     return _open(source, limits, "sound", "the recording")
 
 
+def _write(samples: NDArray[np.floating], sample_rate: int, container: str, subtype: str) -> bytes:
+    out = io.BytesIO()
+    soundfile.write(out, samples, sample_rate, format=container, subtype=subtype)
+    return out.getvalue()
+
+
 def _open(
-    source: Path | IO[bytes], limits: Limits, length: str, where: str
+    source: Path | IO[bytes], limits: Limits, limit: str, where: str
 ) -> tuple[Iterator[NDArray[np.float32]], int]:
-    """Open a recording of no more than the limit `length`, by its header and, as headers lie, by its blocks."""
+    """Open a recording within a limit of length, checked in its header and, since headers lie, in its blocks."""
     try:
         file = soundfile.SoundFile(source)
     except soundfile.LibsndfileError as error:
         raise SongError(f"{where} cannot be read: {error.error_string}") from error
+    except TypeError as error:  # soundfile takes headerless sound for a wrong call, by the suffix .raw
+        raise SongError(f"{where} cannot be read: raw sound does not say its sample rate") from error
     try:
         check_rate(file.samplerate)
         limits.check("channels", file.channels, where)
-        limits.check(length, file.frames / file.samplerate, where)
+        if file.frames != _UNKNOWN_FRAMES:
+            limits.check(limit, file.frames / file.samplerate, where)
     except SongError:
         file.close()
         raise
-    return limit_length(_blocks(file), file.samplerate, limits, length), file.samplerate
+    return limit_length(_read_blocks(file), file.samplerate, limits, limit), file.samplerate
 
 
-def _blocks(file: soundfile.SoundFile) -> Iterator[NDArray[np.float32]]:
+def _read_blocks(file: soundfile.SoundFile) -> Iterator[NDArray[np.float32]]:
     with file:
         try:
             size = _BLOCK_SAMPLES // file.channels

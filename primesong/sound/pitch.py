@@ -12,23 +12,57 @@ from numpy.typing import NDArray
 
 from primesong.errors import SongError
 
-LOWEST_PITCH, HIGHEST_PITCH = 27.5, 2_100.0  # Hz: A0, and just above C7
+#: In Hz: A0, the lowest key of a piano.
+LOWEST_PITCH = 27.5
 
-_PEAK_FLOOR_DB = 40.0  # peaks weaker than this below the strongest are noise
+#: In Hz: just above C7.
+HIGHEST_PITCH = 2_100.0
+
+#: In dB below the strongest peak: what is weaker is noise.
+_PEAK_FLOOR = 40.0
+
+#: The strongest, more than the partials of any note.
 _MOST_PEAKS = 40
-_HIGHEST_PARTIAL = 6_000.0  # Hz
-_HARMONIC_TOLERANCE = 0.012  # a fifth of a semitone: reeds are tuned that well, and partials that harmonic
-_SHARE_NEEDED = 0.97  # of the amplitude that the best fundamental explains
+
+#: In Hz: partials above are too weak to help.
+_HIGHEST_PARTIAL = 6_000.0
+
+#: The highest that may be missing all those below it.
+_HIGHEST_HARMONIC = 12
+
+#: As a ratio, a fifth of a semitone: reeds are tuned that well, and their partials that harmonic.
+_HARMONIC_TOLERANCE = 0.012
+
+#: Of the amplitude that the best fundamental explains: how much the right one explains.
+_SHARE_NEEDED = 0.97
 
 
 def find_pitch(samples: NDArray[np.float32], sample_rate: int) -> float:
-    """Find the fundamental frequency, in Hz, of one sustained note; samples (frames,), float32. Raises `SongError`."""
+    """Find the fundamental frequency of one sustained note.
+
+    Parameters
+    ----------
+    samples : ndarray, shape (frames,)
+        float32.
+    sample_rate : int
+        In Hz.
+
+    Returns
+    -------
+    float
+        In Hz, `LOWEST_PITCH` to `HIGHEST_PITCH`.
+
+    Raises
+    ------
+    SongError
+        The samples are silent, or no pitch was found.
+    """
     frequencies, amplitudes = _peaks(samples, sample_rate)
-    harmonics = np.arange(1, 13)
+    harmonics = np.arange(1, _HIGHEST_HARMONIC + 1)
     candidates = np.unique((frequencies[:, None] / harmonics).ravel())
     candidates = candidates[(candidates >= LOWEST_PITCH) & (candidates <= HIGHEST_PITCH)]
     if not candidates.size:
-        raise SongError("no pitch was found in the recording; give it with --sample-pitch")
+        raise SongError("no pitch was found in the recording", option="sample_pitch")
     ratios = frequencies[None, :] / candidates[:, None]
     nearest = np.maximum(np.rint(ratios), 1)
     fits = np.abs(ratios / nearest - 1) < _HARMONIC_TOLERANCE / np.sqrt(nearest)
@@ -39,12 +73,12 @@ def find_pitch(samples: NDArray[np.float32], sample_rate: int) -> float:
 
 
 def frequency(midi_note: float) -> float:
-    """Give the frequency in Hz of a MIDI note number in 12-tone equal temperament, A4 = 440 Hz."""
+    """Return the frequency in Hz of a MIDI note number in 12-tone equal temperament, A4 = 440 Hz."""
     return 440.0 * math.exp2((midi_note - 69) / 12)
 
 
 def _peaks(window: NDArray[np.float32], sample_rate: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Give frequencies in Hz and amplitudes of the spectrum's peaks, each interpolated by a parabola through the
+    """Return frequencies in Hz and amplitudes of the spectrum's peaks, each interpolated by a parabola through the
     logarithms of three bins (J. O. Smith, Spectral Audio Signal Processing, "Quadratic interpolation of peaks")."""
     size = 4 * 2 ** int(np.ceil(np.log2(max(len(window), 2))))
     spectrum = np.abs(np.fft.rfft(window * np.blackman(len(window)), size))
@@ -53,7 +87,7 @@ def _peaks(window: NDArray[np.float32], sample_rate: int) -> tuple[NDArray[np.fl
         raise SongError("the recording is silent")
     level = 20 * np.log10(spectrum + 1e-12)
     inner = level[1:-1]
-    tops = np.flatnonzero((inner > level[:-2]) & (inner >= level[2:]) & (inner > level.max() - _PEAK_FLOOR_DB)) + 1
+    tops = np.flatnonzero((inner > level[:-2]) & (inner >= level[2:]) & (inner > level.max() - _PEAK_FLOOR)) + 1
     tops = tops[np.argsort(-level[tops])][:_MOST_PEAKS]
     before, at, after = level[tops - 1], level[tops], level[tops + 1]
     offset = 0.5 * (before - after) / np.minimum(before - 2 * at + after, -1e-12)

@@ -23,7 +23,7 @@ from primesong.sargam.tuning import JUST
 from primesong.score.bhatkhande import read_page
 from primesong.song import Song, arrange, compose, decode
 from primesong.sound.pitch import frequency
-from primesong.sound.render.loops import reeds
+from primesong.sound.render.loops import make_reeds
 
 CHROMIUM = (
     "--no-sandbox",
@@ -144,7 +144,7 @@ def wait(page, condition):
 
 def heard_notes(page):
     """Give what the page has asked to be played: (seconds, Hz)."""
-    roots = {reed.seconds: reed.note for reed in reeds()}
+    roots = {reed.seconds: reed.note for reed in make_reeds()}
     return [
         (when, frequency(roots[min(roots, key=lambda seconds: abs(seconds - loop))]) * rate)
         for when, loop, rate in page.evaluate("window.notes")

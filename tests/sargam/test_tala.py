@@ -1,6 +1,6 @@
 import pytest
 
-from primesong.sargam.tala import NO_TALA, TALAS, TINTAL, fitting, name_place
+from primesong.sargam.tala import NO_TALA, TALAS, TINTAL, find_fitting, name_place
 
 
 @pytest.mark.parametrize(
@@ -13,7 +13,7 @@ from primesong.sargam.tala import NO_TALA, TALAS, TINTAL, fitting, name_place
     ],
 )
 def test_talas_that_fit_are_found(notes, names):
-    assert [tala.name for tala in fitting(notes)] == names
+    assert [tala.name for tala in find_fitting(notes)] == names
 
 
 def test_without_a_tala_there_are_lines():

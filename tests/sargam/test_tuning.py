@@ -12,6 +12,7 @@ from primesong.files.formats import MIDI, MUSICXML, load
 from primesong.files.recordings import write_sound
 from primesong.sargam.tuning import EQUAL, GANDHAR, JUST, TUNINGS, Tuning, read_scala, write_scala
 from primesong.song import arrange, compose
+from primesong.sound.render.rendering import RenderOptions
 
 RATE = 44_100
 
@@ -97,7 +98,7 @@ def test_the_sound_is_tuned_within_a_cent(tmp_path, synth, tuning):
     """Each note of a slow song is measured beside the same note in equal temperament, whose reeds are the same."""
     melody = compose(3928547160, tempo=10).melody
     for name, chosen in (("equal", EQUAL), ("tuned", tuning)):
-        write_sound(melody.arrange(tuning=chosen), tmp_path / f"{name}.wav", synth=synth)
+        write_sound(melody.arrange(tuning=chosen), tmp_path / f"{name}.wav", options=RenderOptions(synth=synth))
     equal, tuned = (soundfile.read(tmp_path / f"{name}.wav")[0].mean(axis=1) for name in ("equal", "tuned"))
     length = round(melody.setting.matra_seconds * RATE)
     for place, digit in enumerate(melody.played_digits):

@@ -14,6 +14,7 @@ from primesong.files.recordings import SOUNDS, write_sound
 from primesong.sargam.record import Record
 from primesong.song import compose
 from primesong.sound.render.loudness import LOUDNESS, true_peak
+from primesong.sound.render.rendering import RenderOptions
 
 KINDS = [(kind.suffix, depth) for kind in SOUNDS for depth in kind.subtypes]
 
@@ -26,7 +27,7 @@ def short():
 @pytest.mark.parametrize(("suffix", "depth"), KINDS)
 def test_every_kind_holds_the_song_at_its_level_with_its_record(tmp_path, short, suffix, depth):
     path = tmp_path / f"song{suffix}"
-    write_sound(short, path, suffix=suffix, depth=depth)
+    write_sound(short, path, suffix, RenderOptions(depth=depth))
     with soundfile.SoundFile(path) as file:
         samples, rate = file.read(always_2d=True), file.samplerate
         record = Record.from_text(file.comment)
@@ -43,7 +44,7 @@ def test_every_kind_holds_the_song_at_its_level_with_its_record(tmp_path, short,
 )
 def test_the_same_song_is_the_same_file(tmp_path, short, suffix, depth):
     for name in ("one", "two"):
-        write_sound(short, tmp_path / name, suffix=suffix, depth=depth)
+        write_sound(short, tmp_path / name, suffix, RenderOptions(depth=depth))
         time.sleep(0 if suffix == ".flac" else 1.1)  # what libsndfile takes from the clock is whole seconds
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
@@ -51,7 +52,7 @@ def test_the_same_song_is_the_same_file(tmp_path, short, suffix, depth):
 @pytest.mark.parametrize("suffix", [".ogg", ".opus"])
 def test_ffmpeg_finds_every_page_of_ogg_whole(tool, tmp_path, short, suffix):
     """A page whose checksum is wrong is complained of, and lost."""
-    write_sound(short, tmp_path / f"song{suffix}", suffix=suffix)
+    write_sound(short, tmp_path / f"song{suffix}", suffix)
     done = subprocess.run(
         [tool("ffmpeg"), "-v", "warning", "-nostats", "-xerror", "-i", tmp_path / f"song{suffix}", "-f", "null", "-"],
         capture_output=True, text=True, check=True,
@@ -61,7 +62,7 @@ def test_ffmpeg_finds_every_page_of_ogg_whole(tool, tmp_path, short, suffix):
 
 @pytest.mark.parametrize("rate", [8_000, 48_000, 96_000])
 def test_any_sample_rate_is_in_tune(tmp_path, rate):
-    write_sound(compose(7).melody, tmp_path / "song.wav", sample_rate=rate)
+    write_sound(compose(7).melody, tmp_path / "song.wav", options=RenderOptions(sample_rate=rate))
     samples, found = soundfile.read(tmp_path / "song.wav")
     assert found == rate
     spectrum = np.abs(np.fft.rfft(samples.mean(axis=1) * np.hanning(len(samples)), 1 << 19))
@@ -80,7 +81,7 @@ def test_any_sample_rate_is_in_tune(tmp_path, rate):
 )
 def test_what_a_kind_cannot_have_is_named(tmp_path, short, suffix, options, message):
     with pytest.raises(PrimesongError, match=message):
-        write_sound(short, tmp_path / "song", suffix=suffix, **options)
+        write_sound(short, tmp_path / "song", suffix, RenderOptions(**options))
 
 
 def test_an_unknown_tuning_is_named():

@@ -219,7 +219,7 @@ def accompanied(melody: Melody, snr: float) -> Channel:
 
     def channel(sound: Sound) -> Sound:
         voice = np.zeros(len(sound), np.float32)
-        for make in (tanpura.turn, tabla.avartan):
+        for make in (tanpura.make_turn, tabla.make_avartan):
             turn = make(melody, RATE).mean(axis=1)
             voice += np.resize(turn / np.sqrt(np.mean(turn**2)), len(sound))
         return _add(sound, voice, snr)

@@ -19,6 +19,7 @@ from primesong.primes.plan import find_prime
 from primesong.sargam.melody import Melody
 from primesong.sargam.tuning import JUST
 from primesong.song import compose
+from primesong.sound.render.rendering import RenderOptions
 
 #: How many mutants of each kind there are in one round; sound costs the most to read.
 WEIGHTS = {"mid": 260, "musicxml": 200, "mxl": 160, "sargam": 160, "html": 100, "txt": 160, "wav": 6, "flac": 3,
@@ -54,7 +55,7 @@ def good(kind: str) -> list[bytes]:
             sung = compose(
                 find_prime(pack(b"print(sum(map(ord, 'sa re ga ma pa dha ni sa, and back to where it began')))"))
             )
-            recordings.write_sound(sung.melody.arrange(tempo=120.0), path, suffix=f".{kind}", sample_rate=8_000)
+            recordings.write_sound(sung.melody.arrange(tempo=120.0), path, f".{kind}", RenderOptions(sample_rate=8_000))
             return [path.read_bytes()]
     form = next(form for form in formats.FORMATS if form.suffix == f".{kind}")
     scripts = [("devanagari", "digit"), ("letters",), ("digit",)] if kind in ("sargam", "html") else [()]

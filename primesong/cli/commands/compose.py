@@ -23,10 +23,11 @@ from primesong.cli.progress import libraries_silenced, progress, working
 from primesong.cli.terminal import tell
 from primesong.errors import PrimesongError
 from primesong.files import atomic, formats, recordings
-from primesong.sargam.tala import FIT, TALAS, Tala, fitting
+from primesong.sargam.tala import FIT, TALAS, Tala, find_fitting
 
 if TYPE_CHECKING:
     from primesong.song import Song
+    from primesong.sound.render.rendering import RenderOptions
 
 
 def add_commands(commands: Any) -> None:
@@ -146,22 +147,24 @@ def _render(options: argparse.Namespace) -> int:
 
 def _write_sound(song: "Song", target: Path, suffix: str, options: argparse.Namespace) -> None:
     with progress(options, f"rendering {song.melody.seconds:,.0f} s of sound") as report:
-        recordings.write_sound(
-            song.melody,
-            target,
-            suffix=suffix,
-            depth=options.depth,
-            sample_rate=options.sample_rate,
-            synth=options.synth,
-            sample=options.sample,
-            sample_pitch=options.sample_pitch,
-            soundfont=options.soundfont,
-            legato=options.legato,
-            bellows=options.bellows,
-            accompaniment=options.accompany,
-            progress=report,
-            limits=options.limits,
-        )
+        recordings.write_sound(song.melody, target, suffix, render_options(options), report)
+
+
+def render_options(options: argparse.Namespace) -> "RenderOptions":
+    """Return how sound is rendered, its sample read. Raises `PrimesongError`."""
+    from primesong.sound.render.rendering import RenderOptions
+
+    return RenderOptions(
+        synth=options.synth,
+        sample_rate=options.sample_rate,
+        depth=options.depth,
+        sample=recordings.read_sample(options.sample, options.limits),
+        sample_pitch=options.sample_pitch,
+        soundfont=recordings.check_soundfont(options.soundfont),
+        legato=options.legato,
+        bellows=options.bellows,
+        accompaniment=options.accompany,
+    )
 
 
 def any_song(source: str, options: argparse.Namespace) -> "Song":
@@ -198,7 +201,7 @@ def _tala(song: "Song", name: str | None) -> Tala | None:
     from primesong.actions.report import talas_that_fit
 
     print(talas_that_fit(song), file=sys.stderr)
-    fits = fitting(len(song.digits))
+    fits = find_fitting(len(song.digits))
     if not fits:
         raise PrimesongError(f"{talas_that_fit(song)} Choose one of {', '.join(TALAS)}")
     return fits[0]

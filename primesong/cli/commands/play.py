@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from primesong.player.terminal.session import Clock
     from primesong.player.terminal.timeline import Timeline
     from primesong.sargam.melody import Melody
-    from primesong.sound.render.stream import Sound
+    from primesong.sound.render.stream import Stream
 
 
 def add_commands(commands: Any) -> None:
@@ -141,22 +141,20 @@ def _clock(melody: "Melody", options: argparse.Namespace) -> "Iterator[Clock]":
         yield speaker
 
 
-def _sounds(melody: "Melody", options: argparse.Namespace) -> "Callable[[float], Sound]":
+def _sounds(melody: "Melody", options: argparse.Namespace) -> "Callable[[float], Stream]":
     """Give what makes the sound at a speed."""
-    from primesong.sound.render.stream import sound
+    from primesong.sound.render.rendering import RenderOptions, make_instrument
+    from primesong.sound.render.stream import make_stream
 
-    make = recordings.instrument(options.sample, options.sample_pitch, limits=options.limits)
-
-    def at(speed: float) -> "Sound":
-        return sound(
-            melody.arrange(tempo=melody.setting.tempo * speed),
-            make,
-            legato=options.legato,
-            bellows=options.bellows,
-            accompaniment=options.accompany,
-        )
-
-    return at
+    played = RenderOptions(
+        sample=recordings.read_sample(options.sample, options.limits),
+        sample_pitch=options.sample_pitch,
+        legato=options.legato,
+        bellows=options.bellows,
+        accompaniment=options.accompany,
+    )
+    instrument = make_instrument(played)
+    return lambda speed: make_stream(melody.arrange(tempo=melody.setting.tempo * speed), instrument, played)
 
 
 @contextlib.contextmanager

@@ -16,11 +16,11 @@ def _get_ready() -> None:
     import primesong.player.studio.work  # noqa: F401  # what jobs call
     from primesong.score.rows import set_in_rows
     from primesong.song import compose
-    from primesong.sound.render.loops import reeds
+    from primesong.sound.render.loops import make_reeds
 
     # whatever is missing is said to whom it matters
     with contextlib.suppress(PrimesongError), ThreadPoolExecutor(1) as beside:
-        beside.submit(reeds)
+        beside.submit(make_reeds)
         set_in_rows(compose(1234567890).melody)
 
 

@@ -142,7 +142,7 @@ def make_file(tell: Tell, song: Song, suffix: str, script: str | None, target: P
     if suffix == PLAYER_SUFFIX:
         target.write_bytes(write_player_page(song, script=script or USUAL_VERSES[0]))
     elif suffix in recordings.SOUND_SUFFIXES:
-        recordings.write_sound(song.melody, target, suffix=suffix)
+        recordings.write_sound(song.melody, target, suffix)
     elif suffix in formats.ENGRAVED_SUFFIXES:
         target.write_bytes(engrave.engrave(song, [suffix], scripts)[suffix])
     else:

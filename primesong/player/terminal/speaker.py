@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from primesong.errors import MissingError
 from primesong.player.terminal.transport import Transport
-from primesong.sound.render.harmonium import CHANNELS, SAMPLE_RATE
-from primesong.sound.render.stream import Sound
+from primesong.sound.recording import DEFAULT_SAMPLE_RATE
+from primesong.sound.render.harmonium import CHANNELS
+from primesong.sound.render.stream import Stream
 
 #: How many frames what ends and what begins overlap where the song is interrupted.
 _FADE = 256
@@ -31,7 +32,7 @@ _LATENCY = 0.1
 
 _SILENT = "--silent shows the song without sound"
 
-Sounds = Callable[[float], Sound]
+Sounds = Callable[[float], Stream]
 
 
 class Times(Protocol):
@@ -47,7 +48,7 @@ class Order:
     where it is."""
 
     transport: Transport
-    sound: Sound
+    sound: Stream
     seek: bool
 
     def after(self, frames: float) -> Transport:
@@ -62,12 +63,12 @@ class Order:
         start = sound.onset(transport.position) + done
         first, end = (sound.onset(place) for place in transport.loop or (0, 0))
         if not sound.onset(transport.position) < end:
-            return sound.stretch(start, frames)
+            return sound.read(start, frames)
         parts, left = [], frames
         while left:
             at = start if start < end else first + (start - end) % (end - first)
             count = min(left, end - at)
-            parts.append(sound.stretch(at, count))
+            parts.append(sound.read(at, count))
             start, left = at + count, left - count
         return np.concatenate(parts)
 
@@ -88,7 +89,9 @@ class Speaker:
 
     heard = "sound"
 
-    def __init__(self, sounds: Sounds, rate: int = SAMPLE_RATE, seconds: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, sounds: Sounds, rate: int = DEFAULT_SAMPLE_RATE, seconds: Callable[[], float] = time.monotonic
+    ) -> None:
         self._sounds = lru_cache(4)(sounds)
         self._rate, self._seconds = rate, seconds
         self._given: Order | None = None
@@ -162,7 +165,7 @@ def opened(sounds: Sounds) -> Iterator[Speaker]:
     speaker = Speaker(sounds)
     try:
         with sounddevice.OutputStream(
-            SAMPLE_RATE, channels=CHANNELS, dtype="float32", latency=_LATENCY, callback=speaker.fill
+            DEFAULT_SAMPLE_RATE, channels=CHANNELS, dtype="float32", latency=_LATENCY, callback=speaker.fill
         ) as stream:
             speaker.delay = stream.latency
             speaker.alive = lambda: bool(stream.active)

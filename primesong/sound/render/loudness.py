@@ -1,6 +1,7 @@
 """Loudness: the level at which every song is written.
 
-Integrated loudness after ITU-R BS.1770 / EBU R 128, by pyloudnorm, in LUFS; peaks in decibels of full scale.
+Integrated loudness after ITU-R BS.1770 / EBU R 128, by pyloudnorm, in LUFS; peaks in decibels of full scale. Samples
+are float32 within ±1, shape (frames, channels).
 """
 
 import math
@@ -9,21 +10,45 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-LOUDNESS = -16.0  # LUFS, the usual level of music and speech on the web (AES TD1008)
-PEAK_CEILING = -1.0  # dB of full scale, as EBU R 128 asks
+#: In LUFS: the usual level of music and speech on the web (AES TD1008).
+LOUDNESS = -16.0
 
+#: In dB of full scale, as EBU R 128 asks.
+PEAK_CEILING = -1.0
+
+#: Notes enough to tell a song's loudness: 30 s at the default tempo.
 _TYPICAL_NOTES = 120
-_PART = 1 << 18  # frames oversampled at a time
-_SHORTEST_SECONDS = 0.4  # BS.1770 measures in blocks of this length
+
+#: In frames: how much is oversampled at a time.
+_PART = 1 << 18
+
+#: In seconds: BS.1770 measures in blocks of this length.
+_SHORTEST_SECONDS = 0.4
+
+#: BS.1770, annex 2, measures peaks between samples by oversampling this many times.
+_OVERSAMPLING = 4
+
+
+def to_ratio(decibels: float) -> float:
+    """Return the ratio of amplitudes of a level in decibels."""
+    return float(10 ** (decibels / 20))
 
 
 def gain_for(samples: NDArray[np.float32], sample_rate: int, peak: float) -> float:
-    """Give the factor that brings samples (frames, channels), typical of a whole that reaches `peak`, to `LOUDNESS`, or
-    as near to it as `PEAK_CEILING` allows; 1 for silence."""
+    """Find the factor that brings sound to `LOUDNESS`, or as near to it as `PEAK_CEILING` allows.
+
+    Parameters
+    ----------
+    samples : ndarray, shape (frames, channels)
+        Typical of the whole.
+    sample_rate : int
+        In Hz.
+    peak : float
+        What the whole reaches; 0 for silence, which stays as it is.
+    """
     if peak == 0:
         return 1.0
-    gain = 10 ** ((LOUDNESS - loudness(samples, sample_rate)) / 20)
-    return float(min(gain, 10 ** (PEAK_CEILING / 20) / peak))
+    return min(to_ratio(LOUDNESS - loudness(samples, sample_rate)), to_ratio(PEAK_CEILING) / peak)
 
 
 def loudness(samples: NDArray[np.float32], sample_rate: int) -> float:
@@ -35,15 +60,13 @@ def loudness(samples: NDArray[np.float32], sample_rate: int) -> float:
 
 
 def true_peak(samples: NDArray[np.float32]) -> float:
-    """Measure the level that samples (frames, channels) reach, or would between them: oversampled four times, as in
-    BS.1770, annex 2."""
+    """Measure the level that samples reach, or would reach between them."""
     if not len(samples):
         return 0.0
-    return float(
-        max(np.abs(soxr.resample(part, 1, 4)).max() for part in np.array_split(samples, len(samples) // _PART + 1))
-    )
+    parts = np.array_split(samples, len(samples) // _PART + 1)
+    return float(max(np.abs(soxr.resample(part, 1, _OVERSAMPLING)).max() for part in parts))
 
 
 def typical_places(notes: int) -> list[int]:
-    """Choose notes from all over a song of so many, enough to tell its loudness: 30 s of them at the usual tempo."""
+    """Choose notes from all over a song, enough to tell its loudness."""
     return sorted(set(np.linspace(0, notes - 1, _TYPICAL_NOTES).astype(int).tolist()))

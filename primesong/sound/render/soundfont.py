@@ -1,9 +1,8 @@
 """Soundfont to file, and back: one instrument of looped zones, as SoundFont 2.04.
 
-A zone is a mono recording for a range of keys, tuned to its root key at the sample rate that it states, with a loop
-that follows itself without a seam. Written: RIFF form `sfbk` with the chunks in the specification's order (E-mu,
-"SoundFont Technical Specification" 2.04, sections 5 to 8), one instrument, and a preset for each program wanted. Read:
-the zones of such a file, which is no general reader. No kept package writes soundfonts: sf2utils reads alone.
+Written: RIFF form `sfbk` with the chunks in the specification's order (E-mu, "SoundFont Technical Specification" 2.04,
+sections 5 to 8; their numbers stand in parentheses), one instrument, and a preset for each program wanted. Read: the
+zones of such a file; this is not a general reader. No kept package writes soundfonts: sf2utils only reads.
 """
 
 import math
@@ -16,19 +15,72 @@ import numpy as np
 from numpy.typing import NDArray
 
 from primesong.errors import SongError
+from primesong.sound.recording import to_float
 
-_TAIL = 46  # zeros after each sample (7.10)
-GUARD = 8  # frames kept before a loop and after it, as they are when it turns, for interpolation (7.10)
+#: In frames: kept before a loop and after it, as they are when it repeats, for interpolation (7.10).
+GUARD = 8
 
-# Generators (8.1.2), in the order that 8.1.2 demands: key range first, sample last.
-_KEY_RANGE, _ATTACK, _RELEASE, _INSTRUMENT, _SAMPLE, _LOOP_MODE, _ROOT_KEY = 43, 34, 38, 41, 53, 54, 58
-_LOOPED, _MONO = 1, 1
+#: In frames: zeros after each sample (7.10).
+_TAIL = 46
+
+#: In bytes: what a text of the INFO list may have, with its ending zero (5).
+_LONGEST_TEXT = 256
+
+#: Generators (8.1.2): the lowest and the highest key of a zone; must come first.
+_KEY_RANGE = 43
+
+#: The volume envelope's attack, in timecents (8.1.2).
+_ATTACK = 34
+
+#: The volume envelope's release, in timecents (8.1.2).
+_RELEASE = 38
+
+#: The instrument of a preset's zone; must come last (8.1.2).
+_INSTRUMENT = 41
+
+#: The sample of an instrument's zone; must come last (8.1.2).
+_SAMPLE = 53
+
+#: Whether a sample repeats (8.1.2).
+_LOOP_MODE = 54
+
+#: The key at which a sample sounds as it was recorded (8.1.2).
+_ROOT_KEY = 58
+
+#: Of `_LOOP_MODE`: it repeats as long as the key is held.
+_LOOPED = 1
+
+#: The type of a sample that is not half of a pair (7.10).
+_MONO = 1
+
+#: A header of phdr: name, program, bank, first bag, and three numbers that are 0 (7.2).
+_PRESET = struct.Struct("<20sHHHIII")
+
+#: A header of shdr: name, start, end, loop's start and end, sample rate, root, correction, link, type (7.10).
+_HEADER = struct.Struct("<20s5IBbHH")
 
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A recording for keys near its own: samples (frames,) int16 tuned to `root` (a MIDI note) at sample_rate Hz; the
-    frames from `start` up to `end` repeat while a key is held."""
+    """A recording for keys near its own, looped without a seam.
+
+    Parameters
+    ----------
+    name : str
+    root : int
+        The MIDI note to which it is tuned.
+    samples : ndarray, shape (frames,)
+        int16.
+    start, end : int
+        The frames from `start` up to `end` repeat while a key is held.
+    sample_rate : int
+        In Hz.
+
+    Raises
+    ------
+    ValueError
+        The loop does not lie within the frames.
+    """
 
     name: str
     root: int
@@ -41,11 +93,26 @@ class Zone:
         if not 0 <= self.start < self.end <= len(self.samples):
             raise ValueError(f"a loop lies within its {len(self.samples)} frames, got {self.start} to {self.end}")
 
+    @property
+    def loop(self) -> NDArray[np.float32]:
+        """The frames that repeat, float32 within ±1."""
+        return to_float(self.samples[self.start : self.end])
+
 
 @dataclass(frozen=True, slots=True)
 class Soundfont:
-    """An instrument: its name, credit (whose recordings, and their licence), zones by rising root, and the seconds a
-    note takes to rise and to die away."""
+    """An instrument.
+
+    Parameters
+    ----------
+    name : str
+    credit : str
+        Whose recordings they are, and their license.
+    zones : tuple of Zone
+        By rising root.
+    attack, release : float
+        In seconds: how long a note takes to rise and to die away.
+    """
 
     name: str
     credit: str
@@ -55,8 +122,14 @@ class Soundfont:
 
 
 def write_soundfont(font: Soundfont, programs: Sequence[int]) -> bytes:
-    """Write an instrument as a soundfont file that offers it under these programs of bank 0. The reverse of
-    `read_soundfont`."""
+    """Write an instrument as a soundfont file. The reverse of `read_soundfont`.
+
+    Parameters
+    ----------
+    font : Soundfont
+    programs : sequence of int
+        Those of bank 0 under which the file offers it.
+    """
     info = [
         _chunk(b"ifil", struct.pack("<HH", 2, 4)),
         _chunk(b"isng", _text("EMU8000")),
@@ -78,9 +151,9 @@ def write_soundfont(font: Soundfont, programs: Sequence[int]) -> bytes:
 def _presets(font: Soundfont, programs: Sequence[int]) -> list[bytes]:
     """Write phdr, pbag, pmod and pgen (7.2 to 7.5): each preset has one zone, which names the instrument."""
     count = len(programs)
-    headers = [struct.pack("<20sHHHIII", _name(font.name), program, 0, place, 0, 0, 0)
-               for place, program in enumerate(sorted(programs))]  # fmt: skip
-    headers.append(struct.pack("<20sHHHIII", b"EOP", 0, 0, count, 0, 0, 0))
+    name = _name(font.name)
+    headers = [_PRESET.pack(name, program, 0, place, 0, 0, 0) for place, program in enumerate(sorted(programs))]
+    headers.append(_PRESET.pack(b"EOP", 0, 0, count, 0, 0, 0))
     bags = b"".join(struct.pack("<HH", place, 0) for place in range(count + 1))
     generators = struct.pack("<HH", _INSTRUMENT, 0) * count + bytes(4)
     return [_chunk(b"phdr", b"".join(headers)), _chunk(b"pbag", bags), _chunk(b"pmod", bytes(10)),
@@ -88,7 +161,7 @@ def _presets(font: Soundfont, programs: Sequence[int]) -> list[bytes]:
 
 
 def _instrument(font: Soundfont) -> list[bytes]:
-    """Write inst, ibag, imod and igen (7.6 to 7.9): a zone for each recording, all keys shared out among them."""
+    """Write inst, ibag, imod and igen (7.6 to 7.9): a zone for each recording, which share all keys."""
     roots = [zone.root for zone in font.zones]
     highest = [(low + high) // 2 for low, high in pairwise(roots)] + [127]
     lowest = [0] + [key + 1 for key in highest[:-1]]
@@ -113,23 +186,26 @@ def _headers(zones: Sequence[Zone]) -> bytes:
     records, at = [], 0
     for zone in zones:
         ends = (at, at + len(zone.samples), at + zone.start, at + zone.end)
-        records.append(struct.pack("<20s5IBbHH", _name(zone.name), *ends, zone.sample_rate, zone.root, 0, 0, _MONO))
+        records.append(_HEADER.pack(_name(zone.name), *ends, zone.sample_rate, zone.root, 0, 0, _MONO))
         at = ends[1] + _TAIL
-    records.append(struct.pack("<20s5IBbHH", b"EOS", 0, 0, 0, 0, 0, 0, 0, 0, 0))
+    records.append(_HEADER.pack(b"EOS", 0, 0, 0, 0, 0, 0, 0, 0, 0))
     return _chunk(b"shdr", b"".join(records))
 
 
 def read_soundfont(data: bytes) -> tuple[Zone, ...]:
     """Read the zones of a soundfont that `write_soundfont` wrote, by rising root. The reverse of `write_soundfont`.
 
-    Raises `SongError` if the bytes are no soundfont.
+    Raises
+    ------
+    SongError
+        The bytes are not a soundfont, or it is damaged.
     """
     if data[:4] != b"RIFF" or data[8:12] != b"sfbk":
-        raise SongError("the file is no soundfont: it does not begin with a RIFF form sfbk")
+        raise SongError("the file is not a soundfont: it does not begin with a RIFF form sfbk")
     try:
         chunks = dict(_chunks(data, 12))
         samples = np.frombuffer(chunks[b"smpl"], "<i2")
-        records = list(struct.iter_unpack("<20s5IBbHH", chunks[b"shdr"]))[:-1]
+        records = list(_HEADER.iter_unpack(chunks[b"shdr"]))[:-1]
         zones = [
             Zone(name.rstrip(b"\0").decode("ascii"), root, samples[start:end], loop - start, loop_end - start, rate)
             for name, start, end, loop, loop_end, rate, root, _, _, _ in records
@@ -140,7 +216,7 @@ def read_soundfont(data: bytes) -> tuple[Zone, ...]:
 
 
 def _chunks(data: bytes, at: int) -> Iterator[tuple[bytes, bytes]]:
-    """Give the chunks from a place on, and those within lists."""
+    """Pass on the chunks from a place on, and those within lists."""
     while at + 8 <= len(data):
         name, size = struct.unpack_from("<4sI", data, at)
         if name == b"LIST":
@@ -159,8 +235,8 @@ def _list(name: bytes, chunks: Sequence[bytes]) -> bytes:
 
 
 def _text(text: str) -> bytes:
-    """Write a text of the INFO list: at most 255 bytes, ended by one zero or two, so that their number is even."""
-    encoded = text.encode("ascii")[:254]
+    """Write a text of the INFO list, ended by one zero or two, so that the number of bytes is even."""
+    encoded = text.encode("ascii")[: _LONGEST_TEXT - 2]
     return encoded + bytes(2 - len(encoded) % 2)
 
 
@@ -169,5 +245,5 @@ def _name(text: str) -> bytes:
 
 
 def _timecents(seconds: float) -> int:
-    """Give a length of time as the envelope generators count it: 1200 a doubling, 0 one second (8.1.3)."""
+    """Return a length of time as the envelope generators count it: 1200 a doubling, 0 one second (8.1.3)."""
     return round(1200 * math.log2(seconds))

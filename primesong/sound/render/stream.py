@@ -1,7 +1,7 @@
 """Any stretch of a song's sound, without what comes before it: for playing from anywhere, at any tempo.
 
-What `render` and `mix` make in one piece from beginning to end is here cut out as it is needed, sample for sample the
-same. A stretch is frames x channels, float32 within ±1.
+What `rendering.render` makes in one piece, from beginning to end, is here cut out as it is needed, sample for sample
+the same. A stretch is float32 within ±1, shape (frames, channels).
 """
 
 from collections.abc import Sequence
@@ -10,25 +10,25 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from primesong.sargam.accompaniment import Accompaniment
 from primesong.sargam.melody import Melody
-from primesong.sound.render import mix
-from primesong.sound.render.harmonium import CHANNELS, SAMPLE_RATE, Make, Voice, voice
+from primesong.sound.render.harmonium import CHANNELS, Instrument, Voice, make_voice
+from primesong.sound.render.mix import Change, make_accompaniment, make_swell
+from primesong.sound.render.rendering import DEFAULT_OPTIONS, RenderOptions
 
 
 @dataclass(frozen=True, slots=True)
-class Sound:
+class Stream:
     """A melody's notes, and what is done to them on their way."""
 
     voice: Voice
-    changes: Sequence[mix.Change] = ()
+    changes: Sequence[Change] = ()
 
     def onset(self, position: float) -> int:
-        """Give the frame at which a position in matras is reached."""
+        """Return the frame at which a position in matras is reached."""
         return round(position * self.voice.matra)
 
-    def stretch(self, start: int, frames: int) -> NDArray[np.float32]:
-        """Give so many frames from frame `start` on; beyond the song's end there is silence."""
+    def read(self, start: int, frames: int) -> NDArray[np.float32]:
+        """Return `frames` frames from frame `start` on; beyond the song's end there is silence."""
         out = np.zeros((frames, CHANNELS), np.float32)
         end = min(start + frames, self.voice.frames)
         if start >= end:
@@ -37,27 +37,34 @@ class Sound:
         first -= self.onset(first) > start
         last = min(int(np.ceil(end / self.voice.matra)) + 1, len(self.voice.digits))
         begin = self.onset(first)
-        stretch = self.voice.joined(first, last)[start - begin : end - begin]
+        stretch = self.voice.join(first, last)[start - begin : end - begin]
         for change in self.changes:
             stretch = change(stretch, start)
         out[: end - start] = stretch
         return out
 
 
-def sound(
-    melody: Melody,
-    make: Make,
-    sample_rate: int = SAMPLE_RATE,
-    *,
-    legato: bool = False,
-    bellows: float | None = None,
-    accompaniment: Accompaniment | None = None,
-) -> Sound:
-    """Make a melody's sound by `make`; bellows in decibels. Raises `PrimesongError` if the tala has no theka."""
-    made = voice(melody, make, sample_rate, legato=legato, exact=True)
+def make_stream(melody: Melody, instrument: Instrument, options: RenderOptions = DEFAULT_OPTIONS) -> Stream:
+    """Make a melody's sound for playing from anywhere.
+
+    Parameters
+    ----------
+    melody : Melody
+    instrument : Instrument
+        Made by `rendering.make_instrument`, once for all tempi.
+    options : RenderOptions
+        How the harmonium is played, and with whom.
+
+    Raises
+    ------
+    PrimesongError
+        A tabla is to play, and the tala has no theka.
+    """
+    rate = options.rate
+    voice = make_voice(melody, instrument, rate, legato=options.legato, exact=True)
     changes = []
-    if bellows is not None:
-        changes.append(mix.swelling(melody, bellows, sample_rate))
-    if accompaniment is not None:
-        changes.append(mix.accompanying(melody, accompaniment, sample_rate, made.peak)[0])
-    return Sound(made, changes)
+    if options.bellows is not None:
+        changes.append(make_swell(melody, options.bellows, rate))
+    if options.accompaniment is not None:
+        changes.append(make_accompaniment(melody, options.accompaniment, rate, voice.peak)[0])
+    return Stream(voice, changes)

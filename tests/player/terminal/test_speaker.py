@@ -10,7 +10,7 @@ from primesong.errors import MissingError
 from primesong.player.terminal import speaker
 from primesong.player.terminal.transport import Transport
 from primesong.sound.render.harmonium import Voice
-from primesong.sound.render.stream import Sound
+from primesong.sound.render.stream import Stream
 
 RATE, MATRA, FRAMES, DELAY = 8_000, 2_000, 500, 0.25
 
@@ -20,7 +20,7 @@ def counting(speed):
     matra = int(MATRA / speed)
     ramp = np.arange(matra, dtype=np.float32)
     notes = {str(digit): np.stack([digit * matra + ramp] * 2, axis=1) for digit in range(10)}
-    return Sound(Voice("0123456789", notes, matra, 0, 1.0))
+    return Stream(Voice("0123456789", notes, matra, 0, 1.0))
 
 
 class Device:

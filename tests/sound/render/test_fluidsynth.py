@@ -4,22 +4,21 @@ import sys
 
 import numpy as np
 import pytest
-import soundfile
 from pyloudnorm import Meter
 
 from primesong.errors import MissingError, SongError
-from primesong.files.recordings import write_sound
 from primesong.song import compose
 from primesong.sound.render.loudness import LOUDNESS, PEAK_CEILING
+from primesong.sound.render.rendering import RenderOptions, render
 
 RATE = 44_100
 
 
-def test_the_song_is_in_tune_at_its_level_with_its_release(tmp_path):
+def test_the_song_is_in_tune_at_its_level_with_its_release():
     melody = compose(314159265358979323846264338327950288).melody
-    write_sound(melody, tmp_path / "song.wav", synth="fluidsynth")
-    samples, rate = soundfile.read(tmp_path / "song.wav")
-    assert rate == RATE
+    recording = render(melody, RenderOptions(synth="fluidsynth")).collect()
+    samples = recording.samples
+    assert recording.sample_rate == RATE
     assert samples.shape == (round((melody.seconds + 2.0) * RATE), 2)
     body = samples[: round(melody.seconds * RATE)]
     assert Meter(RATE).integrated_loudness(body) == pytest.approx(LOUDNESS, abs=1.0)
@@ -34,16 +33,16 @@ def test_the_song_is_in_tune_at_its_level_with_its_release(tmp_path):
         assert abs(1200 * np.log2(found / expected)) < 5
 
 
-def test_what_is_no_soundfont_is_named(tmp_path):
+def test_what_is_not_a_soundfont_is_named(tmp_path):
     (tmp_path / "bad.sf2").write_bytes(b"RIFF\4\0\0\0sfbk")
-    with pytest.raises(SongError, match=r"bad\.sf2 is no soundfont"):
-        write_sound(compose(7).melody, tmp_path / "song.wav", synth="fluidsynth", soundfont=tmp_path / "bad.sf2")
+    with pytest.raises(SongError, match=r"bad\.sf2 is not a soundfont"):
+        render(compose(7).melody, RenderOptions(synth="fluidsynth", soundfont=tmp_path / "bad.sf2"))
 
 
-def test_without_the_library_one_sentence_says_what_to_install(monkeypatch, tmp_path):
+def test_without_the_library_one_sentence_says_what_to_install(monkeypatch):
     monkeypatch.setattr("ctypes.util.find_library", lambda name: None)
     monkeypatch.delitem(sys.modules, "fluidsynth", raising=False)
     with pytest.raises(
         MissingError, match=r"apt install libfluidsynth3.*brew install fluid-synth.*choco install fluidsynth"
     ):
-        write_sound(compose(7).melody, tmp_path / "song.wav", synth="fluidsynth")
+        render(compose(7).melody, RenderOptions(synth="fluidsynth"))

@@ -6,7 +6,7 @@ import soundfile
 
 from primesong.sargam.tala import TALAS
 from primesong.sound.pitch import find_pitch, frequency
-from primesong.sound.render.loops import LEAD_SECONDS, reeds, tabla_strokes, tanpura_turn
+from primesong.sound.render.loops import LEAD_SECONDS, make_reeds, make_tabla, make_tanpura
 from primesong.sound.render.loudness import loudness
 
 SEAM = -20.0  # dB: how far the turn after the loop may stray from the loop's own, as MP3 codes both anew
@@ -28,7 +28,7 @@ def seam(loop):
 
 @pytest.mark.parametrize("place", range(13))
 def test_a_reed_is_in_tune_at_its_level_and_without_a_seam(place):
-    reed = reeds()[place]
+    reed = make_reeds()[place]
     samples, rate = decoded(reed)
     assert 1200 * np.log2(find_pitch(samples[:, 0], rate) / frequency(reed.note)) == pytest.approx(0, abs=CENTS)
     assert seam(reed) < SEAM
@@ -37,25 +37,25 @@ def test_a_reed_is_in_tune_at_its_level_and_without_a_seam(place):
 
 
 def test_the_reeds_ascend_over_three_octaves():
-    notes = [reed.note for reed in reeds()]
+    notes = [reed.note for reed in make_reeds()]
     assert notes == sorted(notes)
     assert notes[-1] - notes[0] >= 34
 
 
 def test_the_tanpura_turns_without_a_seam_below_the_melody(melody):
-    turn = tanpura_turn(melody)
+    turn = make_tanpura(melody)
     assert turn.seconds == 4.0  # four plucks of four matras
     assert turn.note == 50
     assert seam(turn) < SEAM
     samples, rate = decoded(turn)
     assert loudness(samples * np.float32(turn.gain), rate) == pytest.approx(-30, abs=1)
-    assert tanpura_turn(melody.arrange(tonic=52)).note == 52
+    assert make_tanpura(melody.arrange(tonic=52)).note == 52
 
 
 def test_the_tablas_strokes_make_its_theka_at_its_level(melody):
     """Rupak, 7 matras: tin tin na dhi na dhi na, 8 dB below the melody's -16 LUFS."""
     seven = melody.arrange(tala=TALAS["rupak"])
-    made = tabla_strokes(seven)
+    made = make_tabla(seven)
     names = {(matra, hand): name for matra, hand, name in made.strokes}
     assert [names[matra, "right"] for matra in range(7)] == ["tin", "tin", "na", "tin", "na", "tin", "na"]
     assert [matra for matra in range(7) if (matra, "left") in names] == [3, 5]
@@ -69,4 +69,4 @@ def test_the_tablas_strokes_make_its_theka_at_its_level(melody):
     turn = round(7 * seven.setting.matra_seconds * rate)
     whole = mix[:turn] + mix[turn : 2 * turn]
     assert loudness(whole, rate) == pytest.approx(-24, abs=0.7)  # in the middle, not a little to the sides
-    assert tabla_strokes(melody.arrange(tala=TALAS["none"])) is None
+    assert make_tabla(melody.arrange(tala=TALAS["none"])) is None

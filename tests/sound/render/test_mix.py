@@ -2,15 +2,14 @@
 
 import numpy as np
 import pytest
-import soundfile
 from pyloudnorm import Meter
 
-from primesong.files.recordings import write_sound
 from primesong.sargam.accompaniment import Accompaniment
 from primesong.sargam.tala import TALAS
 from primesong.song import compose
 from primesong.sound.render import tabla, tanpura
 from primesong.sound.render.loudness import LOUDNESS, loudness, true_peak
+from primesong.sound.render.rendering import RenderOptions, render
 
 RATE = 44_100
 
@@ -28,13 +27,13 @@ def partial(samples, near):
 
 
 def test_the_tanpuras_pa_is_a_just_fifth(short):
-    pa_string, _, _, sa_string = np.array_split(tanpura.turn(short.arrange(tempo=15), RATE).mean(axis=1), 4)
+    pa_string, _, _, sa_string = np.array_split(tanpura.make_turn(short.arrange(tempo=15), RATE).mean(axis=1), 4)
     sa, pa = partial(sa_string, 146.8324 / 2), partial(pa_string, 110.12)
     assert sa == pytest.approx(146.8324 / 2, rel=0.0004)
     assert abs(1200 * np.log2(pa / sa / 1.5)) < 1.0
 
 
-@pytest.mark.parametrize("make", [tanpura.turn, tabla.avartan])
+@pytest.mark.parametrize("make", [tanpura.make_turn, tabla.make_avartan])
 def test_it_repeats_without_a_seam(short, make):
     turn = make(short, RATE).mean(axis=1)
     steps = np.abs(np.diff(turn))
@@ -45,7 +44,7 @@ def test_it_repeats_without_a_seam(short, make):
 @pytest.mark.parametrize("tala", ["tintal", "jhaptal", "ektal", "rupak", "keherwa", "dadra"])
 def test_the_tabla_strikes_on_every_matra_of_each_tala(short, tala):
     melody = short.arrange(tala=TALAS[tala], tempo=30)
-    turn = tabla.avartan(melody, RATE).mean(axis=1)
+    turn = tabla.make_avartan(melody, RATE).mean(axis=1)
     matra = round(melody.setting.matra_seconds * RATE)
     assert len(turn) == TALAS[tala].matras * matra
     for start in range(0, len(turn), matra):
@@ -54,10 +53,11 @@ def test_the_tabla_strikes_on_every_matra_of_each_tala(short, tala):
 
 
 @pytest.mark.parametrize("synth", ["harmonium", "fluidsynth"])
-def test_the_whole_is_at_its_level_and_the_parts_at_theirs(tmp_path, short, synth):
-    write_sound(short, tmp_path / "alone.wav", synth=synth, depth="float")
-    write_sound(short, tmp_path / "all.wav", synth=synth, accompaniment=Accompaniment(-12.0, -10.0), depth="float")
-    alone, whole = (soundfile.read(tmp_path / f"{name}.wav", dtype="float32")[0] for name in ("alone", "all"))
+def test_the_whole_is_at_its_level_and_the_parts_at_theirs(short, synth):
+    alone, whole = (
+        render(short, RenderOptions(synth=synth, accompaniment=accompaniment)).collect().samples
+        for accompaniment in (None, Accompaniment(-12.0, -10.0))
+    )
     assert Meter(RATE).integrated_loudness(whole) == pytest.approx(LOUDNESS, abs=1.5)
     assert 20 * np.log10(true_peak(whole)) <= -1.0
     gain = float((alone * whole).sum() / (alone * alone).sum())

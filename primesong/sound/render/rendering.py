@@ -1,0 +1,142 @@
+"""Melody to sound: which instrument plays it, how, and with whom.
+
+Input: a melody and `RenderOptions`. Output: a `Rendering`, whose blocks are made as they are asked for, or, for playing
+from anywhere, an instrument for `stream`. No file is opened except FluidSynth's soundfont, which its library reads.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from primesong.resources import default_soundfont
+from primesong.sargam.accompaniment import Accompaniment
+from primesong.sargam.melody import Melody
+from primesong.sound.recording import DEFAULT_SAMPLE_RATE, Recording, Rendering, Samples
+from primesong.sound.render import fluidsynth, harmonium, mix
+
+#: What can play a melody, the default first.
+SYNTHS = ("harmonium", "fluidsynth")
+
+#: Is given frames done, frames in all.
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class RenderOptions:
+    """How a melody is rendered.
+
+    Parameters
+    ----------
+    synth : str
+        One of `SYNTHS`.
+    sample_rate : int, optional
+        In Hz; by default what the kind of file has, or 44,100.
+    depth : str, optional
+        Bits a sample: "16", "24" or "float"; by default what the kind of file has, or "float".
+    sample : Recording, optional
+        One note, played by the harmonium in place of its own reeds.
+    sample_pitch : float, optional
+        The sample's pitch in Hz; found by default.
+    soundfont : Path, optional
+        An .sf2 or .sf3 file for FluidSynth; the project's own by default.
+    legato : bool
+        Whether each note of the harmonium lasts into the next.
+    bellows : float, optional
+        By how many decibels the level falls and rises in every avartan, 0 to `mix.DEEPEST_BELLOWS`.
+    accompaniment : Accompaniment, optional
+        Who plays along.
+
+    Raises
+    ------
+    ValueError
+        A value is out of range, or belongs to another synth.
+    """
+
+    synth: str = SYNTHS[0]
+    sample_rate: int | None = None
+    depth: str | None = None
+    sample: Recording | None = None
+    sample_pitch: float | None = None
+    soundfont: Path | None = None
+    legato: bool = False
+    bellows: float | None = None
+    accompaniment: Accompaniment | None = None
+
+    def __post_init__(self) -> None:
+        if self.synth not in SYNTHS:
+            raise ValueError(f"a synth is {' or '.join(SYNTHS)}, got {self.synth!r}")
+        if self.synth == "fluidsynth" and (self.sample is not None or self.legato):
+            raise ValueError("only the harmonium plays a sample, or legato")
+        if self.synth != "fluidsynth" and self.soundfont is not None:
+            raise ValueError("only FluidSynth plays a soundfont")
+        if self.sample_pitch is not None and self.sample is None:
+            raise ValueError("a pitch is given without the sample that has it")
+        if self.bellows is not None and not 0 <= self.bellows <= mix.DEEPEST_BELLOWS:
+            raise ValueError(f"bellows swell by 0 to {mix.DEEPEST_BELLOWS:g} dB, got {self.bellows:g}")
+
+    @property
+    def rate(self) -> int:
+        """The sample rate of what is rendered, in Hz."""
+        return self.sample_rate or DEFAULT_SAMPLE_RATE
+
+    @property
+    def exact(self) -> bool:
+        """Whether notes are made in float32: to be mixed, or written with more than 16 bits."""
+        return self.depth != "16" or self.bellows is not None or self.accompaniment is not None
+
+
+DEFAULT_OPTIONS = RenderOptions()
+
+
+def render(
+    melody: Melody,
+    options: RenderOptions = DEFAULT_OPTIONS,
+    progress: Progress = lambda done, total: None,
+) -> Rendering:
+    """Render a melody from its first note to its last.
+
+    Parameters
+    ----------
+    melody : Melody
+    options : RenderOptions
+    progress : callable
+        Is given frames done and frames in all as the blocks are used up.
+
+    Returns
+    -------
+    Rendering
+        In stereo, at the level of `loudness`.
+
+    Raises
+    ------
+    PrimesongError
+        The sample has no pitch, the soundfont cannot be loaded, or the tala has no theka for a tabla to play.
+    MissingError
+        FluidSynth is not installed.
+    """
+    if options.synth == "fluidsynth":
+        rendering = fluidsynth.render(melody, options.soundfont or default_soundfont(), options.rate)
+    else:
+        instrument = make_instrument(options)
+        rendering = harmonium.render(melody, instrument, options.rate, legato=options.legato, exact=options.exact)
+    if options.bellows is not None:
+        rendering = mix.swell(rendering, melody, options.bellows)
+    if options.accompaniment is not None:
+        rendering = mix.accompany(rendering, melody, options.accompaniment)
+    return replace(rendering, blocks=_report(rendering, progress))
+
+
+def make_instrument(options: RenderOptions) -> harmonium.Instrument:
+    """Make what sounds a key of the harmonium: its own reeds, or a recording of one note. Raises `SongError`."""
+    if options.sample is None:
+        return harmonium.play_zones(harmonium.default_zones(), options.rate)
+    return harmonium.play_recording(options.sample, options.sample_pitch, options.rate)
+
+
+def _report(rendering: Rendering, progress: Progress) -> Iterator[Samples]:
+    """Pass a rendering's blocks on, and report each that is used up."""
+    done = 0
+    for block in rendering.blocks:
+        yield block
+        done += len(block)
+        progress(done, rendering.frames)

@@ -1,0 +1,47 @@
+import base64
+import io
+import re
+
+import numpy as np
+import pytest
+import soundfile
+
+from primesong.sound.recording import Recording, Rendering
+
+RATE = 44_100
+
+
+def shown(recording):
+    """The player that a notebook shows: the sound in it, and what is written below."""
+    player, caption = recording._repr_html_().removeprefix("<figure>").split("<figcaption>")
+    kind, data = re.fullmatch(r'<audio controls src="data:([^;]+);base64,([^"]+)"></audio>', player).groups()
+    assert kind == "audio/wav"
+    samples, rate = soundfile.read(io.BytesIO(base64.b64decode(data)), always_2d=True)
+    return samples, rate, caption.removesuffix("</figcaption></figure>")
+
+
+def test_a_recording_has_a_shape_and_a_rate():
+    with pytest.raises(ValueError, match="frames x channels"):
+        Recording(np.zeros(5, np.float32), RATE)
+    with pytest.raises(ValueError, match="above 0 Hz"):
+        Recording(np.zeros((5, 1), np.float32), 0)
+
+
+def test_a_notebook_shows_a_player():
+    samples = np.random.default_rng(3).uniform(-1, 1, (800, 2)).astype(np.float32)
+    heard, rate, caption = shown(Recording(samples, 8_000))
+    assert (rate, caption) == (8_000, "0.1 s at 8,000 Hz")
+    np.testing.assert_allclose(heard, samples, atol=1e-4)
+
+
+def test_a_notebook_shows_the_beginning_of_a_long_recording():
+    heard, _, caption = shown(Recording(np.zeros((40 * RATE, 2), np.float32), RATE))
+    assert len(heard) == 30 * RATE
+    assert caption == "40.0 s at 44,100 Hz, of which the first 30 s"
+
+
+def test_a_rendering_is_collected_whatever_its_blocks_hold():
+    blocks = iter([np.array([[16384, -32768]], np.int16), np.array([[0.25, -0.5]], np.float32)])
+    collected = Rendering(blocks, 2, 2, 8_000, 1.0).collect()
+    assert collected.samples.tolist() == [[0.5, -1.0], [0.25, -0.5]]
+    assert (collected.sample_rate, collected.seconds) == (8_000, 2 / 8_000)
