@@ -1,4 +1,4 @@
-"""The commands about primes: encode with its wishes, interrupted and resumed; prove, certificate, verify --proof."""
+"""`primesong encode`: with its wishes, interrupted and resumed, and what it refuses before it searches."""
 
 import gzip
 import json
@@ -12,49 +12,16 @@ from pathlib import Path
 
 import gmpy2
 import pytest
+from support.command import run
+from support.greeting import PROGRAM, base_of, number_of, program_of
 
 from primesong.cli.commands import encode
 from primesong.cli.main import main
 from primesong.errors import LostError
 from primesong.primes import plan
+from primesong.primes.plan import find_prime
 from primesong.primes.proof import ecpp
 from primesong.primes.search import SearchProgress
-
-PROGRAM = (
-    b'"""Greet."""\n\ndef greet(name):\n    greeting = "sa re " + name\n    return greeting\n\nprint(greet("ga"))\n'
-)
-
-
-def run(*arguments, cwd=None, stdin=b""):
-    return subprocess.run(
-        [sys.executable, "-m", "primesong", *map(str, arguments)],
-        cwd=cwd,
-        input=stdin,
-        capture_output=True,
-        check=False,
-    )
-
-
-@pytest.fixture
-def hello(tmp_path):
-    path = tmp_path / "hello.py"
-    path.write_bytes(PROGRAM)
-    return path
-
-
-def number_of(done):
-    assert done.returncode == 0, done.stderr
-    return gmpy2.mpz(done.stdout.decode().strip())
-
-
-def base_of(member):
-    return gmpy2.mpz(int.from_bytes(member + bytes(4), "big"))
-
-
-def program_of(number):
-    import zlib
-
-    return zlib.decompressobj(31).decompress(int(number).to_bytes((number.bit_length() + 7) // 8, "big"))
 
 
 @pytest.mark.parametrize("options", [(), ("--workers", 1), ("--kernel", "gmpy2"), ("--compressor", "zlib")])
@@ -120,18 +87,6 @@ def test_a_certificate_is_kept_and_that_is_known_before_the_search(hello, never_
     assert main(["encode", str(hello), "--provable", "--quiet"]) == 1
     assert capsys.readouterr() == ("", "primesong: hello.certificate.json exists and was kept; --force replaces it\n")
     assert (hello.parent / "hello.certificate.json").read_text() == "of old"
-
-
-@pytest.fixture
-def never_searched(hello, monkeypatch):
-    """In the program's folder, where no search and no proof may begin."""
-
-    def search(*given, **how):
-        raise AssertionError("it was begun")
-
-    monkeypatch.chdir(hello.parent)
-    monkeypatch.setattr(plan, "find", search)
-    monkeypatch.setattr(ecpp, "prove", search)
 
 
 @pytest.mark.parametrize(
@@ -245,7 +200,6 @@ def test_interrupted_and_resumed(tmp_path):
     assert b"the saved state belongs to another program or to other options" in other.stderr
     assert (tmp_path / "long.search.json").exists()
     # what is left is a benchmark's length; the state's index is put where the find is near
-    from primesong.primes.plan import find_prime
 
     number = find_prime(member)
     state["cleared"] = int(number - base_of(member)) // 2 - 20
@@ -253,83 +207,6 @@ def test_interrupted_and_resumed(tmp_path):
     resumed = run("encode", "--payload", "long.gz", "--resume", cwd=tmp_path)
     assert number_of(resumed) == number
     assert not (tmp_path / "long.search.json").exists()
-
-
-def test_prove(tmp_path):
-    number = gmpy2.next_prime(gmpy2.mpz(10) ** 320)
-    (tmp_path / "large.txt").write_text(str(number))
-    done = run("prove", "large.txt", cwd=tmp_path)
-    assert (done.returncode, done.stdout) == (0, b"large.certificate.json\n"), done.stderr
-    checked = run("certificate", tmp_path / "large.certificate.json")
-    assert b"is prime: proved by elliptic curves in" in checked.stdout
-    piped = run("prove", 2**89 - 1, "-o", "-", cwd=tmp_path)
-    assert run("certificate", "-", stdin=piped.stdout).returncode == 0
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["large.certificate.json", "large.txt"]
-    damaged = (tmp_path / "large.certificate.json").read_text().replace('"0x1', '"0x2', 2)
-    assert run("certificate", "-", stdin=damaged.encode()).returncode == 1
-    other = run("verify", "femtogpt", "--proof", tmp_path / "large.certificate.json")
-    assert other.returncode == 1
-    assert b"is a certificate of another number" in other.stderr
-
-
-def test_a_proof_interrupted_and_resumed(tmp_path):
-    number = gmpy2.next_prime(gmpy2.mpz(10) ** 480)
-    (tmp_path / "large.txt").write_text(str(number))
-    proving = subprocess.Popen(
-        [sys.executable, "-m", "primesong", "prove", "large.txt"],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    while not (tmp_path / "large.proof.json").exists() and proving.poll() is None:
-        time.sleep(0.05)
-    proving.send_signal(signal.SIGINT)
-    out, complaint = proving.communicate(timeout=60)
-    assert (proving.returncode, out) == (130, b"")
-    assert complaint.splitlines()[-1] == (
-        b"primesong: interrupted; large.proof.json keeps how far it came, and --resume goes on"
-    )
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["large.proof.json", "large.txt"]
-    assert number_of_steps(tmp_path / "large.proof.json") >= 1
-    resumed = run("prove", "large.txt", "--resume", cwd=tmp_path)
-    assert (resumed.returncode, resumed.stdout) == (0, b"large.certificate.json\n"), resumed.stderr
-    assert run("certificate", tmp_path / "large.certificate.json").returncode == 0
-
-
-def number_of_steps(path):
-    return len(json.loads(path.read_text())["steps"])
-
-
-@pytest.mark.parametrize(
-    ("arguments", "code", "complaint"),
-    [
-        (("encode",), 2, "name a program, or a ready member with --payload"),
-        (("encode", "-", "--tala", "none"), 2, "invalid choice: 'none'"),
-        (("encode", "-", "--provable", "--certificate", "-"), 2, "standard output is the number's; name another file"),
-        (("encode", Path(__file__), "--state", "/dev/null", "--force"), 1, "/dev/null is no regular file"),
-        (("encode", "-", "--payload", "x.gz"), 2, "name a program, or a ready member"),
-        (("encode", "-", "--provable", "--cadence"), 2, "--provable goes with neither"),
-        (("encode", "--payload", "-", "--minify"), 2, "--payload is taken as it is"),
-        (("encode", "-", "--workers", "5000"), 2, "at most 1,024 workers are possible, got 5000"),
-        (("prove", "97", "--workers", "1025"), 2, "at most 1,024 workers are possible, got 1025"),
-        (("encode", "-", "--certificate", "x.json"), 2, "--certificate goes only with --provable"),
-        (("encode", "-", "--cluster", "x:1", "--workers", "2"), 2, "--workers are this machine's"),
-        (("encode", "-"), 1, "standard input is empty"),
-        (("encode", "--payload", "-"), 1, "the payload is empty"),
-        (("encode", "nowhere.py"), 1, "nowhere.py cannot be read"),
-        (("encode", Path(__file__), "--resume"), 1, "test_primes.search.json cannot be read"),
-        (("encode", Path(__file__), "--cluster", "nonsense"), 1, "the cluster at nonsense cannot be reached"),
-        (("prove", "91"), 1, "the number is composite"),
-        (("certificate",), 2, "name a certificate, or ask for the --checker"),
-        (("certificate", "-"), 1, "the file is not a certificate"),
-    ],
-)
-def test_complaints_are_one_sentence(arguments, code, complaint, tmp_path):
-    done = run(*arguments, cwd=tmp_path)
-    assert (done.returncode, done.stdout) == (code, b"")
-    assert complaint in done.stderr.decode().splitlines()[-1]
-    assert b"Traceback" not in done.stderr
-    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,120 @@
+"""`primesong compose`: files in every form, progress on a terminal, tunings, scripts and excerpts."""
+
+import json
+import os
+
+import pytest
+import soundfile
+from support.command import run, run_on_a_terminal
+from support.files import umask
+
+from primesong.cli.main import main
+from primesong.files.formats import load
+from primesong.sargam.tuning import JUST, read_scala
+
+
+def test_composing_twice_gives_the_same_bytes(composed, tmp_path):
+    run("compose", "femtogpt", "-o", tmp_path, "--format", "mid,musicxml,mxl,wav")
+    for path in sorted(tmp_path.iterdir()):
+        assert path.read_bytes() == (composed / path.name).read_bytes(), path.name
+    assert len(list(tmp_path.iterdir())) == 4
+
+
+def test_a_program_becomes_a_song_and_comes_back(tmp_path):
+    (tmp_path / "hello.py").write_bytes(b"print('ni')\n")
+    assert (
+        run("compose", "hello.py", "--tala", "rupak", "--tonic", "C#3", "--tempo", "90", cwd=tmp_path).returncode == 0
+    )
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "hello.mid", "hello.musicxml", "hello.mxl", "hello.py", "hello.wav",
+    ]  # fmt: skip
+    for kind in ("mid", "musicxml", "mxl"):
+        assert run("decode", f"hello.{kind}", cwd=tmp_path).stdout == b"print('ni')\n"
+
+
+def test_a_number_without_a_program_is_still_a_song(tmp_path):
+    (tmp_path / "pi.txt").write_text("3141592653589793\n")
+    assert run("compose", "pi.txt", cwd=tmp_path).returncode == 0
+    report = json.loads(run("verify", "pi.mid", "--json", cwd=tmp_path).stdout)
+    assert report["digits"] == 16
+    assert "holds no program" in report["fault"]
+    for command in ("decode", "verify"):
+        assert run(command, "pi.mid", cwd=tmp_path).returncode == 1
+
+
+def test_existing_files_are_kept_unless_forced(tmp_path):
+    (tmp_path / "femtogpt.mid").write_bytes(b"mine")
+    arguments = ("compose", "-o", tmp_path, "--format", "mid,sargam")
+    done = run(*arguments)
+    assert done.returncode == 1
+    assert b"femtogpt.mid exists and was kept; --force replaces it" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["femtogpt.mid"]
+    assert (tmp_path / "femtogpt.mid").read_bytes() == b"mine"
+    assert run(*arguments, "--force").returncode == 0
+    assert (tmp_path / "femtogpt.mid").read_bytes().startswith(b"MThd")
+    assert (tmp_path / "femtogpt.mid").stat().st_mode & 0o777 == 0o666 & ~umask()
+
+
+def test_progress_is_shown_on_a_terminal(tmp_path):
+    shown, code = run_on_a_terminal("compose", "--format", "mid,wav", cwd=tmp_path)
+    assert code == 0
+    assert "writing the score" in shown
+    assert "rendering 900 s of sound" in shown
+    quiet, _ = run_on_a_terminal("compose", "--format", "mid,wav", "--force", "--quiet", cwd=tmp_path)
+    assert "rendering" not in quiet
+
+
+def test_a_name_that_is_no_text_is_given_as_it_is(tmp_path):
+    name = os.fsdecode(b"sa\xff.txt")
+    (tmp_path / name).write_text("314159")
+    done = run("compose", name, "--format", "mid", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, b"sa\xff.mid\n")
+
+
+@pytest.mark.parametrize(
+    ("options", "names"),
+    [
+        (("--format", "html,sargam", "--script", "gurmukhi,digit"), ["femtogpt.html", "femtogpt.sargam"]),
+        (("--format", "pdf,png", "--end", "2"), ["femtogpt-1.png", "femtogpt-2.png", "femtogpt.pdf"]),
+        (("--format", "mid", "--tala", "none", "--start", "225"), ["femtogpt.mid"]),
+    ],
+)
+def test_compose_writes_scripts_pages_and_excerpts(tmp_path, options, names):
+    assert main(["compose", *options, "--quiet", "-o", str(tmp_path)]) == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
+
+
+def test_tala_fit_tells_what_fits(tmp_path, capsys):
+    command = ["compose", "--format", "sargam", "--tala", "fit", "-o", str(tmp_path)]
+    assert main(command) == 0
+    assert "tintal (225 avartans), jhaptal (360 avartans)" in capsys.readouterr().err
+    (tmp_path / "seven.txt").write_text("31415926531")
+    assert main([*command, str(tmp_path / "seven.txt")]) == 1
+    assert "11 notes fill no tala exactly" in capsys.readouterr().err
+
+
+def test_a_tuned_song_has_its_scala_file_beside_it(tmp_path):
+    (tmp_path / "n.txt").write_text("3928547160")
+    arguments = ["compose", str(tmp_path / "n.txt"), "-o", str(tmp_path), "--format", "mid,flac", "--quiet"]
+    assert main([*arguments, "--tuning", "just", "--accompany", "tanpura,tabla=-6", "--tempo", "drut"]) == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["n.flac", "n.mid", "n.scl", "n.txt"]
+    assert read_scala((tmp_path / "n.scl").read_text(), "n").swaras == pytest.approx(JUST.swaras, abs=1e-4)
+    melody = load(tmp_path / "n.mid").melody
+    assert (melody.setting.tuning, melody.setting.tempo, melody.played_digits) == (JUST, 160.0, "3928547160")
+
+
+def test_options_that_go_with_one_of_several_files_are_taken(tmp_path):
+    (tmp_path / "n.txt").write_text("3928547160")
+    words = [
+        "compose",
+        str(tmp_path / "n.txt"),
+        "-o",
+        str(tmp_path),
+        "--format",
+        "mid,mp3,flac",
+        "--depth",
+        "24",
+        "--legato",
+    ]
+    assert main(words) == 0
+    assert soundfile.info(tmp_path / "n.flac").subtype == "PCM_24"

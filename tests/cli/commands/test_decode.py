@@ -1,0 +1,91 @@
+"""`primesong decode` as a user meets it: the program on standard output, remarks on standard error."""
+
+import hashlib
+
+import pytest
+from support.command import run, run_on_a_terminal
+from support.published import PROGRAM_BYTES, PROGRAM_SHA256
+
+from primesong.cli.main import main
+from primesong.files.formats import SARGAM
+from primesong.number.payload import pack
+
+
+@pytest.mark.parametrize("name", ["femtogpt.mid", "femtogpt.musicxml", "femtogpt.mxl", "femtogpt.sargam"])
+def test_decode_gives_the_program(composed, name):
+    done = run("decode", composed / name)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert len(done.stdout) == PROGRAM_BYTES
+    assert hashlib.sha256(done.stdout).hexdigest() == PROGRAM_SHA256
+
+
+def test_pipes(composed):
+    digits = run("decode", "-", stdin=(composed / "femtogpt.mid").read_bytes())
+    assert len(digits.stdout) == PROGRAM_BYTES
+    number = run("encode", "-", stdin=b"print('sa')\n")
+    assert run("decode", "-", stdin=number.stdout).stdout == b"print('sa')\n"
+    hexadecimal = hex(int(number.stdout)).encode()
+    assert run("decode", "-", stdin=hexadecimal).stdout == b"print('sa')\n"
+
+
+def test_decode_gives_the_beginning_of_a_program_that_cannot_be_mended(tmp_path, song):
+    """The second half of the notes reversed."""
+    (tmp_path / "wrong.txt").write_text(song.digits[:1800] + song.digits[:1799:-1])
+    decoded = run("decode", tmp_path / "wrong.txt", "--effort", "3")
+    assert (decoded.returncode, decoded.stdout) == (1, b"")
+    assert b"bytes of the program are plausible (--partial gives them)" in decoded.stderr
+    partial = run("decode", tmp_path / "wrong.txt", "--effort", "3", "--partial")
+    assert partial.returncode == 1
+    assert len(partial.stdout) > 1000
+    assert song.program.startswith(partial.stdout)
+
+
+def test_what_is_not_damaged_is_not_mended(tmp_path, monkeypatch, capsys):
+    """A program beyond the limit, a number without one whose record says that it is whole, too many notes."""
+    member = pack(b"sa re ga ma " * 100_000)
+    (tmp_path / "large.txt").write_text(hex(int.from_bytes(member + bytes(4), "big")))
+    (tmp_path / "pi.txt").write_text("31415926535897932384626433832795\n")
+    monkeypatch.chdir(tmp_path)
+    assert main(["compose", "pi.txt", "--format", "mid", "--quiet"]) == 0
+    monkeypatch.setattr("primesong.repair.alignment.alignments", lambda digits: pytest.fail("this is no damage"))
+    capsys.readouterr()
+    for source, sentence in (
+        (
+            "large.txt",
+            "the program is longer than 1,048,576 bytes, the limit for unpacking; --limit program=N raises it",
+        ),
+        ("pi.mid", "the number holds no program: its first bytes are 01 8c 86, not gzip's 1f 8b 08"),
+    ):
+        assert main(["decode", source]) == 1
+        assert capsys.readouterr().err == f"primesong: {sentence}\n"
+    (tmp_path / "long.txt").write_text("25669205232646188" * 6_000)
+    assert main(["decode", "long.txt"]) == 1
+
+
+def test_a_program_cannot_steer_the_terminal(tmp_path):
+    hostile = b"\x1b]0;gone\x07\x1b[2J\xe2\x80\xae# \xff\nprint(1)\n"
+    number = run("encode", "-", stdin=hostile).stdout
+    (tmp_path / "hostile.txt").write_bytes(number)
+    shown, _ = run_on_a_terminal("decode", "hostile.txt", cwd=tmp_path)
+    assert "\x1b" not in shown
+    assert "\x07" not in shown
+    assert "\u202e" not in shown
+    assert "print(1)" in shown
+    assert run("decode", tmp_path / "hostile.txt").stdout == hostile
+
+
+def test_sargam_without_its_record_is_read(composed, tmp_path):
+    lines = (composed / "femtogpt.sargam").read_text().splitlines()
+    bare = "\n".join(line for line in lines if not line.startswith("#"))
+    (tmp_path / "bare.txt").write_text(bare)
+    assert hashlib.sha256(run("decode", tmp_path / "bare.txt").stdout).hexdigest() == PROGRAM_SHA256
+    assert SARGAM.suffix == ".sargam"
+
+
+def test_decode_says_what_an_excerpt_lacks(tmp_path, capsys):
+    assert main(["compose", "--format", "mid,mxl", "--start", "2", "--end", "11", "-o", str(tmp_path)]) == 0
+    for name in ("femtogpt.mid", "femtogpt.mxl"):
+        assert main(["decode", str(tmp_path / name)]) == 1
+        assert "3,440 of the song's 3,600 notes are missing" in capsys.readouterr().err
+        assert main(["verify", str(tmp_path / name)]) == 1
+        assert "3,440 of the song's 3,600 notes are missing" in capsys.readouterr().out

@@ -1,0 +1,76 @@
+"""Run the command `primesong`: in this process, in one of its own where the test is about the process, on a terminal.
+
+What it reads and writes is bytes, as in a pipe.
+"""
+
+import contextlib
+import io
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Mapping
+from types import MappingProxyType
+from unittest import mock
+
+from primesong.cli.main import main
+
+#: The words that start the command in a process of its own.
+PRIMESONG = [sys.executable, "-m", "primesong"]
+
+#: More seconds than a command takes on a machine that is busy with other things.
+PATIENCE = 300
+
+Done = subprocess.CompletedProcess[bytes]
+
+
+def run(*arguments: object, cwd: str | os.PathLike[str] = ".", stdin: bytes = b"") -> Done:
+    """Run the command in this process; return its exit code and what it wrote."""
+    words = [str(argument) for argument in arguments]
+    streams = {"stdin": _stream(stdin), "stdout": _stream(), "stderr": _stream()}
+    with contextlib.chdir(cwd), mock.patch.multiple(sys, **streams):
+        try:
+            code = main(words)
+        except SystemExit as stopped:
+            code = stopped.code
+    stdout, stderr = (streams[name].buffer.getvalue() for name in ("stdout", "stderr"))
+    return Done(words, code, stdout, stderr)
+
+
+def _stream(content: bytes = b"") -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(content), "utf-8", write_through=True)
+
+
+def spawn(
+    *arguments: object,
+    cwd: str | os.PathLike[str] = ".",
+    stdin: bytes = b"",
+    environment: Mapping[str, str] = MappingProxyType({}),
+) -> Done:
+    """Run the command in a process of its own. The arguments and the return are those of `run`."""
+    return subprocess.run(
+        [*PRIMESONG, *map(str, arguments)],
+        cwd=cwd,
+        input=stdin,
+        env=os.environ | environment,
+        capture_output=True,
+        check=False,
+        timeout=PATIENCE,
+    )
+
+
+def run_on_a_terminal(*arguments: object, cwd: str | os.PathLike[str], keys: str = "") -> tuple[str, int]:
+    """Run the command on a terminal, with keys typed; return what it showed and its exit code."""
+    master, slave = pty.openpty()
+    child = subprocess.Popen(
+        [*PRIMESONG, *map(str, arguments)], cwd=cwd, stdin=slave, stdout=slave, stderr=slave,
+        env=os.environ | {"TERM": "xterm"},
+    )  # fmt: skip
+    os.close(slave)
+    os.write(master, keys.encode())
+    shown = b""
+    with contextlib.suppress(OSError):  # the terminal is closed at the other end
+        while part := os.read(master, 65536):
+            shown += part
+    os.close(master)
+    return shown.decode(), child.wait()
