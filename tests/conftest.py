@@ -1,6 +1,11 @@
 """What the tests share: the published song, the tools of others, and no skipping in CI."""
 
 import os
+
+# Tests run on all cores side by side; threads of linear algebra would only wait for each other, and spin. Set before
+# NumPy is imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import shutil
 import signal
 from pathlib import Path
