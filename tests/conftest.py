@@ -25,6 +25,8 @@ from primesong.song import Song
 
 ROOT = Path(__file__).parent.parent
 
+pytest_plugins = ["support.browser"]
+
 #: Helpers and scripts, not tests.
 collect_ignore = ["support"]
 

@@ -55,7 +55,7 @@ ROOMS = {
     "zxingcpp": ("score.qr",),
     "PIL": ("score.qr",),
     "starlette": ("player.studio",),
-    "uvicorn": ("cli.commands.studio",),
+    "uvicorn": ("player.studio.serving",),
 }
 START = ("import primesong", "from primesong.cli.main import _parser; _parser().format_help()")
 HEAVY = (*ROOMS, "numpy", "scipy", "soxr", "defusedxml")

@@ -4,10 +4,8 @@ moments at which it asks the browser for sound are recorded, and the time that i
 import json
 import math
 import re
-import shutil
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from primesong.errors import PrimesongError
 from primesong.files.formats import load
@@ -25,14 +23,6 @@ from primesong.song import Song, arrange, compose, decode
 from primesong.sound.pitch import frequency
 from primesong.sound.render.loops import make_reeds
 
-CHROMIUM = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
 TOLERANCE = 0.05  # seconds, as the issue asks
 AA = 4.5  # contrast of text, WCAG 2.2, 1.4.3
 
@@ -84,49 +74,18 @@ IN_ONE_FRAME = f"""() => new Promise((resolve) => requestAnimationFrame(() => re
 }})))"""
 
 
-@pytest.fixture(scope="module")
-def browser(request):
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("chromium is not installed")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
-def published(tmp_path_factory, song):
-    path = tmp_path_factory.mktemp("page") / "song.html"
-    path.write_bytes(write_player_page(song))
-    return path
-
-
 @pytest.fixture
-def opened(browser):
-    """Open a page from a file, offline; at the end, nothing must have been asked of the network or gone wrong."""
-    contexts, faults = [], []
+def opened(open_page):
+    """Open a page from a file, offline."""
 
-    def open_page(path, width=1440, height=900, watched=True, **options):
-        context = browser.new_context(viewport={"width": width, "height": height}, offline=True, **options)
-        contexts.append(context)
-        context.add_init_script(RECORDER)
-        page = context.new_page()
-        if not watched:
-            page.goto(path.as_uri())
-            return page
-        page.on("console", lambda message: faults.append(message.text))
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("dialog", lambda dialog: faults.append(dialog.message))
-        page.on("request", lambda asked: asked.url == path.as_uri() or faults.append(asked.url))
-        page.goto(path.as_uri())
-        page.wait_for_selector(".row")
+    def open_file(path, width=1440, height=900, **options):
+        viewport = {"width": width, "height": height}
+        page = open_page(path.as_uri(), script=RECORDER, viewport=viewport, offline=True, **options)
+        if options.get("watched", True):
+            page.wait_for_selector(".row")
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert faults == []
+    return open_file
 
 
 def seen(page):
@@ -172,8 +131,8 @@ def agrees(view, song, note, script="roman"):
     assert view["matra"] == f"matra {note % melody.setting.tala.matras + 1}"
 
 
-def test_ten_moments_agree_with_the_core(opened, published, song):
-    page = opened(published)
+def test_ten_moments_agree_with_the_core(opened, published_page, song):
+    page = opened(published_page)
     melody = song.melody
     for place, avartan in enumerate((1, 12, 40, 57, 99, 113, 150, 181, 206, 223)):
         page.evaluate(SEEK, str(avartan))
@@ -198,8 +157,8 @@ def test_ten_moments_agree_with_the_core(opened, published, song):
     assert page.evaluate("window.shift") == 0
 
 
-def test_the_whole_program_comes_out(opened, published, song):
-    page = opened(published)
+def test_the_whole_program_comes_out(opened, published_page, song):
+    page = opened(published_page)
     assert seen(page)["typed"] == ""
     assert page.locator(".copy").is_disabled()
     page.keyboard.press("End")
@@ -219,8 +178,8 @@ def test_the_whole_program_comes_out(opened, published, song):
     assert view["certain"] == f"{unfold(song.digits).certain[57 * 16 + 1]} of 1,495 bytes certain"
 
 
-def test_the_program_is_copied_or_at_least_selected(opened, published, song):
-    page = opened(published)
+def test_the_program_is_copied_or_at_least_selected(opened, published_page, song):
+    page = opened(published_page)
     page.keyboard.press("End")
     for refused in (False, True):
         page.evaluate(
@@ -238,8 +197,8 @@ def test_the_program_is_copied_or_at_least_selected(opened, published, song):
     assert page.evaluate("getSelection().toString()").split() == song.program.decode().split()
 
 
-def test_a_browser_without_sound_is_told(opened, published):
-    page = opened(published)
+def test_a_browser_without_sound_is_told(opened, published_page):
+    page = opened(published_page)
     page.evaluate(
         """() => {
           BaseAudioContext.prototype.decodeAudioData = async () => { throw new Error("no such codec"); };
@@ -263,8 +222,8 @@ def test_the_page_ends_with_the_song(opened, tmp_path):
     wait(page, "window.notes.length > 20")
 
 
-def test_keys_alone_do_it_all(opened, published, song):
-    page = opened(published)
+def test_keys_alone_do_it_all(opened, published_page, song):
+    page = opened(published_page)
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowLeft")
@@ -295,8 +254,8 @@ def test_keys_alone_do_it_all(opened, published, song):
     assert outline == "solid"
 
 
-def test_every_control_has_a_name(opened, published):
-    page = opened(published, width=360, height=640)
+def test_every_control_has_a_name(opened, published_page):
+    page = opened(published_page, width=360, height=640)
     page.click(".more")
     assert page.locator(".more").get_attribute("aria-expanded") == "true"
     tree = page.locator("body").aria_snapshot()
@@ -311,8 +270,8 @@ def test_every_control_has_a_name(opened, published):
     assert page.locator(".row").first.get_attribute("aria-label").startswith("avartan 1: R M Ṇ Ṇ Ṡ R")
 
 
-def test_another_tempo_tonic_and_tuning_are_heard(opened, published, song):
-    page = opened(published)
+def test_another_tempo_tonic_and_tuning_are_heard(opened, published_page, song):
+    page = opened(published_page)
     page.select_option(".tonic", label="E3")
     page.select_option(".tuning", "just")
     for _ in range(12):
@@ -351,8 +310,8 @@ def test_the_staff_follows_sa_where_it_is_engraved_for_it(opened, tmp_path):
     assert page.locator(".about").text_content().endswith("Sa is C3, but the staff is written for Sa on D3")
 
 
-def test_a_change_under_way_goes_on_from_the_same_note(opened, published):
-    page = opened(published)
+def test_a_change_under_way_goes_on_from_the_same_note(opened, published_page):
+    page = opened(published_page)
     page.click(".play")
     page.wait_for_timeout(700)
     before, after = page.evaluate(
@@ -370,8 +329,8 @@ def test_a_change_under_way_goes_on_from_the_same_note(opened, published):
     assert after - before in (0, 1)
 
 
-def test_the_tanpura_sounds_only_when_it_is_wanted(opened, published):
-    page = opened(published)
+def test_the_tanpura_sounds_only_when_it_is_wanted(opened, published_page):
+    page = opened(published_page)
     page.check(".tanpura")
     page.click(".play")
     wait(page, "window.notes.length > 3")
@@ -385,9 +344,9 @@ def test_the_tanpura_sounds_only_when_it_is_wanted(opened, published):
     assert not [loop for _, loop, _ in page.evaluate("window.notes") if abs(loop - 4.0) < 1e-6]
 
 
-def test_the_tabla_strikes_its_theka(opened, published, song):
+def test_the_tabla_strikes_its_theka(opened, published_page, song):
     """Tintal: dha dhin dhin dha | dha dhin dhin dha | dha tin tin ta | ta dhin dhin dha."""
-    page = opened(published)
+    page = opened(published_page)
     page.check(".tabla")
     page.select_option(".tonic", label="E3")
     page.evaluate(SEEK, "2")
@@ -417,8 +376,8 @@ def test_a_loop_repeats_its_avartan(opened, tmp_path, song):
 
 
 @pytest.mark.parametrize("script", ["devanagari", "bengali", "letters", "digit"])
-def test_the_script_is_changed_everywhere(opened, published, song, script):
-    page = opened(published)
+def test_the_script_is_changed_everywhere(opened, published_page, song, script):
+    page = opened(published_page)
     page.keyboard.press("ArrowRight")
     page.select_option(".script", script)
     agrees(seen(page), song, 16, script)
@@ -428,8 +387,8 @@ def test_the_script_is_changed_everywhere(opened, published, song, script):
     assert keys == set(verse(song.mapping, script).values())
 
 
-def test_a_note_is_reached_by_pointing_at_it(opened, published, song):
-    page = opened(published)
+def test_a_note_is_reached_by_pointing_at_it(opened, published_page, song):
+    page = opened(published_page)
     page.locator("rect[data-note='21']").click(position={"x": 4, "y": 30})
     agrees(seen(page), song, 21)
     page.locator(".score .frame").evaluate("frame => frame.scrollTop = frame.scrollHeight")
@@ -518,13 +477,13 @@ def test_a_program_of_any_bytes_is_shown(opened, tmp_path):
     assert shown.replace("\r", "") == program.decode("utf-8", "replace").replace("\r", "")
 
 
-def test_nothing_but_its_own_script_may_run(opened, published):
-    page = published.read_text("utf-8")
+def test_nothing_but_its_own_script_may_run(opened, published_page):
+    page = published_page.read_text("utf-8")
     [policy] = re.findall(r'Content-Security-Policy" content="([^"]*)"', page)
     assert policy.startswith("default-src 'none'; script-src 'sha256-")
     assert "unsafe" not in policy
     assert "://" not in page.replace("http://www.w3.org/2000/svg", "")
-    browser_page = opened(published, watched=False)
+    browser_page = opened(published_page, watched=False)
     blocked = browser_page.evaluate(
         """() => new Promise((resolve) => {
           document.addEventListener("securitypolicyviolation", (event) => resolve(event.effectiveDirective));
@@ -541,8 +500,8 @@ def test_nothing_but_its_own_script_may_run(opened, published):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("width", "height"), [(360, 640), (390, 844), (1440, 900), (2200, 1200)])
-def test_it_fits_and_can_be_read(opened, published, scheme, width, height):
-    page = opened(published, width, height, color_scheme=scheme)
+def test_it_fits_and_can_be_read(opened, published_page, scheme, width, height):
+    page = opened(published_page, width, height, color_scheme=scheme)
     page.keyboard.press("End")
     page.keyboard.press("ArrowLeft")
     if width < 900:
@@ -579,9 +538,9 @@ def test_it_fits_and_can_be_read(opened, published, scheme, width, height):
     assert low == []
 
 
-def test_reduced_motion_is_honoured(opened, published):
+def test_reduced_motion_is_honoured(opened, published_page):
     for wish, behaviour in (("reduce", "instant"), ("no-preference", "smooth")):
-        page = opened(published, 390, 844, reduced_motion=wish)
+        page = opened(published_page, 390, 844, reduced_motion=wish)
         page.evaluate(
             """() => {
               window.scrolls = [];
@@ -600,11 +559,11 @@ def test_reduced_motion_is_honoured(opened, published):
         assert wish == "no-preference" or set(page.evaluate("window.scrolls")) == {"instant"}
 
 
-def test_the_page_reads_back(published, song):
-    data = published.read_bytes()
+def test_the_page_reads_back(published_page, song):
+    data = published_page.read_bytes()
     assert len(data) < 5_000_000
-    assert load(published).melody == song.melody
-    assert decode(load(published)) == song.program
+    assert load(published_page).melody == song.melody
+    assert decode(load(published_page)) == song.program
     assert read_page(data.replace(b'id="primesong"', b'id="lost"'))[0].midi_notes
     assert write_player_page(song) == data
 

@@ -1,13 +1,13 @@
-"""Requests read within bounds, and answers that clear up after themselves (Starlette).
+"""Requests read within bounds, and answers that clean up after themselves (Starlette).
 
-Answers that take their time are lines of JSON, a message each, as `work` tells them; whoever goes away while they are
-sent stops the job. What is wrong is said in one sentence, {"error": …}, as a line or as a whole answer.
+Answers that take time are lines of JSON, a message each, as `work` tells them; if the page goes away while they are
+sent, the job is stopped. What is wrong is said in one sentence, {"error": …}, as a line or as a whole answer.
 """
 
 import asyncio
 import json
-import tempfile
 from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,17 @@ from starlette.responses import FileResponse, JSONResponse, Response, StreamingR
 from starlette.types import Receive, Scope, Send
 
 from primesong.errors import MissingError, PrimesongError
+from primesong.files import atomic
 from primesong.player.studio.jobs import BusyError, Job
 
-#: The longest request that says what is wanted, with a pasted text in it.
+#: The longest request in JSON, which may hold a pasted text, in bytes.
 MOST_TEXT = 1 << 20
+
+#: How long a request's body may send nothing before it is refused, in seconds.
+SILENCE = 30.0
+
+#: The status of an answer to nobody, as nginx logs it.
+_CLIENT_CLOSED_REQUEST = 499
 
 
 class RefusedError(PrimesongError):
@@ -31,36 +38,50 @@ class RefusedError(PrimesongError):
 
 
 class Lines(StreamingResponse):
-    """Messages, a line of JSON each; when it ends, however it ends, its job is stopped."""
+    """Messages, a line of JSON each.
 
-    def __init__(self, messages: AsyncIterator[dict[str, Any]], job: Job) -> None:
-        self.job = job
-        super().__init__(_lines(messages), media_type="application/x-ndjson")
+    Parameters
+    ----------
+    messages : async iterator of dict
+        The messages.
+    resources : ExitStack
+        What is given back when they end, for whatever reason.
+    """
+
+    def __init__(self, messages: AsyncIterator[dict[str, Any]], resources: ExitStack) -> None:
+        self.resources = resources
+        super().__init__(_write_lines(messages), media_type="application/x-ndjson")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the lines."""
-        try:
+        with self.resources:
             await super().__call__(scope, receive, send)
-        finally:
-            self.job.stop()
 
 
-class OwnFile(FileResponse):
-    """A file to be saved under a name; when it is sent, or whoever wanted it has gone, its folder is taken away."""
+class TemporaryFile(FileResponse):
+    """A file to download.
 
-    def __init__(self, folder: "tempfile.TemporaryDirectory[str]", path: Path, name: str) -> None:
-        self.folder = folder
+    Parameters
+    ----------
+    path : Path
+        The file.
+    name : str
+        What the browser saves it as.
+    resources : ExitStack
+        What is given back when it is sent, or no longer wanted.
+    """
+
+    def __init__(self, path: Path, name: str, resources: ExitStack) -> None:
+        self.resources = resources
         super().__init__(path, filename=name)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the file."""
-        try:
+        with self.resources:
             await super().__call__(scope, receive, send)
-        finally:
-            self.folder.cleanup()
 
 
-async def _lines(messages: AsyncIterator[dict[str, Any]]) -> AsyncIterator[str]:
+async def _write_lines(messages: AsyncIterator[dict[str, Any]]) -> AsyncIterator[str]:
     try:
         async for message in messages:
             yield json.dumps(message) + "\n"
@@ -68,48 +89,67 @@ async def _lines(messages: AsyncIterator[dict[str, Any]]) -> AsyncIterator[str]:
         yield json.dumps({"error": str(error)}) + "\n"
 
 
-async def result(request: Request, job: Job, function: Callable[..., Any], *arguments: Any) -> Any:
-    """Wait for what a job returns; stop it if whoever asked goes away. Raises `PrimesongError`."""
+async def await_result(request: Request, job: Job, function: Callable[..., Any], *arguments: Any) -> Any:
+    """Wait for what a job returns; stop it if the page goes away. Raises `PrimesongError`."""
     working = asyncio.ensure_future(job.result(function, *arguments))
-    leaving = asyncio.ensure_future(_left(request))
+    leaving = asyncio.ensure_future(_await_disconnect(request))
     try:
         await asyncio.wait((working, leaving), return_when=asyncio.FIRST_COMPLETED)
         if not working.done():
             raise ClientDisconnect
         return working.result()
     finally:
-        job.stop()
         leaving.cancel()
+        job.stop()
         await asyncio.gather(working, leaving, return_exceptions=True)
 
 
-async def _left(request: Request) -> None:
+async def _await_disconnect(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
 
 
-async def read_body(request: Request, most: int) -> bytes:
-    """Read a request's body of at most so many bytes. Raises `RefusedError` as soon as it is known to be longer."""
+async def read_blocks(request: Request, most: int) -> AsyncIterator[bytes]:
+    """Yield a request's body block by block. Raises `RefusedError` if it has more than `most` bytes, as soon as that
+    is known, or if it does not go on."""
     too_long = RefusedError(f"this is larger than {most >> 20:,} MiB, the limit here", 413)
     announced = request.headers.get("content-length", "0")
     if not announced.isdecimal() or int(announced) > most:
         raise too_long
-    data = bytearray()
-    async for part in request.stream():
-        data += part
-        if len(data) > most:
+    blocks, left = request.stream(), most
+    while True:
+        try:
+            async with asyncio.timeout(SILENCE):
+                block = await anext(blocks)
+        except StopAsyncIteration:
+            return
+        except TimeoutError:
+            raise RefusedError(f"nothing more arrived for {SILENCE:g} seconds; try again", 408) from None
+        left -= len(block)
+        if left < 0:
             raise too_long
-    return bytes(data)
+        yield block
+
+
+async def store_body(request: Request, path: Path, most: int) -> None:
+    """Write a request's body of at most `most` bytes to a file. Raises `RefusedError`."""
+    try:
+        with path.open("wb") as file:
+            async for block in read_blocks(request, most):
+                file.write(block)
+    except OSError as error:
+        raise RefusedError(f"the file cannot be stored: {atomic.reason(error)}", 507) from error
 
 
 async def read_json(request: Request) -> dict[str, Any]:
     """Read a request's body as a JSON object. Raises `RefusedError`."""
+    body = b"".join([block async for block in read_blocks(request, MOST_TEXT)])
     try:
-        wanted = json.loads(await read_body(request, MOST_TEXT))
+        wanted = json.loads(body)
     except (ValueError, RecursionError):
         wanted = None
     if not isinstance(wanted, dict):
-        raise RefusedError("this is no request that the studio understands", 400)
+        raise RefusedError("the studio does not understand this request", 400)
     return wanted
 
 
@@ -117,9 +157,9 @@ async def refuse(request: Request, error: Exception) -> Response:
     """Answer with one sentence; the connection is closed where a body was not read to its end."""
     statuses = ((BusyError, 503), (MissingError, 501), (PrimesongError, 422))
     status = getattr(error, "status", None) or next(status for kind, status in statuses if isinstance(error, kind))
-    return JSONResponse({"error": str(error)}, status, {"connection": "close"} if status == 413 else None)
+    return JSONResponse({"error": str(error)}, status, {"connection": "close"} if status in (408, 413) else None)
 
 
-async def gone(request: Request, error: Exception) -> Response:
-    """Answer whom nobody hears."""
-    return Response(status_code=499)
+async def answer_nobody(request: Request, error: Exception) -> Response:
+    """Answer a page that has gone away."""
+    return Response(status_code=_CLIENT_CLOSED_REQUEST)

@@ -24,17 +24,17 @@ from primesong.errors import PrimesongError
 #: Jobs at a time: the search for a prime takes all cores anyway.
 MOST_JOBS = 2
 
-#: How long a process that is told to stop may take to clear up, in seconds; then it is killed.
+#: How long a process that is told to stop may take to clean up, in seconds; then it is killed.
 _GRACE = 5.0
 
-#: The shortest time between two messages of a kind, in seconds: ten a second are enough for the eye.
-_EVERY = 0.1
+#: The shortest time between two messages of the same stage, in seconds: ten a second are enough for the eye.
+_INTERVAL = 0.1
 
-#: The processes are forked from one that has loaded all they need, or, where there is no forking, begin anew.
+#: The processes are forked from one that has loaded all they need, or, where there is no forking, start from scratch.
 _CONTEXT: BaseContext
 if "forkserver" in multiprocessing.get_all_start_methods():
     _CONTEXT = multiprocessing.get_context("forkserver")
-    _CONTEXT.set_forkserver_preload(["primesong.player.studio.ready"])
+    _CONTEXT.set_forkserver_preload(["primesong.player.studio.__main__"])
 else:
     _CONTEXT = multiprocessing.get_context("spawn")
 
@@ -42,9 +42,11 @@ Tell = Callable[[dict[str, Any]], None]
 
 
 def get_ready() -> None:
-    """Let the process that the jobs are forked from begin to load what they need, before one of them is wanted."""
+    """Start the process that the jobs are forked from, which loads what they need before one of them is wanted."""
     if _CONTEXT.get_start_method() == "forkserver":
+        handler = signal.signal(signal.SIGINT, signal.SIG_IGN)  # inherited: Ctrl-C is for the server
         forkserver.ensure_running()
+        signal.signal(signal.SIGINT, handler)
 
 
 class BusyError(PrimesongError):
@@ -66,9 +68,9 @@ class Jobs:
         self.reapers: set[asyncio.Task[None]] = set()
 
     def take(self, seconds: float) -> "Job":
-        """Take a place for a job that may last so long; `stop` gives it back. Raises `BusyError`."""
+        """Take a place for a job that may last some seconds from now; `stop` gives it back. Raises `BusyError`."""
         if len(self.running) >= self.most:
-            raise BusyError(f"{self.most} jobs are running already; stop one, or wait until one has ended")
+            raise BusyError(f"{self.most} jobs are running already; cancel one, or wait until one has ended")
         job = Job(self, seconds)
         self.running.add(job)
         return job
@@ -81,14 +83,24 @@ class Jobs:
 
 
 class Job:
-    """One place among the jobs, and the process in it, once there is one."""
+    """A place among the jobs, and the process in it, once there is one."""
 
     def __init__(self, jobs: Jobs, seconds: float) -> None:
         self.jobs, self.seconds = jobs, seconds
+        self.deadline = asyncio.get_running_loop().time() + seconds
         self.process: BaseProcess | None = None
 
+    @contextlib.asynccontextmanager
+    async def time_limit(self) -> AsyncIterator[None]:
+        """End what takes longer than the job may. Raises `PrimesongError`."""
+        try:
+            async with asyncio.timeout_at(self.deadline):
+                yield
+        except TimeoutError:
+            raise PrimesongError(f"stopped after {self.seconds / 60:,.0f} minutes, the limit here") from None
+
     async def messages(self, function: Callable[..., Any], *arguments: Any) -> AsyncIterator[dict[str, Any] | Done]:
-        """Run a function in a process: what it tells, then what it returns. Raises `PrimesongError`."""
+        """Run a function in a process: yield what it tells, then what it returns. Raises `PrimesongError`."""
         receiver, sender = _CONTEXT.Pipe(duplex=False)
         self.process = _CONTEXT.Process(  # type: ignore[attr-defined]  # every context has it
             target=_work, args=(sender, function, arguments), daemon=True
@@ -96,24 +108,24 @@ class Job:
         waiting: asyncio.Future[Any] = asyncio.ensure_future(asyncio.to_thread(self._start, sender))
         try:
             await asyncio.shield(waiting)
-            async with asyncio.timeout(self.seconds):
-                while True:
-                    waiting = asyncio.ensure_future(asyncio.to_thread(receiver.recv))
+            while True:
+                waiting = asyncio.ensure_future(asyncio.to_thread(receiver.recv))
+                async with self.time_limit():
                     message = await asyncio.shield(waiting)
-                    if isinstance(message, PrimesongError):
-                        raise message
-                    yield message
-                    if isinstance(message, Done):
-                        return
+                if isinstance(message, PrimesongError):
+                    raise message
+                yield message
+                if isinstance(message, Done):
+                    return
         except EOFError:
-            raise PrimesongError("the work broke off; why stands in the terminal of primesong studio") from None
-        except TimeoutError:
-            raise PrimesongError(f"it was stopped after {self.seconds / 60:,.0f} minutes, the limit here") from None
+            raise PrimesongError(
+                "the job ended unexpectedly; the terminal that runs primesong studio says why"
+            ) from None
         finally:
             waiting.add_done_callback(lambda over: _let_go(over, receiver))
 
     def _start(self, sender: Connection) -> None:
-        """Start the process; end it again if nobody wants it any more."""
+        """Start the process; end it again if the job was stopped meanwhile."""
         if self.process is not None:
             with sender:
                 self.process.start()
@@ -121,20 +133,17 @@ class Job:
                 self.process.terminate()
 
     async def result(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """Run a function in a process, and give what it returns. Raises `PrimesongError`."""
+        """Run a function in a process, and return what it returns. Raises `PrimesongError`."""
         async for message in self.messages(function, *arguments):
             if isinstance(message, Done):
                 return message.value
-        raise PrimesongError("the work broke off")
+        raise PrimesongError("the job ended unexpectedly")
 
     def stop(self) -> None:
         """Give the place back, and end the process if there is one. May be called more than once."""
         if self not in self.jobs.running:
             return
         self.jobs.running.discard(self)
-        self._end()
-
-    def _end(self) -> None:
         if self.process is not None and self.process.pid is not None:
             self.process.terminate()
             reaper = asyncio.get_running_loop().create_task(asyncio.to_thread(_reap, self.process))
@@ -143,7 +152,7 @@ class Job:
 
 
 def _let_go(waiting: "asyncio.Future[Any]", receiver: Connection) -> None:
-    """Close the end that a thread was reading, which it no longer does; why it ended is known by now."""
+    """Close the end that a thread was reading; why it stopped reading is known by now."""
     waiting.exception()
     receiver.close()
 
@@ -158,7 +167,7 @@ def _reap(process: BaseProcess) -> None:
 
 
 class _Stopped(BaseException):
-    """The server wants this process to end; whatever it holds is given back on the way out."""
+    """The server wants this process to end; it cleans up on the way out."""
 
 
 def _stop(*_: object) -> None:
@@ -172,10 +181,10 @@ def _work(sender: Connection, function: Callable[..., Any], arguments: tuple[Any
     with contextlib.suppress(_Stopped, BrokenPipeError):
         signal.signal(signal.SIGTERM, _stop)
         try:
-            sender.send(Done(function(_teller(sender), *arguments)))
+            sender.send(Done(function(_make_tell(sender), *arguments)))
         except PrimesongError as error:
             sender.send(type(error)(*error.args))
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # nothing is left to give back
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # nothing is left to clean up
 
 
 def _die_with_the_server() -> None:
@@ -185,8 +194,8 @@ def _die_with_the_server() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _teller(sender: Connection) -> Tell:
-    """Give the function by which a job tells how it goes, from any thread. Of messages with the same "stage" that come
+def _make_tell(sender: Connection) -> Tell:
+    """Make the function by which a job tells how it goes, from any thread. Of messages of the same "stage" that come
     too fast, some are left out."""
     lock = threading.Lock()
     last: tuple[Any, float] = (None, 0.0)
@@ -195,7 +204,7 @@ def _teller(sender: Connection) -> Tell:
         nonlocal last
         with lock:
             stage, now = message.get("stage"), time.monotonic()
-            if stage is None or stage != last[0] or now - last[1] >= _EVERY:
+            if stage is None or stage != last[0] or now - last[1] >= _INTERVAL:
                 last = (stage, now)
                 sender.send(message)
 

@@ -1,16 +1,16 @@
 """The studio's server (Starlette): what its page may ask for. `guard.Guard` goes around it.
 
     GET  /                     the page, and /web/NAME, its files
-    GET  /found?song=TOKEN     what was found out about a song, as `work.show` says
-    GET  /song?song=TOKEN&…    its document, as `document` says, in an arrangement: tonic, tempo, tala, tuning, script
+    GET  /found?song=TOKEN     what was found out about a song, as `work.find_out` says
+    GET  /song?song=TOKEN&…    its document, as `page.document` says, arranged: tonic, tempo, tala, tuning, script
     GET  /download?song=TOKEN&kind=SUFFIX&…   the song as a file
     POST /open?name=NAME       a file; its song, in messages
     POST /compose              {text, title, minify}; its song, in messages
     POST /introduce            {song}; what consent needs to know, as `work.Introduction` says
-    POST /run                  {song, sha256, level, consent}; its program at work, in messages
+    POST /run                  {song, sha256, level, consent}; the run of its program, in messages
 
 Messages are as `work` tells them; the last is {"song": token}, {"ended", "fault", "summary"} or {"error"}. Nothing that
-a page sends is taken for a path; a file to be saved is made in a temporary folder under a name of ours.
+a page sends is taken for a path; files are written to temporary folders, under names of ours.
 """
 
 import asyncio
@@ -18,21 +18,30 @@ import contextlib
 import json
 import re
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from primesong.errors import PrimesongError
-from primesong.files import formats
 from primesong.page.export import WEB
 from primesong.player.studio import work
-from primesong.player.studio.exchange import Lines, OwnFile, RefusedError, gone, read_body, read_json, refuse, result
+from primesong.player.studio.exchange import (
+    Lines,
+    RefusedError,
+    TemporaryFile,
+    answer_nobody,
+    await_result,
+    read_json,
+    refuse,
+    store_body,
+)
 from primesong.player.studio.jobs import Done, Job, Jobs
 from primesong.player.studio.shelf import FIRST, Kept, Shelf
 from primesong.sargam.script import SCRIPT_NAMES
@@ -40,19 +49,43 @@ from primesong.sargam.setting import printable
 from primesong.sargam.tala import TALAS
 from primesong.song import Song
 
-#: The largest file that may be dropped: half an hour of stereo in CD quality is 303 MiB.
+#: The largest file that may be dropped, in bytes: half an hour of stereo in CD quality is 303 MiB.
 MOST_BYTES = 320 << 20
 
-#: How long jobs may take, in seconds. The sandbox has limits of its own, which end a program first.
-OPENING, WRITING, RUNNING = 1_800.0, 900.0, 4_000.0
+#: How long opening a file and making its song may take, in seconds.
+OPENING = 1_800.0
 
-DOWNLOADS = (*(kind.suffix for kind in formats.FORMATS), ".wav", ".flac", ".mp3", ".pdf", work.PLAYER_SUFFIX)
+#: How long it may take to draw a song, or to make a file of it, in seconds.
+WRITING = 900.0
 
-_TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
+#: How long a program may run, in seconds. The sandbox has limits of its own, which end it first.
+RUNNING = 4_000.0
+
+#: The first song is checked and drawn at once, by jobs that take no place from others.
+_FIRST_JOBS = 2
+
+#: The longest name of a file or a song that is shown, in characters.
+_MOST_NAME = 100
+
+#: The longest name of a file to download, without its suffix, in characters.
+_MOST_FILE_NAME = 60
+
+#: How much of a wrong parameter is shown, in characters.
+_MOST_SHOWN = 40
+
+_MEDIA_TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 
 
 def make_app(song: Song, source: str) -> Starlette:
-    """Make the studio's app, which begins with a song; `source` names for people where it is from."""
+    """Make the studio's app, which begins with a song.
+
+    Parameters
+    ----------
+    song : Song
+        The first song.
+    source : str
+        Where it is from, for people.
+    """
     studio = _Studio(song, source)
     return Starlette(
         routes=[
@@ -66,7 +99,7 @@ def make_app(song: Song, source: str) -> Starlette:
             Route("/introduce", studio.introduce, methods=["POST"]),
             Route("/run", studio.run, methods=["POST"]),
         ],
-        exception_handlers={PrimesongError: refuse, ClientDisconnect: gone},
+        exception_handlers={PrimesongError: refuse, ClientDisconnect: answer_nobody},
         lifespan=studio.lifespan,
     )
 
@@ -76,9 +109,10 @@ class _Studio:
 
     def __init__(self, song: Song, source: str) -> None:
         self.jobs, self.shelf = Jobs(), Shelf()
-        self.first_jobs = Jobs(2)  # so that those of the first song take no place from others
+        self.first_jobs = Jobs(_FIRST_JOBS)
         self.song, self.source = song, source
-        self.files = _web_files()
+        self.files = _read_web_files()
+        self.filled_page = _fill_page(self.files["studio.html"][0].decode("utf-8"))
         self.beginning: asyncio.Task[None] | None = None
 
     @contextlib.asynccontextmanager
@@ -111,123 +145,147 @@ class _Studio:
         self.shelf.keep(work.Opened(self.song, found, drawn), FIRST)
 
     async def page(self, request: Request) -> Response:
-        """Give the page."""
-        content, kind = self.files["studio.html"]
-        talas = "".join(f"<option>{escape(name)}</option>" for name in TALAS)
-        filled = content.decode("utf-8").replace("{talas}", talas).replace("{most}", str(MOST_BYTES))
-        return Response(filled, media_type=kind)
+        """Send the page."""
+        return HTMLResponse(self.filled_page)
 
     async def web(self, request: Request) -> Response:
-        """Give one of the page's files."""
+        """Send one of the page's files."""
         if request.path_params["name"] not in self.files:
-            raise RefusedError("there is no such file", 404)
-        content, kind = self.files[request.path_params["name"]]
-        return Response(content, media_type=kind)
+            raise RefusedError("no such file", 404)
+        content, media_type = self.files[request.path_params["name"]]
+        return Response(content, media_type=media_type)
 
     async def found(self, request: Request) -> Response:
-        """Give what was found out about a song."""
-        return JSONResponse((await self._kept(request.query_params.get("song"))).found)
+        """Send what was found out about a song."""
+        return JSONResponse((await self._find(request.query_params.get("song"))).found)
 
     async def document(self, request: Request) -> Response:
-        """Give a song's document, kept or made."""
-        kept = await self._kept(request.query_params.get("song"))
+        """Send a song's document, kept or made."""
+        kept = await self._find(request.query_params.get("song"))
         options = {name: value for name, value in request.query_params.items() if name != "song"}
         arrangement = json.dumps(options, sort_keys=True) if options else ""
         if arrangement not in kept.documents:
-            song, script = work.arranged(kept.song, options), _script(request)
-            kept.keep(arrangement, await result(request, self.jobs.take(WRITING), work.draw, song, script))
+            song, script = work.arrange_by_names(kept.song, options), _find_script(request)
+            kept.keep(arrangement, await await_result(request, self.jobs.take(WRITING), work.draw, song, script))
         content = kept.documents[arrangement]
         if isinstance(content, PrimesongError):
             raise content
         return Response(content, media_type="application/json", headers={"content-encoding": "gzip"})
 
     async def download(self, request: Request) -> Response:
-        """Give a song as a file."""
-        kept = await self._kept(request.query_params.get("song"))
+        """Send a song as a file."""
+        kept = await self._find(request.query_params.get("song"))
         suffix = request.query_params.get("kind", "")
-        if suffix not in DOWNLOADS:
-            raise RefusedError(f"there are {', '.join(DOWNLOADS)} to download", 404)
-        song, script = work.arranged(kept.song, dict(request.query_params)), _script(request)
-        job = self.jobs.take(WRITING)
-        folder = tempfile.TemporaryDirectory(prefix="primesong-")
-        try:
-            target = Path(folder.name) / f"song{suffix}"
-            await result(request, job, work.make_file, song, suffix, script, target)
-            return OwnFile(folder, target, _file_name(song.melody.setting.title) + suffix)
-        except BaseException:
-            folder.cleanup()
-            raise
+        if suffix not in work.DOWNLOADS:
+            raise RefusedError(f"expected one of {', '.join(work.DOWNLOADS)}, got “{suffix[:_MOST_SHOWN]}”", 404)
+        song, script = work.arrange_by_names(kept.song, dict(request.query_params)), _find_script(request)
+        with ExitStack() as resources:
+            target = _make_folder(resources) / f"song{suffix}"
+            await await_result(request, self.jobs.take(WRITING), work.make_file, song, suffix, script, target)
+            return TemporaryFile(target, _name_file(song.melody.setting.title) + suffix, resources.pop_all())
 
     async def open(self, request: Request) -> Response:
         """Make a song of a file."""
-        job = self.jobs.take(OPENING)
-        try:
-            data = await read_body(request, MOST_BYTES)
-        except BaseException:
-            job.stop()
-            raise
-        return Lines(self._opening(job, data, _name(request.query_params.get("name", "your file"))), job)
+        name = _clean_name(request.query_params.get("name", ""), "your file")
+        with ExitStack() as resources:
+            job = self._take(resources, OPENING)
+            path = _make_folder(resources) / "upload"
+            async with job.time_limit():
+                await store_body(request, path, MOST_BYTES)
+            return Lines(self._open(job, work.open_file, path, name), resources.pop_all())
 
     async def compose(self, request: Request) -> Response:
         """Make a song of a text."""
         wanted = await read_json(request)
-        text, title = str(wanted.get("text", "")), _name(str(wanted.get("title", "")) or "your song")
+        text, title = str(wanted.get("text", "")), _clean_name(str(wanted.get("title", "")), "your song")
         if not text.strip():
-            raise RefusedError("there is nothing to make a song of; paste a program, or a number", 422)
-        job = self.jobs.take(OPENING)
+            raise RefusedError("nothing to make a song of; paste a program or a number", 422)
         data = text.encode("utf-8", "replace")
-        return Lines(self._opening(job, data, title, wanted.get("minify") is True), job)
+        with ExitStack() as resources:
+            job = self._take(resources, OPENING)
+            messages = self._open(job, work.open_bytes, data, title, wanted.get("minify") is True)
+            return Lines(messages, resources.pop_all())
 
     async def introduce(self, request: Request) -> Response:
-        """Say what consent needs to know."""
-        kept = await self._kept((await read_json(request)).get("song"))
-        said: work.Introduction = await result(request, self.jobs.take(WRITING), work.introduce_program, kept.song)
+        """Send what consent needs to know."""
+        kept = await self._find((await read_json(request)).get("song"))
+        said: work.Introduction = await await_result(
+            request, self.jobs.take(WRITING), work.introduce_program, kept.song
+        )
         return JSONResponse(said._asdict())
 
     async def run(self, request: Request) -> Response:
         """Run a song's program, with consent."""
         wanted = await read_json(request)
-        kept = await self._kept(wanted.get("song"))
+        kept = await self._find(wanted.get("song"))
         sha256, level = str(wanted.get("sha256", "")), str(wanted.get("level", ""))
         if wanted.get("consent") is not True or not sha256 or not level:
             raise RefusedError("nothing is run without consent to a program, by its SHA-256, and to its sandbox", 403)
-        job = self.jobs.take(RUNNING)
-        return Lines(_running(job, kept.song, sha256, level), job)
+        with ExitStack() as resources:
+            job = self._take(resources, RUNNING)
+            return Lines(_run(job, kept.song, sha256, level), resources.pop_all())
 
-    async def _kept(self, token: Any) -> Kept:
+    async def _find(self, token: Any) -> Kept:
         if token == FIRST and self.beginning is not None:
             await asyncio.shield(self.beginning)
         return self.shelf.find(str(token))
 
-    async def _opening(self, job: Job, data: bytes, name: str, minified: bool = False) -> AsyncIterator[dict[str, Any]]:
-        async for message in job.messages(work.open_bytes, data, name, minified):
+    def _take(self, resources: ExitStack, seconds: float) -> Job:
+        """Take a place for a job, which is stopped when the resources are given back."""
+        job = self.jobs.take(seconds)
+        resources.callback(job.stop)
+        return job
+
+    async def _open(self, job: Job, function: Callable[..., Any], *arguments: Any) -> AsyncIterator[dict[str, Any]]:
+        async for message in job.messages(function, *arguments):
             yield {"song": self.shelf.keep(message.value)} if isinstance(message, Done) else message
 
 
-async def _running(job: Job, song: Song, sha256: str, level: str) -> AsyncIterator[dict[str, Any]]:
+async def _run(job: Job, song: Song, sha256: str, level: str) -> AsyncIterator[dict[str, Any]]:
     async for message in job.messages(work.run_program, song, sha256, level):
         yield message.value if isinstance(message, Done) else message
 
 
-def _name(text: str) -> str:
-    """Make a name for people of what a page says a file is called: its last part, without what fools the eye."""
-    return printable(re.split(r"[/\\]", text)[-1])[:100].strip() or "your file"
+def _make_folder(resources: ExitStack) -> Path:
+    """Make a temporary folder, which is removed when the resources are given back."""
+    return Path(resources.enter_context(tempfile.TemporaryDirectory(prefix="primesong-")))
 
 
-def _file_name(title: str) -> str:
+def _clean_name(text: str, default: str) -> str:
+    """Return the last part of what a page says a file is called, without what fools the eye."""
+    return printable(re.split(r"[/\\]", text)[-1])[:_MOST_NAME].strip() or default
+
+
+def _name_file(title: str) -> str:
     """Make a file's name of a title: letters, digits and single hyphens, on any system."""
-    return "-".join(re.findall(r"[A-Za-z0-9_]+", title))[:60] or "song"
+    return "-".join(re.findall(r"[A-Za-z0-9_]+", title))[:_MOST_FILE_NAME] or "song"
 
 
-def _script(request: Request) -> str | None:
+def _find_script(request: Request) -> str | None:
     script = request.query_params.get("script")
     if script is not None and script not in SCRIPT_NAMES:
-        raise RefusedError(f"“{script[:40]}” is no script; there are {', '.join(SCRIPT_NAMES)}", 422)
+        raise RefusedError(f"“{script[:_MOST_SHOWN]}” is not a script; expected one of {', '.join(SCRIPT_NAMES)}", 422)
     return script
 
 
-def _web_files() -> dict[str, tuple[bytes, str]]:
+def _read_web_files() -> dict[str, tuple[bytes, str]]:
     """Read the front end into a table: a name in a request is looked up here, never on the disk."""
     folders = (WEB, Path(__file__).parent / "web")
-    paths = (path for folder in folders for path in folder.iterdir() if path.suffix in _TYPES)
-    return {path.name: (path.read_bytes(), _TYPES[path.suffix]) for path in paths}
+    paths = (path for folder in folders for path in folder.iterdir() if path.suffix in _MEDIA_TYPES)
+    return {path.name: (path.read_bytes(), _MEDIA_TYPES[path.suffix]) for path in paths}
+
+
+def _fill_page(page: str) -> str:
+    """Put into the page what comes from the tables of this package."""
+    kinds = (
+        f'<button type="button" data-kind="{suffix}">{escape(name)}<span>{escape(use)}</span></button>'
+        for suffix, (name, use) in work.DOWNLOADS.items()
+    )
+    parts = {
+        "{talas}": "".join(f"<option>{escape(name)}</option>" for name in TALAS),
+        "{kinds}": "".join(kinds),
+        "{most}": str(MOST_BYTES),
+    }
+    for place, part in parts.items():
+        page = page.replace(place, part)
+    return page

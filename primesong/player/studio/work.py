@@ -9,30 +9,51 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from primesong.actions import engrave
+from primesong.actions.report import examine
 from primesong.errors import PrimesongError
 from primesong.files import atomic, formats, recordings
+from primesong.number.minify import minify
+from primesong.number.payload import pack
 from primesong.page.document import document
 from primesong.page.export import write_player_page
+from primesong.primes.plan import find, plan_search
+from primesong.primes.search import SearchProgress, estimate
+from primesong.resources import asset
 from primesong.sandbox.levels import find_python, strongest
 from primesong.sandbox.process import Limits, execute
 from primesong.sandbox.training import Training
 from primesong.sandbox.words import fault, introduce, sha256, summarize
 from primesong.sargam.script import USUAL_VERSES
+from primesong.sargam.setting import FASTEST_TEMPO, SLOWEST_TEMPO
+from primesong.sargam.swara import parse_tonic, tonic_name
+from primesong.sargam.tala import TALAS
+from primesong.sargam.tuning import TUNINGS
 from primesong.song import Song, arrange, compose, decode
-
-if TYPE_CHECKING:
-    from primesong.primes.search import SearchProgress
 
 Tell = Callable[[dict[str, Any]], None]
 
 #: A search that is expected to take longer, in seconds, is left to the command line.
 PATIENCE = 900.0
 
-#: What the page that plays a song ends in; .html alone is a Bhatkhande page.
+#: What a page that plays the song ends in; .html alone is a Bhatkhande page.
 PLAYER_SUFFIX = ".player.html"
+
+#: What can be downloaded: for each suffix what it is called and what it is for.
+DOWNLOADS = {
+    ".mid": ("MIDI", "for a workstation"),
+    ".musicxml": ("MusicXML", "for MuseScore"),
+    ".mxl": ("MusicXML, small", "compressed"),
+    ".sargam": ("Sargam", "plain text"),
+    ".html": ("A page", "in Bhatkhande’s notation"),
+    ".pdf": ("PDF", "engraved, for paper"),
+    PLAYER_SUFFIX: ("This player", "one page, to send"),
+    ".wav": ("WAV", "sound, whole"),
+    ".flac": ("FLAC", "sound, packed"),
+    ".mp3": ("MP3", "sound, small"),
+}
 
 #: Lines of a program's output are gathered for so long, in seconds, before they are told.
 _GATHER = 0.1
@@ -45,6 +66,12 @@ class Opened(NamedTuple):
     song: Song
     found: dict[str, Any]
     document: "bytes | PrimesongError"
+
+
+def open_file(tell: Tell, path: Path, name: str) -> Opened:
+    """Make a song of a file, whose name for people and for its kind is not its path. Tells and raises what
+    `open_bytes` does."""
+    return open_bytes(tell, path.read_bytes(), name)
 
 
 def open_bytes(tell: Tell, data: bytes, name: str, minified: bool = False) -> Opened:
@@ -85,9 +112,6 @@ def draw(tell: Tell, song: Song, script: str | None = None) -> bytes:
 
 def find_out(tell: Tell, song: Song, source: str, heard: str | None = None) -> dict[str, Any]:
     """Find out what the page says of a song."""
-    from primesong.actions.report import examine
-    from primesong.sargam.swara import tonic_name
-
     report, melody = examine(song), song.melody
     checks = [line.partition(" ")[::2] for line in report.lines()[:-1]]
     if heard is not None:
@@ -111,11 +135,6 @@ def find_out(tell: Tell, song: Song, source: str, heard: str | None = None) -> d
 def _search(tell: Tell, program: bytes, title: str, minified: bool) -> Song:
     """Search a program's prime. Tells {"stage": "sieve", "test" or "verify"} with `search.SearchProgress` and the
     digits that the number will have."""
-    from primesong.number.minify import minify
-    from primesong.number.payload import pack
-    from primesong.primes.plan import find, plan_search
-    from primesong.primes.search import estimate
-
     plan = plan_search(pack(minify(program) if minified else program, "zopfli"))
     digits, expected = plan.digits, estimate(plan.progression).seconds
     if expected > PATIENCE:
@@ -124,7 +143,7 @@ def _search(tell: Tell, program: bytes, title: str, minified: bool) -> Song:
             "here; primesong encode --yes searches that long"
         )
 
-    def told(progress: "SearchProgress") -> None:
+    def told(progress: SearchProgress) -> None:
         tell(
             asdict(progress) | {"digits": digits, "expected": expected, "seconds_left": _finite(progress.seconds_left)}
         )
@@ -156,6 +175,7 @@ class Introduction(NamedTuple):
     source: str
     sha256: str
     level: str
+    weak: bool
     lines: list[tuple[str, str]]
 
 
@@ -163,7 +183,10 @@ def introduce_program(tell: Tell, song: Song) -> Introduction:
     """Say what would be run, and how it would be locked in. Raises `NoProgramError`."""
     program = decode(song)
     level = strongest(find_python())
-    return Introduction(program.decode("utf-8", "replace"), sha256(program), level.name, introduce(program, level))
+    weak = not (level.bubblewrap or level.landlock)  # the user's files are within reach
+    return Introduction(
+        program.decode("utf-8", "replace"), sha256(program), level.name, weak, introduce(program, level)
+    )
 
 
 def run_program(tell: Tell, song: Song, wanted: str, level_name: str) -> dict[str, Any]:
@@ -173,8 +196,6 @@ def run_program(tell: Tell, song: Song, wanted: str, level_name: str) -> dict[st
     Tells {"steps", "losses", "output"}: the number of steps there will be, and what came since the last telling.
     Returns how it ended. Raises `PrimesongError`.
     """
-    from primesong.resources import asset
-
     program, python = decode(song), find_python()
     level = strongest(python)
     if sha256(program) != wanted:
@@ -210,13 +231,9 @@ def run_program(tell: Tell, song: Song, wanted: str, level_name: str) -> dict[st
     }
 
 
-def arranged(song: Song, options: dict[str, str]) -> Song:
-    """Give a song with the tonic, tempo, tala and tuning that the page names. Raises `PrimesongError`."""
-    from primesong.sargam.setting import FASTEST_TEMPO, SLOWEST_TEMPO
-    from primesong.sargam.swara import parse_tonic
-    from primesong.sargam.tala import TALAS
-    from primesong.sargam.tuning import TUNINGS
-
+def arrange_by_names(song: Song, options: dict[str, str]) -> Song:
+    """Return a song with the tonic, tempo, tala and tuning that the page names; a tuning of the song's own may be
+    named too. Raises `PrimesongError`."""
     chosen: dict[str, Any] = {}
     try:
         if "tonic" in options:
@@ -226,10 +243,11 @@ def arranged(song: Song, options: dict[str, str]) -> Song:
     except ValueError as error:
         raise PrimesongError(str(error)) from error
     if not SLOWEST_TEMPO <= chosen.get("tempo", SLOWEST_TEMPO) <= FASTEST_TEMPO:
-        raise PrimesongError(f"a tempo lies between {SLOWEST_TEMPO:g} and {FASTEST_TEMPO:g} beats a minute")
-    for name, table in (("tala", TALAS), ("tuning", TUNINGS)):
+        raise PrimesongError(f"expected a tempo between {SLOWEST_TEMPO:g} and {FASTEST_TEMPO:g} beats a minute")
+    own = song.melody.setting.tuning
+    for name, table in (("tala", TALAS), ("tuning", TUNINGS | {own.name: own})):
         if name in options:
             if options[name] not in table:
-                raise PrimesongError(f"“{options[name][:40]}” is no {name}; there are {', '.join(table)}")
+                raise PrimesongError(f"“{options[name][:40]}” is not a {name}; expected one of {', '.join(table)}")
             chosen[name] = table[options[name]]
     return arrange(song, **chosen)

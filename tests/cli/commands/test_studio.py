@@ -36,9 +36,9 @@ def studio(tmp_path):
 def page(studio):
     """The studio's page, in a browser that has its key."""
     _, address = studio
-    base, _, _ = address.partition("/?key=")
-    with httpx2.Client(base_url=base, headers={"origin": base}, timeout=60) as browser:
-        assert browser.get(address).status_code == 200
+    base, _, key = address.partition("/#key=")
+    headers = {"origin": base, "authorization": f"Bearer {key}"}
+    with httpx2.Client(base_url=base, headers=headers, timeout=60) as browser:
         yield browser
 
 
@@ -121,7 +121,7 @@ def test_a_taken_port_is_said_to_be_taken(capsys):
     ("options", "sentence"),
     [
         (["--port", "70000"], "the studio cannot listen on 127.0.0.1, port 70000: ports go up to 65535"),
-        (["--host", "no.such.host.invalid"], "there is no address no.such.host.invalid to listen on"),
+        (["--host", "no.such.host.invalid"], "no.such.host.invalid is not an address to listen on"),
         (["--host", "192.0.2.7"], "the studio cannot listen on 192.0.2.7, port 8323: "),
     ],
 )
@@ -133,7 +133,7 @@ def test_where_it_cannot_listen_is_said(capsys, options, sentence):
 def test_a_missing_server_is_said_to_be_missing(capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     assert main(["studio"]) == 3
-    assert capsys.readouterr().err == ("primesong: the studio needs uvicorn: pip install 'primesong[studio]'\n")
+    assert capsys.readouterr().err == ("primesong: the studio needs uvicorn; pip install 'primesong[studio]'\n")
 
 
 @pytest.fixture

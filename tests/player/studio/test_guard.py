@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from primesong.player.studio.guard import Guard, is_loopback
+from primesong.player.studio.guard import Guard
 
 PORT = 8323
 HERE = f"http://127.0.0.1:{PORT}"
@@ -18,53 +18,63 @@ async def answer(request):
     return PlainTextResponse("answered")
 
 
-def visitor(guard, base=HERE):
-    return TestClient(guard, base_url=base)
+def visit(guard, key="", base=HERE):
+    """A browser with a key, or without."""
+    return TestClient(guard, base_url=base, headers={"authorization": f"Bearer {key}"} if key else {})
 
 
-def guarded(host="127.0.0.1"):
-    return Guard(
-        Starlette(routes=[Route("/", answer), Route("/song", answer), Route("/run", answer, methods=["POST"])]),
-        host,
-        PORT,
-    )
+def make_guard(host="127.0.0.1"):
+    routes = [Route("/", answer), Route("/web/page.js", answer), Route("/song", answer)]
+    return Guard(Starlette(routes=[*routes, Route("/run", answer, methods=["POST"])]), host, PORT)
 
 
 @pytest.fixture
 def guard():
-    return guarded()
+    return make_guard()
 
 
 @pytest.fixture
 def page(guard):
     """A browser that has opened the printed address."""
-    browser = visitor(guard)
-    assert browser.get(guard.address).text == "answered"
-    return browser
+    return visit(guard, guard.key)
 
 
-def test_the_printed_address_opens_and_its_cookie_serves_after_it(guard, page):
-    assert page.get("/").text == "answered"
+def test_the_key_of_the_printed_address_opens_everything(guard, page):
+    assert guard.address == f"{HERE}/#key={guard.key}"
     assert page.get("/song", headers={"sec-fetch-site": "same-origin"}).text == "answered"
     assert page.post("/run", headers={"origin": HERE}).text == "answered"
-    cookie = visitor(guard).get(guard.address).headers["set-cookie"]
-    assert "HttpOnly" in cookie
-    assert "SameSite=Strict" in cookie
 
 
-@pytest.mark.parametrize("path", ["/", "/?key=guessed", "/song", "/song?key={key}"])
+def test_the_page_itself_needs_no_key_and_sets_no_cookie(guard):
+    for path in ("/", "/web/page.js"):
+        answer = visit(guard).get(path)
+        assert answer.text == "answered"
+        assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/song", "/song?key={key}", "/web/../song", "/nothing"])
 def test_nobody_enters_without_the_key(guard, path):
-    refused = visitor(guard).get(path.format(key=guard.key))
+    refused = visit(guard).get(path.format(key=guard.key))
     assert refused.status_code == 403
     assert refused.json() == {"error": "open the address that primesong studio printed, with its key"}
-    assert "set-cookie" not in refused.headers
+
+
+@pytest.mark.parametrize("header", ["Bearer guessed", "{key}", "Basic {key}", "Bearer {key}x", "Bearer", "Bearer \xff"])
+def test_another_key_or_scheme_is_refused(guard, header):
+    headers = {"authorization": header.format(key=guard.key).encode("latin-1")}
+    assert visit(guard).get("/song", headers=headers).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/", "/web/page.js"])
+def test_the_page_is_only_read_without_the_key(guard, path):
+    assert visit(guard).post(path, headers={"origin": HERE}).status_code == 403
 
 
 def test_every_start_has_its_own_key():
-    one, other = guarded(), guarded()
+    one, other = make_guard(), make_guard()
     assert one.key != other.key
     assert len(one.key) >= 32
-    assert visitor(one).get(f"/?key={other.key}").status_code == 403
+    assert visit(one, other.key).get("/song").status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -79,8 +89,8 @@ def test_another_hosts_name_is_refused(page, host):
 
 
 @pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "[::1]"])
-def test_loopbacks_names_are_accepted(guard, name):
-    assert visitor(guard).get(f"/?key={guard.key}", headers={"host": f"{name}:{PORT}"}).text == "answered"
+def test_names_of_loopback_are_accepted(page, name):
+    assert page.get("/song", headers={"host": f"{name}:{PORT}"}).text == "answered"
 
 
 @pytest.mark.parametrize(
@@ -95,10 +105,10 @@ def test_loopbacks_names_are_accepted(guard, name):
         {"origin": HERE, "sec-fetch-site": "same-site"},
     ],
 )
-def test_another_sites_page_posts_nothing_even_with_the_cookie(page, headers):
+def test_another_sites_page_posts_nothing_even_with_the_key(page, headers):
     refused = page.post("/run", headers=headers)
     assert refused.status_code == 403
-    assert re.search("another site|nothing says which page", refused.json()["error"])
+    assert re.search("another site|does not say which page", refused.json()["error"])
 
 
 def test_another_sites_page_reads_nothing(page):
@@ -108,7 +118,7 @@ def test_another_sites_page_reads_nothing(page):
 
 @pytest.mark.parametrize("path", ["/", "/song", "/nothing"])
 def test_every_answer_has_its_headers(guard, page, path):
-    for browser in (page, visitor(guard)):
+    for browser in (page, visit(guard)):
         headers = browser.get(path).headers
         policy = headers["content-security-policy"]
         assert "default-src 'none'" in policy
@@ -134,15 +144,6 @@ def test_every_answer_has_its_headers(guard, page, path):
     ],
 )
 def test_beyond_loopback_addresses_serve_and_names_of_others_do_not(host, asked, status):
-    guard = guarded(host)
-    found = visitor(guard).get(f"/?key={guard.key}", headers={"host": f"{asked}:{PORT}"})
+    guard = make_guard(host)
+    found = visit(guard, guard.key).get("/song", headers={"host": f"{asked}:{PORT}"})
     assert found.status_code == status
-
-
-@pytest.mark.parametrize(
-    ("host", "loopback"),
-    [("127.0.0.1", True), ("127.9.9.9", True), ("::1", True), ("localhost", True), ("0.0.0.0", False),
-     ("192.0.2.7", False), ("localhost.evil.example", False)],
-)  # fmt: skip
-def test_loopback_is_told(host, loopback):
-    assert is_loopback(host) is loopback

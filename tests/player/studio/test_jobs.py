@@ -50,7 +50,13 @@ def test_of_the_same_stage_only_so_much_is_told():
     ("function", "arguments", "seconds", "kind", "sentence"),
     [
         (errands.fail, (), 60, NoProgramError, "^there is none$"),
-        (errands.vanish, (), 60, PrimesongError, "broke off; why stands in the terminal"),
+        (
+            errands.vanish,
+            (),
+            60,
+            PrimesongError,
+            "ended unexpectedly; the terminal that runs .* says why",
+        ),
         (errands.sleep, (60,), 3, PrimesongError, "stopped after 0 minutes, the limit here"),
     ],
 )
@@ -104,7 +110,7 @@ def test_a_job_that_is_stopped_while_it_starts_leaves_no_process():
         while job.process is None:
             await asyncio.sleep(0)
         job.stop()
-        with pytest.raises(PrimesongError, match="broke off"):
+        with pytest.raises(PrimesongError, match="ended unexpectedly"):
             await working
         await asyncio.to_thread(job.process.join, 10)
         return job.process.exitcode

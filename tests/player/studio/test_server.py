@@ -38,8 +38,8 @@ def small():
 def page(small):
     """The studio's page, in a browser that has the key."""
     guard = Guard(server.make_app(small, "a test"), "127.0.0.1", 8323)
-    with TestClient(guard, base_url="http://127.0.0.1:8323", headers={"sec-fetch-site": "same-origin"}) as browser:
-        browser.get(guard.address)
+    headers = {"sec-fetch-site": "same-origin", "authorization": f"Bearer {guard.key}"}
+    with TestClient(guard, base_url="http://127.0.0.1:8323", headers=headers) as browser:
         yield browser
 
 
@@ -103,14 +103,14 @@ def test_an_arrangement_is_drawn(page, small):
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ("tala=waltz", "“waltz” is no tala"),
-        ("tuning=/etc/passwd.scl", "“/etc/passwd.scl” is no tuning"),
-        ("tuning=../just.scl", "is no tuning"),
+        ("tala=waltz", "“waltz” is not a tala"),
+        ("tuning=/etc/passwd.scl", "“/etc/passwd.scl” is not a tuning"),
+        ("tuning=../just.scl", "is not a tuning"),
         ("tonic=H9", "“H9” is no tonic"),
         ("tempo=fast", "could not convert string to float: 'fast'"),
-        ("tempo=nan", "a tempo lies between 5 and 960"),
-        ("tempo=1e9", "a tempo lies between 5 and 960"),
-        ("script=runes", "“runes” is no script"),
+        ("tempo=nan", "expected a tempo between 5 and 960"),
+        ("tempo=1e9", "expected a tempo between 5 and 960"),
+        ("script=runes", "“runes” is not a script"),
     ],
 )
 def test_an_arrangement_that_does_not_exist_is_refused(page, options, sentence):
@@ -184,7 +184,7 @@ def test_a_files_name_is_never_a_path(monkeypatch, name):
      ("a\u202e\n\0.mid", "a.mid"), ("a" * 1000, "a" * 100)],
 )  # fmt: skip
 def test_a_files_name_is_its_last_part(sent, name):
-    assert server._name(sent) == name
+    assert server._clean_name(sent, "your file") == name
 
 
 def test_a_pasted_program_gets_its_song_and_the_search_is_told(page):
@@ -255,12 +255,12 @@ def test_too_large_a_file_is_refused_before_and_while_it_comes(page, monkeypatch
 def test_what_is_no_request_is_said_to_be_none(page, body):
     for path in ("/compose", "/introduce", "/run"):
         answer = page.post(path, content=body, headers=HERE)
-        assert (answer.status_code, answer.json()["error"]) == (400, "this is no request that the studio understands")
+        assert (answer.status_code, answer.json()["error"]) == (400, "the studio does not understand this request")
 
 
 def test_nothing_pasted_is_said_to_be_nothing(page):
     answer = composed(page, text=" \n")
-    assert (answer.status_code, "there is nothing" in answer.json()["error"]) == (422, True)
+    assert (answer.status_code, "nothing to make a song of" in answer.json()["error"]) == (422, True)
 
 
 def test_posts_are_no_gets(page):
@@ -271,7 +271,7 @@ def test_posts_are_no_gets(page):
 # Downloads.
 
 
-@pytest.mark.parametrize("kind", [kind for kind in server.DOWNLOADS if kind not in (".pdf", ".wav", ".mp3", ".mxl")])
+@pytest.mark.parametrize("kind", [kind for kind in work.DOWNLOADS if kind not in (".pdf", ".wav", ".mp3", ".mxl")])
 def test_a_download_holds_the_exact_program(small, tmp_path, kind):
     loaded = formats.load_bytes(file_of(small, kind, tmp_path), f"taken{kind}")
     assert isinstance(loaded, Song)
@@ -298,7 +298,7 @@ def test_paper_can_be_downloaded(small, tmp_path):
 def test_other_kinds_are_not_written(page, kind):
     answer = page.get("/download", params={"song": "first", "kind": kind})
     assert answer.status_code == 404
-    assert answer.json()["error"].startswith("there are .mid, .musicxml")
+    assert answer.json()["error"].startswith("expected one of .mid, .musicxml")
 
 
 def test_no_file_stays_behind(page, tmp_path, monkeypatch):

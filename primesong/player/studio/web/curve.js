@@ -1,11 +1,26 @@
-/** The loss of a program that learns, as a curve that grows: each step in grey, the mean of fifty in colour. */
+/** The loss of a program that learns, as a growing curve: each step in gray, the mean of fifty in color. */
+
+import { count } from "./format.js";
 
 const SVG = "http://www.w3.org/2000/svg";
+
+/** The margins around the curve, in pixels, with the labels in them. */
 const LEFT = 44;
+const RIGHT = 8;
 const BOTTOM = 26;
 const TOP = 10;
+
+/** How many losses are averaged: a step is one name, so that a single loss says little. */
 const MEAN_OF = 50;
+
+/** The most points that are drawn of either line. */
 const MOST_POINTS = 600;
+
+/** From this loss on, only every other level of the grid is drawn. */
+const CROWDED = 8;
+
+/** The least that the vertical axis reaches up to. */
+const LEAST_TOP = 0.5;
 
 export class Curve {
   /** @param {Element} element where to draw */
@@ -14,19 +29,25 @@ export class Curve {
     this.losses = [];
     this.steps = 0;
     this.element = element;
-    this.svg = make("svg", { role: "img", "aria-label": "No loss so far" });
+    this.svg = make("svg", { role: "img", "aria-label": "No losses yet" });
     this.grid = make("path", { class: "grid" });
     this.each = make("polyline", { class: "each" });
     this.mean = make("polyline", { class: "mean" });
-    this.words = make("g", {});
-    this.svg.append(this.grid, this.each, this.mean, this.words);
+    this.labels = make("g", {});
+    this.svg.append(this.grid, this.each, this.mean, this.labels);
     element.replaceChildren(this.svg);
   }
 
-  /** The mean of the last fifty losses: one step is one name, so that a single loss says little. */
+  /** The mean of the last losses. */
   get recent() {
     const last = this.losses.slice(-MEAN_OF);
     return last.reduce((sum, loss) => sum + loss, 0) / last.length;
+  }
+
+  /** How far the program has come, in words. */
+  get description() {
+    const place = `step ${count(this.losses.length)} of ${count(this.steps)}`;
+    return `${place}, mean loss of the last ${MEAN_OF}: ${this.recent.toFixed(3)}`;
   }
 
   /**
@@ -40,37 +61,39 @@ export class Curve {
   }
 
   _draw() {
-    const { losses, steps } = this;
     const { clientWidth: width, clientHeight: height } = this.element; // a unit is a pixel: letters keep their size
     this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    const size = Math.max(1, Math.ceil(losses.length / MOST_POINTS));
-    const top = Math.ceil(losses.reduce((most, loss) => Math.max(most, loss), 0.5));
-    const x = (/** @type {number} */ step) => LEFT + ((width - LEFT - 8) * step) / steps;
+    this.svg.setAttribute("aria-label", this.description);
+    const top = Math.ceil(this.losses.reduce((most, loss) => Math.max(most, loss), LEAST_TOP));
+    const x = (/** @type {number} */ step) => LEFT + ((width - LEFT - RIGHT) * step) / this.steps;
     const y = (/** @type {number} */ loss) => TOP + (height - TOP - BOTTOM) * (1 - loss / top);
+    this._drawLines(x, y);
+    const levels = Array.from({ length: top + 1 }, (_, level) => level);
+    const drawn = levels.filter((level) => top < CROWDED || level % 2 === 0);
+    this.grid.setAttribute("d", drawn.map((level) => `M${LEFT} ${y(level)}H${width - RIGHT}`).join(""));
+    this.labels.replaceChildren(
+      ...drawn.map((level) => write(String(level), LEFT - 8, y(level) + 4, "end")),
+      write("loss", 4, TOP + 4, "start"),
+      write("step 0", LEFT, height - 6, "start"),
+      write(count(this.steps), width - RIGHT, height - 6, "end"),
+    );
+  }
+
+  /** @param {(step: number) => number} x @param {(loss: number) => number} y */
+  _drawLines(x, y) {
+    const { losses } = this;
+    const stride = Math.max(1, Math.ceil(losses.length / MOST_POINTS));
     const each = [];
     const mean = [];
     let sum = 0;
     for (let step = 0; step < losses.length; step += 1) {
       sum += losses[step] - (step >= MEAN_OF ? losses[step - MEAN_OF] : 0);
-      if (step % size && step !== losses.length - 1) continue;
+      if (step % stride && step !== losses.length - 1) continue;
       each.push(`${x(step + 1).toFixed(1)},${y(losses[step]).toFixed(1)}`);
       mean.push(`${x(step + 1).toFixed(1)},${y(sum / Math.min(step + 1, MEAN_OF)).toFixed(1)}`);
     }
     this.each.setAttribute("points", each.join(" "));
     this.mean.setAttribute("points", mean.join(" "));
-    const levels = Array.from({ length: top + 1 }, (_, level) => level).filter((level) => top < 8 || level % 2 === 0);
-    this.grid.setAttribute("d", levels.map((level) => `M${LEFT} ${y(level)}H${width - 8}`).join(""));
-    const words = levels.map((level) => write(String(level), LEFT - 8, y(level) + 4, "end"));
-    words.push(write("loss", 4, TOP + 4, "start"), write("step 0", LEFT, height - 6, "start"));
-    words.push(write(steps.toLocaleString("en"), width - 8, height - 6, "end"));
-    this.words.replaceChildren(...words);
-    this.svg.setAttribute("aria-label", this.said);
-  }
-
-  /** How far it has come, in words. */
-  get said() {
-    const place = `step ${this.losses.length.toLocaleString("en")} of ${this.steps.toLocaleString("en")}`;
-    return `${place}, mean loss of the last ${MEAN_OF}: ${this.recent.toFixed(3)}`;
   }
 }
 

@@ -1,0 +1,166 @@
+/**
+ * The dialog that says what is known of a song: while a song is opened or composed, how far that has come.
+ *
+ * Its classes say "working" while the server works, and "holds" when all checks passed.
+ */
+
+import { button, complain, dialog, find, list } from "./elements.js";
+import { count, duration, MEBIBYTE, percent, round } from "./format.js";
+import { ask, post, readMessages, Refusal } from "./requests.js";
+import { begin, cancel } from "./task.js";
+
+/** @typedef {import("./requests.js").Found} Found */
+/** @typedef {import("./requests.js").Message} Message */
+/** @typedef {import("./session.js").Session} Session */
+
+/** @type {Record<string, string>} */
+const STAGES = {
+  send: "Sending the file",
+  read: "Listening to the recording",
+  sieve: "Sieving candidates",
+  test: "Testing candidates",
+  verify: "Verifying the prime",
+  check: "Checking the song",
+  draw: "Engraving the score",
+};
+
+/** The stages of which is known how much is done. */
+const MEASURED = ["read", "sieve", "test"];
+
+export class Opening {
+  /** @param {Session} session */
+  constructor(session) {
+    this.session = session;
+    this.view = dialog("found");
+    button("to-found").addEventListener("click", () => this._review());
+    this.view.addEventListener("close", cancel);
+    for (const closer of this.view.querySelectorAll("button")) {
+      closer.addEventListener("click", () => this.view.close());
+    }
+    find(this.view, ".listen").addEventListener("click", () => void session.player?.play());
+  }
+
+  /** Open a file. @param {File} file */
+  async openFile(file) {
+    const most = Number(document.body.dataset.most);
+    const path = `/open?${new URLSearchParams({ name: file.name })}`;
+    const headers = { "content-type": "application/octet-stream" };
+    await this._follow(`Opening ${file.name}`, async (signal) => {
+      if (file.size > most) throw new Refusal(`the file is larger than ${count(most / MEBIBYTE)} MiB, the limit here`);
+      return ask(path, { method: "POST", headers, body: file, signal });
+    });
+  }
+
+  /** Make a song of a text. @param {string} text @param {string} title @param {boolean} minify */
+  async composeText(text, title, minify) {
+    const content = { text, title, minify };
+    await this._follow(`Composing ${title || "your song"}`, (signal) => post("/compose", content, signal));
+  }
+
+  /**
+   * Follow the server as it makes a song, and take the song.
+   * @param {string} heading
+   * @param {(signal: AbortSignal) => Promise<Response>} send
+   */
+  async _follow(heading, send) {
+    const signal = begin();
+    this._show(heading, null);
+    this._setState({ working: true });
+    this._showStage({ stage: "send" });
+    if (!this.view.open) this.view.showModal();
+    this.session.player?.pause();
+    try {
+      await this._receive(await send(signal));
+    } catch (error) {
+      if (!signal.aborted) complain(find(this.view, ".fault"), error);
+      if (!signal.aborted) this._setState({});
+    }
+  }
+
+  /** @param {Response} answer */
+  async _receive(answer) {
+    /** @type {Found | null} */
+    let found = null;
+    for await (const message of readMessages(answer)) {
+      if (message.stage) this._showStage(message);
+      if (message.found) {
+        found = message.found;
+        this._showFound(found);
+      }
+      if (message.song && found) {
+        await this.session.take(message.song, found);
+        this._show(found.title, found);
+        this._setState({ fresh: this.session.player !== null });
+        find(this.view, this.session.player ? ".listen" : ".close").focus();
+      }
+    }
+  }
+
+  /** Show again what is known of the song that is played. */
+  _review() {
+    const { found } = this.session;
+    if (!found) return;
+    this._show(found.title, found);
+    this._setState({});
+    this.view.showModal();
+  }
+
+  /** @param {string} heading @param {Found | null} found */
+  _show(heading, found) {
+    find(this.view, "h2").textContent = heading;
+    find(this.view, ".fault").textContent = "";
+    this._showFound(found);
+  }
+
+  /** @param {{working?: boolean, fresh?: boolean}} state */
+  _setState({ working = false, fresh = false }) {
+    this.view.classList.toggle("working", working);
+    find(this.view, ".listen").hidden = !fresh;
+    find(this.view, ".close").textContent = working ? "Cancel" : "Close";
+  }
+
+  /** @param {Message} message */
+  _showStage(message) {
+    const stage = message.stage ?? "";
+    find(this.view, ".stage").textContent = STAGES[stage];
+    const bar = /** @type {HTMLProgressElement} */ (find(this.view, "progress"));
+    const share = stage === "test" ? message.chance : message.share;
+    if (share === undefined || !MEASURED.includes(stage)) bar.removeAttribute("value");
+    else bar.value = share;
+    find(this.view, ".facts").textContent = describeSearch(message);
+  }
+
+  /** @param {Found | null} found */
+  _showFound(found) {
+    find(this.view, ".source").textContent = found ? `${found.source}.` : "";
+    list(find(this.view, ".traits"), found ? traits(found) : []);
+    const verdict = found?.holds ? "All checks passed." : "Not all checks passed.";
+    list(find(this.view, ".checks"), found ? [...found.checks, ["verdict", verdict]] : []);
+    this.view.classList.toggle("holds", Boolean(found?.holds));
+  }
+}
+
+/** How the search for a prime stands, in words. @param {Message} message */
+function describeSearch(message) {
+  if (message.digits === undefined) return "";
+  const words = [`a number of ${count(message.digits)} digits`];
+  if (message.stage === "sieve") words.push(`${percent(message.share)} sieved`);
+  if (message.stage === "test") {
+    words.push(`${count(message.tested)} tested`, `${count(Math.round(message.rate ?? 0))} per second`);
+    words.push(`${percent(message.chance)} of searches are done by now`);
+    if (message.seconds_left) words.push(`about ${duration(message.seconds_left)} left`);
+  }
+  return words.join(" · ");
+}
+
+/** @param {Found} found @returns {string[][]} */
+function traits(found) {
+  return [
+    ["notes", count(found.digits) + (found.coda ? `, then a coda of ${count(found.coda)}` : "")],
+    ["Sa", found.tonic],
+    ["tempo", round(found.tempo, 2)],
+    ["tala", found.tala],
+    ["tuning", found.tuning],
+    ["length", duration(found.seconds)],
+  ];
+}
