@@ -29,7 +29,7 @@ from primesong.number.digits import to_number
 from primesong.number.padding import base_of, leading_bytes
 from primesong.primes.kernel import kernels
 from primesong.primes.search import cores, first_prime
-from primesong.primes.sieve import Progression, optimum_depth, survivors
+from primesong.primes.sieve import Progression, find_survivors, optimum_depth
 from primesong.resources import asset
 
 #: The peers are compared on so many bases, of so many digits at most.
@@ -60,7 +60,7 @@ def needed_seconds(progression: Progression, prime: int, kernel: kernels.Kernel)
     """Processor time of the tests that no search could leave out, at our sieve's depth."""
     depth = optimum_depth(progression.bits, kernel.seconds(progression.bits))
     index = (prime - progression.base) >> progression.exponent
-    needed = survivors(progression, 0, index + 1, depth, cores(), bytearray(1), lambda sieved: None)
+    needed = find_survivors(progression, 0, index + 1, depth, cores(), bytearray(1), lambda sieved: None)
     batch = [progression.number(int(i)) for i in needed[: kernel.lanes]] or [prime]
     start = time.thread_time()
     kernel.test(batch, bytearray(1))

@@ -12,7 +12,7 @@ import time
 
 import gmpy2
 
-from primesong.primes.kernel import kernels
+from primesong.primes.kernel import extension, kernels
 
 SMALL_PRIMES = gmpy2.primorial(10_000)
 
@@ -52,8 +52,8 @@ def main() -> None:
     for digits in (1000, 3600, 10_000):
         base = random.Random(digits).getrandbits(int(digits * 3.3219281)) | 1
         start = time.thread_time()
-        if kernels.compiled():
-            kernels.strike(base, 1, 3, 10_000_000, bytearray(200_000), bytearray(1))
+        if extension.is_built():
+            extension.strike(base, 1, 3, 10_000_000, bytearray(200_000), bytearray(1))
             print(f"sieve, {digits:,} digits: {(time.thread_time() - start) / primes * 1e9:.0f} ns a prime below 10^7")
 
 

@@ -17,8 +17,9 @@ import time
 import gmpy2
 
 from primesong.cli.progress import duration
-from primesong.primes.search import SearchProgress, cores, estimate, first_prime
+from primesong.primes.search import cores, estimate, first_prime
 from primesong.primes.sieve import MERTENS, Progression
+from primesong.primes.tally import SearchProgress
 
 PRIME = 3 * gmpy2.mpz(2) ** 157_169 + 1
 

@@ -17,7 +17,7 @@ from typing import TypeVar
 
 import gmpy2
 
-from primesong.primes.proof.certificate import check
+from primesong.primes.proof.checking import check
 from primesong.primes.proof.ecpp import prove
 
 R = TypeVar("R")

@@ -23,9 +23,11 @@ from primesong.number.padding import PADDING, base_of, leading_bytes
 from primesong.number.payload import HEADER
 from primesong.primes import cluster as machines
 from primesong.primes.job import KEEP_SECONDS, Keep, keep_state
-from primesong.primes.proof import certificate
-from primesong.primes.search import Accept, SearchProgress, first_prime
+from primesong.primes.proof import power_of_two
+from primesong.primes.proof.certificate import Certificate
+from primesong.primes.search import Accept, first_prime
 from primesong.primes.sieve import Progression
+from primesong.primes.tally import SearchProgress
 
 #: The format that a search's state names, and its version.
 STATE_FORMAT = "primesong search 1"
@@ -57,7 +59,7 @@ class Plan:
     def progression(self) -> Progression:
         """The numbers to be searched."""
         if self.provable:
-            return certificate.provable_progression(self.payload)
+            return power_of_two.provable_progression(self.payload)
         return Progression(base_of(self.payload, self.padding) | 1)
 
     @property
@@ -145,7 +147,7 @@ def find(
     progress: Callable[[SearchProgress], None] | None = None,
     keep: Keep | None = None,
     every: float = KEEP_SECONDS,
-) -> tuple[int, certificate.Certificate | None]:
+) -> tuple[int, Certificate | None]:
     """Carry out a plan. The reverse of `leading_bytes`, except for the cut that `payload.unpack` makes.
 
     The prime is the same whatever the workers, the kernel and the interruptions.
@@ -175,10 +177,10 @@ def find(
     """
     numbers = plan.progression
     cleared = State.from_text(state).start(plan) if state is not None else 0
-    certificates: dict[int, certificate.Certificate | None] = {}
+    certificates: dict[int, Certificate | None] = {}
 
     def certify(number: int) -> bool:
-        certificates[int(number)] = made = certificate.certify(number, numbers.exponent)
+        certificates[int(number)] = made = power_of_two.certify(number, numbers.exponent)
         return made is not None
 
     def report(now: SearchProgress) -> None:

@@ -4,62 +4,42 @@ A window of `WINDOW` average gaps is sieved; what survives is tested in ascendin
 A number that passes the strong base-2 test stops the batches above it, those below are finished, and the lowest that
 passed is verified. No prime fails that test, so that the answer does not depend on kernel or number of workers.
 
-Threads suffice: compiled kernels and `gmpy2.powmod` run without Python's lock. The `cleared` of a `SearchProgress`
-is all that is needed to go on later: every number below it is composite.
+Threads suffice: compiled kernels and `gmpy2.powmod` run without Python's lock. The `cleared` of a `SearchProgress` is
+all that is needed to go on later: every number below that index is composite.
 """
 
 import math
 import os
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from itertools import islice
 
-from primesong.primes.job import Progress
 from primesong.primes.kernel import kernels
-from primesong.primes.primality import confirmed, is_probable_prime
-from primesong.primes.sieve import MERTENS, Progression, optimum_depth, survivors
+from primesong.primes.primality import confirm, is_probable_prime
+from primesong.primes.sieve import Progression, find_survivors, optimum_depth
+from primesong.primes.tally import SearchProgress, Tally, expected_tests
 
 #: Average gaps in a window: a gap is longer with probability e^-32, and then the next window is sieved.
 WINDOW = 32
 
-#: Below so many bits numbers are tested one by one: setting out a sieve would take longer.
+#: Below this length, in bits, numbers are tested one by one: setting out a sieve would take longer.
 _SMALL_BITS = 512
 
+#: What verifying a find costs where the chain is compiled, in tests by the kernel fft4: its four lanes.
+_CHAIN_TESTS = 4
+
+#: What verifying a find costs without the chain, in tests by gmpy2: Baillie-PSW and a Miller-Rabin test.
+_GMP_TESTS = 5
+
+#: A predicate of numbers.
 Accept = Callable[[int], bool]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchProgress(Progress):
-    """How far a search has come. Indices count from the progression's first number.
-
-    Parameters
-    ----------
-    cleared : int
-        Every number below this index is composite, or not acceptable.
-    tested : int
-        Numbers tested in this run.
-    rate : float
-        Tests a second, all workers together; 0 before the first.
-    chance : float or None
-        The probability of finding the prime by now: an average gap gives 63 %. None where not every prime will do.
-
-    Notes
-    -----
-    `seconds_left` is the expected time to the find. Gaps are distributed exponentially: waiting does not shorten it.
-    """
-
-    cleared: int
-    tested: int
-    rate: float
-    chance: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What a search may be expected to cost: tests needed, depth of the sieve, processor seconds, seconds."""
+    """The expected cost of a search: tests needed, depth of the sieve, processor seconds, seconds."""
 
     tests: float
     depth: int
@@ -68,7 +48,7 @@ class Estimate:
 
 
 def cores() -> int:
-    """Count the cores that this process may use."""
+    """Return the number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -77,10 +57,9 @@ def estimate(progression: Progression, workers: int | None = None, kernel: str |
     chosen = kernels.choose(progression.bits, kernel)
     seconds = chosen.seconds(progression.bits)
     depth = optimum_depth(progression.bits, seconds)
-    tests = 2 * progression.gap * MERTENS / math.log(depth)
-    # Baillie-PSW and a round, in Fermat tests by gmpy2; or four lanes of the chain
-    one, rounds = ("gmpy2", 5) if chosen.name == "gmpy2" else ("fft4", 4)
-    verification = rounds * kernels.available()[one].seconds(progression.bits)
+    tests = expected_tests(progression, depth)
+    name, rounds = ("gmpy2", _GMP_TESTS) if chosen.name == "gmpy2" else ("fft4", _CHAIN_TESTS)
+    verification = rounds * kernels.available()[name].seconds(progression.bits)
     total = tests * seconds + verification
     return Estimate(tests, depth, total, tests * seconds / (workers or cores()) + verification)
 
@@ -94,73 +73,64 @@ def first_prime(
     accept: Accept | None = None,
     verify: Accept | None = None,
     progress: Callable[[SearchProgress], None] | None = None,
+    window: float = WINDOW,
 ) -> int:
-    """Find the index >= start of the first probable prime of a progression, or the first acceptable one.
-
-    workers : threads; by default one for each core
-    kernel : one of `kernel.KERNELS`; by default the fastest that there is
-    accept : called with a number before it is tested; one that is refused is passed over
-    verify : called with a number that passed the strong base-2 test; decides (default: `verifier` of the kernel)
-    progress : called from the workers' threads
+    """Find the first probable prime of a progression, or the first acceptable one.
 
     Interrupted, it stops the workers and passes `KeyboardInterrupt` on; `start=cleared` then goes on.
+
+    Parameters
+    ----------
+    progression : Progression
+        The numbers to search.
+    start : int
+        The index of the first number to test.
+    workers : int, optional
+        Threads; by default one for each core.
+    kernel : str, optional
+        One of `kernels.KERNELS`; by default the fastest one for this length.
+    accept : callable, optional
+        Called with each number before it is tested; one that is refused is passed over.
+    verify : callable, optional
+        Called with a number that passed the strong base-2 test; decides. By default the kernel's verifier.
+    progress : callable, optional
+        Called from the workers' threads.
+    window : float
+        Average gaps that are sieved at a time.
+
+    Returns
+    -------
+    int
+        The index of the prime in the progression.
     """
     if workers is not None and workers < 1:
         raise ValueError(f"at least one worker is needed, got {workers}")
     if start < 0:
         raise ValueError(f"a search starts at an index from 0, got {start}")
     if progression.bits < _SMALL_BITS:
-        return _one_by_one(progression, start, accept, verify or is_probable_prime)
+        return _search_one_by_one(progression, start, accept, verify or is_probable_prime)
     chosen = kernels.choose(progression.bits, kernel)
-    run, verify = _Run(progression, workers or cores(), chosen, accept, progress), verify or verifier(chosen)
+    run = _Run(progression, workers or cores(), chosen, accept, verify or choose_verifier(chosen), progress, window)
     while True:
-        candidates = run.sieve(start)
-        found = run.first(candidates, verify)
+        found = run.search_window(start)
         if found is not None:
             return found
         start += run.window
 
 
-def verifier(kernel: kernels.Kernel) -> Accept:
-    """Give the test that decides on a find of this kernel: compiled where the kernel is, else GMP's."""
-    return is_probable_prime if kernel.name == "gmpy2" else confirmed
+def choose_verifier(kernel: kernels.Kernel) -> Accept:
+    """Return the test that decides on a find of this kernel: compiled where the kernel is, else GMP's."""
+    return is_probable_prime if kernel.name == "gmpy2" else confirm
 
 
-def batches(progression: Progression, indices: Iterable[int], accept: Accept | None, size: int) -> Iterator[list[int]]:
-    """Group those of some indices whose numbers are acceptable into batches of a size."""
+def batch(progression: Progression, indices: Iterable[int], accept: Accept | None, size: int) -> Iterator[list[int]]:
+    """Group the indices of acceptable numbers into batches of a size."""
     acceptable = (index for index in indices if accept is None or accept(progression.number(index)))
-    while batch := list(islice(acceptable, size)):
-        yield batch
+    while group := list(islice(acceptable, size)):
+        yield group
 
 
-def progress_of(  # noqa: PLR0917
-    progression: Progression,
-    accept: Accept | None,
-    depth: int,
-    stage: str,
-    share: float,
-    cleared: int,
-    tested: int,
-    began: float,
-) -> SearchProgress:
-    """Work out a progress from what has been tested since `began`, in seconds of the monotonic clock, after a sieve to
-    `depth`."""
-    elapsed = time.monotonic() - began
-    rate = tested / elapsed if stage != "sieve" and elapsed > 0 else 0.0
-    chance = -math.expm1(-cleared / progression.gap) if accept is None else None
-    tests = 2 * progression.gap * MERTENS / math.log(depth)
-    return SearchProgress(
-        stage=stage,
-        share=share,
-        seconds_left=tests / rate if rate else math.inf,
-        cleared=cleared,
-        tested=tested,
-        rate=rate,
-        chance=chance,
-    )
-
-
-def _one_by_one(progression: Progression, start: int, accept: Accept | None, verify: Accept) -> int:
+def _search_one_by_one(progression: Progression, start: int, accept: Accept | None, verify: Accept) -> int:
     """Search among small numbers."""
     index = start
     while not ((accept is None or accept(progression.number(index))) and verify(progression.number(index))):
@@ -169,95 +139,107 @@ def _one_by_one(progression: Progression, start: int, accept: Accept | None, ver
 
 
 class _Run:
-    """One sitting of a search: its workers, its counts, its bytes that stop what is no longer wanted."""
+    """One run of a search: what it searches with, and its tally."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917
         self,
         progression: Progression,
         workers: int,
         kernel: kernels.Kernel,
         accept: Accept | None,
+        verify: Accept,
         progress: Callable[[SearchProgress], None] | None,
+        window: float,
     ) -> None:
         self.progression, self.workers, self.kernel = progression, workers, kernel
-        self.accept, self.progress = accept, progress
-        self.window = math.ceil(WINDOW * progression.gap)
+        self.accept, self.verify = accept, verify
+        self.window = math.ceil(window * progression.gap)
         self.depth = optimum_depth(progression.bits, kernel.seconds(progression.bits))
-        self.lock = threading.Lock()
-        self.tested = self.cleared = 0
-        self.began = time.monotonic()  # put off by the time that sieving takes
+        self.tally = Tally(progression, self.depth, accept is None, progress)
+
+    def search_window(self, start: int) -> int | None:
+        """Sieve a window and find its first prime. Returns its index, or None."""
+        candidates = self.sieve(start)
+        while candidates:
+            verdicts = self.test(candidates)
+            passed = min(verdicts, default=None)
+            if passed is None or verdicts[passed]:
+                return passed
+            candidates = [index for index in candidates if index > passed]  # a pseudoprime: they are very rare
+        return None
 
     def sieve(self, start: int) -> list[int]:
         """Sieve a window. Returns the indices that survive."""
-        self.cleared, paused = start, time.monotonic()
-        found = survivors(
-            self.progression,
-            start,
-            self.window,
-            self.depth,
-            self.workers,
-            bytearray(1),
-            lambda sieved: self.tell("sieve", sieved / self.depth),
-        )
-        self.began += time.monotonic() - paused
+        self.tally.cleared = start
+        with self.tally.sieving() as report:
+            found = find_survivors(self.progression, start, self.window, self.depth, self.workers, bytearray(1), report)
         return [int(index) for index in found]
 
-    def first(self, candidates: Sequence[int], verify: Accept) -> int | None:
-        """Find the first candidate that passes the test and is verified. Returns its index, or None."""
-        while candidates:
-            passed, verdicts = self.test(candidates, verify)
-            if passed is None or verdicts[passed]:
-                return passed
-            candidates = [index for index in candidates if index > passed]  # a pseudoprime: its like are very rare
-        return None
-
-    def test(self, candidates: Sequence[int], verify: Accept) -> tuple[int | None, dict[int, bool]]:
-        """Test batches in ascending order. Returns the lowest index that passed, and what verification said of those
-        that passed; a number is verified by the worker that found it, while the others finish the batches below."""
-        waiting = batches(self.progression, candidates, self.accept, self.kernel.lanes)
-        running: dict[int, bytearray] = {}
-        verdicts: dict[int, bool] = {}
-        ended = bytearray(1)
-
-        def work() -> None:
-            while not ended[0]:
-                with self.lock:
-                    batch = next(waiting, None)
-                    if batch is None or (verdicts and min(verdicts) < batch[0]):
-                        return
-                    stop = running[batch[0]] = bytearray(1)
-                answers = self.kernel.test([self.progression.number(index) for index in batch], stop)
-                with self.lock:
-                    passed = [index for index, yes in zip(batch, answers or (), strict=False) if yes]
-                    self.tested += len(answers or ())
-                    if passed:
-                        verdicts[passed[0]] = False
-                        for first, other in running.items():
-                            other[0] |= first > passed[0]
-                self.tell("verify" if passed else "test")
-                if passed:
-                    verdicts[passed[0]] = verify(self.progression.number(passed[0]))
-                with self.lock:
-                    del running[batch[0]]
-                    if answers is not None and not passed and not verdicts:
-                        self.cleared = max(self.cleared, min(running, default=batch[-1] + 1))
-
+    def test(self, candidates: Sequence[int]) -> dict[int, bool]:
+        """Test batches in ascending order, up to a hit. Returns the hits, and whether each was verified."""
+        tests = _Tests(self, candidates)
         with ThreadPoolExecutor(self.workers) as pool:
-            futures = [pool.submit(work) for _ in range(self.workers)]
+            futures = [pool.submit(tests.work) for _ in range(self.workers)]
             try:
                 for future in wait(futures, return_when=FIRST_EXCEPTION).done:
                     future.result()
             except BaseException:
-                ended[0] = 1
-                for stop in list(running.values()):
-                    stop[0] = 1
+                tests.stop()
                 raise
-        return min(verdicts, default=None), verdicts
+        return tests.verdicts
 
-    def tell(self, stage: str, share: float = 1.0) -> None:
-        """Report to whoever asked for progress."""
-        if self.progress is not None:
-            told = progress_of(
-                self.progression, self.accept, self.depth, stage, share, self.cleared, self.tested, self.began
-            )
-            self.progress(told)
+
+class _Tests:
+    """The tests of a window's candidates by several workers; a byte for each running batch stops it."""
+
+    def __init__(self, run: _Run, candidates: Sequence[int]) -> None:
+        self.run, self.tally = run, run.tally
+        self.waiting = batch(run.progression, candidates, run.accept, run.kernel.lanes)
+        self.running: dict[int, bytearray] = {}
+        self.verdicts: dict[int, bool] = {}
+        self.ended = False
+        self.lock = threading.Lock()
+
+    def work(self) -> None:
+        """Test batch after batch. A hit is verified by the worker that made it, while others finish those below."""
+        while (indices := self.take()) is not None:
+            numbers = [self.run.progression.number(index) for index in indices]
+            answers = self.run.kernel.test(numbers, self.running[indices[0]])
+            hit = self.count(indices, answers)
+            self.tally.report("test" if hit is None else "verify")
+            if hit is not None:
+                self.verdicts[hit] = self.run.verify(self.run.progression.number(hit))
+            self.finish(indices, cleared=answers is not None and hit is None)
+
+    def take(self) -> list[int] | None:
+        """Take the next batch; None if there is none below the hits, or the tests were stopped."""
+        with self.lock:
+            indices = None if self.ended else next(self.waiting, None)
+            if indices is None or (self.verdicts and min(self.verdicts) < indices[0]):
+                return None
+            self.running[indices[0]] = bytearray(1)
+            return indices
+
+    def count(self, indices: list[int], answers: list[bool] | None) -> int | None:
+        """Count the tests of a batch, and stop the batches above a hit. Returns the hit, if there is one."""
+        with self.lock:
+            self.tally.tested += len(answers or ())
+            hit = next((index for index, passed in zip(indices, answers or (), strict=False) if passed), None)
+            if hit is not None:
+                self.verdicts[hit] = False
+                for first, stop in self.running.items():
+                    stop[0] |= first > hit
+            return hit
+
+    def finish(self, indices: list[int], *, cleared: bool) -> None:
+        """Note that a batch is done, and how far everything is cleared."""
+        with self.lock:
+            del self.running[indices[0]]
+            if cleared and not self.verdicts:
+                self.tally.clear(min(self.running, default=indices[-1] + 1))
+
+    def stop(self) -> None:
+        """Stop all workers."""
+        self.ended = True
+        for stop in list(self.running.values()):
+            stop[0] = 1

@@ -17,21 +17,38 @@ import gmpy2
 import numpy as np
 from numpy.typing import NDArray
 
-from primesong.primes.kernel import kernels
+from primesong.primes.kernel import extension
+from primesong.primes.kernel.kernels import clock
 
 #: e^-γ, Euler's constant γ = 0.5772…
 MERTENS = math.exp(-0.5772156649015329)
 
-#: The numbers among which a prime's cost is timed, a few milliseconds' worth, and how many of them are prime.
-_TIMED, _TIMED_PRIMES = range(10**7, 10**7 + 2**19), 32_529
+#: The numbers among which a prime's cost is timed, some milliseconds of work.
+_TIMED = range(10**7, 10**7 + 2**19)
 
-_SHALLOWEST, _DEEPEST = 10_000, 2**31 - 1
+#: How many of those numbers are prime.
+_TIMED_PRIMES = 32_529
 
-#: Primes are sieved by at most so many numbers at a time, some hundredths of a second each, and in at least so many
-#: portions for each worker.
-_CHUNK, _PORTIONS = 1 << 22, 3
+#: The least depth: a sieve this deep takes next to nothing.
+_SHALLOWEST = 10_000
 
-_GROUP = 16  # primes whose product is divided into the base at once, where nothing is compiled
+#: The greatest depth: the compiled sieve's primes have 31 bits.
+_DEEPEST = 2**31 - 1
+
+#: The most numbers that are searched for primes at a time: some hundredths of a second.
+_CHUNK = 1 << 22
+
+#: The least portions for each worker, so that all end at about the same time.
+_PORTIONS = 3
+
+#: Primes that are struck together, where nothing is compiled: arrays of this length stay in the cache.
+_STRUCK_TOGETHER = 4096
+
+#: Primes whose product is divided into the base at once, where nothing is compiled.
+_GROUP = 16
+
+#: Iterations that find the depth: each makes the error about ln P times smaller.
+_ITERATIONS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +63,7 @@ class Progression:
             raise ValueError("a progression has an odd base, longer than an exponent of at least 1")
 
     def number(self, index: int) -> int:
-        """Give the number at an index."""
+        """Return the number at an index."""
         return self.base + (index << self.exponent)
 
     @property
@@ -56,49 +73,73 @@ class Progression:
 
     @property
     def gap(self) -> float:
-        """How many indices lie, on average, from one prime to the next: ln N / 2."""
+        """The average number of indices from one prime to the next: ln N / 2."""
         return self.bits * math.log(2) / 2
 
 
 def optimum_depth(bits: int, test_seconds: float) -> int:
-    """Give the depth at which sieving further costs as much as it saves, for numbers of so many bits, a test of
-    `test_seconds`, and ln N numbers to search."""
-    wanted = test_seconds * bits * math.log(2) * MERTENS / prime_seconds(bits, kernels.compiled())
+    """Return the depth at which sieving further costs as much as it saves.
+
+    Parameters
+    ----------
+    bits : int
+        The length of the numbers; ln N of them are searched.
+    test_seconds : float
+        The cost of one test, in seconds.
+    """
+    wanted = test_seconds * bits * math.log(2) * MERTENS / time_prime(bits, extension.is_built())
     depth = max(wanted, math.e)
-    for _ in range(20):
+    for _ in range(_ITERATIONS):
         depth = max(wanted / math.log(max(depth, math.e)), math.e)
     return int(min(max(depth, _SHALLOWEST), _DEEPEST))
 
 
 @functools.cache
-def prime_seconds(bits: int, compiled: bool) -> float:
-    """Time the sieve on this processor: seconds that one of its primes costs for a base of so many bits."""
-    strike = kernels.strike if compiled else _strike
+def time_prime(bits: int, compiled: bool) -> float:
+    """Time the sieve on this processor: the seconds that one of its primes costs for a base of a length in bits."""
+    strike = extension.strike if compiled else _strike
 
-    def seconds() -> float:
-        start = kernels.clock()
+    def run() -> float:
+        start = clock()
         strike((1 << bits) - 1, 1, _TIMED.start, _TIMED.stop, bytearray(1), bytearray(1))
-        return kernels.clock() - start
+        return clock() - start
 
-    return max(min(seconds() for _ in range(2)), 1e-6) / _TIMED_PRIMES
+    return max(min(run() for _ in range(2)), 1e-6) / _TIMED_PRIMES
 
 
-def survivors(  # noqa: PLR0917
+def find_survivors(  # noqa: PLR0917
     progression: Progression,
     first: int,
     count: int,
     depth: int,
     workers: int,
     stop: bytearray,
-    sieved: Callable[[int], None],
+    report: Callable[[int], None],
 ) -> NDArray[np.int64]:
-    """Give, ascending, the indices in [first, first + count) of numbers without an odd prime factor below `depth`.
+    """Find the numbers of a stretch without an odd prime factor below the depth.
 
-    The numbers themselves must be larger than the depth. `sieved` is told, now and then, how many numbers have been
-    gone through in search of primes; setting `stop[0]` ends the work early, with a result that means nothing.
+    Parameters
+    ----------
+    progression : Progression
+        Its numbers must be larger than the depth.
+    first, count : int
+        The stretch: the indices in [first, first + count).
+    depth : int
+        The bound of the primes.
+    workers : int
+        Threads.
+    stop : bytearray
+        Setting `stop[0]` ends the work early, with a meaningless result.
+    report : callable
+        Called now and then with how many numbers have been searched for primes.
+
+    Returns
+    -------
+    ndarray of int64
+        The indices that survive, ascending.
     """
     window = Progression(progression.number(first), progression.exponent)
-    strike = kernels.strike if kernels.compiled() else _strike
+    strike = extension.strike if extension.is_built() else _strike
     marks = np.zeros(count, dtype=np.uint8)
     lock, done = threading.Lock(), 0
     chunk = min(_CHUNK, -(-depth // (_PORTIONS * workers)))
@@ -111,7 +152,7 @@ def survivors(  # noqa: PLR0917
         with lock:
             np.bitwise_or(marks, np.frombuffer(own, dtype=np.uint8), out=marks)
             done += high - low
-            sieved(done)
+            report(done)
 
     with ThreadPoolExecutor(workers) as pool:
         try:
@@ -126,16 +167,16 @@ def survivors(  # noqa: PLR0917
 def _strike(  # noqa: PLR0917
     base: int, exponent: int, first: int, last: int, marks: bytearray, stop: bytearray
 ) -> bool:
-    """Do what `kernel.strike` does, by gmpy2 and NumPy."""
-    primes = _odd_primes(first, last)
+    """Do what `extension.strike` does, by gmpy2 and NumPy."""
+    primes = find_odd_primes(first, last)
     view = np.frombuffer(marks, dtype=np.uint8)
     long_base, window = gmpy2.mpz(base), len(marks)
-    for start in range(0, len(primes), 4096):
+    for start in range(0, len(primes), _STRUCK_TOGETHER):
         if stop[0]:
             return False
-        group = primes[start : start + 4096]
-        residues = _residues(long_base, group)
-        inverses = _powers_of_half(exponent, group)
+        group = primes[start : start + _STRUCK_TOGETHER]
+        residues = _reduce(long_base, group)
+        inverses = _halve_powers(exponent, group)
         indices = (group - residues) % group * inverses % group
         near = indices < window
         for prime, index in zip(group[near].tolist(), indices[near].tolist(), strict=True):
@@ -143,7 +184,7 @@ def _strike(  # noqa: PLR0917
     return True
 
 
-def _residues(base: gmpy2.mpz, primes: NDArray[np.int64]) -> NDArray[np.int64]:
+def _reduce(base: gmpy2.mpz, primes: NDArray[np.int64]) -> NDArray[np.int64]:
     """Reduce the base modulo each prime: modulo the product of a group first, then limb by limb (Horner)."""
     padded = np.concatenate([primes, np.full(-len(primes) % _GROUP, 3, dtype=np.int64)]).reshape(-1, _GROUP)
     size = 4 * _GROUP
@@ -155,7 +196,7 @@ def _residues(base: gmpy2.mpz, primes: NDArray[np.int64]) -> NDArray[np.int64]:
     return residues.ravel()[: len(primes)]
 
 
-def _powers_of_half(exponent: int, primes: NDArray[np.int64]) -> NDArray[np.int64]:
+def _halve_powers(exponent: int, primes: NDArray[np.int64]) -> NDArray[np.int64]:
     """Compute 2^-exponent modulo each odd prime below 2^31, by squaring and halving."""
     powers = np.ones_like(primes)
     for bit in f"{exponent:b}":
@@ -165,8 +206,8 @@ def _powers_of_half(exponent: int, primes: NDArray[np.int64]) -> NDArray[np.int6
     return powers
 
 
-def _odd_primes(first: int, last: int) -> NDArray[np.int64]:
-    """List the odd primes in [first, last), by Eratosthenes' sieve over the odd numbers."""
+def find_odd_primes(first: int, last: int) -> NDArray[np.int64]:
+    """Find the odd primes in [first, last), by Eratosthenes' sieve over the odd numbers."""
     start = max(first, 3) | 1
     flags = np.ones(max((last - start + 1) // 2, 0), dtype=bool)
     for prime in range(3, math.isqrt(max(last - 1, 0)) + 1, 2):

@@ -15,8 +15,9 @@ import pytest
 
 from primesong.errors import LostError, MissingError, PrimesongError
 from primesong.primes import cluster
-from primesong.primes.search import SearchProgress
+from primesong.primes.blocks import Checks, Policy
 from primesong.primes.sieve import Progression
+from primesong.primes.tally import SearchProgress
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # Dask's own, at the deaths that are its trade
 
@@ -57,8 +58,7 @@ def test_start_and_accept(machines: Any) -> None:
     assert find(machines, progression, accept=lambda number: number % 10 == 3) == wanted
 
 
-def test_workers_killed_during_the_search(machines: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cluster, "BLOCK_SECONDS", 0.05)
+def test_workers_killed_during_the_search(machines: Any) -> None:
     progression = base_of_bits(2000, 34)  # its prime is four average gaps away: some seconds of gmpy2
     wanted = gmpy2.next_prime(progression.base - 1)
     killed: list[int] = []
@@ -69,15 +69,15 @@ def test_workers_killed_during_the_search(machines: Any, monkeypatch: pytest.Mon
             killed.append(min(living))
             os.kill(killed[-1], signal.SIGKILL)
 
-    assert find(machines, progression, kernel="gmpy2", progress=kill) == wanted
+    assert find(machines, progression, kernel="gmpy2", progress=kill, policy=Policy(block_seconds=0.05)) == wanted
     assert len(killed) == 2
 
 
 def told_by(monkeypatch: pytest.MonkeyPatch, lie: Any) -> None:
     """Have every answer from the cluster, a pair of worker and powers, replaced by a lie about its block."""
-    truth = cluster._Search.believed
+    truth = cluster._Search.believe
 
-    def believed(search: Any, future: Any, block: list[int]) -> list[int]:
+    def believe(search: Any, future: Any, block: list[int]) -> list[int]:
         class Told:
             status = "finished"
 
@@ -87,7 +87,7 @@ def told_by(monkeypatch: pytest.MonkeyPatch, lie: Any) -> None:
 
         return truth(search, Told, block)
 
-    monkeypatch.setattr(cluster._Search, "believed", believed)
+    monkeypatch.setattr(cluster._Search, "believe", believe)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_a_garbled_answer_is_caught(machines: Any, lie: Any, monkeypatch: pytest
 )
 def test_a_composite_called_prime_is_caught(machines: Any, lie: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Even with no power computed again, for a find is verified."""
-    monkeypatch.setattr(cluster._Search, "check", lambda *given: None)
+    monkeypatch.setattr(Checks, "add", lambda *given: None)
     told_by(monkeypatch, lie)
     progression = base_of_bits(800, 17)
     assert find(machines, progression) == gmpy2.next_prime(progression.base - 1)
@@ -124,24 +124,24 @@ def test_a_composite_called_prime_is_caught(machines: Any, lie: Any, monkeypatch
 
 def test_a_worker_that_calls_all_composite_is_caught(machines: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     told_by(monkeypatch, lambda answer, block: (answer[0], [7 for _ in block]))
-    with pytest.raises(PrimesongError, match=r"the worker .* \(process \d+\) computes wrongly: take it away"):
+    with pytest.raises(
+        PrimesongError,
+        match=r"the worker .* \(process \d+\) computes wrongly; remove it, and start the search from the beginning",
+    ):
         find(machines, base_of_bits(800, 17))
 
 
 def test_a_power_does_not_wait_long(machines: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """As many are computed again together as there are lanes; but a minute is too long for them to be gathered."""
-    monkeypatch.setattr(cluster, "CHECK_SECONDS", 0.0)
     told: list[object] = []
     told_by(monkeypatch, lambda answer, block: told.append(block) or (answer[0], [7 for _ in block]))
     with pytest.raises(PrimesongError, match="computes wrongly"):
-        find(machines, base_of_bits(800, 17))
+        find(machines, base_of_bits(800, 17), policy=Policy(check_seconds=0.0))
     assert len(told) == 1
 
 
 def test_errors_are_caught_in_time(machines: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker that begins to err after its first block is caught at a later one."""
-    monkeypatch.setattr(cluster, "CHECKED_BLOCKS", 2)
-    monkeypatch.setattr(cluster, "BLOCK_SECONDS", 0.0)
     told: list[object] = []
 
     def lie(answer: Any, block: list[int]) -> Any:
@@ -151,7 +151,7 @@ def test_errors_are_caught_in_time(machines: Any, monkeypatch: pytest.MonkeyPatc
     told_by(monkeypatch, lie)
     progression = base_of_bits(3200, 7)
     with pytest.raises(PrimesongError, match="computes wrongly"):
-        find(machines, progression, kernel="gmpy2")
+        find(machines, progression, kernel="gmpy2", policy=Policy(checked_blocks=2, block_seconds=0.0))
     assert len(told) >= 5
 
 
@@ -199,12 +199,12 @@ def test_a_scheduler_that_is_gone(machines: Any, call: str, monkeypatch: pytest.
     assert lost.value.option == "resume"
 
 
-def test_out_of_reach(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cluster, "_TIMEOUT", 0.5)
+def test_out_of_reach() -> None:
+    policy = Policy(timeout=0.5)
     with pytest.raises(PrimesongError, match=r"the cluster at tcp://127\.0\.0\.1:9 cannot be reached"):
-        cluster.first_prime(base_of_bits(600, 1), "tcp://127.0.0.1:9")
+        cluster.first_prime(base_of_bits(600, 1), "tcp://127.0.0.1:9", policy=policy)
     with pytest.raises(PrimesongError, match="the cluster at nonsense cannot be reached"):
-        cluster.first_prime(base_of_bits(600, 1), "nonsense")
+        cluster.first_prime(base_of_bits(600, 1), "nonsense", policy=policy)
 
 
 def test_without_dask(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from primesong.number.payload import pack, unpack
 from primesong.primes import plan
 from primesong.primes.plan import Plan, State, find, find_prime
 from primesong.primes.primality import is_probable_prime
-from primesong.primes.search import SearchProgress
+from primesong.primes.tally import SearchProgress
 from primesong.song import Song
 
 PUBLISHED = int(gmpy2.mpz((Path(__file__).parents[2] / "assets" / "femtogpt.txt").read_text().strip()))

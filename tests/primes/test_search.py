@@ -9,9 +9,10 @@ import gmpy2
 import pytest
 
 from primesong.primes import search
-from primesong.primes.kernel import kernels
-from primesong.primes.search import SearchProgress, first_prime
+from primesong.primes.kernel import extension, kernels
+from primesong.primes.search import first_prime
 from primesong.primes.sieve import Progression
+from primesong.primes.tally import SearchProgress
 
 
 def base_of_bits(bits: int, seed: int) -> int:
@@ -28,7 +29,7 @@ def test_next_prime(name: str, workers: int, bits: int) -> None:
 
 
 def test_next_prime_without_the_extension(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kernels, "extension", None)
+    monkeypatch.setattr(extension, "compiled", None)
     progression = Progression(base_of_bits(900, 5))
     assert progression.number(first_prime(progression)) == gmpy2.next_prime(progression.base - 1)
 
@@ -54,10 +55,9 @@ def test_start_goes_on_from_there() -> None:
     assert progression.number(second) == gmpy2.next_prime(progression.number(first))
 
 
-def test_window_after_window(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "WINDOW", 0.05)
+def test_window_after_window() -> None:
     progression = Progression(base_of_bits(900, 23))
-    assert progression.number(first_prime(progression)) == gmpy2.next_prime(progression.base - 1)
+    assert progression.number(first_prime(progression, window=0.05)) == gmpy2.next_prime(progression.base - 1)
 
 
 def test_accept_passes_over() -> None:
@@ -116,10 +116,9 @@ def test_progress_is_honest() -> None:
     assert all(0 <= progress.share <= 1 for progress in told)
 
 
-def test_the_count_goes_on_from_window_to_window(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "WINDOW", 0.05)
+def test_the_count_goes_on_from_window_to_window() -> None:
     told: list[SearchProgress] = []
-    first_prime(Progression(base_of_bits(900, 23)), progress=told.append, workers=1)
+    first_prime(Progression(base_of_bits(900, 23)), progress=told.append, workers=1, window=0.05)
     windows = {progress.cleared for progress in told if progress.stage == "sieve"}
     tested = [progress.tested for progress in told]
     assert len(windows) > 1

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from primesong.primes import sieve
-from primesong.primes.kernel import kernels
-from primesong.primes.sieve import Progression, optimum_depth, survivors
+from primesong.primes.kernel import extension
+from primesong.primes.sieve import Progression, find_survivors, optimum_depth
 
 
 def quiet(sieved: int) -> None:
@@ -18,7 +18,7 @@ def quiet(sieved: int) -> None:
 @pytest.fixture(params=["compiled", "plain"])
 def strikes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     if request.param == "plain":
-        monkeypatch.setattr(kernels, "extension", None)
+        monkeypatch.setattr(extension, "compiled", None)
     return str(request.param)
 
 
@@ -27,7 +27,7 @@ def strikes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 )
 def test_survivors_are_those_without_a_small_factor(strikes: str, bits: int, exponent: int, depth: int) -> None:
     progression = Progression(random.Random(bits).getrandbits(bits) | 1 | 1 << (bits - 1), exponent)
-    found = survivors(progression, 5, 2000, depth, 2, bytearray(1), quiet)
+    found = find_survivors(progression, 5, 2000, depth, 2, bytearray(1), quiet)
     primorial = gmpy2.primorial(depth - 1) // 2
     wanted = [index for index in range(5, 2005) if gmpy2.gcd(progression.number(index), primorial) == 1]
     assert found.tolist() == wanted
@@ -41,7 +41,7 @@ def test_each_chunk_of_primes_is_whole(strikes: str, first: int, last: int) -> N
     primes = [prime for prime in range(first, last) if prime > 2 and gmpy2.is_prime(prime)]
     base = 2**600 + 1
     marks = bytearray(5000)
-    strike = kernels.strike if strikes == "compiled" else sieve._strike
+    strike = extension.strike if strikes == "compiled" else sieve._strike
     assert strike(base, 1, first, last, marks, bytearray(1))
     wanted = np.zeros(5000, dtype=np.uint8)
     for prime in primes:
@@ -62,32 +62,32 @@ def test_large_primes_strike_where_they_should(strikes: str) -> None:
     base += product * (1 + (base % 2 == 1))
     assert base % 2 == 1
     marks = bytearray(7 * len(primes))
-    strike = kernels.strike if strikes == "compiled" else sieve._strike
+    strike = extension.strike if strikes == "compiled" else sieve._strike
     strike(int(base), 1, low, high, marks, bytearray(1))
     assert [index for index, mark in enumerate(marks) if mark] == sorted(hits.values())
 
 
 def test_survivors_follow_mertens() -> None:
     progression = Progression(random.Random(1).getrandbits(6000) | 1 | 1 << 5999)
-    found = survivors(progression, 0, 200_000, 10**6, 2, bytearray(1), quiet)
+    found = find_survivors(progression, 0, 200_000, 10**6, 2, bytearray(1), quiet)
     assert len(found) == pytest.approx(200_000 * 2 * sieve.MERTENS / np.log(10**6), rel=0.02)
 
 
 def test_progress_reaches_the_depth_and_a_stop_is_heard(strikes: str) -> None:
     told: list[int] = []
     progression = Progression(2**600 + 1)
-    survivors(progression, 0, 100, 100_000, 2, bytearray(1), told.append)
+    find_survivors(progression, 0, 100, 100_000, 2, bytearray(1), told.append)
     assert told[-1] == 100_000
     told.clear()
-    survivors(progression, 0, 100, 100_000, 2, bytearray(b"\1"), told.append)
+    find_survivors(progression, 0, 100, 100_000, 2, bytearray(b"\1"), told.append)
     assert not told
 
 
 def test_so_many_primes_are_timed() -> None:
     numbers = range(sieve._TIMED.start + 1, sieve._TIMED.stop, 2)
     assert sum(gmpy2.is_prime(number) for number in numbers) == sieve._TIMED_PRIMES
-    assert sieve.prime_seconds(1000, compiled=True) > 0
-    assert sieve.prime_seconds(1000, compiled=False) > 0
+    assert sieve.time_prime(1000, compiled=True) > 0
+    assert sieve.time_prime(1000, compiled=False) > 0
 
 
 def test_depth_grows_with_the_cost_of_a_test_and_stays_within_bounds() -> None:

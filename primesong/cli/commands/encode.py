@@ -16,7 +16,7 @@ from primesong.sargam.tala import NO_TALA, TALAS
 if TYPE_CHECKING:
     from primesong.primes.plan import Plan
     from primesong.primes.proof.certificate import Certificate
-    from primesong.primes.search import SearchProgress
+    from primesong.primes.tally import SearchProgress
 
 #: A search that is expected to take longer, in seconds, is not begun without --yes, which encode alone has.
 _PATIENCE = 1800

@@ -16,7 +16,8 @@ from primesong.files import atomic
 from primesong.limits import Limits
 
 if TYPE_CHECKING:
-    from primesong.primes.proof.certificate import Certificate, ProofProgress
+    from primesong.primes.proof.certificate import Certificate
+    from primesong.primes.proof.checking import ProofProgress
 
 
 def add_commands(commands: Any) -> None:
@@ -113,7 +114,8 @@ def _certificate(options: argparse.Namespace) -> int:
     if (options.checker is None) == (options.certificate is None):
         options.complain("name a certificate, or ask for the --checker")
     if options.checker:
-        from primesong.primes.proof.certificate import ELLIPTIC_CURVES, POWER_OF_TWO, read_checker
+        from primesong.primes.proof.certificate import ELLIPTIC_CURVES, POWER_OF_TWO
+        from primesong.primes.proof.checking import read_checker
 
         sys.stdout.write(read_checker({"power": POWER_OF_TWO, "curves": ELLIPTIC_CURVES}[options.checker]))
         return 0
@@ -147,7 +149,7 @@ def checked_proof(source: str, number: int, options: argparse.Namespace) -> str:
 
 def _holds(certificate: "Certificate", options: argparse.Namespace) -> bool:
     """Check a certificate, and say on a terminal how far that is: thousands of digits take minutes."""
-    from primesong.primes.proof.certificate import check
+    from primesong.primes.proof.checking import check
 
     with working(options, "checking the proof") as say:
         return check(certificate, lambda now: say(f"checking the proof: {now.steps} of {len(certificate.steps)} steps"))

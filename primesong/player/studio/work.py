@@ -20,7 +20,8 @@ from primesong.number.payload import pack
 from primesong.page.document import document
 from primesong.page.export import write_player_page
 from primesong.primes.plan import find, plan_search
-from primesong.primes.search import SearchProgress, estimate
+from primesong.primes.search import estimate
+from primesong.primes.tally import SearchProgress
 from primesong.resources import asset
 from primesong.sandbox.levels import find_python, strongest
 from primesong.sandbox.process import Limits, execute
@@ -133,7 +134,7 @@ def find_out(tell: Tell, song: Song, source: str, heard: str | None = None) -> d
 
 
 def _search(tell: Tell, program: bytes, title: str, minified: bool) -> Song:
-    """Search a program's prime. Tells {"stage": "sieve", "test" or "verify"} with `search.SearchProgress` and the
+    """Search a program's prime. Tells {"stage": "sieve", "test" or "verify"} with `SearchProgress` and the
     digits that the number will have."""
     plan = plan_search(pack(minify(program) if minified else program, "zopfli"))
     digits, expected = plan.digits, estimate(plan.progression).seconds

@@ -85,7 +85,7 @@ static PyObject *py_kernels(PyObject *module, PyObject *unused)
     return table;
 }
 
-/* Little-endian bytes to limbs of so many bits, at most 56, `stride` words apart. */
+/* Little-endian bytes to limbs of `limb_bits` bits, at most 56, `stride` words apart. */
 static void to_limbs(const uint8_t *bytes, long size, uint64_t *limbs, int limb_bits, long count, int stride)
 {
     uint64_t window = 0;

@@ -1,91 +1,124 @@
-"""The compiled ladders: residues of several moduli, one a lane, squared again and again as an exponent's bits say.
+"""The compiled ladders: residues that are squared and multiplied again and again, as an exponent's bits say.
 
 Residues are in Montgomery's form, times R; R is a power of two for `ifma`, and what the transform works modulo for
-`fft8` and `fft4`.
+`fft8`, `fft4` and the chain.
 """
 
 from collections.abc import Callable, Sequence
 
 import gmpy2
 
-from primesong.primes.kernel.transform import most_bits, transform_for
+from primesong.primes.kernel import extension
+from primesong.primes.kernel.transform import Transform, choose_transform, longest_modulus
 
-try:
-    from primesong.primes.kernel import _kernel
-except ImportError:  # without a compiler, gmpy2 does all
-    _kernel = None  # type: ignore[assignment]
+#: The bits of a limb of the kernel `ifma`: what its instructions multiply.
+_LIMB_BITS = 52
 
-#: The compiled extension; None where it was not built.
-extension = _kernel
+#: The limbs that `ifma` works through at a time.
+_BLOCK_LIMBS = 4
 
-_LIMB_BITS, _BLOCK = 52, 4
+#: R of `ifma` is at least 2 to this power times the modulus, so that sums of residues need no reduction.
+_SPARE_BITS = 4
 
+#: From residues, the exponent's highest bit (exclusive), its lowest one and a byte that stops: to residues, or None.
 Climb = Callable[[Sequence[gmpy2.mpz], int, int, bytearray], list[gmpy2.mpz] | None]
+
+#: Two residues, v and w.
+Pair = tuple[gmpy2.mpz, gmpy2.mpz]
 
 
 def longest(name: str) -> int:
-    """Give the bits of the longest moduli of a compiled ladder."""
-    return extension.MOST_LIMBS * _LIMB_BITS - _BLOCK if name == "ifma" else most_bits()
+    """Return the length in bits of the longest moduli of a compiled ladder."""
+    if name == "ifma":
+        return extension.compiled.MOST_LIMBS * _LIMB_BITS - _SPARE_BITS
+    return longest_modulus()
 
 
 def radix_of(name: str, bits: int) -> gmpy2.mpz:
-    """Give Montgomery's R of a compiled ladder, for moduli of so many bits."""
-    return gmpy2.mpz(1) << _limbs(bits) * _LIMB_BITS if name == "ifma" else transform_for(bits).radix
+    """Return Montgomery's R of a compiled ladder, for moduli of a length in bits."""
+    return gmpy2.mpz(1) << _limbs(bits) * _LIMB_BITS if name == "ifma" else choose_transform(bits).radix
 
 
-def climber(name: str, bits: int, moduli: Sequence[gmpy2.mpz]) -> Climb:
-    """Make a compiled ladder ready for moduli of so many bits, one a lane, each without a common factor with R.
+def make_ladder(name: str, bits: int, moduli: Sequence[gmpy2.mpz]) -> Climb:
+    """Prepare a compiled ladder for moduli of a length in bits, one a lane, each without a common factor with R.
 
-    Returns what follows the bits of N - 1 from `high` - 1 down to `low`: from the residues x R to those of the power.
+    Returns
+    -------
+    callable
+        It follows the bits of N - 1 from `high` - 1 down to `low`: for each, it squares the residues, and doubles them
+        where the bit is 1. It maps residues times R to residues times R, or to None if it was stopped.
     """
-    if name == "ifma":
-        limbs = _limbs(bits)
-        size = limbs * _LIMB_BITS // 8
-        packed = pack(moduli, size)
+    return _make_limb_ladder(bits, moduli) if name == "ifma" else _make_transform_ladder(name, bits, moduli)
 
-        def climb(residues: Sequence[gmpy2.mpz], high: int, low: int, stop: bytearray) -> list[gmpy2.mpz] | None:
-            ends = extension.ladder(packed, pack(residues, size), limbs, high, low, stop)
-            return None if ends is None else unpack(ends, size)
 
-        return climb
-    shape = transform_for(bits)
+def _make_limb_ladder(bits: int, moduli: Sequence[gmpy2.mpz]) -> Climb:
+    """Prepare the ladder that multiplies limb by limb."""
+    limbs = _limbs(bits)
+    size = limbs * _LIMB_BITS // 8
+    packed = pack(moduli, size)
+
+    def climb(residues: Sequence[gmpy2.mpz], high: int, low: int, stop: bytearray) -> list[gmpy2.mpz] | None:
+        ends = extension.compiled.ladder(packed, pack(residues, size), limbs, high, low, stop)
+        return None if ends is None else unpack(ends, size)
+
+    return climb
+
+
+def _make_transform_ladder(name: str, bits: int, moduli: Sequence[gmpy2.mpz]) -> Climb:
+    """Prepare the ladder that multiplies by Fourier transforms."""
+    shape = choose_transform(bits)
     packed = pack(moduli, shape.size)
-    packed_reciprocals = pack([reciprocal(modulus, shape.radix) for modulus in moduli], shape.size)
+    reciprocals = pack([_reciprocal(modulus, shape.radix) for modulus in moduli], shape.size)
 
-    def climb_by_transforms(
-        residues: Sequence[gmpy2.mpz], high: int, low: int, stop: bytearray
-    ) -> list[gmpy2.mpz] | None:
-        ends = extension.transform_ladder(
-            name,
-            packed,
-            packed_reciprocals,
-            pack(residues, shape.size),
-            shape.length,
-            shape.word_bits,
-            shape.radices,
-            shape.roots,
-            high,
-            low,
-            stop,
-        )
+    def climb(residues: Sequence[gmpy2.mpz], high: int, low: int, stop: bytearray) -> list[gmpy2.mpz] | None:
+        start = pack(residues, shape.size)
+        ends = extension.compiled.transform_ladder(name, packed, reciprocals, start, *_layout(shape), high, low, stop)
         return None if ends is None else unpack(ends, shape.size)
 
-    return climb_by_transforms
+    return climb
 
 
-def reciprocal(modulus: gmpy2.mpz, radix: gmpy2.mpz) -> gmpy2.mpz:
-    """Invert a modulus modulo R, to what is below R / 2 in size."""
-    inverse = gmpy2.invert(modulus, radix)
-    return inverse - radix if 2 * inverse > radix else inverse
+def can_chain() -> bool:
+    """Whether `follow_chain` can run here: compiled, on a processor with AVX2 and FMA."""
+    return "fft4" in extension.lanes()
 
 
-def _limbs(bits: int) -> int:
-    """Count the limbs of numbers of so many bits: whole blocks of them, and R >= 16 N."""
-    return -(-(bits + 4) // (_LIMB_BITS * _BLOCK)) * _BLOCK
+def follow_chain(
+    modulus: gmpy2.mpz, starts: Sequence[Pair], added: Sequence[Pair], exponents: Sequence[gmpy2.mpz]
+) -> list[Pair]:
+    """Follow two exponents' bits from the highest, modulo one odd number, without the GIL.
+
+    For each bit a pair (v, w) becomes (v v + square, v w + mixed), or, where it is 1, (v w + mixed, w w + square).
+    From (1, a), with nothing added, that gives a^e and a^(e+1).
+
+    Parameters
+    ----------
+    modulus : mpz
+        An odd number.
+    starts : two pairs
+        v and w of both.
+    added : two pairs
+        `square` and `mixed` of both.
+    exponents : two integers
+        At least 0.
+
+    Raises
+    ------
+    ZeroDivisionError
+        If the modulus shares a factor with Montgomery's R of its transform.
+    """
+    shape = choose_transform(modulus.bit_length())
+    inverse = gmpy2.invert(shape.radix, modulus)
+    numbers = [value * shape.radix % modulus for pair in (*starts, *added) for value in pair]
+    packed = pack([modulus, _reciprocal(modulus, shape.radix), *numbers], shape.size)
+    bits = pack(exponents, max(exponents).bit_length() // 8 + 1)
+    ends = unpack(extension.compiled.chain(packed, bits, *_layout(shape)), shape.size)
+    v0, w0, v1, w1 = (end * inverse % modulus for end in ends)
+    return [(v0, w0), (v1, w1)]
 
 
 def pack(numbers: Sequence[int], size: int) -> bytes:
-    """Lay numbers side by side, `size` little-endian bytes each."""
+    """Lay numbers side by side, `size` little-endian bytes each. The reverse of `unpack`."""
     return b"".join(int(number).to_bytes(size, "little", signed=True) for number in numbers)
 
 
@@ -95,3 +128,19 @@ def unpack(packed: bytes, size: int) -> list[gmpy2.mpz]:
         gmpy2.mpz(int.from_bytes(packed[start : start + size], "little", signed=True))
         for start in range(0, len(packed), size)
     ]
+
+
+def _layout(shape: Transform) -> tuple[int, int, bytes, bytes]:
+    """Return a transform as the extension takes it."""
+    return shape.length, shape.word_bits, shape.radices, shape.roots
+
+
+def _reciprocal(modulus: gmpy2.mpz, radix: gmpy2.mpz) -> gmpy2.mpz:
+    """Invert a modulus modulo R, balanced: at most R / 2 in size."""
+    inverse = gmpy2.invert(modulus, radix)
+    return inverse - radix if 2 * inverse > radix else inverse
+
+
+def _limbs(bits: int) -> int:
+    """Count the limbs of numbers of a length in bits: whole blocks of them, and R >= 16 N."""
+    return -(-(bits + _SPARE_BITS) // (_LIMB_BITS * _BLOCK_LIMBS)) * _BLOCK_LIMBS

@@ -15,7 +15,7 @@
 typedef void (*hensel_function)(
     const uint64_t *limbs, long count, const uint64_t *primes, const uint64_t *inverse, uint64_t *c);
 
-/* Square each power so many times, doubling it after where told, the last first; then multiply the indices by them.
+/* Square each power `steps` times, doubling it after those marked, the last first; then multiply the indices by them.
  * Each product is divided by 2^32 (Montgomery), all modulo primes[j] < 2^31. */
 typedef void (*scale_function)(
     const uint64_t *primes, const uint64_t *inverse, uint64_t *power, const char *doubled, int steps,

@@ -63,7 +63,7 @@ INLINE C NAME(turned_back)(C a, const double *root)
 }
 
 /* One polynomial modulo X^(r s) - w^r becomes r modulo X^s - w, X^s - w e^(2 pi i / r) and so on; `roots` holds w, w^2
- * up to w^(r-1). What begins with split_ has its way back, but for a factor r, in join_. */
+ * up to w^(r-1). Each split_ is undone, except for a factor r, by its join_. */
 INLINE void NAME(split_2)(C *z, long s, const double *roots)
 {
     C t0 = z[0], t1 = NAME(turned)(z[s], roots);
@@ -140,7 +140,7 @@ TARGET static void NAME(split)(C *z, const struct layer *layer, long first, long
     }
 }
 
-/* The reverse of split(), but for a factor. */
+/* The reverse of split(), except for a factor. */
 TARGET static void NAME(join)(C *z, const struct layer *layer, long first, long nodes)
 {
     const long s = layer->part;

@@ -1,4 +1,4 @@
-/* What the transforms of transform.h share, whatever their width: their layers, and numbers as words in doubles. */
+/* What the transforms of transform.h share at every width: their layers, and numbers as words in doubles. */
 
 #define MOST_LAYERS 16
 #define STRETCHES 4 /* of words, and as many in the upper half */

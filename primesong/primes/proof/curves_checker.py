@@ -1,6 +1,6 @@
 """Check a proof by elliptic curves, with the standard library alone: python checker.py CERTIFICATE.json
 
-Alone in its file, so that nobody need trust the program that made the certificate. Goldwasser, Kilian, Atkin, Morain:
+It stands alone, so that nobody needs to trust the program that made the certificate. Goldwasser, Kilian, Atkin, Morain:
 each step (t, s, a, x, y) makes N prime if q = (N + 1 - t) / s is, and q is the next N: the point (x, y) of the curve
 y^2 = x^3 + a x + b has an order modulo every divisor of N that is a multiple of q > (N^(1/4) + 1)^2.
 """
@@ -12,15 +12,15 @@ from math import gcd, isqrt
 from pathlib import Path
 
 
-def small_prime(n: int) -> bool:
-    """Miller-Rabin to these bases, which proves below 3.3e24 (Sorenson, Webster, 2015)."""
+def is_small_prime(n: int) -> bool:
+    """Whether n < 2^64 is prime: Miller-Rabin to these bases proves it below 3.3e24 (Sorenson, Webster, 2015)."""
     bases, twos = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37), ((n - 1) & (1 - n)).bit_length() - 1
     runs = (pow(a, (n - 1) >> twos, n) for a in bases if a < n)
     return 1 < n < 2**64 and all(r == 1 or any(pow(r, 2**i, n) == n - 1 for i in range(twos)) for r in runs)
 
 
-def multiple(k: int, point: tuple[int, int], a: int, b: int, n: int) -> tuple[int, int]:
-    """Give X and Z of k times a projective point, from its X and Z, by Montgomery's ladder; Z = 0 is infinity."""
+def multiply(k: int, point: tuple[int, int], a: int, b: int, n: int) -> tuple[int, int]:
+    """Return X and Z of k times a projective point, from its X and Z, by Montgomery's ladder; Z = 0 is infinity."""
     (xd, zd), (x0, z0), (x1, z1) = point, (1, 0), point
     for bit in bin(k)[2:]:
         if bit == "1":
@@ -36,21 +36,21 @@ def multiple(k: int, point: tuple[int, int], a: int, b: int, n: int) -> tuple[in
 
 
 def follow(n: int, step: Sequence[int]) -> int:
-    """Give the number q that makes n prime by this step if q is prime; 0 if the step shows nothing."""
+    """Return the number q that makes n prime by this step if q is prime; 0 if the step shows nothing."""
     t, s, a, x, y = step
     b = (y * y - x**3 - a * x) % n
     q, rest = divmod(n + 1 - t, s) if s > 0 else (0, 1)
     if rest or t * t >= 4 * n or q <= (isqrt(isqrt(n)) + 2) ** 2 or gcd(6 * (4 * a**3 + 27 * b**2), n) != 1:
         return 0
-    point = multiple(s, (x % n, 1), a, b, n)
-    return q if gcd(point[1], n) == 1 and multiple(q, point, a, b, n)[1] == 0 else 0
+    point = multiply(s, (x % n, 1), a, b, n)
+    return q if gcd(point[1], n) == 1 and multiply(q, point, a, b, n)[1] == 0 else 0
 
 
 def proves(n: int, steps: Sequence[Sequence[int]]) -> bool:
     """Whether the steps prove n."""
     for step in steps:
         n = n > 1 and follow(n, step)
-    return small_prime(n)
+    return is_small_prime(n)
 
 
 if __name__ == "__main__":

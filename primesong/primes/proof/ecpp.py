@@ -23,9 +23,10 @@ import gmpy2
 from primesong.errors import LostError, PrimesongError
 from primesong.primes.job import Keep, keep_state
 from primesong.primes.primality import is_probable_prime
-from primesong.primes.proof.certificate import ELLIPTIC_CURVES, Certificate, ProofProgress, Step, check
+from primesong.primes.proof.certificate import ELLIPTIC_CURVES, Certificate, Step
+from primesong.primes.proof.checking import ProofProgress, check
 from primesong.primes.proof.curves.orders import step_down
-from primesong.primes.proof.curves.point import step
+from primesong.primes.proof.curves.point import make_step
 from primesong.primes.search import cores
 
 #: Primes below this length, in bits, are proved by the checker without a step.
@@ -138,7 +139,7 @@ def _find_steps(number: int, workers: int) -> Generator[Step]:
         try:
             while prime.bit_length() >= _SMALL_BITS:
                 order = step_down(prime, threads, workers)
-                waiting.append(pool.submit(step, order))
+                waiting.append(pool.submit(make_step, order))
                 prime = order.rest
                 while waiting and (waiting[0].done() or len(waiting) > _AHEAD * workers):
                     yield waiting.popleft().result()
@@ -152,7 +153,7 @@ def _find_steps(number: int, workers: int) -> Generator[Step]:
 
 @contextmanager
 def _pool(bits: int, workers: int) -> Iterator[Executor]:
-    """Give the workers that make curves: processes, which end at once when they are no longer wanted."""
+    """Yield the workers that make curves: processes, which end at once when the proof is stopped."""
     if bits < _ONE_PROCESS_BITS:
         with ThreadPoolExecutor(1) as thread:
             yield thread

@@ -21,7 +21,7 @@ from primesong.errors import LostError
 from primesong.primes import plan
 from primesong.primes.plan import find_prime
 from primesong.primes.proof import ecpp
-from primesong.primes.search import SearchProgress
+from primesong.primes.tally import SearchProgress
 
 
 @pytest.mark.parametrize("options", [(), ("--workers", 1), ("--kernel", "gmpy2"), ("--compressor", "zlib")])

@@ -10,7 +10,8 @@ import pytest
 
 from primesong.errors import LostError, PrimesongError
 from primesong.primes.proof import ecpp
-from primesong.primes.proof.certificate import ELLIPTIC_CURVES, Certificate, ProofProgress, check
+from primesong.primes.proof.certificate import ELLIPTIC_CURVES, Certificate
+from primesong.primes.proof.checking import ProofProgress, check
 
 NUMBER = int(gmpy2.next_prime(10**330))
 
@@ -174,6 +175,6 @@ def test_a_curve_that_cannot_be_made_is_told(monkeypatch: pytest.MonkeyPatch) ->
     def fail(order: object) -> None:
         raise ArithmeticError("the polynomial does not split")
 
-    monkeypatch.setattr(ecpp, "step", fail)
+    monkeypatch.setattr(ecpp, "make_step", fail)
     with pytest.raises(PrimesongError, match=r"no proof below a number of [\d,]+ bits: the polynomial does not split"):
         ecpp.prove(NUMBER)

@@ -13,7 +13,9 @@ import gmpy2
 import numpy as np
 from numpy.typing import NDArray
 
-#: Where -D has this remainder, D's even prime discriminant is that: {modulus, remainder: prime discriminant}.
+from primesong.primes.sieve import find_odd_primes
+
+#: D's even prime discriminant, by a modulus and the remainder of -D: {(modulus, remainder): prime discriminant}.
 _EVEN = {(16, 4): -4, (32, 8): -8, (32, 24): 8}
 
 
@@ -32,14 +34,14 @@ class Discriminants:
     largest: NDArray[np.int32]
 
     def split(self, number: int, largest: int) -> NDArray[np.int64]:
-        """Give those -D, ascending, of which every prime discriminant is a square modulo a prime number and no odd
+        """Return those -D, ascending, of which every prime discriminant is a square modulo a prime number and no odd
         prime exceeds `largest`.
 
-        Just for these the number may be the norm of an integer of Q(sqrt D), and of each h / genera of them one is.
+        For these alone the number may be the norm of an integer of Q(sqrt D); it is for one in h / genera of them.
         """
         good = (self.classes > 0) & (self.largest <= largest)
         for q in odd_primes(largest + 1):
-            if gmpy2.jacobi(signed(q), number) != 1:
+            if gmpy2.jacobi(prime_discriminant(q), number) != 1:
                 good[q::q] = False
         for (modulus, remainder), even in _EVEN.items():
             if gmpy2.jacobi(even, number) != 1:
@@ -48,7 +50,7 @@ class Discriminants:
 
 
 @functools.cache
-def discriminants(limit: int) -> Discriminants:
+def tabulate_discriminants(limit: int) -> Discriminants:
     """Count the classes of all discriminants up to a limit by counting reduced forms: half a second for a million."""
     classes = np.zeros(limit, np.int32)
     for a in range(1, math.isqrt(limit // 3) + 1):
@@ -71,7 +73,7 @@ def discriminants(limit: int) -> Discriminants:
     return Discriminants(limit, np.where(fundamental, classes, 0).astype(np.int32), genera // 2, largest)
 
 
-def prime_discriminants(discriminant: int) -> list[int]:
+def factor_discriminant(discriminant: int) -> list[int]:
     """Factor a fundamental discriminant into prime ones."""
     factors, rest = [], -discriminant
     for (modulus, remainder), even in _EVEN.items():
@@ -82,23 +84,18 @@ def prime_discriminants(discriminant: int) -> list[int]:
     q = 3
     while q * q <= rest:
         if rest % q == 0:
-            factors.append(signed(q))
+            factors.append(prime_discriminant(q))
             rest //= q
         q += 2
-    return factors if rest == 1 else [*factors, signed(rest)]
+    return factors if rest == 1 else [*factors, prime_discriminant(rest)]
 
 
-def signed(q: int) -> int:
-    """Give the prime discriminant of an odd prime: q or -q, whichever is 1 modulo 4."""
+def prime_discriminant(q: int) -> int:
+    """Return the prime discriminant of an odd prime: q or -q, whichever is 1 modulo 4."""
     return q if q % 4 == 1 else -q
 
 
 @functools.cache
 def odd_primes(limit: int) -> list[int]:
-    """Give the odd primes below a limit."""
-    marks = np.ones(limit, bool)
-    marks[:2] = marks[4::2] = False
-    for q in range(3, math.isqrt(limit) + 1, 2):
-        if marks[q]:
-            marks[q * q :: q] = False
-    return np.flatnonzero(marks)[1:].tolist()  # type: ignore[no-any-return]
+    """Return the odd primes below a limit."""
+    return find_odd_primes(3, limit).tolist()  # type: ignore[no-any-return]

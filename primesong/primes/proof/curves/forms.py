@@ -9,11 +9,12 @@ import math
 
 import gmpy2
 
+#: The coefficients (a, b, c).
 Form = tuple[int, int, int]
 
 
-def reduced_forms(discriminant: int) -> list[Form]:
-    """Give all classes of a fundamental discriminant, the principal form first."""
+def list_reduced_forms(discriminant: int) -> list[Form]:
+    """List all classes of a fundamental discriminant, the principal form first."""
     forms = []
     for b in range(discriminant % 2, math.isqrt(-discriminant // 3) + 1, 2):
         product = (b * b - discriminant) // 4
@@ -26,7 +27,7 @@ def reduced_forms(discriminant: int) -> list[Form]:
 
 
 def reduce(form: Form) -> Form:
-    """Give the reduced form of a form's class."""
+    """Return the reduced form of a form's class."""
     a, b, c = form
     while True:
         turns = (a - b) // (2 * a)  # brings b into (-a, a]
@@ -48,7 +49,7 @@ def compose(left: Form, right: Form) -> Form:
     return reduce((int(v1 * v2), int(b2 + 2 * v2 * turns), int(c)))
 
 
-def inverse(form: Form) -> Form:
-    """Give the inverse of a class."""
+def invert(form: Form) -> Form:
+    """Return the inverse of a class."""
     a, b, c = form
     return reduce((a, -b, c))

@@ -1,18 +1,22 @@
 """Polynomials modulo a large prime: a root of one that splits into different linear factors.
 
-A polynomial is a list of coefficients, the constant first, the leading one 1. The way is Cantor and Zassenhaus's: half
-of the roots r of f make r + shift a square modulo N, and f's common factor with (x + shift)^((N - 1) / 2) - 1 has just
-these. Products go by Kronecker's substitution: one product of long integers for all coefficients.
+A polynomial is a list of coefficients, the constant first, the leading one 1. The method is Cantor and Zassenhaus's:
+half of the roots r of f make r + shift a square modulo N, and f's common factor with (x + shift)^((N - 1) / 2) - 1 has
+exactly these. Products go by Kronecker's substitution: one product of long integers for all coefficients.
 """
 
 import gmpy2
 
-from primesong.primes.proof.curves.roots import square_roots
+from primesong.primes.proof.curves.roots import find_square_roots
 
+#: Coefficients, the constant first.
 Polynomial = list[gmpy2.mpz]
 
+#: Shifts that are tried: each fails to separate two roots with probability 1/2, so that all fail once in 2^64.
+_MOST_SHIFTS = 64
 
-def root(polynomial: Polynomial, number: gmpy2.mpz) -> gmpy2.mpz:
+
+def find_root(polynomial: Polynomial, number: gmpy2.mpz) -> gmpy2.mpz:
     """Find a root modulo a prime of a polynomial that splits into different factors x - r.
 
     Raises `ArithmeticError` if it does not: the number may be composite.
@@ -21,25 +25,25 @@ def root(polynomial: Polynomial, number: gmpy2.mpz) -> gmpy2.mpz:
     while len(polynomial) > 3:
         smaller = _factor(polynomial, shift, number)
         polynomial, shift = smaller or polynomial, shift + 1
-        if shift > 64:
+        if shift > _MOST_SHIFTS:
             raise ArithmeticError("the polynomial does not split")
     if len(polynomial) == 2:
         return -polynomial[0] % number
     constant, linear, _ = polynomial
     half = linear * gmpy2.invert(2, number) % number
-    return (square_roots([half * half - constant], number)[0] - half) % number
+    return (find_square_roots([half * half - constant], number)[0] - half) % number
 
 
 def _factor(polynomial: Polynomial, shift: int, number: gmpy2.mpz) -> Polynomial | None:
-    """Find a factor of at most half the degree; None if this shift gives none."""
-    power = _half_power(polynomial, shift, number)
-    factor = _common(polynomial, [power[0] - 1, *power[1:]], number)
+    """Find a factor of at most half the degree; None if this shift does not find one."""
+    power = _raise_to_half(polynomial, shift, number)
+    factor = _find_common(polynomial, [power[0] - 1, *power[1:]], number)
     if not 1 < len(factor) < len(polynomial):
         return None
     return min(factor, _divide(polynomial, factor, number)[0], key=len)
 
 
-def _half_power(polynomial: Polynomial, shift: int, number: gmpy2.mpz) -> Polynomial:
+def _raise_to_half(polynomial: Polynomial, shift: int, number: gmpy2.mpz) -> Polynomial:
     """Compute (x + shift)^((number - 1) / 2) modulo a polynomial and the number."""
     degree = len(polynomial) - 1
     width = 2 * number.bit_length() + (2 * degree).bit_length()
@@ -47,7 +51,7 @@ def _half_power(polynomial: Polynomial, shift: int, number: gmpy2.mpz) -> Polyno
     folds = []
     for _ in range(degree - 1):
         folds.append(gmpy2.pack(folded, width))
-        folded = _times(folded, 0, polynomial, number)
+        folded = _multiply(folded, 0, polynomial, number)
     power = [gmpy2.mpz(1)] + [gmpy2.mpz(0)] * (degree - 1)
     exponent = (number - 1) >> 1
     for bit in range(exponent.bit_length() - 1, -1, -1):
@@ -57,11 +61,11 @@ def _half_power(polynomial: Polynomial, shift: int, number: gmpy2.mpz) -> Polyno
             low += coefficient % number * fold
         power = [c % number for c in _unpack(low, width, degree)]
         if exponent.bit_test(bit):
-            power = _times(power, shift, polynomial, number)
+            power = _multiply(power, shift, polynomial, number)
     return power
 
 
-def _times(power: Polynomial, shift: int, polynomial: Polynomial, number: gmpy2.mpz) -> Polynomial:
+def _multiply(power: Polynomial, shift: int, polynomial: Polynomial, number: gmpy2.mpz) -> Polynomial:
     """Multiply by x + shift, modulo a polynomial of one degree more."""
     top = power[-1]
     return [
@@ -70,19 +74,19 @@ def _times(power: Polynomial, shift: int, polynomial: Polynomial, number: gmpy2.
 
 
 def _unpack(packed: gmpy2.mpz, width: int, count: int) -> Polynomial:
-    """Give so many coefficients of so many bits each."""
+    """Unpack a count of coefficients, `width` bits each."""
     polynomial = gmpy2.unpack(packed, width)
     return [*polynomial, *[gmpy2.mpz(0)] * (count - len(polynomial))]
 
 
-def _common(left: Polynomial, right: Polynomial, number: gmpy2.mpz) -> Polynomial:
-    """Give the greatest common divisor, monic."""
-    while right := _monic(right, number):
+def _find_common(left: Polynomial, right: Polynomial, number: gmpy2.mpz) -> Polynomial:
+    """Find the greatest common divisor, monic."""
+    while right := _make_monic(right, number):
         left, right = right, _divide(left, right, number)[1]
     return left
 
 
-def _monic(polynomial: Polynomial, number: gmpy2.mpz) -> Polynomial:
+def _make_monic(polynomial: Polynomial, number: gmpy2.mpz) -> Polynomial:
     """Drop leading zeros and divide by the leading coefficient; an empty list is 0."""
     while polynomial and polynomial[-1] % number == 0:
         polynomial = polynomial[:-1]
