@@ -208,7 +208,7 @@ def test_a_recording_is_heard_with_its_coda(short, tmp_path):
     sound, rate = sound_of(short.melody, tmp_path)
     heard = retrieve([([sound], rate)], 0)
     assert heard.melody.played_digits == short.melody.played_digits
-    assert (heard.melody.coda_digits, heard.repaired.corrections) == (short.melody.coda_digits, ())
+    assert (heard.melody.coda_digits, heard.corrections) == (short.melody.coda_digits, ())
     assert decode(Song(heard.melody)) == PROGRAM
 
 
@@ -223,7 +223,7 @@ def test_notes_played_wrongly_are_put_right_from_sound(short, tmp_path, monkeypa
     heard = retrieve([([sound], rate)], 0)
     assert decode(Song(heard.melody)) == PROGRAM
     assert heard.melody.played_digits == short.melody.played_digits
-    told = {change.place for change in heard.repaired.corrections}
+    told = {change.place for change in heard.corrections}
     assert told == {place for place, digit in enumerate(wrong.digits) if digit != short.digits[place]}
 
 
@@ -269,6 +269,6 @@ def test_what_no_recording_covers_is_filled(recordings, missing, short, played):
     ]
     heard = retrieve([([part], rate) for part in parts], 2)
     assert heard.melody.played_digits == short.melody.played_digits
-    assert len(heard.repaired.corrections) == missing
-    assert all(not change.heard for change in heard.repaired.corrections)
-    assert bool(heard.joints) == (not missing)
+    assert len(heard.corrections) == missing
+    assert all(not change.heard for change in heard.corrections)
+    assert bool(heard.remarks) == (not missing)

@@ -46,7 +46,7 @@ ROOMS = {
     "matplotlib": ("score.plot", "sound.hear.plot", "sandbox.training"),
     "rich": ("cli.progress", "cli.curve", "player.terminal"),
     "pygments": ("player.terminal.highlight",),
-    "sounddevice": ("sound.hear.live", "player.terminal.speaker"),
+    "sounddevice": ("sound.capture", "player.terminal.speaker"),
     "plotext": ("cli.curve",),
     "pyseccomp": ("sandbox.levels",),
     "verovio": ("score.engraving",),

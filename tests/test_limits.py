@@ -27,8 +27,8 @@ from primesong.score.midi import read_midi
 from primesong.score.musicxml import read_musicxml, read_mxl
 from primesong.score.qr import read_qr
 from primesong.score.text import read_sargam
+from primesong.sound.capture import read_stream
 from primesong.sound.file import read_recording, stream_recording
-from primesong.sound.hear.live import read_stream
 
 
 @pytest.fixture(scope="module")

@@ -41,10 +41,8 @@ def main(kind: str, count: int, first: int = 0) -> int:
     from support.mutation import good, mutant
 
     from primesong.errors import PrimesongError
-    from primesong.sound.hear import retrieval
 
     good(kind)
-    retrieval._SHORT = EFFORT
     signal.signal(signal.SIGPROF, hung)
     figures = {"kind": kind, "inputs": count, "songs": 0, "refused": 0, "worst_seconds": 0.0, "worst": 0}
     with tempfile.TemporaryDirectory() as folder:

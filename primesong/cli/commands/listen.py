@@ -17,7 +17,8 @@ from primesong.files import atomic, formats, recordings
 
 if TYPE_CHECKING:
     from primesong.song import Song
-    from primesong.sound.hear.live import Ear
+    from primesong.sound.blocks import Block
+    from primesong.sound.capture import Ear
     from primesong.sound.hear.reading import Heard
 
     Source = str | Path | recordings.Held
@@ -87,41 +88,33 @@ def _listen(options: argparse.Namespace) -> int:
     from primesong.sound.hear.retrieval import EFFORT, retrieve
 
     ear, rate = _ear(options)
-    said, known = b"", b""
+    text, kept = live.SteadyText(), list["Block"]()
     with _until_interrupted(ear):
-        for report, heard in live.follow(ear, rate):
+        for report in live.follow(ear, rate, kept):
             if not options.quiet:
                 print(report, file=sys.stderr, flush=True)
-            if report.program.startswith(said):
-                # the newest notes may still be read otherwise when more are heard: one report is waited for
-                fresh = report.program[len(said) :] if report.program.startswith(known) else b""
-                fresh = fresh[: max(0, len(known) - len(said))]
-                sys.stdout.write(harmless(fresh))
-                sys.stdout.flush()
-                said, known = said + fresh, report.program
-            whole = heard
-    program = retrieve([(whole, rate)], options.effort or EFFORT).repaired.program
-    if program.startswith(said):
-        sys.stdout.write(harmless(program[len(said) :]))
-    else:
-        sys.stdout.write("\n\n" + harmless(program))
+            text, fresh = text.update(report.program)
+            sys.stdout.write(harmless(fresh))
+            sys.stdout.flush()
+    heard = retrieve([(kept, rate)], options.effort or EFFORT)
+    sys.stdout.write(harmless(text.finish(heard.program)))
     return 0
 
 
 def _ear(options: argparse.Namespace) -> "tuple[Ear, int]":
     """Listen to the microphone or to a pipe, whose sample rate may be another."""
+    from primesong.sound import capture
     from primesong.sound.blocks import check_rate, limit_length
-    from primesong.sound.hear import live
 
     if options.source is None:
         rate = options.rate
-        blocks = live.microphone(rate, _say_that_sound_was_lost)
+        blocks = capture.read_microphone(rate, _say_that_sound_was_lost)
     else:
         check_rate(options.rate)
         # a thread that waits with the buffer of sys.stdin would keep Python from ending
         pipe = os.fdopen(sys.stdin.fileno(), "rb", closefd=False)
-        blocks, rate = live.read_stream(pipe, options.rate, options.limits)
-    return live.Ear(limit_length(blocks, rate, options.limits)), rate
+        blocks, rate = capture.read_stream(pipe, options.rate, options.limits)
+    return capture.Ear(limit_length(blocks, rate, options.limits)), rate
 
 
 def _say_that_sound_was_lost() -> None:

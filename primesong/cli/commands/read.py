@@ -22,6 +22,7 @@ from primesong.cli.progress import working
 from primesong.cli.terminal import harmless
 from primesong.errors import DamagedError, NoProgramError, PrimesongError, TooLongError
 from primesong.files import atomic
+from primesong.sound.hear.remarks import describe
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,9 +83,9 @@ def _decode(options: argparse.Namespace) -> int:
             _write(error.beginning, options)
         raise
     if heard is not None:
-        for joint in heard.joints:
-            print(f"primesong: {joint}", file=sys.stderr)
-        _tell(heard.repaired.corrections, heard.melody)
+        for remark in heard.remarks:
+            print(f"primesong: {describe(remark, options.song)}", file=sys.stderr)
+        _tell(heard.corrections, heard.melody)
     _write(program, options)
     return 0
 
@@ -182,7 +183,7 @@ def _verify(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(report.to_json() | evidence, indent=2, ensure_ascii=False))
     else:
-        print("\n".join(report.lines() + ([heard.summary] if heard is not None else [])))
+        print("\n".join(report.lines() + ([f"heard     {heard.summary}"] if heard is not None else [])))
     return 0 if report.holds else 1
 
 

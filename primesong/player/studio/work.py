@@ -116,7 +116,7 @@ def find_out(tell: Tell, song: Song, source: str, heard: str | None = None) -> d
     report, melody = examine(song), song.melody
     checks = [line.partition(" ")[::2] for line in report.lines()[:-1]]
     if heard is not None:
-        checks.append(heard.partition(" ")[::2])
+        checks.append(("heard", heard))
     return {
         "source": source,
         "title": melody.setting.title,

@@ -1,90 +1,177 @@
-"""A recording that gives no program: what is heard of a song in it, and what is not.
+"""Find out what is heard of a song in a recording that gives no program, and what is not.
 
-Comes in: views, and where a song seems to begin in them. Goes out: a sentence, and the beginning of the program.
+Input: candidates, and the rows of the song's notes, log-probabilities, shape (notes, 10). Output: `Diagnosis`, facts;
+notes and avartans are counted from 0 in facts and from 1 in sentences.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from primesong.errors import DamagedError, NoProgramError, PrimesongError, SongError
+from primesong.errors import DamagedError, NoProgramError
 from primesong.number.unfolding import program_so_far
 from primesong.repair.posterior import resettle
 from primesong.sargam.tala import TINTAL, name_place
-from primesong.sound.hear.joining import FEW
 from primesong.sound.hear.opening import Opening
-from primesong.sound.hear.reading import Found, by_digit
-from primesong.sound.transcribe.transcription import Transcription
+from primesong.sound.hear.reading import Candidate, Reading, order_by_digit
+from primesong.sound.hear.splices import LAST_GUESSED
+from primesong.sound.transcribe.transcription import Transcription, unheard
 
-#: How far before the first note that is not heard, in notes, what is heard must make no sense any more for some to be
-#: missing there; and how long that is looked at, in seconds.
-_LOST, _GLANCE = 60, 0.2
+#: How many notes before the first one that is not heard the program must have become implausible for notes to be
+#: missing there, and not at the end.
+_LOST = 60
 
-#: A note less likely than this is doubtful; so many avartans are named in which there are such notes.
-_DOUBTFUL, _BARS = 0.9, 8
+#: How long each reading is searched for that place, in seconds.
+_GLANCE = 0.2
+
+#: A note less likely than this is doubtful.
+_DOUBTFUL = 0.9
+
+#: With more doubtful notes than this share, it may not be a song at all.
+_MOST_DOUBTFUL = 0.5
+
+#: How many places are named in a sentence.
+_NAMED = 8
 
 
-def no_opening(heard: Sequence[Transcription]) -> SongError:
-    """Say that notes are heard, but no beginning of a song."""
-    notes = max(int(view.last - view.first) for view in heard)
-    return SongError(
-        f"there is no song here, or not its beginning: no gzip header is heard in {notes:,} notes; "
-        "if the recording was begun late, another one, or the song heard once more, gives the rest; "
-        "primesong transcribe writes its notes down"
-    )
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What is heard of a song that gives no program.
+
+    Attributes
+    ----------
+    length : int
+        How many notes the number has, by the song's first notes.
+    tonic_hertz : float
+        Sa.
+    breaks : tuple of int
+        The notes at which the recording was stopped or cut.
+    missing : tuple of int
+        The notes that are not heard, if there are too many to be guessed.
+    lost_at : int or None
+        Where notes are missing from the recording, if the program tells that they are not the last ones.
+    doubtful : tuple of int
+        The notes that are not heard clearly.
+    beginning : bytes
+        What is heard of the program.
+    """
+
+    length: int
+    tonic_hertz: float
+    breaks: tuple[int, ...]
+    missing: tuple[int, ...]
+    lost_at: int | None
+    doubtful: tuple[int, ...]
+    beginning: bytes
+
+    @property
+    def is_song(self) -> bool:
+        """Whether it is a song beyond doubt: not most of it is doubtful."""
+        return bool(self.missing) or len(self.doubtful) <= self.length * _MOST_DOUBTFUL
 
 
-def damaged(doubtful: list[Found], rows: NDArray[np.float64], effort: float) -> PrimesongError:
-    """Say what is heard of a song, and which avartans are not, or are doubtful; or that it may be none."""
-    best = doubtful[0]
+def diagnose(best: Candidate, rows: NDArray[np.float64]) -> Diagnosis:
+    """Measure what is heard of a song: by the likeliest candidate, and by the rows of all recordings together."""
     view, opening = best.view, best.opening
-    program = max((so_far(view, opening, reading) for reading in opening.readings()), key=len)
-    cuts = [name_place(note, TINTAL) for note in cut_at(view, opening)]
-    spliced = f"the recording was stopped or cut at {', '.join(cuts[:_BARS])}" if cuts else ""
-    missing = np.flatnonzero(np.ptp(rows, axis=1) == 0)
-    if len(missing) and spliced:
-        return DamagedError(
-            f"{spliced}; {len(missing):,} of the song's {len(rows):,} notes are not heard, there or at the end; "
-            f"{len(program):,} bytes of its program are heard before",
-            program,
-        )
-    if len(missing) > FEW:
-        first, plausible = _plausible(rows, opening)
-        if first < missing[0] - _LOST and missing[-1] - missing[0] < len(missing):
-            return DamagedError(
-                f"{len(missing):,} of the song's {len(rows):,} notes are not heard, the first of them about "
-                f"{name_place(first, TINTAL)}; {len(plausible):,} bytes of its program are heard",
-                plausible,
-            )
-        return DamagedError(
-            f"{len(missing):,} of the song's {len(rows):,} notes are not heard: {missing_bars(rows)}; "
-            f"{len(program):,} bytes of its program are heard",
-            program,
-        )
+    breaks = find_breaks(view, opening)
+    missing = np.flatnonzero(unheard(rows))
+    if len(missing) <= LAST_GUESSED and not breaks:
+        missing = missing[:0]
+    beginning = max((_read_so_far(view, opening, reading) for reading in opening.readings()), key=len)
+    lost_at = None
+    if len(missing) and not breaks:
+        reached, plausible = _read_plausible(rows, opening)
+        contiguous = missing[-1] - missing[0] < len(missing)
+        if reached < missing[0] - _LOST and contiguous:
+            lost_at, beginning = reached, plausible
     unsure = np.flatnonzero(view.confidence[opening.start : opening.start + opening.length] < _DOUBTFUL)
-    if len(unsure) > opening.length / 2:
-        return SongError(
-            f"there is no song here, or too little is heard of it: {len(unsure):,} of what would be its "
-            f"{opening.length:,} notes are doubtful; a better recording may help"
+    return Diagnosis(
+        opening.length, view.tonic_hertz, tuple(breaks), tuple(missing.tolist()), lost_at, tuple(unsure.tolist()),
+        beginning,
+    )  # fmt: skip
+
+
+def describe(diagnosis: Diagnosis) -> str:
+    """Write a diagnosis as a sentence."""
+    if diagnosis.missing:
+        return _describe_missing(diagnosis)
+    length, doubtful = diagnosis.length, len(diagnosis.doubtful)
+    if not diagnosis.is_song:
+        return (
+            f"no song found, or too little is heard of it: {doubtful:,} of what would be its {length:,} notes are "
+            "doubtful; a better recording may help"
         )
-    bars = ", ".join(f"{bar:,}" for bar in np.unique(unsure // TINTAL.matras + 1)[:_BARS])
-    more = " and more" if len(np.unique(unsure // TINTAL.matras)) > _BARS else ""
-    where = f" (avartans {bars}{more})" if bars else ""
-    return DamagedError(
-        f"a song of {opening.length:,} notes is heard, Sa at {view.tonic_hertz:.1f} Hz, but {len(unsure):,} notes are "
-        f"doubtful{where} and no reading of them within {effort:g} seconds holds a program; "
-        f"{spliced}{'; ' * bool(spliced)}a better recording, another one beside it, or --effort, may help",
-        program,
+    where = f" ({name_avartans(list_avartans(diagnosis.doubtful))})" if doubtful else ""
+    cut = f"; {_describe_breaks(diagnosis)}" if diagnosis.breaks else ""
+    return (
+        f"a song of {length:,} notes is heard, Sa at {diagnosis.tonic_hertz:.1f} Hz, but {doubtful:,} notes are "
+        f"doubtful{where}, and no reading of them that was tried in time holds a program{cut}; a better recording, or "
+        "another one beside it, may help"
     )
 
 
-def _plausible(rows: NDArray[np.float64], opening: Opening) -> tuple[int, bytes]:
-    """How many of the song's first notes, shape (notes, 10), make a plausible program, and that program's beginning."""
+def _describe_missing(diagnosis: Diagnosis) -> str:
+    """Write which notes are not heard."""
+    lacking = f"{len(diagnosis.missing):,} of the song's {diagnosis.length:,} notes are not heard"
+    beginning = f"{len(diagnosis.beginning):,} bytes of its program are heard"
+    if diagnosis.breaks:
+        return f"{_describe_breaks(diagnosis)}; {lacking}, there or at the end; {beginning} before"
+    if diagnosis.lost_at is not None:
+        return f"{lacking}, the first of them about {name_place(diagnosis.lost_at, TINTAL)}; {beginning}"
+    return f"{lacking}: {name_avartans(list_avartans(diagnosis.missing))}; {beginning}"
+
+
+def _describe_breaks(diagnosis: Diagnosis) -> str:
+    """Write where a recording was stopped or cut."""
+    places = ", ".join(name_place(note, TINTAL) for note in diagnosis.breaks[:_NAMED])
+    return f"the recording was stopped or cut at {places}"
+
+
+def list_avartans(notes: Sequence[int]) -> tuple[int, ...]:
+    """List the avartans in which notes lie, counted from 0."""
+    return tuple(sorted({note // TINTAL.matras for note in notes}))
+
+
+def name_avartans(avartans: Sequence[int]) -> str:
+    """Name avartans, consecutive ones by the first and the last.
+
+    >>> name_avartans([0, 2, 3, 4]), name_avartans([27])
+    ('avartans 1, 3 to 5', 'avartan 28')
+    """
+    numbers = np.array(avartans) + 1
+    runs = np.split(numbers, np.flatnonzero(np.diff(numbers) > 1) + 1)
+    named = [f"{run[0]:,}" if len(run) == 1 else f"{run[0]:,} to {run[-1]:,}" for run in runs[:_NAMED]]
+    more = " and more" if len(runs) > _NAMED else ""
+    return f"avartan{'s' if len(avartans) > 1 else ''} {', '.join(named)}{more}"
+
+
+def find_breaks(view: Transcription, opening: Opening) -> list[int]:
+    """Find the notes of a song at which the recording was stopped or cut."""
+    within = (view.moved > opening.start) & (view.moved < min(opening.start + opening.length, view.last))
+    return [int(slot) - opening.start for slot in view.moved[within]]
+
+
+def read_beginning(rows: NDArray[np.float64], opening: Opening, reading: Reading) -> bytes:
+    """Read the beginning of the program, up to the first note that was not heard."""
+    silent = np.append(unheard(rows), True)
+    rows = order_by_digit(rows[: max(int(silent.argmax()), 1)], opening, reading)
+    return program_so_far("".join(map(str, rows.argmax(axis=1))), opening.length)
+
+
+def _read_so_far(view: Transcription, opening: Opening, reading: Reading) -> bytes:
+    """Read the beginning of the program, up to where the recording was stopped or cut."""
+    stop = min([opening.length, view.last - opening.start, *find_breaks(view, opening)])
+    return read_beginning(view.log_probabilities[opening.start : opening.start + stop], opening, reading)
+
+
+def _read_plausible(rows: NDArray[np.float64], opening: Opening) -> tuple[int, bytes]:
+    """Find how many of the song's first notes make a plausible program, and that program's beginning."""
     furthest: tuple[int, bytes] = (0, b"")
     for reading in opening.readings():
         try:
-            repaired = resettle(by_digit(rows, opening, reading), len(rows), opening.known, _GLANCE)
+            repaired = resettle(order_by_digit(rows, opening, reading), len(rows), opening.known, _GLANCE)
         except DamagedError as error:
             furthest = max(furthest, (error.reached, error.beginning))
         except NoProgramError:
@@ -92,32 +179,3 @@ def _plausible(rows: NDArray[np.float64], opening: Opening) -> tuple[int, bytes]
         else:
             return len(rows), repaired.program
     return furthest
-
-
-def cut_at(view: Transcription, opening: Opening) -> list[int]:
-    """The notes of a song, counted from 0, at which the recording was stopped or cut."""
-    within = (view.moved > opening.start) & (view.moved < min(opening.start + opening.length, view.last))
-    return [int(slot) - opening.start for slot in view.moved[within]]
-
-
-def missing_bars(rows: NDArray[np.float64]) -> str:
-    """Name the avartans in which notes of a song were not heard, shape (notes, 10); nothing if all were."""
-    bars = np.unique(np.flatnonzero(np.ptp(rows, axis=1) == 0) // TINTAL.matras) + 1
-    if not bars.size:
-        return ""
-    runs = np.split(bars, np.flatnonzero(np.diff(bars) > 1) + 1)
-    told = [f"{run[0]:,}" if len(run) == 1 else f"{run[0]:,} to {run[-1]:,}" for run in runs[:_BARS]]
-    return f"avartan{'s' if len(bars) > 1 else ''} {', '.join(told)}{' and more' if len(runs) > _BARS else ''}"
-
-
-def so_far(view: Transcription, opening: Opening, reading: tuple[int, ...]) -> bytes:
-    """The beginning of the program, as far as the notes that were heard tell it."""
-    stop = min([opening.length, view.last - opening.start, *cut_at(view, opening)])
-    return program_heard(view.log_probabilities[opening.start : opening.start + stop], opening, reading)
-
-
-def program_heard(rows: NDArray[np.float64], opening: Opening, reading: tuple[int, ...]) -> bytes:
-    """The beginning of the program, up to the first of the song's notes, shape (notes, 10), that was not heard."""
-    heard = np.append(np.ptp(rows, axis=1) > 0, False)
-    rows = by_digit(rows[: max(int(heard.argmin()), 1)], opening, reading)
-    return program_so_far("".join(map(str, rows.argmax(axis=1))), opening.length)

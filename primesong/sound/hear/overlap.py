@@ -1,11 +1,11 @@
-"""Pieces of one song to the song: recordings that each cover what the others lack, laid over each other by their notes.
+"""Lay recordings of one song over each other by their notes, so that each covers what the others lack.
 
-A piece finds its place by what it shares with what is there already: of the places where at least `_OVERLAP` notes
-meet, the one where they agree best. Key and tempo do not matter, for columns are notes. Where several pieces heard a
-note, their probabilities are multiplied.
+A piece finds its place by what it shares with what is there already: of the places where enough notes meet, the one
+where they agree best. Key and tempo do not matter, since columns are notes. Where several pieces heard a note, their
+probabilities are multiplied.
 
-Comes in: log-probabilities, shape (slots, 10), natural logarithms. Goes out: the same for the whole song; a note that
-no piece heard is as likely to be each of the ten.
+Input: log-probabilities, shape (slots, 10), natural logarithms. Output: the same for the whole song; a note that no
+piece heard is as likely to be each of the ten.
 """
 
 from collections.abc import Collection, Sequence
@@ -13,22 +13,27 @@ from collections.abc import Collection, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-#: How many notes two pieces must share, and how well these must agree: of independent notes a tenth agree.
-_OVERLAP, _AGREEMENT = 24, 0.6
+from primesong.sound.transcribe.note_model import NOTES
 
-#: No note is surer than this, in nats: where two pieces contradict each other, neither decides alone.
+#: How many notes two pieces must share to be laid over each other: six seconds.
+OVERLAP = 24
+
+#: What share of the notes that meet must agree; of independent notes, a tenth do.
+AGREEMENT = 0.6
+
+#: No note counts as surer than this, in nats: where two pieces contradict each other, neither decides alone.
 _SUREST = 12.0
 
 
 def combine(
     anchor: NDArray[np.float64], length: int, pieces: Sequence[NDArray[np.float64]], last: Collection[int] = ()
 ) -> tuple[NDArray[np.float64], list[int]]:
-    """Lay pieces over a song of so many notes, of which `anchor` is the beginning.
+    """Lay pieces over a song of `length` notes that begins with `anchor`.
 
     last : which of the pieces end where the song does.
     Returns log-probabilities, shape (length, 10), and which of the pieces found a place.
     """
-    song = np.zeros((length, 10))
+    song = np.zeros((length, NOTES))
     heard = np.zeros(length, bool)
     _lay(song, heard, anchor, 0)
     left = dict(enumerate(pieces))
@@ -37,38 +42,46 @@ def combine(
         _lay(song, heard, piece, length - len(piece))
     while left:
         number, place, agreement = max(
-            ((number, *_best_place(song, heard, piece)) for number, piece in left.items()), key=lambda found: found[2]
+            ((number, *_find_place(song, heard, piece)) for number, piece in left.items()), key=lambda found: found[2]
         )
         if agreement < 1:
             break
         _lay(song, heard, left.pop(number), place)
-    return _normalised(song), [number for number in range(len(pieces)) if number not in left]
+    return _normalize(song), [number for number in range(len(pieces)) if number not in left]
+
+
+def belongs(piece: NDArray[np.float64], notes: NDArray[np.intp]) -> bool:
+    """Tell whether a piece has a place in a song of these notes, indices into the columns."""
+    song = np.full((len(notes), NOTES), -_SUREST)
+    song[np.arange(len(notes)), notes] = 0.0
+    return _find_place(song, np.ones(len(notes), bool), piece)[1] > 0
 
 
 def _lay(song: NDArray[np.float64], heard: NDArray[np.bool_], piece: NDArray[np.float64], place: int) -> None:
-    """Add a piece whose first slot is the song's note `place`, be it before the song's first."""
+    """Add a piece to a song, in place, its first slot being the song's note `place`, which may be negative."""
     start, stop = max(place, 0), min(place + len(piece), len(song))
     rows = piece[start - place : stop - place]
     song[start:stop] += np.maximum(rows - rows.max(axis=1, keepdims=True), -_SUREST)
     heard[start:stop] = True
 
 
-def _best_place(song: NDArray[np.float64], heard: NDArray[np.bool_], piece: NDArray[np.float64]) -> tuple[int, float]:
-    """Find where a piece agrees best: the place, and how many notes agree there, 0 if too few do."""
+def _find_place(song: NDArray[np.float64], heard: NDArray[np.bool_], piece: NDArray[np.float64]) -> tuple[int, float]:
+    """Find where a piece agrees best: the place, and how many notes agree there; 0 if too few do."""
     from scipy.signal import fftconvolve
 
     if not len(piece):
         return 0, 0.0
-    there = np.where(heard[:, None], np.exp(_normalised(song)) - 0.1, 0.0)
-    here = np.exp(_normalised(piece)) - 0.1
-    agreeing = fftconvolve(there, here[::-1], axes=0).sum(axis=1) / 0.9
+    chance = 1 / NOTES
+    there = np.where(heard[:, None], np.exp(_normalize(song)) - chance, 0.0)
+    here = np.exp(_normalize(piece)) - chance
+    agreeing = fftconvolve(there, here[::-1], axes=0).sum(axis=1) / (1 - chance)
     meeting = np.rint(fftconvolve(heard.astype(float), np.ones(len(piece))))
-    agreeing[(meeting < _OVERLAP) | (agreeing < _AGREEMENT * meeting)] = 0.0
+    agreeing[(meeting < OVERLAP) | (agreeing < AGREEMENT * meeting)] = 0.0
     best = int(agreeing.argmax())
     return best - len(piece) + 1, float(agreeing[best])
 
 
-def _normalised(rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Make rows log-probabilities again."""
-    out: NDArray[np.float64] = rows - np.logaddexp.reduce(rows, axis=1, keepdims=True)
-    return out
+def _normalize(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return rows as log-probabilities that sum to 1."""
+    normalized: NDArray[np.float64] = rows - np.logaddexp.reduce(rows, axis=1, keepdims=True)
+    return normalized

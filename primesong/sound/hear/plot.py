@@ -1,10 +1,11 @@
-"""What was heard, to a picture (Matplotlib, drawn without a display): the spectrogram of the first bars with the notes
-found in it, and how sure each note of the song is.
+"""Draw what was heard (Matplotlib, without a display): the spectrogram of the first bars with the notes found in it,
+and how sure each note of the song is.
 
-Comes in: `hearing.condition`'s signal from the recording's first sample, and `Heard`. Goes out: the file's bytes.
+Input: a signal as in `transcribe.signal`, from the recording's first sample, and `Heard`. Output: the file's bytes.
 """
 
 import io
+from typing import Any
 
 import numpy as np
 
@@ -15,27 +16,50 @@ from primesong.sound.transcribe.signal import RATE, Signal
 #: How many notes the spectrogram shows: four avartans of tintal.
 _SHOWN = 64
 
+#: The highest frequency shown, in Hz.
+_HIGHEST = 2500
+
+#: The least power shown, in decibels.
+_FAINTEST = -90
+
+#: The window of the spectrogram, and what consecutive windows share, in samples.
+_WINDOW = 1024
+_OVERLAP = 896
+
 
 def draw(signal: Signal, heard: Heard, kind: str) -> bytes:
     """Draw as PNG, SVG or PDF (`kind`: the suffix without its dot)."""
     from matplotlib.figure import Figure
 
-    one, opening = heard.transcription, heard.opening
-    rows = np.arange(opening.start, opening.start + min(_SHOWN, opening.length))
-    begin, end = one.edges[rows[0]], one.edges[rows[-1] + 1]
     figure = Figure(figsize=(12, 7), layout="constrained")
     above, below = figure.subplots(2, 1)
-    piece = signal[max(0, int(begin * RATE)) : int(end * RATE)]
-    above.specgram(piece + 1e-6, NFFT=1024, Fs=RATE, noverlap=896, xextent=(begin, end), cmap="magma", vmin=-90)
-    pitches = one.tonic_hertz * 2 ** (np.array(HEIGHTS)[one.notes[rows]] / 12)
-    above.hlines(pitches, one.edges[rows], one.edges[rows + 1], colors="cyan", linewidth=2)
-    above.set(ylim=(0, 2500), xlabel="seconds", ylabel="Hz", title=f"The first {len(rows)} notes as they were heard")
-    whole = slice(opening.start, opening.start + opening.length)
-    below.plot(np.arange(1, opening.length + 1), one.confidence[whole], ",", color="tab:blue")
-    corrected = [one.place + 1 for one in heard.repaired.corrections]
-    below.plot(corrected, np.zeros(len(corrected)), "v", color="tab:red", label=f"{len(corrected)} corrected")
-    below.set(ylim=(-0.02, 1.05), xlabel="note", ylabel="confidence", title="How sure each note is")
-    below.legend(loc="lower right")
+    _draw_spectrogram(above, signal, heard)
+    _draw_confidence(below, heard)
     out = io.BytesIO()
     figure.savefig(out, format=kind)
     return out.getvalue()
+
+
+def _draw_spectrogram(axes: Any, signal: Signal, heard: Heard) -> None:
+    """Draw the first notes: what sounded, and what was heard in it."""
+    view, opening = heard.transcription, heard.opening
+    rows = np.arange(opening.start, opening.start + min(_SHOWN, opening.length))
+    begin, end = view.edges[rows[0]], view.edges[rows[-1] + 1]
+    piece = signal[max(0, int(begin * RATE)) : int(end * RATE)]
+    axes.specgram(
+        piece + 1e-6, NFFT=_WINDOW, Fs=RATE, noverlap=_OVERLAP, xextent=(begin, end), cmap="magma", vmin=_FAINTEST
+    )
+    pitches = view.tonic_hertz * 2 ** (np.array(HEIGHTS)[view.notes[rows]] / 12)
+    axes.hlines(pitches, view.edges[rows], view.edges[rows + 1], colors="cyan", linewidth=2)
+    axes.set(ylim=(0, _HIGHEST), xlabel="seconds", ylabel="Hz", title=f"The first {len(rows)} notes as they were heard")
+
+
+def _draw_confidence(axes: Any, heard: Heard) -> None:
+    """Draw how sure each note is, and which were corrected."""
+    opening = heard.opening
+    confidence = heard.transcription.confidence[opening.start : opening.start + opening.length]
+    axes.plot(np.arange(1, len(confidence) + 1), confidence, ",", color="tab:blue")
+    corrected = [one.place + 1 for one in heard.corrections]
+    axes.plot(corrected, np.zeros(len(corrected)), "v", color="tab:red", label=f"{len(corrected):,} corrected")
+    axes.set(ylim=(-0.02, 1.05), xlabel="note", ylabel="confidence", title="How sure each note is")
+    axes.legend(loc="lower right")

@@ -1,10 +1,11 @@
-"""A view of a recording and an opening in it, to the song: digits, melody and the evidence for them.
+"""Read a song from a place where it seems to begin.
 
 Every assignment of digits to notes that the opening leaves open is read and repaired.
 
-Comes in: `Found`. Goes out: `Heard`, or None where no reading holds a program.
+Input: a `Candidate`. Output: `Heard`, or how far a program is plausible where no reading holds one.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,24 +13,39 @@ import numpy as np
 from numpy.typing import NDArray
 
 from primesong.errors import DamagedError
-from primesong.repair.correction import Repaired
+from primesong.repair.correction import Correction, Repaired
 from primesong.repair.posterior import repair, settle_tail
 from primesong.sargam.mapping import RANKED_PITCHES, Mapping
 from primesong.sargam.melody import Melody
 from primesong.sargam.setting import FASTEST_TEMPO, SLOWEST_TEMPO, Setting
 from primesong.sound.hear.opening import Opening
+from primesong.sound.hear.remarks import BeganLate, Remark, describe
 from primesong.sound.transcribe.note_model import HEIGHTS
 from primesong.sound.transcribe.transcription import Transcription
 
+#: Which note is which digit: the digit of each of `HEIGHTS`.
+Reading = tuple[int, ...]
+
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """Where a song seems to begin: the view, the opening in it, the recording's number, and how many of the number's
-    digits made sense as far as it was tried."""
+class Candidate:
+    """A place where a song seems to begin.
+
+    Attributes
+    ----------
+    view : Transcription
+        What was heard.
+    opening : Opening
+        Where the song begins in it.
+    recording : int
+        In which of the recordings, counted from 0.
+    reached : int
+        How many of the number's digits were plausible when it was read.
+    """
 
     view: Transcription
     opening: Opening
-    place: int
+    recording: int
     reached: int = 0
 
     @property
@@ -39,105 +55,137 @@ class Found:
         return self.view.log_probabilities[self.opening.start : stop]
 
     @property
-    def errors(self) -> float:
+    def expected_errors(self) -> float:
         """How many of these notes are wrong, as far as the probabilities are right."""
         return float((1 - np.exp(self.rows.max(axis=1))).sum())
+
+    @property
+    def plausibility(self) -> float:
+        """How sure the view is of its notes and of the opening, in nats."""
+        return float(self.rows.max(axis=1).sum()) + self.opening.score
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A song out of a recording: its melody, and the evidence: transcription, opening, repair, which of the recordings
-    it was heard in (counted from 0), or, where several had to be put together, begins in, and in words what of the
-    recording was left out or was not heard."""
+    """A song that was heard, with the evidence for it.
+
+    Attributes
+    ----------
+    melody : Melody
+        The song's notes, coda included.
+    repaired : Repaired
+        The number's digits, the program that they hold, and what was corrected.
+    transcription : Transcription
+        What was heard in the recording.
+    opening : Opening
+        Where the song begins in it.
+    recording : int
+        In which of the recordings it was heard, counted from 0; the one in which it begins where several were joined.
+    remarks : tuple of Remark
+        What of the recordings was left out or was not heard.
+    """
 
     melody: Melody
+    repaired: Repaired
     transcription: Transcription
     opening: Opening
-    repaired: Repaired
     recording: int = 0
-    joints: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+
+    @property
+    def program(self) -> bytes:
+        """The program inside the song."""
+        return self.repaired.program
+
+    @property
+    def corrections(self) -> tuple[Correction, ...]:
+        """What was corrected in the number's notes."""
+        return self.repaired.corrections
+
+    @property
+    def begins_seconds(self) -> float:
+        """When the song begins in the recording, in seconds."""
+        return float(self.transcription.edges[self.opening.start])
 
     @property
     def summary(self) -> str:
-        """What `verify` says about it."""
-        one, corrections = self.transcription, self.repaired.corrections
-        mended = f"; {len(corrections)} doubtful notes put right" if corrections else ""
-        mended += "".join(f"; {joint}" for joint in self.joints)
-        return (
-            f"heard     from {one.edges[self.opening.start]:.2f} s on, Sa {one.tonic_hertz:.1f} Hz, "
-            f"{one.tempo:.2f} beats a minute{mended}"
-        )
+        """Where and how the song was heard, in a sentence."""
+        view, corrected = self.transcription, len(self.corrections)
+        facts = [f"from {self.begins_seconds:.2f} s on, Sa {view.tonic_hertz:.1f} Hz, {view.tempo:.2f} beats a minute"]
+        if corrected:
+            facts.append(f"{corrected:,} doubtful notes corrected")
+        return "; ".join(facts + [describe(remark) for remark in self.remarks])
 
     @property
     def evidence(self) -> dict[str, Any]:
-        """What `verify --json` shows."""
-        one, start, stop = self.transcription, self.opening.start, self.opening.start + self.opening.length
+        """The same as data: a table of numbers, texts and lists."""
+        view, start, stop = self.transcription, self.opening.start, self.opening.start + self.opening.length
         return {
-            "view": one.view,
-            "tonic_hertz": round(one.tonic_hertz, 2),
-            "cents": round(one.cents, 1),
-            "tempo": round(one.tempo, 3),
-            "begins_seconds": round(float(one.edges[start]), 3),
-            "ends_seconds": round(float(one.edges[min(stop, len(one.edges) - 1)]), 3),
-            "confidence": round(float(one.confidence[start:stop].mean()), 6),
+            "view": view.view,
+            "tonic_hertz": round(view.tonic_hertz, 2),
+            "cents": round(view.cents, 1),
+            "tempo": round(view.tempo, 3),
+            "begins_seconds": round(self.begins_seconds, 3),
+            "ends_seconds": round(float(view.edges[min(stop, len(view.edges) - 1)]), 3),
+            "confidence": round(float(view.confidence[start:stop].mean()), 6),
             "opening_nats": round(self.opening.score, 1),
-            "joints": list(self.joints),
+            "remarks": [describe(remark) for remark in self.remarks],
             "readings_tried": self.repaired.tried,
             "repaired": [
                 {"note": each.place + 1, "heard": each.heard, "digit": each.digit, "nats": round(each.nats or 0.0, 2)}
-                for each in self.repaired.corrections
+                for each in self.corrections
             ],
         }
 
 
-def read(found: Found, seconds: float, title: str) -> Heard | int:
-    """Read a view from an opening under every assignment that it leaves open; how many of the number's digits make
-    sense, if no reading holds a program."""
-    view, opening = found.view, found.opening
+def read(candidate: Candidate, seconds: float, title: str) -> Heard | int:
+    """Read a song under every assignment that its opening leaves open, within this time in all; return how many of the
+    number's digits are plausible if no reading holds a program."""
+    view, opening = candidate.view, candidate.opening
     if opening.start + opening.length > len(view.log_probabilities):
         return 0
     reached = 0
+    rows = view.log_probabilities[opening.start : opening.start + opening.length]
     readings = list(opening.readings())
     for reading in readings:
         try:
-            probabilities = digit_probabilities(view, opening, reading)
-            repaired = settle_tail(probabilities, repair(probabilities, seconds / len(readings)))
+            repaired = repair_rows(rows, opening, reading, seconds / len(readings))
         except DamagedError as error:
             reached = max(reached, error.reached)
             continue
-        return heard_as(found, repaired, reading, title)
+        return assemble(candidate, repaired, reading, title)
     return reached
 
 
-def heard_as(found: Found, repaired: Repaired, reading: tuple[int, ...], title: str, *joints: str) -> Heard:
-    """Put the song and its evidence together; the notes before the recording's beginning are told."""
-    view, opening = found.view, found.opening
+def repair_rows(rows: NDArray[np.float64], opening: Opening, reading: Reading, seconds: float) -> Repaired:
+    """Find the likeliest number that holds a program, read from the song's notes. Raises `DamagedError`."""
+    probabilities = order_by_digit(rows, opening, reading)
+    return settle_tail(probabilities, repair(probabilities, seconds))
+
+
+def order_by_digit(rows: NDArray[np.float64], opening: Opening, reading: Reading) -> NDArray[np.float64]:
+    """Reorder the columns of a song's notes by digit; the digits that the header fixes are certain."""
+    ordered = np.empty_like(rows)
+    ordered[:, list(reading)] = rows
+    for place, digit in enumerate(opening.known[: len(ordered)]):
+        ordered[place] = -np.inf
+        ordered[place, int(digit)] = 0.0
+    return ordered
+
+
+def assemble(
+    candidate: Candidate, repaired: Repaired, reading: Reading, title: str, remarks: Iterable[Remark] = ()
+) -> Heard:
+    """Put the song and its evidence together; a beginning that was not recorded becomes a remark."""
+    view, opening = candidate.view, candidate.opening
     late = int(np.argmin(view.unheard[opening.start :]))
-    before = (f"the first {late} notes were not heard",) if late else ()
-    return Heard(_melody(repaired.digits, reading, view, title), view, opening, repaired, found.place, before + joints)
-
-
-def digit_probabilities(view: Transcription, opening: Opening, reading: tuple[int, ...]) -> NDArray[np.float64]:
-    """Reorder a transcription's columns by digit, the song's slots alone, the digits that the header fixes certain."""
-    return by_digit(view.log_probabilities[opening.start : opening.start + opening.length], opening, reading)
-
-
-def by_digit(rows: NDArray[np.float64], opening: Opening, reading: tuple[int, ...]) -> NDArray[np.float64]:
-    """Reorder columns by digit; the digits that the header fixes are certain."""
-    out = np.empty_like(rows)
-    out[:, list(reading)] = rows
-    for place, digit in enumerate(opening.known[: len(out)]):
-        out[place] = -np.inf
-        out[place, int(digit)] = 0.0
-    return out
-
-
-def _melody(digits: str, reading: tuple[int, ...], view: Transcription, title: str) -> Melody:
-    """The melody as it was heard: mapping, nearest tonic, tempo."""
+    began = (BeganLate(late),) if late else ()
+    # the mapping, the nearest tonic and the tempo as they were heard
     tempo = min(max(round(view.tempo, 2), SLOWEST_TEMPO), FASTEST_TEMPO)
-    return Melody(digits, Setting(mapping_of(reading), view.tonic, tempo, title=title))
+    melody = Melody(repaired.digits, Setting(mapping_of(reading), view.tonic, tempo, title=title))
+    return Heard(melody, repaired, view, opening, candidate.recording, (*began, *remarks))
 
 
-def mapping_of(reading: tuple[int, ...]) -> Mapping:
-    """The mapping under which a note, by its height, is the digit that it is read as."""
+def mapping_of(reading: Reading) -> Mapping:
+    """Return the mapping under which each note is the digit that it is read as."""
     return Mapping("".join(str(reading[HEIGHTS.index(pitch.semitones)]) for pitch in RANKED_PITCHES))

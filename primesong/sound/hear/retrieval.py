@@ -1,49 +1,76 @@
-"""Recording to song: the views of a transcription, read until one holds a program, repaired if none does.
+"""Retrieve a song from a recording, or from several: hear view after view until one holds a program, then repair.
 
 Which view is right is not told by how well it fits but by what the number must satisfy: gzip's header names the digits,
 CRC-32 and length say that all of them are right. The reverse of rendering.
+
+Input: blocks of samples and their rate in Hz. Output: `Heard`. Times are in seconds.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import zip_longest
+from typing import NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
-from primesong.errors import SongError
-from primesong.sound.hear.diagnosis import damaged, no_opening
-from primesong.sound.hear.heard_coda import find_coda, read_with_coda
-from primesong.sound.hear.joining import all_together, read_spliced, read_together
-from primesong.sound.hear.opening import SLACK, Opening, find_openings, find_openings_anywhere
-from primesong.sound.hear.reading import Found, Heard, read
-from primesong.sound.transcribe.signal import Progress, condition
+from primesong.errors import DamagedError, SongError
+from primesong.sound.hear.clues import Clues, Scan, keep_likely, scan_recording
+from primesong.sound.hear.deadline import Deadline
+from primesong.sound.hear.diagnosis import describe, diagnose
+from primesong.sound.hear.heard_coda import read_with_coda
+from primesong.sound.hear.joining import join_recordings, read_joined
+from primesong.sound.hear.opening import Opening
+from primesong.sound.hear.overlap import AGREEMENT, OVERLAP, belongs
+from primesong.sound.hear.reading import Candidate, Heard, read
+from primesong.sound.hear.remarks import OtherSong, Remark, Unused
+from primesong.sound.hear.splices import read_spliced
+from primesong.sound.transcribe.note_model import HEIGHTS
+from primesong.sound.transcribe.signal import Blocks, Progress
 from primesong.sound.transcribe.transcription import Transcription
-from primesong.sound.transcribe.views import MOST_VIEWS, views
+from primesong.sound.transcribe.views import MOST_VIEWS
 
-#: How long a repair may take if nothing else is said, in seconds.
-EFFORT = 60.0
+#: The default effort, in seconds: in half of it all views of the published song are heard on an ordinary machine.
+EFFORT = 120.0
 
-#: How long each view is puzzled over at once, in seconds, before the next view is looked at: a note or two.
-_SHORT = 1.0
+#: The share of the effort in which view after view is heard, with a glance at each; the rest is for what came furthest.
+_GLANCES = 0.5
 
-#: More wrong notes than this share were never mended. A view that believes in so many times the wrong notes of another
-#: is not followed, nor are more views than these.
-_MENDED, _HOPELESS, _FOLLOWED = 0.1, 3.0, 6
+#: How long each view is repaired before the next one is heard, in seconds: enough for a note or two.
+_GLANCE = 1.0
 
-#: Half of the time is for what came as far as the others, but for so many digits, when each was puzzled over at once.
+#: With more wrong notes than this share of a song, a glance is not worth its time.
+_REPAIRABLE = 0.1
+
+#: A view that expects this many times as many wrong notes as another is not repaired.
+_HOPELESS = 3.0
+
+#: How many views are repaired at most.
+_FOLLOWED = 6
+
+#: Views that came as far as the best, except for this many digits, are repaired in the first half of the time.
 _NEAR = 200
 
-#: A beginning of which the first notes were not heard must stand out this much, in nats: other music has its like.
-_LATE = 24.0
+#: The share of the time left after the glances that goes to joining recordings, where there are any to join.
+_JOINING = 0.25
 
-#: A beginning that another one of the same view outdoes by so many nats is not followed.
+#: The share of the time left after that which goes to splices, where there are any; the rest goes to repair.
+_SPLICING = 0.5
+
+#: How many candidates are spliced at most at the end.
+_SPLICED = 2
+
+#: A beginning is not followed if another of the same view is likelier by this much, in nats.
 _OUTDONE = 8.0
 
-#: Where views believe that no more than this share of their notes is wrong, a beginning that so many of them do not
-#: find is not there; one alone may begin too late.
-_SURE, _SURE_VIEWS = 0.005, 2
+#: How many beginnings of a view are followed.
+_BEGINNINGS = 2
 
-Blocks = Iterable[NDArray[np.floating]]
+#: How many notes of another beginning are compared with the song's at most.
+_COMPARED = 96
+
+#: How many there must be to tell two songs apart: gzip's header, up to 24 notes, is common to songs of one length.
+_TELLING = 2 * OVERLAP
 
 
 def retrieve(
@@ -52,120 +79,150 @@ def retrieve(
     title: str = "primesong",
     progress: Progress = lambda done: None,
 ) -> Heard:
-    """Find the song in a recording, or in several of the same song.
+    """Retrieve the song from a recording, or from several of the same song.
 
-    recordings : pairs of blocks, shape (frames,) or (frames, channels), and sample rate in Hz; effort : seconds that a
-    repair may take; `progress` gets 0 to 1. Raises `SongError` if there is no song, `NoProgramError` if there is one
-    whose program cannot be recovered.
+    Parameters
+    ----------
+    recordings : sequence of (blocks, sample rate)
+        Each an iterable of ndarrays, shape (frames,) or (frames, channels), and their rate in Hz.
+    effort : float
+        How long to go on after each recording has been heard once, in seconds.
+    title : str
+        The melody's title.
+    progress : callable, optional
+        Called with how much is done, from 0 to 1.
+
+    Raises
+    ------
+    SongError
+        If there is no song.
+    DamagedError
+        If there is one whose program cannot be recovered, with what is heard of it.
     """
-    reasons: list[SongError] = []
-    doubtful: list[Found] = []
-    surest: dict[int, Transcription] = {}
-    without_opening = [0] * len(recordings)
-    hearing = {place: _views(blocks, rate) for place, (blocks, rate) in enumerate(recordings)}
-    steps, done = MOST_VIEWS * len(recordings), 0
-    while hearing:
-        fresh: list[Found] = []
-        for place, coming in list(hearing.items()):
-            try:
-                view = next(coming)
-            except StopIteration:
-                del hearing[place]
-                continue
-            except SongError as error:
-                del hearing[place]
-                reasons.append(error)
-                continue
-            surest[place] = max(surest.get(place, view), view, key=lambda one: one.sureness)
-            done += 1
-            progress(done / (steps + 1))
-            looked = _look(view, place, title)
-            if isinstance(looked, Heard):
-                return looked
-            fresh += looked
-            without_opening[place] += not looked and _is_sure(view)
-            if without_opening[place] == _SURE_VIEWS:
-                del hearing[place]
-        doubtful += fresh
-        fresh = _likely(fresh)
-        # what one recording lacks, another may have: that is known before every view of each is tried
-        heard = read_together(fresh, surest, _SHORT, title) or read_spliced(fresh[:1], _SHORT, title)
-        if heard is not None:
-            return heard
-    if not doubtful:
-        raise reasons[0] if reasons else no_opening(list(surest.values()))
-    doubtful = sorted(_likely(doubtful), key=lambda found: -_plausibility(found))
-    heard = read_together(doubtful, surest, effort, title) or read_spliced(doubtful[:2], effort / 2, title)
-    if heard is not None:
-        return heard
-    hopeful = _hopeful(doubtful)
-    far = max(found.reached for found in hopeful) - _NEAR
-    groups = [[found for found in hopeful if (found.reached > far) == near] for near in (True, False)]
-    groups = [group for group in groups if group]
-    for group in groups:
-        for found in group:
-            outcome = read(found, effort / len(groups) / len(group), title)
-            if isinstance(outcome, Heard):
-                return outcome
-    raise damaged(doubtful, all_together(doubtful, surest)[0], effort)
+    rounds = zip_longest(*(scan_recording(number, *recording) for number, recording in enumerate(recordings)))
+    clues, heard, deadline = Clues(), None, Deadline.after(effort)
+    for number, scans in enumerate(rounds, start=1):
+        if number == 1:
+            deadline = Deadline.after(effort)
+        glances = deadline.before((1 - _GLANCES) * effort)
+        clues, heard = _glance(clues, scans, glances, title)
+        progress(number / (MOST_VIEWS + 1))
+        if heard is not None or not glances.left:
+            break
+    heard = heard or _repair(clues, deadline, title)
+    if heard is None:
+        _refuse(clues)
+    return replace(heard, remarks=(*heard.remarks, *_remark_others(heard, clues)))
 
 
-def _views(blocks: Blocks, rate: int) -> Iterator[Transcription]:
-    """The views of a recording, which may have been joined a few notes late."""
-    for view in views(condition(blocks, rate)):
-        yield view.prepend(SLACK)
+def _glance(
+    clues: Clues, scans: Iterable[Scan | tuple[int, SongError] | None], deadline: Deadline, title: str
+) -> tuple[Clues, Heard | None]:
+    """Read new views, a moment each: alone, joined with the other recordings, spliced; return what is then known."""
+    fresh = [scan for scan in scans if isinstance(scan, Scan)]
+    faults = [scan for scan in scans if isinstance(scan, tuple)]
+    clues = replace(clues, scans=(*clues.scans, *fresh), faults=(*clues.faults, *faults))
+    newest: list[Candidate] = []
+    for scan in fresh:
+        outcome = _read_openings(scan, deadline, title)
+        if isinstance(outcome, Heard):
+            return clues, outcome
+        newest += outcome
+    likely = keep_likely(newest)
+    # what one recording lacks, another may have: that is known before every view of each is tried
+    heard = read_joined(likely, clues.views, min(_GLANCE / 2, deadline.left), title)
+    heard = heard or read_spliced(likely[:1], min(2 * _GLANCE, deadline.left), title)
+    return replace(clues, candidates=(*clues.candidates, *newest)), heard
 
 
-def _look(view: Transcription, place: int, title: str) -> Heard | list[Found]:
-    """Read a recording's view from all places where a song may begin in it, from the likeliest for a moment longer; if
-    none gives a program, those that may be followed later."""
-    openings = _openings(view)
-    different = _different(openings)[:2]
-    doubtful = []
-    for opening in openings:
-        found = Found(view, opening, place)
-        worth_it = opening == openings[0] and found.errors < _MENDED * opening.length
-        heard = read_with_coda(found, title) or read(found, _SHORT if worth_it else 0.0, title)
-        if isinstance(heard, Heard):
-            return heard
+def _read_openings(scan: Scan, deadline: Deadline, title: str) -> Heard | list[Candidate]:
+    """Read a view from all places where a song may begin, from the likeliest for a moment longer; if none gives a
+    program, return those that may be followed later."""
+    different = _different(scan.openings)[:_BEGINNINGS]
+    candidates = []
+    for opening in scan.openings:
+        candidate = Candidate(scan.view, opening, scan.recording)
+        repairable = candidate.expected_errors < _REPAIRABLE * opening.length
+        seconds = min(_GLANCE, deadline.left) if repairable and opening == scan.openings[0] else 0.0
+        outcome = read_with_coda(candidate, title) or read(candidate, seconds, title)
+        if isinstance(outcome, Heard):
+            return outcome
         if opening in different:
-            doubtful.append(replace(found, reached=heard))
-    return doubtful
-
-
-def _openings(view: Transcription) -> list[Opening]:
-    """Where a song may begin in a view, the likeliest first."""
-    ending = find_coda(view)
-    found = find_openings(view.log_probabilities, view.first, ending[0] if ending else view.last)
-    found += find_openings_anywhere(view.log_probabilities)
-    likely = {opening for opening in found if opening.start >= SLACK or opening.score > _LATE}
-    return sorted(likely, key=lambda opening: (-opening.score, opening.start, opening.length))
+            candidates.append(replace(candidate, reached=outcome))
+    return candidates
 
 
 def _different(openings: list[Opening]) -> list[Opening]:
-    """Leave out what is far less likely than the first, and what is read as another before it and differs but in how
-    much of the header is taken for known."""
+    """Leave out what is far less likely than the first, and what is read like another before it and differs only in
+    how much of the header is taken for known."""
     ways = {(opening.start, opening.length, opening.digits): opening for opening in reversed(openings)}
     return [opening for opening in reversed(ways.values()) if opening.score > openings[0].score - _OUTDONE]
 
 
-def _likely(doubtful: list[Found]) -> list[Found]:
-    """Leave out what begins far less like a song than another does."""
-    likeliest = max((found.opening.score for found in doubtful), default=0.0)
-    return [found for found in doubtful if found.opening.score > likeliest / 2]
+def _repair(clues: Clues, deadline: Deadline, title: str) -> Heard | None:
+    """Read what came furthest until the deadline: joined, spliced, alone."""
+    ranked = clues.ranked
+    heard = read_joined(ranked, clues.views, _JOINING * deadline.left, title)
+    heard = heard or read_spliced(ranked[:_SPLICED], _SPLICING * deadline.left, title)
+    return heard or _repair_alone(ranked, deadline, title)
 
 
-def _hopeful(doubtful: list[Found]) -> list[Found]:
-    """Leave out what has far more wrong notes than another, by its own account."""
-    fewest = min(found.errors for found in doubtful)
-    return [found for found in doubtful if found.errors <= _HOPELESS * (fewest + 1)][:_FOLLOWED]
+def _repair_alone(ranked: list[Candidate], deadline: Deadline, title: str) -> Heard | None:
+    """Repair the candidates in two halves of the time: those that came about as far as the best, then the others."""
+    hopeful = _hopeful(ranked)
+    near = max((one.reached for one in hopeful), default=0) - _NEAR
+    halves = [[one for one in hopeful if (one.reached > near) == is_near] for is_near in (True, False)]
+    halves = [half for half in halves if half]
+    for number, half in enumerate(halves):
+        stop = deadline.share(1 / (len(halves) - number))
+        for place, candidate in enumerate(half):
+            outcome = read(candidate, stop.left / (len(half) - place), title)
+            if isinstance(outcome, Heard):
+                return outcome
+    return None
 
 
-def _plausibility(found: Found) -> float:
-    """How sure a view is of its notes, its opening counted in."""
-    return float(found.rows.max(axis=1).sum()) + found.opening.score
+def _hopeful(candidates: list[Candidate]) -> list[Candidate]:
+    """Leave out what expects far more wrong notes than another."""
+    fewest = min((one.expected_errors for one in candidates), default=0.0)
+    return [one for one in candidates if one.expected_errors <= _HOPELESS * (fewest + 1)][:_FOLLOWED]
 
 
-def _is_sure(view: Transcription) -> bool:
-    """Whether a view believes nearly all of its notes."""
-    return bool((1 - view.confidence[view.sung]).mean() < _SURE) if view.sung.stop else False
+def _refuse(clues: Clues) -> NoReturn:
+    """Say what is heard, and what is not, where there is no program."""
+    ranked = clues.ranked
+    if ranked:
+        diagnosis = diagnose(ranked[0], join_recordings(ranked, clues.views)[0])
+        if not diagnosis.is_song:
+            raise SongError(describe(diagnosis))
+        raise DamagedError(describe(diagnosis), diagnosis.beginning, option=None if diagnosis.missing else "effort")
+    if not clues.scans:
+        raise clues.faults[0][1]
+    notes = max(view.last - view.first for view in clues.views.values())
+    raise SongError(
+        f"no song found, or not its beginning: no gzip header is heard in {notes:,} notes; if the recording was begun "
+        "late, another one, or the song heard once more, gives the rest",
+        command="transcribe",
+    )
+
+
+def _remark_others(heard: Heard, clues: Clues) -> Iterator[Remark]:
+    """Find what in the recordings is not of the song that was heard."""
+    mapping = heard.melody.setting.mapping
+    notes = np.array([HEIGHTS.index(height) for height in mapping.to_semitones(heard.melody.played_digits)])
+    own = {scan.recording: scan for scan in clues.scans if scan.view is heard.transcription}
+    for recording, scan in sorted((clues.surest | own).items()):
+        span = range(heard.opening.start, heard.opening.start + len(notes)) if recording in own else range(0)
+        others = [one for one in scan.openings if one.start not in span and _is_other_song(scan.view, one, notes)]
+        if others:
+            yield OtherSong(recording, max(0.0, float(scan.view.edges[others[0].start])))
+        elif recording not in own and not belongs(scan.view.log_probabilities, notes):
+            yield Unused(recording)
+    yield from (Unused(recording) for recording, _ in clues.faults if recording not in clues.surest)
+
+
+def _is_other_song(view: Transcription, opening: Opening, notes: NDArray[np.intp]) -> bool:
+    """Tell whether a song begins there that is not the one of these notes."""
+    begun = view.notes[opening.start : min(opening.start + _COMPARED, view.last)][: len(notes)]
+    agreement = (begun == notes[: len(begun)]).mean() if len(begun) >= _TELLING else 1.0
+    return opening.is_certain and bool(agreement < AGREEMENT)

@@ -1,51 +1,87 @@
-"""A recording that was stopped, cut or spliced, to the ways in which its slots may follow each other in the song.
+"""Read a recording that was stopped, cut or spliced, or of which the last notes are missing.
 
-Slots in which nothing is heard are no notes: a pause. Where the grid was moved, notes may be missing, or be there
-twice: how many follows from the song's length, which its first notes tell, if its end is heard. `repair.resettle` puts
-right what is then still a note or two out of place.
+Slots in which nothing is heard are not notes but a pause. Where the grid was moved, notes may be missing, or be there
+twice: how many follows from the song's length, which its first notes tell, if its end is heard. `resettle` corrects
+what is then still a note or two out of place.
 
-Comes in: log-probabilities from the song's first slot on, shape (slots, 10). Goes out: the same, the likeliest first.
+Input: `Candidate`s; log-probabilities from the song's first slot on, shape (slots, 10). Output: `Heard`, or None.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-#: How many notes that are missing in a row are guessed: each of them makes ten times as many readings.
-GUESSED = 3
+from primesong.errors import DamagedError, NoProgramError
+from primesong.repair.correction import Correction, Repaired
+from primesong.repair.posterior import resettle
+from primesong.sound.hear.deadline import Deadline
+from primesong.sound.hear.heard_coda import read_refilled
+from primesong.sound.hear.opening import Opening
+from primesong.sound.hear.reading import Candidate, Heard, Reading, assemble, order_by_digit
+from primesong.sound.hear.remarks import Doubled, Paused, Remark
+from primesong.sound.transcribe.note_model import NOTES
+from primesong.sound.transcribe.transcription import unheard
 
-#: How many notes that are there twice are thought of: a quarter of a minute.
+#: How many missing notes in a row are guessed: each of them makes ten times as many readings.
+_GUESSED = 3
+
+#: How many notes may be there twice: a quarter of a minute.
 _TWICE = 64
 
 #: By how many slots the song's end, or a place where the recording was cut, may be misjudged.
 _SLACK = 1
 
+#: How many notes that are missing at the end are guessed: the number's padding, and what CRC-32 and length tell.
+LAST_GUESSED = 12
+
+#: How long each way to splice is looked at before the best are followed, in seconds.
+_GLANCE = 0.05
+
+#: How many ways are followed: those that came furthest.
+_FOLLOWED = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Splice:
-    """A way to read. rows : log-probabilities, shape (notes, 10). place : the song's note, counted from 0, before which
-    something was changed; edit : how many notes were put in there (of which nothing is known), or, if negative, left
-    out. silent : the notes before which a pause was left out, each with its slots."""
+    """A way in which slots may follow each other in a song.
+
+    Attributes
+    ----------
+    rows : ndarray, shape (notes, 10)
+        Log-probabilities.
+    place : int
+        The song's note, counted from 0, before which something was changed.
+    edit : int
+        How many notes were inserted there, of which nothing is known; if negative, how many were left out.
+    silent : tuple of (int, int)
+        The notes before which a pause was left out, each with its slots.
+    """
 
     rows: NDArray[np.float64]
     place: int
     edit: int
     silent: tuple[tuple[int, int], ...]
 
+    @property
+    def remarks(self) -> list[Remark]:
+        """Where the recording was stopped, and where notes were left out."""
+        pauses: list[Remark] = [Paused(note, slots) for note, slots in self.silent]
+        return pauses + ([Doubled(self.place, -self.edit)] if self.edit < 0 else [])
 
-def splices(rows: NDArray[np.float64], moved: NDArray[np.intp], length: int) -> Iterator[Splice]:
-    """Give the ways in which slots may follow each other in a song of `length` notes.
 
-    moved : the slots where the grid was moved. Ends after the first way if nothing tells where the others would be.
+def list_splices(rows: NDArray[np.float64], moved: NDArray[np.intp], length: int) -> Iterator[Splice]:
+    """Yield the ways in which slots may follow each other in a song of `length` notes, the likeliest first.
+
+    moved : the slots where the grid was moved. Where nothing tells the place of the others, there is only one way.
     """
-    heard = np.ptp(rows, axis=1) > 0
+    heard = ~unheard(rows)
     if not heard.any():
         return
     last = int(np.flatnonzero(heard)[-1]) + 1
     rows, heard = rows[:last], heard[:last]
-    before = np.cumsum(heard) - heard
+    before: NDArray[np.intp] = np.cumsum(heard) - heard
     places, counts = np.unique(before[~heard], return_counts=True)
     silent = tuple((int(place), int(count)) for place, count in zip(places, counts, strict=True))
     body = rows[heard]
@@ -54,15 +90,72 @@ def splices(rows: NDArray[np.float64], moved: NDArray[np.intp], length: int) -> 
     lacking = length - len(body)
     for near in (0, *(sign * step for step in range(1, _SLACK + 1) for sign in (1, -1))):
         for place in breaks:
-            yield from _edited(body, place, lacking + near, silent)
+            yield from _edit(body, place, lacking + near, silent)
 
 
-def _edited(body: NDArray[np.float64], place: int, edit: int, silent: tuple[tuple[int, int], ...]) -> Iterator[Splice]:
-    """Put notes in around a place of which nothing is known, or leave some out there."""
-    if 0 < edit <= GUESSED:
+def _edit(body: NDArray[np.float64], place: int, edit: int, silent: tuple[tuple[int, int], ...]) -> Iterator[Splice]:
+    """Insert notes of which nothing is known around a place, or leave some out there."""
+    if 0 < edit <= _GUESSED:
         for start in range(max(0, place - _SLACK), place + _SLACK + 1):
-            nothing = np.full((edit, 10), -np.log(10))
+            nothing = np.full((edit, NOTES), -np.log(NOTES))
             yield Splice(np.concatenate([body[:start], nothing, body[start:]]), start, edit, silent)
     elif -_TWICE <= edit < 0:
         for start in range(max(0, place + edit - _SLACK), place + _SLACK + 1):
             yield Splice(np.concatenate([body[:start], body[start - edit :]]), start, edit, silent)
+
+
+def read_spliced(candidates: Sequence[Candidate], seconds: float, title: str) -> Heard | None:
+    """Read a song in a recording that was spliced, or whose last notes are missing, within this time in all."""
+    for candidate in candidates:
+        heard = read_refilled(candidate, title) or _read_ways(candidate, seconds / len(candidates), title)
+        if heard is not None:
+            return heard
+    return None
+
+
+def _read_ways(candidate: Candidate, seconds: float, title: str) -> Heard | None:
+    """Read a song in every way to splice it, a moment each, then longer in those that came furthest."""
+    opening, deadline = candidate.opening, Deadline.after(seconds)
+    ways = _list_ways(candidate)
+    tried: list[tuple[int, int, Splice, Reading]] = []
+    for reading in opening.readings():
+        for way in ways:
+            if deadline.left < seconds / 2:
+                break
+            outcome = _read_way(way, opening, reading, _GLANCE)
+            if isinstance(outcome, Repaired):
+                return assemble(candidate, outcome, reading, title, way.remarks)
+            tried.append((outcome, -len(tried), way, reading))
+    furthest = sorted(tried, key=lambda one: one[:2], reverse=True)[:_FOLLOWED]
+    for number, (_, _, way, reading) in enumerate(furthest):
+        outcome = _read_way(way, opening, reading, deadline.left / (len(furthest) - number))
+        if isinstance(outcome, Repaired):
+            return assemble(candidate, outcome, reading, title, way.remarks)
+    return None
+
+
+def _list_ways(candidate: Candidate) -> list[Splice]:
+    """List the ways to splice a recording; none if it is whole, or if too much of it is missing."""
+    opening, view = candidate.opening, candidate.view
+    rows = view.log_probabilities[opening.start : view.last]
+    moved = view.moved - opening.start
+    ways = list(list_splices(rows, moved[moved > 0], opening.length))
+    if not ways or opening.length - len(ways[0].rows) > LAST_GUESSED:
+        return []
+    spliced = len(ways) > 1 or ways[0].silent
+    return ways if spliced or len(rows) < opening.length else []
+
+
+def _read_way(way: Splice, opening: Opening, reading: Reading, seconds: float) -> Repaired | int:
+    """Read a splice; return how many bytes of a program are plausible if it holds none."""
+    probabilities = order_by_digit(way.rows, opening, reading)
+    try:
+        repaired = resettle(probabilities, opening.length, opening.known, seconds)
+    except DamagedError as error:
+        return len(error.beginning)
+    except NoProgramError:
+        return 0
+    inserted = range(way.place, way.place + max(0, way.edit))
+    corrections = [one for one in repaired.corrections if one.place not in inserted]
+    corrections += [Correction(note, "", repaired.digits[note], 0.0) for note in inserted]
+    return replace(repaired, corrections=tuple(sorted(corrections)))

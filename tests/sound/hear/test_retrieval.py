@@ -19,6 +19,7 @@ from primesong.files.recordings import write_sound
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import Melody
 from primesong.sargam.setting import Setting
+from primesong.sound.capture import read_stream
 from primesong.sound.hear import live
 from primesong.sound.hear.retrieval import retrieve
 from primesong.sound.transcribe.note_model import HEIGHTS
@@ -268,8 +269,8 @@ def test_a_part_that_is_missing_in_time_is_told_by_its_place(sound):
 
 def test_a_song_is_heard_through_a_pipe(sound):
     raw = (sound * 32767).astype("<i2").tobytes()
-    blocks, rate = live.read_stream(io.BytesIO(raw))
-    reports = [report for report, _ in live.follow(blocks, rate)]
+    blocks, rate = read_stream(io.BytesIO(raw))
+    reports = [*live.follow(blocks, rate)]
     assert reports[0].length == 445
     assert all(PROGRAM.startswith(report.program) for report in reports)
     assert len(reports[5].program) > len(reports[4].program) > 0

@@ -1,0 +1,166 @@
+"""Sound as it is recorded, from a pipe or a microphone, in blocks of a second.
+
+A pipe holds WAV of 16 bits or raw 16-bit little-endian samples. An `Ear` takes blocks in while those before are being
+read, so that neither a microphone nor a pipe waits.
+
+Output: blocks, ndarray, shape (frames,), float32 within ±1, one channel; sample rates are in Hz.
+"""
+
+import struct
+from collections.abc import Callable, Iterable, Iterator
+from queue import SimpleQueue
+from threading import Thread
+from typing import IO
+
+import numpy as np
+
+from primesong.errors import MissingError, SongError
+from primesong.limits import DEFAULT_LIMITS, Limits
+from primesong.sound.blocks import Block, check_rate
+
+#: The default sample rate of raw samples and of a microphone, in Hz.
+DEFAULT_RATE = 44_100
+
+#: The bytes of a WAV's format chunk that say all that is needed.
+_FORMAT_BYTES = 16
+
+#: How many bytes of other chunks are passed over at once, whatever size they claim.
+_PASSED_BYTES = 1 << 16
+
+#: The full scale of a 16-bit sample.
+_FULL_SCALE = 32768
+
+#: The first bytes of files that are read whole, not as they come. (An MP3 file without tags begins as samples may.)
+_FILES = {b"fLaC": "FLAC", b"OggS": "Ogg", b"ID3": "MP3"}
+
+
+class Ear:
+    """Takes in blocks in a thread that does nothing else, so that none is lost while those before are being read.
+
+    It holds as much as the blocks that it is given: see `blocks.limit_length`.
+
+    Parameters
+    ----------
+    blocks : iterable of ndarray
+        Blocks of sound, which may have to be waited for.
+    """
+
+    def __init__(self, blocks: Iterable[Block]) -> None:
+        self._heard: SimpleQueue[Block | Exception | None] = SimpleQueue()
+        self._ended = False
+        Thread(target=self._listen, args=(blocks,), daemon=True).start()
+
+    def __iter__(self) -> Iterator[Block]:
+        """Yield the blocks in their order, waiting for those that are still to come. Raises what they raise."""
+        while (heard := self._heard.get()) is not None:
+            if isinstance(heard, Exception):
+                raise heard
+            yield heard
+
+    def end(self) -> None:
+        """Stop listening; what was taken in is still delivered. A signal's handler may call this."""
+        self._ended = True
+        self._heard.put(None)
+
+    def _listen(self, blocks: Iterable[Block]) -> None:
+        try:
+            for block in blocks:
+                if self._ended:
+                    return
+                self._heard.put(block)
+            self._heard.put(None)
+        except Exception as error:  # raised where the blocks are waited for
+            self._heard.put(error)
+
+
+def read_stream(
+    stream: IO[bytes], rate: int = DEFAULT_RATE, limits: Limits = DEFAULT_LIMITS
+) -> tuple[Iterator[Block], int]:
+    """Open a pipe: WAV if it begins as such, else raw samples, one channel, at `rate`.
+
+    Returns
+    -------
+    tuple of (iterator of ndarray, int)
+        Blocks of a second and the sample rate.
+
+    Raises
+    ------
+    SongError
+        For WAV of other kinds and for other sound files.
+    """
+    start = stream.read(12)
+    for first_bytes, kind in _FILES.items():
+        if start.startswith(first_bytes):
+            raise SongError(f"standard input is {kind}; expected WAV or raw samples; decode reads a whole {kind} file")
+    if start[:4] != b"RIFF":
+        return _read_seconds(stream, rate, 1, start), rate
+    channels = 1
+    while (chunk := _read_chunk(stream)) is not None:
+        name, body = chunk
+        if name == b"fmt ":
+            channels, rate = _read_format(body, limits)
+    return _read_seconds(stream, rate, channels, b""), rate
+
+
+def _read_chunk(stream: IO[bytes]) -> tuple[bytes, bytes] | None:
+    """Read the next chunk's name and as much of it as a format has; None where the samples begin."""
+    head = stream.read(8)
+    if len(head) < 8:
+        raise SongError("the WAV on standard input ends before its samples")
+    name, size = struct.unpack("<4sI", head)
+    if name == b"data":
+        return None
+    body = stream.read(min(size, _FORMAT_BYTES))
+    rest = size + size % 2 - len(body)
+    while rest > 0 and (passed := stream.read(min(rest, _PASSED_BYTES))):
+        rest -= len(passed)
+    return name, body
+
+
+def _read_format(body: bytes, limits: Limits) -> tuple[int, int]:
+    """Read the channels and the sample rate of a WAV. Raises `SongError` for what is not read."""
+    if len(body) < _FORMAT_BYTES:
+        raise SongError("the WAV on standard input is damaged: its format is cut short")
+    _, channels, rate, _, _, bits = struct.unpack("<HHIIHH", body)
+    if bits != 16:
+        raise SongError(f"samples on standard input have {bits} bits; expected 16")
+    if not channels:
+        raise SongError("the WAV on standard input has no channels")
+    limits.check("channels", channels, "the WAV on standard input")
+    check_rate(rate)
+    return channels, rate
+
+
+def _read_seconds(stream: IO[bytes], rate: int, channels: int, start: bytes) -> Iterator[Block]:
+    """Yield blocks of a second, one channel, until the stream ends."""
+    size = 2 * channels
+    rest = start
+    while data := stream.read(rate * size):
+        rest += data
+        whole = len(rest) // size * size
+        samples = np.frombuffer(rest[:whole], "<i2").astype(np.float32) / _FULL_SCALE
+        rest = rest[whole:]
+        yield samples.reshape(-1, channels).mean(axis=1)
+
+
+def read_microphone(rate: int = DEFAULT_RATE, overflowed: Callable[[], None] = lambda: None) -> Iterator[Block]:
+    """Yield blocks of a second from the microphone, without end; `overflowed` is called where sound was lost.
+
+    Raises `MissingError` without sounddevice, `SongError` without a microphone.
+    """
+    try:
+        import sounddevice
+    except (ImportError, OSError) as error:
+        raise MissingError(
+            "the microphone needs sounddevice and PortAudio; or pipe sound in, as from arecord -f S16_LE -r 44100",
+            extra="audio",
+        ) from error
+    try:
+        with sounddevice.InputStream(rate, channels=1, dtype="float32") as stream:
+            while True:
+                samples, lost = stream.read(rate)
+                if lost:
+                    overflowed()
+                yield samples[:, 0].copy()
+    except sounddevice.PortAudioError as error:
+        raise SongError(f"the microphone cannot be opened: {error}") from error

@@ -1,0 +1,83 @@
+"""Sound as it is recorded: none is lost while what came before is being read."""
+
+import io
+import os
+import threading
+
+import numpy as np
+import pytest
+from support import channel
+
+from primesong.errors import SongError
+from primesong.sound.capture import Ear, read_stream
+
+SECOND = np.zeros(channel.RATE, np.float32)
+
+
+def endless(closed):
+    """Blocks without end; sets an event when nobody wants any more."""
+    try:
+        while True:
+            yield SECOND[:10]
+    finally:
+        closed.set()
+
+
+def test_blocks_are_taken_in_while_nobody_asks_for_them():
+    taken = threading.Event()
+
+    def blocks():
+        for number in range(100):
+            yield np.full(3, number, np.float32)
+        taken.set()
+
+    ear = Ear(blocks())
+    assert taken.wait(30)
+    assert [block[0] for block in ear] == list(range(100))
+
+
+def test_a_pipes_writer_does_not_wait_for_the_reading():
+    """What is written without a reader is 64 KiB at most."""
+    reading, writing = os.pipe()
+    samples = np.arange(20 * 8000, dtype="<i2")
+    with os.fdopen(reading, "rb") as pipe:
+
+        def write():
+            with os.fdopen(writing, "wb") as end:
+                end.write(samples.tobytes())
+
+        writer = threading.Thread(target=write, daemon=True)
+        writer.start()
+        ear = Ear(read_stream(pipe, 8000)[0])
+        writer.join(30)
+        assert not writer.is_alive()
+        assert np.array_equal(np.concatenate(list(ear)) * 32768, samples)
+
+
+def test_what_fails_in_the_ear_is_raised_where_its_blocks_are_asked_for():
+    def blocks():
+        yield SECOND
+        raise SongError("the microphone was pulled out")
+
+    heard = iter(Ear(blocks()))
+    assert next(heard) is SECOND
+    with pytest.raises(SongError, match="pulled out"):
+        next(heard)
+
+
+def test_an_ear_that_is_ended_gives_what_it_took_in_and_lets_go():
+    closed = threading.Event()
+    ear = Ear(endless(closed))
+    heard = iter(ear)
+    next(heard)
+    ear.end()
+    assert closed.wait(30)
+    assert all(len(block) == 10 for block in heard)
+
+
+@pytest.mark.parametrize(
+    ("first_bytes", "kind"), [(b"fLaC\0\0\0\x22", "FLAC"), (b"OggS\0\2", "Ogg"), (b"ID3\3\0\0\0\0\1|TS", "MP3")]
+)
+def test_a_file_that_is_no_stream_of_samples_is_named(first_bytes, kind):
+    with pytest.raises(SongError, match=f"standard input is {kind}; expected WAV or raw samples; decode reads"):
+        read_stream(io.BytesIO(first_bytes + bytes(90)))
