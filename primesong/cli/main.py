@@ -24,6 +24,7 @@ _OPTIONS = {
     "force": "--force replaces it",
     "kernel": "--kernel chooses another",
     "memory": "--memory raises that limit",
+    "minify": "without --minify it is encoded as it is",
     "output": "--output raises that limit",
     "python": "--python chooses another",
     "resume": "--resume goes on from it",

@@ -1,1 +1,1 @@
-"""Program to digits, and back: gzip payload, probable prime, decimal digits."""
+"""Program to number to digits, and back: gzip payload, its padding, decimal digits."""

@@ -1,7 +1,7 @@
 """Integer to decimal digits, and back.
 
-Digits are a `str` of ASCII 0 to 9 without a leading zero (zero itself is "0"). GMP converts: Python's own `str` and
-`int` refuse more than 4,300 digits.
+Digits are a `str` of ASCII 0 to 9 without a leading zero (zero itself is "0"). GMP converts, since Python's own `str`
+and `int` refuse more than 4,300 digits.
 """
 
 import re
@@ -11,12 +11,17 @@ import gmpy2
 from primesong.errors import PrimesongError
 from primesong.limits import DEFAULT_LIMITS, Limits
 
+#: How a number that people write begins.
 _OPENING = re.compile(r"[\s_,]*[0-9]", re.ASCII)
+
+#: Digits without a leading zero.
 _DECIMAL = re.compile(r"0|[1-9][0-9]*", re.ASCII)
+
+#: A hexadecimal number, with its mark.
 _HEXADECIMAL = re.compile(r"0[xX][0-9a-fA-F]+", re.ASCII)
 
-#: Decimal digits that a hexadecimal one is worth: log10(16).
-_DIGITS_A_NIBBLE = 1.2042
+#: Decimal digits for each hexadecimal one: log10(16).
+_DIGITS_PER_NIBBLE = 1.2042
 
 
 def to_digits(number: int) -> str:
@@ -42,9 +47,27 @@ def to_number(digits: str) -> int:
 
 
 def parse(text: str, limits: Limits = DEFAULT_LIMITS) -> int | None:
-    r"""Read a number as people write it: decimal, or hexadecimal after 0x, over several lines, grouped by spaces,
-    commas or underscores. None if the text is not a number. Raises `PrimesongError` for too long a one.
+    r"""Read a number as people write it.
 
+    Parameters
+    ----------
+    text : str
+        Decimal, or hexadecimal after 0x; over several lines, and grouped by spaces, commas or underscores.
+    limits : Limits
+        How many digits it may have.
+
+    Returns
+    -------
+    int or None
+        None if the text is not a number.
+
+    Raises
+    ------
+    PrimesongError
+        If it is too long, or begins with a zero.
+
+    Examples
+    --------
     >>> parse("2_566 920\n52"), parse("0xff"), parse("ten")
     (256692052, 255, None)
     """
@@ -52,7 +75,7 @@ def parse(text: str, limits: Limits = DEFAULT_LIMITS) -> int | None:
         return None
     compact = re.sub(r"[\s_,]+", "", text, flags=re.ASCII)
     if _HEXADECIMAL.fullmatch(compact):
-        limits.check("digits", _DIGITS_A_NIBBLE * len(compact[2:].lstrip("0")), "the number")
+        limits.check("digits", _DIGITS_PER_NIBBLE * len(compact[2:].lstrip("0")), "the number")
         return int(compact, 16)
     if re.fullmatch("[0-9]+", compact, re.ASCII):
         limits.check("digits", len(compact), "the number")

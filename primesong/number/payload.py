@@ -1,12 +1,14 @@
 """Program to gzip member, and back.
 
-A payload is one gzip member (RFC 1952): ten header bytes, a raw deflate stream (RFC 1951), CRC-32 and length of
-the program, both little-endian. We write the header ourselves, so that no Python or operating system changes it;
-the deflate stream depends on the library that made it. *Number to program* is therefore fixed for ever, *program to
-number* is not.
+A payload is one gzip member (RFC 1952): ten header bytes, a raw deflate stream (RFC 1951), CRC-32 and length of the
+program, both little-endian. We write the header ourselves, so that no Python or operating system changes it; the
+deflate stream depends on the library that made it. So *number to program* is fixed for ever, *program to number* is
+not.
 """
 
 import zlib
+
+from zopfli.zlib import compress
 
 from primesong.errors import NoProgramError, PrimesongError, TooLongError
 from primesong.limits import DEFAULT_LIMITS
@@ -14,63 +16,84 @@ from primesong.limits import DEFAULT_LIMITS
 #: RFC 1952, 2.3: ID1 ID2 CM FLG, MTIME = 0, XFL = 2 (best compression), OS = 255 (unknown).
 HEADER = bytes.fromhex("1f8b0800 00000000 02 ff")
 
-#: The longest program that is unpacked without being asked for: deflate can expand a number a thousandfold.
+#: The longest program that is unpacked by default, in bytes: deflate can expand a number a thousandfold.
 PROGRAM_LIMIT = DEFAULT_LIMITS.program
 
-#: Zopfli searches for the shortest stream that any inflater reads; zlib is quick. On the published GPT: 1,472 and 1,491
-#: bytes.
+#: Zopfli searches for the shortest stream that any inflater reads; zlib is quick. The published GPT takes 1,472 and
+#: 1,491 bytes.
 COMPRESSORS = ("zopfli", "zlib")
 
-_RAW_DEFLATE, _GZIP = -15, 31
+#: zlib's `wbits` of a raw deflate stream with the largest window.
+_RAW_DEFLATE = -15
 
-#: Zopfli's iterations: for short programs many, which gain a byte or two; 15, its own default, for long ones.
-_MOST_ITERATIONS, _FEWEST_ITERATIONS, _ITERATED_BYTES = 500, 15, 2_000_000
+#: zlib's `wbits` of a gzip member.
+_GZIP = 31
+
+#: Zopfli's iterations for short programs: they gain a byte or two.
+_MOST_ITERATIONS = 500
+
+#: Zopfli's iterations for long programs: its own default.
+_FEWEST_ITERATIONS = 15
+
+#: Program bytes times iterations, between the two: some seconds of work.
+_ITERATED_BYTES = 2_000_000
 
 
 def pack(program: bytes, compressor: str = "zlib") -> bytes:
-    """Compress a program, any bytes, into one gzip member, by one of `COMPRESSORS`. The reverse of
-    `unpack`."""
+    """Compress a program, any bytes, into one gzip member, by one of `COMPRESSORS`. The reverse of `unpack`."""
     if compressor not in COMPRESSORS:
         raise ValueError(f"a compressor is one of {', '.join(COMPRESSORS)}, got {compressor!r}")
-    deflated = _zopfli(program) if compressor == "zopfli" else _zlib(program)
+    deflated = _run_zopfli(program) if compressor == "zopfli" else _run_zlib(program)
     crc, length = zlib.crc32(program), len(program) & 0xFFFFFFFF
     return HEADER + deflated + crc.to_bytes(4, "little") + length.to_bytes(4, "little")
 
 
-def _zlib(program: bytes) -> bytes:
+def _run_zlib(program: bytes) -> bytes:
+    """Compress to a raw deflate stream, quickly."""
     deflate = zlib.compressobj(9, zlib.DEFLATED, _RAW_DEFLATE)
     return deflate.compress(program) + deflate.flush()
 
 
-def _zopfli(program: bytes) -> bytes:
-    from zopfli.zlib import compress
-
+def _run_zopfli(program: bytes) -> bytes:
+    """Compress to the shortest raw deflate stream that zopfli finds."""
     iterations = min(_MOST_ITERATIONS, max(_FEWEST_ITERATIONS, _ITERATED_BYTES // (len(program) + 1)))
     stream: bytes = compress(program, numiterations=iterations)
     return stream[2:-4]  # RFC 1950: two bytes before the deflate stream, Adler-32 after it
 
 
 def check_payload(data: bytes, limit: int = PROGRAM_LIMIT) -> bytes:
-    """Give back a ready payload that is one whole gzip member, of a program of at most `limit` bytes, and nothing more.
+    """Return a ready payload if it is one whole gzip member, of a program of at most `limit` bytes, and nothing more.
 
-    Raises `PrimesongError` otherwise.
+    Raises `PrimesongError` if it is not.
     """
     if not data:
         raise PrimesongError("the payload is empty; it must be one gzip member")
     payload = unpack(data, limit)[1]
     if len(payload) != len(data):
-        raise PrimesongError(
-            f"the payload goes on for {len(data) - len(payload):,} bytes after its gzip member of {len(payload):,}"
-        )
+        raise PrimesongError(f"the payload is {len(data):,} bytes long, but its gzip member only {len(payload):,}")
     return payload
 
 
 def unpack(data: bytes, limit: int = PROGRAM_LIMIT) -> tuple[bytes, bytes]:
-    """Split bytes that begin with a gzip member into (program, payload). The reverse of `pack`.
+    """Split bytes that begin with a gzip member into program and payload. The reverse of `pack`.
 
-    What follows the member, a song's padding, is left out. Raises `NoProgramError` where there is no gzip member,
-    where it ends too soon, or where CRC-32 or length fail, and `TooLongError` where the program is longer than `limit`
-    bytes.
+    Parameters
+    ----------
+    data : bytes
+        A gzip member and any bytes after it: a song's padding, which is left out.
+    limit : int
+        The longest program, in bytes.
+
+    Returns
+    -------
+    program, payload : bytes
+
+    Raises
+    ------
+    NoProgramError
+        If there is no gzip member, if it ends too soon, or if its CRC-32 or length is wrong.
+    TooLongError
+        If the program is longer than the limit.
     """
     if data[:3] != HEADER[:3]:
         raise NoProgramError(

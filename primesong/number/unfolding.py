@@ -1,11 +1,11 @@
 """A number's first digits to the program's first bytes: what is certain while the rest is still to come.
 
-Of a number of n decimal digits, the first k leave an interval of 10^(n-k) numbers. The bytes with which its two ends
-both begin are the number's, whatever follows; as they come, they are fed to an inflater, and the program types itself
-out.
+Of a number of n decimal digits, the first k leave an interval of 10^(n-k) numbers. The bytes with which both of its
+ends begin are the number's, however it goes on; as they become known, they are fed to an inflater, and the program
+types itself out.
 
-Bytes counted here are the number's big-endian ones, from the first that is not zero. A digit or byte that is certain
-stays so: all counts ascend.
+Bytes counted here are the number's big-endian ones, from the first that is not zero. A byte that is certain stays so:
+all counts ascend.
 """
 
 import codecs
@@ -20,18 +20,25 @@ import gmpy2
 from primesong.number.padding import leading_bytes
 from primesong.number.payload import PROGRAM_LIMIT
 
+#: zlib's `wbits` of a gzip member.
 _GZIP = 31
 
-#: Logarithms of tails that lie nearer to each other are not told apart by them: ten million digits lose 1e-8.
+#: Tails whose logarithms to base ten differ by less are compared exactly: at ten million digits rounding loses 1e-8.
 _NEAR = 1e-7
 
 
 @dataclass(frozen=True, slots=True)
 class Unfolding:
-    """What each prefix of a number's digits gives.
+    """What each prefix of a number's digits fixes.
 
-    program : all that comes out in the end; certain[k], unpacked[k] : how many leading bytes of the number its first k
-    digits fix, and how many of the program's bytes these give, for k from 0 to the number of digits.
+    Parameters
+    ----------
+    program : bytes
+        The whole program.
+    certain : sequence of int
+        How many leading bytes of the number its first k digits fix, for k from 0 to the number of digits.
+    unpacked : sequence of int
+        How many of the program's bytes these give, for the same k.
     """
 
     program: bytes
@@ -39,36 +46,38 @@ class Unfolding:
     unpacked: Sequence[int]
 
     def text(self, k: int) -> str:
-        """Give the text that the first k digits tell; a character of which bytes are missing is held back. Bytes that
-        are no UTF-8 are shown as U+FFFD."""
+        """Return the text that the first k digits fix, without an unfinished character at its end.
+
+        Bytes that are not UTF-8 are shown as U+FFFD.
+        """
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
         return decoder.decode(self.program[: self.unpacked[k]], final=self.unpacked[k] == len(self.program))
 
-    def resting(self, notes: int) -> "Unfolding":
-        """The same where so many notes follow that tell nothing of the number."""
+    def extend(self, notes: int) -> "Unfolding":
+        """Return the same, followed by a number of notes that fix nothing more, such as a coda's."""
         certain, unpacked = [self.certain[-1]] * notes, [self.unpacked[-1]] * notes
         return Unfolding(self.program, (*self.certain, *certain), (*self.unpacked, *unpacked))
 
 
 def unfold(digits: str) -> Unfolding:
-    """Follow a number's digits from none to all, in time linear in their number.
+    """Follow a number's digits from none to all, in time linear in their count.
 
-    A number that holds no gzip member unfolds to an empty program, one that holds a damaged one to what comes before
-    the damage; no program is longer than `payload.PROGRAM_LIMIT`.
+    A number without a gzip member unfolds to an empty program, and one with a damaged member to what comes before the
+    damage. No program is longer than `payload.PROGRAM_LIMIT`.
     """
     if digits and not (digits.isascii() and digits.isdecimal()):
         raise ValueError("digits are 0 to 9 and nothing else")
     data = leading_bytes(int(_integer(digits)))
-    certain = tuple(_certain(bytes(map(int, digits)), data))
+    certain = tuple(_count_certain(bytes(map(int, digits)), data))
     program, lengths = bytearray(), [0]
-    for program in inflated(data):
+    for program in inflate(data):
         lengths.append(len(program))
     lengths += [len(program)] * (len(data) + 1 - len(lengths))
     return Unfolding(bytes(program), certain, tuple(lengths[count] for count in certain))
 
 
 def certain_bytes(digits: str, length: int) -> bytes:
-    r"""Give the leading bytes that the first digits of a number fix, the number having `length` digits in all.
+    r"""Return the leading bytes that the first digits of a number of `length` digits fix.
 
     >>> certain_bytes("65793", 5), certain_bytes("6579", 5), certain_bytes("65", 5)
     (b'\x01\x01\x01', b'\x01', b'')
@@ -85,18 +94,18 @@ def certain_bytes(digits: str, length: int) -> bytes:
 
 
 def program_so_far(digits: str, length: int) -> bytes:
-    """Inflate what the first digits of a number of `length` digits tell for certain.
+    """Inflate what the first digits of a number of `length` digits fix.
 
-    Returns the program's beginning, empty if the digits hold none. A wrong digit among them makes what follows wrong.
+    Returns the program's beginning, empty if the digits hold none. A wrong digit makes everything after it wrong.
     """
-    *_, program = bytearray(), *inflated(certain_bytes(digits, length))
+    *_, program = bytearray(), *inflate(certain_bytes(digits, length))
     return bytes(program)
 
 
-def inflated(data: Iterable[int], limit: int = PROGRAM_LIMIT) -> Iterator[bytearray]:
-    """Inflate a gzip member byte by byte; after each byte give the program so far, always the same growing array.
+def inflate(data: Iterable[int], limit: int = PROGRAM_LIMIT) -> Iterator[bytearray]:
+    """Inflate a gzip member byte by byte; after each byte yield the program so far, always the same growing array.
 
-    Ends with the member, before a byte at which it is damaged, and at `limit` bytes.
+    It ends with the member, before a byte at which it is damaged, or at `limit` bytes.
     """
     member, program = zlib.decompressobj(_GZIP), bytearray()
     for byte in data:
@@ -109,7 +118,7 @@ def inflated(data: Iterable[int], limit: int = PROGRAM_LIMIT) -> Iterator[bytear
             return
 
 
-def _certain(digits: bytes, data: bytes) -> Iterator[int]:
+def _count_certain(digits: bytes, data: bytes) -> Iterator[int]:
     """For each k, count the bytes that the first k digits fix.
 
     The k digits leave the numbers from N - t to N + t', where t is the value of the digits that follow them, and t'
@@ -120,15 +129,15 @@ def _certain(digits: bytes, data: bytes) -> Iterator[int]:
     above = _Tails(bytes(9 - digit for digit in digits), 10), _Tails(bytes(255 - byte for byte in data), 256)
     count = 0
     for k in range(len(digits) + 1):
-        while count < len(data) and _fits(*below, k, count + 1) and _fits(*above, k, count + 1):
+        while count < len(data) and _is_at_most(*below, k, count + 1) and _is_at_most(*above, k, count + 1):
             count += 1
         yield count
 
 
 class _Tails:
-    """The values of all the tails of a number written in a base, as logarithms to base ten, which comparing them needs.
+    """The values of all tails of a number written in a base, as logarithms to base ten, by which they are compared.
 
-    A tail's leading zeros add nothing to it: `first` tells where it begins without them.
+    A tail's leading zeros add nothing to it: `first` is where it begins without them.
     """
 
     def __init__(self, digits: bytes, base: int) -> None:
@@ -147,8 +156,10 @@ class _Tails:
         self._value = (size, gmpy2.mpz(0))
 
     def value(self, place: int) -> gmpy2.mpz:
-        """The exact value of the tail from a place on, the last one that was asked for kept: it is asked for again
-        through every run of zeros."""
+        """Return the exact value of the tail from a place on.
+
+        The last one is kept, since it is needed again throughout a run of zeros.
+        """
         place = self.first[place]
         if self._value[0] != place:
             tail = self.digits[place:]
@@ -157,8 +168,8 @@ class _Tails:
         return self._value[1]
 
 
-def _fits(decimal: _Tails, binary: _Tails, k: int, count: int) -> bool:
-    """Tell whether the decimal tail after k digits is at most the binary one after so many bytes."""
+def _is_at_most(decimal: _Tails, binary: _Tails, k: int, count: int) -> bool:
+    """Whether the decimal tail after k digits is at most the binary one after a count of bytes."""
     one, other = decimal.logarithms[k], binary.logarithms[count]
     if abs(one - other) <= _NEAR:
         return bool(decimal.value(k) <= binary.value(count))
@@ -166,4 +177,5 @@ def _fits(decimal: _Tails, binary: _Tails, k: int, count: int) -> bool:
 
 
 def _integer(digits: str) -> gmpy2.mpz:
+    """Read digits; no digits are 0."""
     return gmpy2.mpz(digits or "0")

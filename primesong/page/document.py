@@ -126,7 +126,7 @@ def _inside(song: Song) -> dict[str, Any]:
         program = None
     if song.melody.excerpt is not None:
         return {"number": None, "program": None}
-    unfolding = unfold(song.digits).resting(len(song.melody.coda_digits))
+    unfolding = unfold(song.digits).extend(len(song.melody.coda_digits))
     number = {"bytes": _base64(leading_bytes(to_number(song.digits))), "certain": list(unfolding.certain)}
     if program is None:
         return {"number": number, "program": None}

@@ -1,4 +1,4 @@
-"""Minified programs: the same tree but for names, or a fault."""
+"""Minified programs: the same tree except for names, or an error."""
 
 import ast
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 
 from primesong.errors import PrimesongError
 from primesong.number import minify as module
-from primesong.number.minify import minify, same_but_for_names
+from primesong.number.minify import is_same_except_names, minify
 from primesong.number.padding import leading_bytes
 from primesong.number.payload import pack, unpack
 
@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def same(left: str, right: str) -> bool:
-    return same_but_for_names(ast.parse(left), ast.parse(right))
+    return is_same_except_names(ast.parse(left), ast.parse(right))
 
 
 def test_published_program_becomes_shorter() -> None:
@@ -48,7 +48,7 @@ print(f"{total:.3f}")
 @pytest.mark.parametrize("path", sorted((ROOT / "primesong" / "number").glob("*.py")), ids=lambda path: path.name)
 def test_own_modules(path: Path) -> None:
     source = path.read_bytes()
-    assert same_but_for_names(ast.parse(source), ast.parse(minify(source)))
+    assert is_same_except_names(ast.parse(source), ast.parse(minify(source)))
 
 
 @pytest.mark.parametrize(
@@ -90,8 +90,8 @@ def test_not_the_same(left: str, right: str) -> None:
 
 
 @pytest.mark.parametrize("program", [b"def f(:\n", b"\xff\xfe", b"a\0b", b"return 1"])
-def test_no_python(program: bytes) -> None:
-    with pytest.raises(PrimesongError, match="the program is no Python that this version can compile"):
+def test_what_is_not_python(program: bytes) -> None:
+    with pytest.raises(PrimesongError, match="the program is not Python code that this version can compile"):
         minify(program)
 
 
@@ -100,5 +100,6 @@ def test_no_python(program: bytes) -> None:
 )
 def test_a_minifier_that_errs(wrong: str, fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("python_minifier.minify", lambda source, **options: wrong)
-    with pytest.raises(PrimesongError, match=fault):
+    with pytest.raises(PrimesongError, match=fault) as error:
         module.minify(b"print(1)")
+    assert error.value.option == "minify"

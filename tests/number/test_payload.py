@@ -91,8 +91,8 @@ def test_zopfli_is_shorter(song):
         (b"", "the payload is empty"),
         (b"print(1)", "holds no program: its first bytes are 70 72 69"),
         (pack(b"x" * 50)[:-3], "cut short"),
-        (pack(b"x" * 50) + b"\0\0", "goes on for 2 bytes after its gzip member of"),
-        (pack(b"x") + pack(b"y"), "goes on for 21 bytes after"),
+        (pack(b"x" * 50) + b"\0\0", r"the payload is \d+ bytes long, but its gzip member only \d+"),
+        (pack(b"x") + pack(b"y"), "the payload is 42 bytes long, but its gzip member only 21"),
         (pack(b"abc")[:-8] + bytes(8), "incorrect data check"),
     ],
 )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from support.published import PROGRAM_BYTES, PROGRAM_FIRST_LINE
 
 from primesong.number.payload import PROGRAM_LIMIT
-from primesong.number.unfolding import certain_bytes, inflated, program_so_far, unfold
+from primesong.number.unfolding import certain_bytes, inflate, program_so_far, unfold
 
 PROGRAM = "print('सा रे ग')\n# नि\n" * 3
 
@@ -119,7 +119,7 @@ def test_a_damaged_member_gives_what_comes_before_the_damage():
 def test_no_program_grows_beyond_the_limit():
     digits = gmpy2.mpz(int.from_bytes(gzip.compress(bytes(2 * PROGRAM_LIMIT), mtime=0), "big")).digits()
     assert len(unfold(digits).program) == PROGRAM_LIMIT
-    assert [len(program) for program in inflated(gzip.compress(b"abcdefgh"), 5)][-1] == 5
+    assert [len(program) for program in inflate(gzip.compress(b"abcdefgh"), 5)][-1] == 5
 
 
 def test_bad_calls_are_refused():

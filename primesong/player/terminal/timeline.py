@@ -97,7 +97,7 @@ def timeline(melody: Melody) -> Timeline:
     """Follow a melody. An excerpt tells its part of the program only from the song's beginning on."""
     notes, excerpt = len(melody.played_digits), melody.excerpt
     if excerpt is None:
-        return Timeline(melody, unfold(melody.number_digits).resting(len(melody.coda_digits)))
+        return Timeline(melody, unfold(melody.number_digits).extend(len(melody.coda_digits)))
     if excerpt.start > 1 or not notes <= excerpt.notes <= DEFAULT_LIMITS.digits:
         return Timeline(melody, Unfolding(b"", (0,) * (notes + 1), (0,) * (notes + 1)))
     # what a prefix fixes does not depend on the digits that follow it
