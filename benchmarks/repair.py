@@ -22,14 +22,14 @@ from primesong.number.minify import minify
 from primesong.number.payload import pack
 from primesong.primes.plan import find_prime
 from primesong.repair.posterior import repair
-from primesong.repair.sequential import blind_costs, mend
+from primesong.repair.sequential import blind_costs, search
 from primesong.resources import asset
 
 ROOT = Path(__file__).parent.parent
 LIBRARY = Path(sysconfig.get_path("stdlib"))
 FRESH = [
     ROOT / "assets" / "gpt.py",
-    *(ROOT / "primesong" / name for name in ("number/sieve.py", "sargam/tuning.py", "sandbox/reach.py")),
+    *(ROOT / "primesong" / name for name in ("primes/sieve.py", "sargam/tuning.py", "sandbox/reach.py")),
     *(LIBRARY / name for name in ("quopri.py", "filecmp.py", "zipapp.py", "tabnanny.py", "netrc.py")),
 ]
 FIRST = 20  # the digits before are gzip's header, which is known
@@ -88,7 +88,7 @@ def main() -> None:
                 heard, wrong = damage(digits, rate, f"{name} {rate} {seed}")
                 start = time.process_time()
                 try:
-                    mended = mend(blind_costs(heard), options.seconds).digits == digits
+                    mended = search(blind_costs(heard), options.seconds).digits == digits
                 except NoProgramError:
                     mended = False
                 totals[rate] += mended

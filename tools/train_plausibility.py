@@ -19,8 +19,8 @@ import numpy as np
 from zopfli.zlib import compress
 
 from primesong.repair.plausibility import model as model_module
-from primesong.repair.plausibility.model import CHANCE, UNIT, mixed
-from primesong.repair.plausibility.reader import heads_of
+from primesong.repair.plausibility.model import CHANCE, UNIT, mix_chance
+from primesong.repair.plausibility.reader import read_heads
 
 KEPT_BACK = {
     "bisect", "heapq", "textwrap", "shlex", "colorsys", "fnmatch", "string", "queue", "sched", "base64", "quopri",
@@ -165,7 +165,7 @@ def head_model(programs: list[str]) -> dict[str, np.ndarray]:
         if len(piece) < size // 2:
             continue
         for stream in (zlib.compress(piece, 9)[2:-4], compress(piece, numiterations=15)[2:-4]):
-            for letters, distances, shorts, sizes in (head for head in heads_of(stream) if head[2]):
+            for letters, distances, shorts, sizes in (head for head in read_heads(stream) if head[2]):
                 heads[0, letters] += 1
                 heads[1, distances] += 1
                 for place, short in enumerate(shorts):
@@ -175,8 +175,8 @@ def head_model(programs: list[str]) -> dict[str, np.ndarray]:
     heads[2:, 8:] = 0
     lengths /= lengths.sum(axis=1, keepdims=True)
     heads /= heads.sum(axis=1, keepdims=True)
-    gains = [mixed(round(UNIT * (5 + np.log2(likely)))) for row in heads[:2] for likely in row]
-    gains += [mixed(round(UNIT * (3 + np.log2(likely)))) for row in heads[2:] for likely in row[:8]]
+    gains = [mix_chance(round(UNIT * (5 + np.log2(likely)))) for row in heads[:2] for likely in row]
+    gains += [mix_chance(round(UNIT * (3 + np.log2(likely)))) for row in heads[2:] for likely in row[:8]]
     return {"lengths": np.rint(-UNIT * np.log2(lengths)).astype(np.uint8), "heads": np.array(gains, np.int16)}
 
 

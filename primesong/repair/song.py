@@ -11,9 +11,10 @@ from dataclasses import replace
 from itertools import islice, permutations
 
 from primesong.errors import DamagedError, NoProgramError, PrimesongError, TooLongError
-from primesong.repair import coda
+from primesong.repair import coda, sequential
 from primesong.repair.alignment import Alignment, alignments
 from primesong.repair.correction import Correction, compare
+from primesong.repair.plausibility.reader import TEXT_LIMIT
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.tala import name_place
 from primesong.song import Song, arrange, check_whole, decode
@@ -54,10 +55,6 @@ def mend(song: Song, seconds: float, progress: Callable[[float], None] = lambda 
     seconds : how long to try; `progress` gets 0 to 1. Raises `DamagedError`, with the beginning of the program as far
     as it is known, `NoProgramError` where the notes are not those of a gzip member.
     """
-    from primesong.repair.plausibility.reader import TEXT_LIMIT
-    from primesong.repair.sequential import LONGEST, blind_costs
-    from primesong.repair.sequential import mend as blind_mend
-
     check_whole(song)
     ways = [
         (way, reading)
@@ -72,8 +69,8 @@ def mend(song: Song, seconds: float, progress: Callable[[float], None] = lambda 
         except NoProgramError:
             continue
         return right, changes
-    if len(song.digits) > LONGEST:
-        raise NoProgramError(f"numbers of more than {LONGEST:,} digits are not mended")
+    if len(song.digits) > sequential.MAX_DIGITS:
+        raise NoProgramError(f"numbers of more than {sequential.MAX_DIGITS:,} digits are not repaired")
     if not ways:
         decode(song)
         raise NoProgramError("the song's first notes are those of no gzip member")
@@ -84,8 +81,8 @@ def mend(song: Song, seconds: float, progress: Callable[[float], None] = lambda 
         lengths = [way.length] if len(digits) != way.length else [None, way.length]
         for length in lengths:
             try:
-                found = blind_mend(
-                    blind_costs(digits),
+                found = sequential.search(
+                    sequential.blind_costs(digits),
                     seconds / len(ways) / len(lengths),
                     length=length,
                     known=way.known,
@@ -96,7 +93,7 @@ def mend(song: Song, seconds: float, progress: Callable[[float], None] = lambda 
             else:
                 return _with(reading, found.digits), (*first, *found.corrections)
     best, way = max(faults, key=lambda one: len(one[0].beginning))
-    longer = f"; programs of more than {TEXT_LIMIT:,} bytes are not mended" if song.limit > TEXT_LIMIT else ""
+    longer = f"; programs of more than {TEXT_LIMIT:,} bytes are not repaired" if song.limit > TEXT_LIMIT else ""
     raise DamagedError(f"{_lacking(song, way, best)}{best}{longer}", best.beginning, best.reached) from best
 
 

@@ -8,14 +8,11 @@ import pytest
 
 from primesong.errors import DamagedError, NoProgramError
 from primesong.number.header import known_digits
-from primesong.number.payload import pack
 from primesong.primes.primality import is_probable_prime
 from primesong.repair.alignment import alignments
 from primesong.repair.correction import Correction
-from primesong.repair.plausibility import model as tables
-from primesong.repair.plausibility import reader, scoring
 from primesong.repair.posterior import repair
-from primesong.repair.sequential import blind_costs, mend
+from primesong.repair.sequential import blind_costs, search
 
 
 def damaged(digits, rate, seed):
@@ -31,7 +28,7 @@ def damaged(digits, rate, seed):
 @pytest.mark.parametrize("place", [21, 24, 33, 150, 500, 1800, 3550, 3580])
 def test_one_wrong_digit_is_always_found(place, song):
     wrong = str((int(song.digits[place]) + 3) % 10)
-    mended = mend(blind_costs(song.digits[:place] + wrong + song.digits[place + 1 :]), 60)
+    mended = search(blind_costs(song.digits[:place] + wrong + song.digits[place + 1 :]), 60)
     assert mended.digits == song.digits
     assert mended.corrections == (Correction(place, wrong, song.digits[place]),)
 
@@ -40,13 +37,13 @@ def test_one_wrong_digit_is_always_found(place, song):
 def test_many_wrong_digits_are_found_with_nothing_to_tell_them(rate, seed, song):
     digits, places = damaged(song.digits, rate, seed)
     assert len(places) >= 1000 * rate
-    mended = mend(blind_costs(digits), 120)
+    mended = search(blind_costs(digits), 120)
     assert (mended.digits, mended.program) == (song.digits, song.program)
     assert [change.place for change in mended.corrections] == places
 
 
 def test_what_is_right_stays(song):
-    mended = mend(blind_costs(song.digits), 10)
+    mended = search(blind_costs(song.digits), 10)
     assert (mended.digits, mended.corrections, mended.tried, mended.checked) == (song.digits, (), 1, True)
 
 
@@ -55,7 +52,7 @@ def test_wrong_checks_are_made_anew_from_the_text_and_the_prime_is_found(song):
     digits = list(song.digits)
     for place in (3574, 3577, 3597):
         digits[place] = str((int(digits[place]) + 5) % 10)
-    mended = mend(blind_costs("".join(digits)), 60)
+    mended = search(blind_costs("".join(digits)), 60)
     assert mended.digits == song.digits
     assert [change.place for change in mended.corrections] == [3574, 3577, 3597]
     assert is_probable_prime(int(gmpy2.mpz(mended.digits)))
@@ -67,14 +64,14 @@ def test_a_text_that_is_no_program_is_not_made_one(song):
     digits = "".join(chance.choice("0123456789") if place % 2 and place > 24 else digit
                      for place, digit in enumerate(song.digits))  # fmt: skip
     with pytest.raises(DamagedError, match="are plausible"):
-        mend(blind_costs(digits), 1)
+        search(blind_costs(digits), 1)
 
 
 def test_the_beginning_is_given_as_far_as_it_is_right(song):
     digits, _ = damaged(song.digits, 0.2, 9)
     digits = song.digits[:1800] + digits[1800:]
     with pytest.raises(DamagedError) as caught:
-        mend(blind_costs(digits), 2)
+        search(blind_costs(digits), 2)
     assert len(caught.value.beginning) > 1000
     assert song.program.startswith(caught.value.beginning)
 
@@ -106,7 +103,7 @@ def test_a_note_too_few_or_too_many_is_found(cut, change, song):
     assert way.length == 3600
     assert len(way.missing) == (6 if change == "beginning" else 0)
     digits = way.known + cut(song.digits)[len(way.known) - len(way.missing) :]
-    assert mend(blind_costs(digits), 60, length=way.length, known=way.known).digits == song.digits
+    assert search(blind_costs(digits), 60, length=way.length, known=way.known).digits == song.digits
 
 
 def test_the_length_is_told_by_the_first_digits():
@@ -117,36 +114,4 @@ def test_the_length_is_told_by_the_first_digits():
 
 def test_numbers_that_begin_otherwise_are_no_programs():
     with pytest.raises(NoProgramError):
-        mend(blind_costs("31415926535897932384" * 10), 1)
-
-
-@pytest.mark.parametrize("compressor", ["zlib", "zopfli"])
-@pytest.mark.parametrize(
-    "text", [b"print('sa re ga ma')\n", b"for i in range(10):\n\tprint(i*i)\n" * 9, bytes(range(256)) * 3]
-)
-def test_both_readers_read_the_same(compressor, text):
-    """The compiled reader and the other, over right and damaged streams; and both the text that zlib inflates."""
-    if scoring.compiled is None:
-        pytest.skip("the compiled reader is not there")
-    model = tables.load_model()
-    stream = pack(text, compressor)[10:] + bytes(4)
-    assert reader.read(model, stream, len(stream), 10**6).text == text or stream[0] & 6 == 0
-    chance = random.Random(text)
-    for _ in range(30):
-        data = bytearray(stream)
-        data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
-        one = scoring.read(model, bytes(data), len(data), 200)
-        assert one == reader.read(model, bytes(data), len(data), 200)
-
-
-def test_both_readers_try_the_same(song):
-    if scoring.compiled is None:
-        pytest.skip("the compiled reader is not there")
-    model = tables.load_model()
-    number = gmpy2.mpz(song.digits) + 3 * gmpy2.mpz(10) ** (3599 - 300)
-    base = int(number >> 8 * 1300).to_bytes(196, "little")
-    places = range(280, 310, 3)
-    powers = [int(gmpy2.mpz(10) ** (3599 - place) >> 8 * 1300).to_bytes(196, "little") for place in places]
-    digits = bytes(int(song.digits[place]) for place in places)
-    arguments = (model, base, 11, 1485, 384, 160, [base] * len(powers), powers, digits)
-    assert scoring.variants(*arguments) == reader.variants(*arguments)
+        search(blind_costs("31415926535897932384" * 10), 1)

@@ -90,7 +90,7 @@ def test_a_prime_that_would_be_searched_for_too_long(tmp_path, capsys):
     assert main(["decode", str(tmp_path / "long.txt"), "--effort", "2", "--partial"]) == 1
     out, err = capsys.readouterr()
     assert out.encode() == program
-    whole = "the program is whole, but the number's last digits are missing, and to search for its prime again"
+    whole = "the program is complete, but the number's last digits are missing, and searching for its prime again"
     assert whole in err
     wrong = digits[:-16] + str((int(digits[-16]) + 5) % 10) + digits[-15:-6]  # in the length
     (tmp_path / "long.txt").write_text(wrong)
@@ -153,7 +153,7 @@ def test_a_damaged_song_is_said_to_be_mended_by_decode(command, short, tmp_path,
 def test_programs_that_are_too_long_to_be_mended_are_told_where_the_limit_is_raised(short):
     notes = short.melody.midi_notes
     song = replace(read(notes[:300] + notes[330:]), limit=2 << 20)
-    with pytest.raises(DamagedError, match="programs of more than 1,048,576 bytes are not mended"):
+    with pytest.raises(DamagedError, match="programs of more than 1,048,576 bytes are not repaired"):
         mend(song, 0.1)
 
 

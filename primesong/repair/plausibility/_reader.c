@@ -1,7 +1,7 @@
-/* The compiled reader: what reader.py does, to the same answers, some hundred times as fast. Its comments are there.
+/* The compiled reader: the same results as reader.py, some hundred times as fast. The explanations are there.
  *
- * Costs are in eighths of a bit. Bits of a deflate stream are counted from its first; data is the number's bytes from
- * the deflate stream on. RFC 1951; the codes are decoded a bit at a time, by the count of codes of each length.
+ * Costs are in eighths of a bit. Bits of a deflate stream are counted from its first; `data` is the number's bytes from
+ * the deflate stream on. RFC 1951; codes are decoded a bit at a time, by the count of codes of each length.
  */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ORDER_LIMIT = 6, BLOCKS = 64, LETTERS = 256, MIX = 512, TEXT_LIMIT = 1 << 20, UNIT = 8 };
+enum { HEADER = 10, ORDER_LIMIT = 6, BLOCKS = 64, LETTERS = 256, MIX = 512, TEXT_LIMIT = 1 << 20, UNIT = 8 };
 enum { DEAD, WORN, RAN_OUT, ENDED };
 
 typedef struct {
@@ -59,7 +59,7 @@ typedef struct {
     const Model *model;
     const uint8_t *data;
     int bits, whole; /* bits that are there; bits there will be, the rest of the number included */
-    int limit, patience; /* how far the score may fall, among symbols and in heads */
+    int limit, patience; /* how far the score may fall below the best, among symbols and in heads */
     uint8_t *text; /* after ORDER_LIMIT line ends, from which reading starts */
     int reach; /* how much of the text has been written */
     Block *blocks;
@@ -96,7 +96,7 @@ static const Entry *find(const Model *model, uint64_t key)
     }
 }
 
-/* The cost of the letter at `at` after at most `most` letters before it. */
+/* The cost of the letter at `at` after the `most` letters before it. */
 static int letter_cost(const Model *model, const uint8_t *at, int most)
 {
     uint64_t gram = *at, context = 0, grams[ORDER_LIMIT];
@@ -137,7 +137,7 @@ static int bits(Reader *reader, int count)
     return value;
 }
 
-/* Whether so many codes of each length leave none over: 0 if they do, or are too many. A single one may stand alone. */
+/* Build a code from its lengths: 0 if it is incomplete or has too many codes. A single code may be incomplete. */
 static int build(Code *code, const uint8_t *size, int count)
 {
     int left = 1, used = 0;
@@ -163,7 +163,7 @@ static int build(Code *code, const uint8_t *size, int count)
     return 1;
 }
 
-/* The next symbol, or -1; `spent` bits were read for it. */
+/* Read a symbol, or -1; `spent` is the number of its bits. */
 static int decode(Reader *reader, const Code *code, int *spent)
 {
     int value = 0, first = 0, index = 0, bit = reader->now.bit;
@@ -209,7 +209,7 @@ static void seal(Block *block)
     block->literal = mass ? 15 * UNIT - unit_log2(mass) : 15 * UNIT;
 }
 
-/* The head of a block: -1 if it can be none, else 0. RFC 1951, 3.2.3 and 3.2.7 */
+/* Read the head of a block: 0, or -1 if it is not one. RFC 1951, 3.2.3 and 3.2.7 */
 static int head(Reader *reader, Block *block)
 {
     const Model *model = reader->model;
@@ -284,7 +284,7 @@ static int head(Reader *reader, Block *block)
     return 0;
 }
 
-/* Whether the last `length` letters stand somewhere nearer than `distance` before: then an encoder would have said so. */
+/* Whether the last `length` letters occur nearer than `distance` before: an encoder would have used that. */
 static int nearer(const uint8_t *end, int length, int distance)
 {
     const uint8_t *start = end - length;
@@ -294,7 +294,7 @@ static int nearer(const uint8_t *end, int length, int distance)
     return 0;
 }
 
-/* Read from where `now` is until the stream ends, fails, is worn out or runs out. */
+/* Read from `now` until the stream ends, fails, is worn out or runs out. */
 static int read_on(Reader *reader)
 {
     const Model *model = reader->model;
@@ -391,7 +391,7 @@ static void model_free(PyObject *capsule)
 static int fill(int32_t *into, size_t size, const Py_buffer *from)
 {
     if ((size_t)from->len != size) {
-        PyErr_SetString(PyExc_ValueError, "a table of the model has another size");
+        PyErr_SetString(PyExc_ValueError, "a table of the model has the wrong size");
         return -1;
     }
     memcpy(into, from->buf, size);
@@ -419,7 +419,7 @@ static PyObject *py_model(PyObject *module, PyObject *args)
     model->order = order;
     model->mask = size - 1;
     if (order < 1 || order > ORDER_LIMIT || (size_t)costs.len != 2 * count || (size_t)backs.len != 2 * count) {
-        PyErr_SetString(PyExc_ValueError, "keys, costs and backs are one each");
+        PyErr_SetString(PyExc_ValueError, "keys, costs and backs must be equally many");
         goto done;
     }
     for (size_t i = 0; i < count; i++) {
@@ -447,14 +447,15 @@ done:
     return capsule;
 }
 
-/* Make ready to read `size` bytes; -1 without memory. */
-static int open_reader(Reader *reader, const Model *model, int size, int whole, int limit)
+/* Prepare to read `size` bytes; -1 without memory. */
+static int open_reader(Reader *reader, const Model *model, int size, int whole, int in_heads, int in_symbols)
 {
     memset(reader, 0, sizeof *reader);
     reader->model = model;
     reader->bits = 8 * size;
     reader->whole = 8 * whole;
-    reader->limit = reader->patience = limit;
+    reader->patience = in_heads;
+    reader->limit = in_symbols;
     reader->scratch = -1;
     reader->now.block = -1;
     reader->text = malloc(TEXT_LIMIT + ORDER_LIMIT + 300);
@@ -475,18 +476,18 @@ static void close_reader(Reader *reader)
     free(reader->marks);
 }
 
-static PyObject *py_read(PyObject *module, PyObject *args)
+static PyObject *py_read_stream(PyObject *module, PyObject *args)
 {
     PyObject *capsule, *answer = NULL;
     Py_buffer data;
-    int whole, limit;
-    if (!PyArg_ParseTuple(args, "Oy*ii:read", &capsule, &data, &whole, &limit))
+    int whole, in_heads, in_symbols;
+    if (!PyArg_ParseTuple(args, "Oy*i(ii):read_stream", &capsule, &data, &whole, &in_heads, &in_symbols))
         return NULL;
     Model *model = PyCapsule_GetPointer(capsule, "model");
     Reader reader;
     if (model == NULL)
         goto done;
-    if (open_reader(&reader, model, (int)data.len, whole, limit) < 0)
+    if (open_reader(&reader, model, (int)data.len, whole, in_heads, in_symbols) < 0)
         PyErr_NoMemory();
     else {
         reader.data = data.buf;
@@ -504,123 +505,109 @@ done:
     return answer;
 }
 
-static PyObject *py_variants(PyObject *module, PyObject *args)
+/* Read numbers that begin like one that was read, each from its first change on; -1 without memory. */
+static int read_variants(Reader *reader, PyObject *variants, const uint8_t *parent, int size, int32_t *out)
 {
-    PyObject *capsule, *bases, *powers, *answer = NULL;
-    Py_buffer number, digits;
-    int skip, whole, limit, brief;
-    if (!PyArg_ParseTuple(args, "Oy*iiiiO!O!y*:variants", &capsule, &number, &skip, &whole, &limit, &brief, &PyList_Type,
-            &bases, &PyList_Type, &powers, &digits))
+    Mark *marks = reader->marks;
+    int marked = reader->marked, reach = reader->reach;
+    uint8_t *copy = malloc(reach + 1);
+    if (copy == NULL)
+        return -1;
+    memcpy(copy, reader->text, reach);
+    reader->marks = NULL;
+    reader->scratch = reader->now.block + 1;
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(variants); i++, out += 2) {
+        PyObject *item = PyList_GET_ITEM(variants, i);
+        const uint8_t *child = (const uint8_t *)PyBytes_AS_STRING(item);
+        int same = 0;
+        out[0] = out[1] = 0;
+        if (PyBytes_GET_SIZE(item) != size)
+            continue;
+        while (same < size && child[same] == parent[same])
+            same++;
+        if (same < HEADER - 2 || same == size) /* XFL and OS may differ */
+            continue;
+        int low = 0, high = marked; /* the last mark at or before the first change */
+        while (high - low > 1) {
+            int middle = (low + high) / 2;
+            if (marks[middle].bit <= 8 * (same - HEADER))
+                low = middle;
+            else
+                high = middle;
+        }
+        reader->data = child + HEADER;
+        reader->now = marks[low];
+        reader->out = reader->heads = reader->reach = 0;
+        read_on(reader);
+        out[0] = reader->now.best;
+        out[1] = reader->now.bit;
+        int from = marks[low].length, upto = reader->reach < reach ? reader->reach : reach;
+        if (upto > from)
+            memcpy(reader->text + from, copy + from, upto - from);
+    }
+    reader->marks = marks;
+    free(copy);
+    return 0;
+}
+
+static PyObject *py_read_variants(PyObject *module, PyObject *args)
+{
+    PyObject *capsule, *variants, *answer = NULL;
+    Py_buffer number;
+    int whole, in_heads, in_symbols, done;
+    if (!PyArg_ParseTuple(args, "Oy*O!i(ii):read_variants", &capsule, &number, &PyList_Type, &variants, &whole,
+            &in_heads, &in_symbols))
         return NULL;
     Model *model = PyCapsule_GetPointer(capsule, "model");
-    Py_ssize_t places = PyList_GET_SIZE(powers), limbs = number.len / 4;
     int size = (int)number.len;
-    uint8_t *parent = malloc(size + 4), *child = malloc(size + 4), *copy = NULL;
     Reader reader;
     memset(&reader, 0, sizeof reader);
     if (model == NULL)
         goto done;
-    if (number.len % 4 || skip > size || skip < 2 || digits.len != places || PyList_GET_SIZE(bases) != places) {
-        PyErr_SetString(PyExc_ValueError, "a number is whole words; each power has a base and a digit");
+    if (size < HEADER) {
+        PyErr_SetString(PyExc_ValueError, "a number begins with a gzip header");
         goto done;
     }
-    for (Py_ssize_t i = 0; i < 2 * places; i++) {
-        PyObject *item = PyList_GET_ITEM(i < places ? bases : powers, i % places);
-        if (!PyBytes_Check(item) || PyBytes_GET_SIZE(item) != size) {
-            PyErr_SetString(PyExc_ValueError, "bases and powers are as long as the number");
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(variants); i++)
+        if (!PyBytes_Check(PyList_GET_ITEM(variants, i))) {
+            PyErr_SetString(PyExc_TypeError, "numbers are bytes");
             goto done;
         }
-    }
-    if (parent == NULL || child == NULL || open_reader(&reader, model, size - skip, whole, limit) < 0) {
-        PyErr_NoMemory();
-        goto done;
-    }
-    for (int i = 0; i < size; i++)
-        parent[i] = ((uint8_t *)number.buf)[size - 1 - i];
-    reader.data = parent + skip;
-    read_on(&reader);
-    int reach = reader.reach, blocks = reader.now.block + 1;
-    copy = malloc(reach + 1);
-    answer = PyBytes_FromStringAndSize(NULL, places * 10 * 4 * sizeof(int32_t));
-    if (copy == NULL || answer == NULL) {
+    answer = PyBytes_FromStringAndSize(NULL, PyList_GET_SIZE(variants) * 2 * sizeof(int32_t));
+    if (answer == NULL || open_reader(&reader, model, size - HEADER, whole, in_heads, in_heads) < 0) {
         Py_CLEAR(answer);
         PyErr_NoMemory();
         goto done;
     }
-    memcpy(copy, reader.text, reach);
     int32_t *out = (int32_t *)PyBytes_AS_STRING(answer);
-    Mark *marks = reader.marks;
-    int marked = reader.marked;
-    reader.marks = NULL;
-    reader.data = child + skip;
-    reader.scratch = blocks;
-    reader.limit = brief;
+    memset(out, 0, PyBytes_GET_SIZE(answer));
     Py_BEGIN_ALLOW_THREADS
-    for (Py_ssize_t i = 0; i < places; i++) {
-        const uint32_t *base = (const uint32_t *)PyBytes_AS_STRING(PyList_GET_ITEM(bases, i));
-        const uint32_t *power = (const uint32_t *)PyBytes_AS_STRING(PyList_GET_ITEM(powers, i));
-        for (int digit = 0; digit < 10; digit++, out += 4) {
-            int64_t factor = digit - ((uint8_t *)digits.buf)[i], carry = 0;
-            out[0] = out[1] = out[2] = out[3] = 0;
-            for (Py_ssize_t limb = 0; limb < limbs; limb++) {
-                carry += (int64_t)base[limb] + factor * (int64_t)power[limb];
-                uint32_t word = (uint32_t)carry;
-                carry >>= 32;
-                uint8_t *at = child + size - 4 * limb - 4;
-                at[0] = word >> 24;
-                at[1] = word >> 16;
-                at[2] = word >> 8;
-                at[3] = word;
-            }
-            int same = 0;
-            while (same < size && child[same] == parent[same])
-                same++;
-            if (same < skip - 2 || same == size) /* XFL and OS may differ */
-                continue;
-            int low = 0, high = marked; /* the last mark at or before the first change */
-            while (high - low > 1) {
-                int middle = (low + high) / 2;
-                if (marks[middle].bit <= 8 * (same - skip))
-                    low = middle;
-                else
-                    high = middle;
-            }
-            reader.now = marks[low];
-            reader.out = reader.heads = 0;
-            reader.reach = 0;
-            int end = read_on(&reader);
-            out[0] = reader.now.best;
-            out[1] = reader.now.best_bit;
-            out[2] = reader.now.bit;
-            out[3] = end;
-            int from = marks[low].length, upto = reader.reach < reach ? reader.reach : reach;
-            if (upto > from)
-                memcpy(reader.text + from, copy + from, upto - from);
-        }
-    }
+    reader.data = (const uint8_t *)number.buf + HEADER;
+    read_on(&reader);
+    reader.limit = in_symbols;
+    done = read_variants(&reader, variants, number.buf, size, out);
     Py_END_ALLOW_THREADS
-    reader.marks = marks;
+    if (done < 0) {
+        Py_CLEAR(answer);
+        PyErr_NoMemory();
+    }
 done:
     close_reader(&reader);
-    free(parent);
-    free(child);
-    free(copy);
     PyBuffer_Release(&number);
-    PyBuffer_Release(&digits);
     return answer;
 }
 
 static PyMethodDef METHODS[] = {
     {"model", py_model, METH_VARARGS, "model(order, keys, costs, backs, six tables) -> a model"},
-    {"read", py_read, METH_VARARGS, "read(model, data, whole, limit) -> end, best, best_bit, bit, text, known"},
-    {"variants", py_variants, METH_VARARGS,
-     "variants(model, number, skip, whole, limit, brief, bases, powers, digits) -> best, best_bit, bit, end as int32,\n"
-     "for each place and each digit there"},
+    {"read_stream", py_read_stream, METH_VARARGS,
+     "read_stream(model, data, whole, patience) -> end, best, best_bit, bit, text, known"},
+    {"read_variants", py_read_variants, METH_VARARGS,
+     "read_variants(model, number, variants, whole, patience) -> best and bit of each, int32"},
     {NULL, NULL, 0, NULL},
 };
 
 static struct PyModuleDef MODULE = {
-    PyModuleDef_HEAD_INIT, "_reader", "Reads deflate streams and says how plausible their text is.", 0, METHODS,
+    PyModuleDef_HEAD_INIT, "_reader", "Read deflate streams and score how plausible their text is.", 0, METHODS,
     NULL, NULL, NULL, NULL,
 };
 

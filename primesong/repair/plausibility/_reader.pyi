@@ -1,5 +1,7 @@
 from typing import Any
 
+from primesong.repair.plausibility.reader import Patience
+
 def model(
     order: int,
     keys: bytes,
@@ -13,16 +15,7 @@ def model(
     constants: bytes,
     /,
 ) -> Any: ...
-def read(model: Any, data: bytes, whole: int, limit: int, /) -> tuple[int, int, int, int, bytes, int]: ...
-def variants(
-    model: Any,
-    number: bytes,
-    skip: int,
-    whole: int,
-    limit: int,
-    brief: int,
-    bases: list[bytes],
-    powers: list[bytes],
-    digits: bytes,
-    /,
-) -> bytes: ...
+def read_stream(
+    model: Any, data: bytes, whole: int, patience: Patience, /
+) -> tuple[int, int, int, int, bytes, int]: ...
+def read_variants(model: Any, number: bytes, variants: list[bytes], whole: int, patience: Patience, /) -> bytes: ...

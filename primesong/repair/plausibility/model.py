@@ -1,18 +1,17 @@
-"""What small Python programs look like, and how they are compressed: the model behind `reader`.
+"""What small Python programs look like, and how they are compressed: the tables behind `reader`.
 
-A model of letters, each after the five before it, backing off to fewer (Kneser and Ney's smoothing; the sequences that
-say least are left out), the usual lengths of deflate's codes for each symbol, and the usual heads of its blocks. All
-was counted on Python's standard library, minified; `assets/train_plausibility.py` makes the table again.
+A model of letters, each after up to four letters before it, with Kneser-Ney smoothing (the sequences that say least are
+left out); the typical lengths of deflate's codes for each symbol; and the typical heads of its blocks. All was counted
+on Python's standard library, minified; `tools/train_plausibility.py` makes the table.
 
-Costs are minus the logarithm to base 2 of a probability, in whole eighths of a bit; gains are ratios of probabilities
-in the same measure.
+Costs are minus the logarithm to base 2 of a probability, in units of an eighth of a bit; gains are logarithms of ratios
+of probabilities, in the same units.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from math import log2
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,16 +27,32 @@ MIX = 512
 #: The share of every prediction that is left to chance.
 CHANCE = 0.06
 
-#: How plausible it is that a block is of type 2, and what it says for a code that it leaves none over: among random
-#: lengths few do. What a block's end costs among its symbols; what the last one gains where CRC-32, length and four
-#: bytes follow, and what it gains elsewhere. In units.
-_TYPE, _SHORT_COMPLETE, _COMPLETE = 12, 24, 64
-_BLOCK_END, _LAST_END, _STRANGE_END = -16, 64, -48
+#: The gain of a block of type 2 (dynamic codes), in units.
+TYPE_GAIN = 12
 
-#: The same for a block of type 1; and how far below the best score the text is believed to be right, for noise is lucky
-#: by so much once in tens of thousands of times.
-_FIXED, _SURE = -18, 128
+#: The gain of a block of type 1 (fixed codes), in units.
+FIXED_GAIN = -18
 
+#: The gain of a code of code lengths that is complete, in units: few random ones are.
+SHORT_COMPLETE_GAIN = 24
+
+#: The gain of codes of symbols that are complete, in units.
+COMPLETE_GAIN = 64
+
+#: The gain of a block's end where another block follows, in units.
+BLOCK_END_GAIN = -16
+
+#: The gain of the last block's end where CRC-32, length and four bytes follow, in units.
+LAST_END_GAIN = 64
+
+#: The gain of the last block's end elsewhere, in units.
+STRANGE_END_GAIN = -48
+
+#: How far below the best score the text is believed to be right, in units: noise gains that much once in tens of
+#: thousands of times.
+SURE = 128
+
+#: The table's file.
 ASSET = "plausibility.npz"
 
 
@@ -45,11 +60,24 @@ ASSET = "plausibility.npz"
 class Model:
     """The tables.
 
-    order : how many letters a sequence has at most. keys : ndarray of uint64: a sequence's bytes, its length in the
-    highest. costs : int16: of its last letter after those before it, or -1; backs : int16: the cost of what follows not
-    being known after it. unseen, letters : int32, shape (256,): cost of a letter with nothing known, and its mere
-    frequency. lengths : int32, shape (320 * 16,): cost of each length of code for each symbol, distances from 286 on.
-    heads : int32, shape (64 + 19 * 8,): gain of the three counts in a block's head, and of the lengths of lengths.
+    Attributes
+    ----------
+    order : int
+        The most letters of a sequence.
+    keys : ndarray of uint64
+        The sequences: bytes, and in the highest byte how many (`number_gram`), ascending.
+    costs : ndarray of int16
+        The cost of a sequence's last letter after those before it, or -1.
+    backs : ndarray of int16
+        The cost of a letter that is not known after the sequence.
+    unseen : sequence of int, 256
+        The cost of a letter after nothing known.
+    letters : sequence of int, 256
+        The cost of a letter by its frequency.
+    lengths : sequence of int, 320 * 16
+        The cost of each length of code for each symbol, distances from 286 on.
+    heads : sequence of int, 64 + 19 * 8
+        The gains of the counts in a block's head, and of the lengths of the code of code lengths.
     """
 
     order: int
@@ -61,77 +89,51 @@ class Model:
     lengths: Sequence[int]
     heads: Sequence[int]
 
-    type_gain = _TYPE
-    short_complete = _SHORT_COMPLETE
-    complete = _COMPLETE
-    block_end = _BLOCK_END
-    last_end = _LAST_END
-    strange_end = _STRANGE_END
-    fixed = _FIXED
-    sure = _SURE
-
     @cached_property
-    def mixed(self) -> list[int]:
-        """Gain of a symbol, chance mixed in, for gains from -MIX to MIX."""
-        return [mixed(gain) for gain in range(-MIX, MIX + 1)]
+    def mixed_gains(self) -> list[int]:
+        """The gains from -MIX to MIX with chance mixed in."""
+        return [mix_chance(gain) for gain in range(-MIX, MIX + 1)]
 
     @cached_property
     def grams(self) -> dict[int, tuple[int, int]]:
-        """The sequences: cost and back of each."""
+        """The cost and the back of each sequence."""
         return dict(zip(self.keys.tolist(), zip(self.costs.tolist(), self.backs.tolist(), strict=True), strict=True))
 
     def mix(self, gain: int) -> int:
-        """Gain of a symbol with chance mixed in."""
-        return self.mixed[min(max(gain, -MIX), MIX) + MIX]
+        """Return a gain with chance mixed in."""
+        return self.mixed_gains[min(max(gain, -MIX), MIX) + MIX]
 
-    def cost(self, text: bytes, place: int, most: int) -> int:
-        """Cost of the letter at a place of a text, after at most so many letters before it."""
+    def letter_cost(self, text: bytes, place: int, most: int) -> int:
+        """Return the cost of the letter at a place of a text, after at most `most` letters before it."""
         here = (b"\n" * (most - place) + text[max(place - most, 0) : place + 1]) if most else text[place : place + 1]
         contexts = []
         for length in range(1, most + 1):  # to the longest that is known
-            entry = self.grams.get(key_of(here[-length - 1 : -1]))
+            entry = self.grams.get(number_gram(here[-length - 1 : -1]))
             if entry is None:
                 break
             contexts.append(entry)
         total = 0
         while contexts:
-            cost, _ = self.grams.get(key_of(here[-len(contexts) - 1 :]), (-1, 0))
+            cost, _ = self.grams.get(number_gram(here[-len(contexts) - 1 :]), (-1, 0))
             if cost >= 0:
                 return total + cost
             total += contexts.pop()[1]
         return total + self.unseen[here[-1]]
 
-    @cached_property
-    def compiled(self) -> Any:
-        """The same model in the compiled reader, or None without it."""
-        from primesong.repair.plausibility import scoring
 
-        if scoring.compiled is None:
-            return None
-        constants = (_TYPE, _SHORT_COMPLETE, _COMPLETE, _BLOCK_END, _LAST_END, _STRANGE_END, _FIXED, _SURE)
-        tables = (self.unseen, self.letters, self.mixed, self.lengths, self.heads, constants)
-        return scoring.compiled.model(
-            self.order,
-            self.keys.tobytes(),
-            self.costs.tobytes(),
-            self.backs.tobytes(),
-            *(np.array(table, np.int32).tobytes() for table in tables),
-        )
-
-
-def mixed(gain: int) -> int:
-    """Mix chance into a gain."""
+def mix_chance(gain: int) -> int:
+    """Mix chance into a gain, so that no symbol costs more than a few bits."""
     return round(UNIT * log2((1 - CHANCE) * 2 ** (gain / UNIT) + CHANCE))
 
 
-def key_of(gram: bytes) -> int:
-    """Number a sequence of at most six letters."""
+def number_gram(gram: bytes) -> int:
+    """Return the number of a sequence of at most six letters."""
     return int.from_bytes(gram, "big") | len(gram) << 56
 
 
 @lru_cache(1)
 def load_model() -> Model:
-    """Read the tables. The reverse of `assets/train_plausibility.py`."""
+    """Read the tables that `tools/train_plausibility.py` wrote."""
     with np.load(asset(ASSET)) as table:
         return Model(
             int(table["order"]),

@@ -1,59 +1,101 @@
-"""Deflate stream to text, symbol by symbol, with how plausible it is.
+"""Deflate stream to text, symbol by symbol, with a score of how plausible it is.
 
-Each symbol is scored by a likelihood ratio: how likely the model holds it at this place, against how likely the
+Each symbol is scored by a likelihood ratio: how likely it is by the model at this place, against how likely the
 stream's own code makes it in random bits, two to the power of minus its length. A right stream gains a bit or more for
 each digit; after a wrong digit all is random, and the score falls. The place of the best score therefore tells how far
 a stream is right.
 
  - A letter is as likely as the model says after the letters before it, times the share of letters in the code.
  - A match is as likely as the code says, times how much likelier the letters before it make its first letters. An
-   encoder takes the nearest match, and the longest: one that could be nearer, or be longer by the next symbol, is not
+   encoder takes the nearest and longest match: one that could be nearer, or longer by the next symbol, is not
    plausible.
- - The head of a block is as likely as the lengths of its codes, symbol by symbol, and a code that leaves none over.
+ - The head of a block is as likely as the lengths of its codes, symbol by symbol, and a complete code.
 
 Every ratio is mixed with a small share of chance, so that no symbol costs more than a few bits. Scores are whole
-numbers of eighths of a bit. Bits are counted from the deflate stream's first. RFC 1951 is followed throughout. The
-compiled `_reader` does the same, to the same answers.
+numbers of eighths of a bit. Bits are counted from the deflate stream's first. Sections are those of RFC 1951. The
+compiled `_reader` has the same functions, with the same results.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from math import log2
+from typing import NamedTuple
 
 import numpy as np
 
+from primesong.number.payload import HEADER
+from primesong.repair.plausibility import model as tables
+from primesong.repair.plausibility.deflate import (
+    DISTANCE_BASE,
+    DISTANCE_EXTRA,
+    END_OF_BLOCK,
+    FIXED_SIZES,
+    HEAD_ORDER,
+    LAST_DISTANCE,
+    LAST_LENGTH,
+    LENGTH_BASE,
+    LENGTH_EXTRA,
+    LONGEST_CODE,
+    LONGEST_MATCH,
+    Code,
+    build_code,
+)
 from primesong.repair.plausibility.model import MIX, UNIT, Model
 
-#: How a stream was left: it can be none, its score fell too far, its bytes ran out, it ended.
-DEAD, WORN, RAN_OUT, ENDED = range(4)
+#: How a stream was left: it cannot be a deflate stream.
+DEAD = 0
 
-#: The longest text that is read, in bytes, and the most blocks.
-TEXT_LIMIT, BLOCKS = 1 << 20, 64
+#: How a stream was left: its score fell too far.
+WORN = 1
 
-_LONGEST = 258
-_LENGTH_EXTRA = [*[0] * 8, *[extra for extra in range(1, 6) for _ in range(4)]]
-_LENGTH_BASE = [3 + sum(1 << extra for extra in _LENGTH_EXTRA[:i]) for i in range(28)]
-_LENGTH_EXTRA, _LENGTH_BASE = [*_LENGTH_EXTRA, 0], [*_LENGTH_BASE, _LONGEST]
-_DISTANCE_EXTRA = [*[0] * 4, *[extra for extra in range(1, 14) for _ in range(2)]]
-_DISTANCE_BASE = [1 + sum(1 << extra for extra in _DISTANCE_EXTRA[:i]) for i in range(30)]
-_SHORT_ORDER = (16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15)
+#: How a stream was left: its bytes ran out.
+RAN_OUT = 2
 
-#: The head of blocks of type 1 (RFC 1951, 3.2.6), as `heads_of` gives heads; it has no lengths of lengths.
-_FIXED: "tuple[int, int, list[int], list[int]]" = (31, 31, [], [8] * 144 + [9] * 112 + [7] * 24 + [8] * 8 + [5] * 32)
+#: How a stream was left: it ended.
+ENDED = 3
 
-_END_OF_BLOCK = 256
-_CHECKS = 8  # CRC-32 and length, in bytes; the usual padding is half as much again
+#: The longest text that is read, in bytes.
+TEXT_LIMIT = 1 << 20
+
+#: The most blocks that are read.
+_BLOCKS = 64
+
+#: CRC-32 and length, in bytes.
+_CHECKS = 8
+
+#: What follows a deflate stream in most numbers, in bytes: CRC-32, length and padding.
 _USUAL_REST = 12
 
+#: The bytes at a header's end that may differ: XFL and OS.
+_FREE_HEADER = 2
 
-class _LeftError(Exception):
-    """The stream was left; the argument is how."""
+
+class Patience(NamedTuple):
+    """How far the score may fall below the best before a stream is left, in units."""
+
+    #: In the heads of blocks.
+    heads: int
+    #: Among symbols.
+    symbols: int
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How far a stream was read: how it was left, its best score and after which bit, the bit where it was left, the
-    text so far, and how much of it is known: as much as stands a good way before the best score."""
+    """How far a stream was read.
+
+    Attributes
+    ----------
+    end : int
+        How it was left: `DEAD`, `WORN`, `RAN_OUT` or `ENDED`.
+    best, best_bit : int
+        The best score, and after which bit it was reached.
+    bit : int
+        The bit where the stream was left.
+    text : bytes
+        What was read.
+    known : int
+        How many bytes of the text are known: those well before the best score.
+    """
 
     end: int
     best: int
@@ -63,24 +105,42 @@ class Reading:
     known: int
 
 
+class Head(NamedTuple):
+    """A block's head as it is written: counts, the lengths of code lengths (none in type 1), the codes' lengths."""
+
+    letters: int
+    distances: int
+    short_sizes: list[int]
+    sizes: list[int]
+
+
+#: The head of blocks of type 1 (3.2.6).
+_FIXED_HEAD = Head(31, 31, [], FIXED_SIZES)
+
+
+class _LeftError(Exception):
+    """The stream was left; the argument says how."""
+
+
 @dataclass(slots=True)
 class _Block:
-    """A block's codes, from (length, bits) to symbol; the cost of a letter in it; whether it is the last."""
+    """A block's codes, the cost of being a letter in it, and whether it is the last."""
 
-    letters: dict[tuple[int, int], int]
-    distances: dict[tuple[int, int], int]
+    letters: Code
+    distances: Code
     literal: int
     last: bool
 
 
 @dataclass(slots=True)
 class _Mark:
-    """A place between two symbols, or before a block: from here on a stream can be read again."""
+    """A place between two symbols, or before a block, from which a stream can be read again."""
 
     bit: int = 0
     score: int = 0
     best: int = 0
     best_bit: int = 0
+    #: The distance of the match before, 0 after a letter.
     distance: int = 0
     text: bytes = b""
     block: _Block | None = None
@@ -88,27 +148,28 @@ class _Mark:
 
 @dataclass(slots=True)
 class _Reader:
+    """A stream that is being read."""
+
     model: Model
     data: bytes
+    #: Bytes from the stream's first to the number's last.
     whole: int
-    limit: int
-    patience: int
+    patience: Patience
     now: _Mark
     marks: list[_Mark] = field(default_factory=list)
-    heads: list[tuple[int, int, list[int], list[int]]] = field(default_factory=list)
+    heads: list[Head] = field(default_factory=list)
 
     def read_on(self) -> int:
-        """Read from where `now` is until the stream ends, fails, is worn out or runs out."""
+        """Read from `now` until the stream ends, fails, is worn out or runs out."""
         try:
             while True:
                 if self.now.block is None:
                     self.marks.append(replace(self.now))
-                    block = self._head()
-                    self.now.block, self.now.distance = block, 0
-                self._symbols(self.now.block)
+                    self.now.block, self.now.distance = self._read_head(), 0
+                self._read_symbols(self.now.block)
                 if self.now.block.last:
                     return self._end()
-                self._gain(self.model.block_end)
+                self._gain(tables.BLOCK_END_GAIN)
                 self._check()
                 self.now.block = None
         except _LeftError as left:
@@ -118,10 +179,10 @@ class _Reader:
         rest = self.whole - (self.now.bit + 7) // 8
         if rest < _CHECKS:
             return DEAD
-        self._gain(self.model.last_end if rest == _USUAL_REST else self.model.strange_end)
+        self._gain(tables.LAST_END_GAIN if rest == _USUAL_REST else tables.STRANGE_END_GAIN)
         return ENDED
 
-    def _bits(self, count: int) -> int:
+    def _read_bits(self, count: int) -> int:
         end = self.now.bit + count
         if end > 8 * len(self.data):
             raise _LeftError(RAN_OUT)
@@ -129,10 +190,10 @@ class _Reader:
         self.now.bit = end
         return value & ((1 << count) - 1)
 
-    def _decode(self, code: dict[tuple[int, int], int]) -> tuple[int, int]:
-        """Read the next symbol: it, and how many bits it took."""
+    def _read_symbol(self, code: Code) -> tuple[int, int]:
+        """Read the next symbol; return it and the number of its bits."""
         value = 0
-        for length in range(1, 16):
+        for length in range(1, LONGEST_CODE + 1):
             place, shift = divmod(self.now.bit + length - 1, 8)
             if place >= len(self.data):
                 raise _LeftError(RAN_OUT)
@@ -149,191 +210,197 @@ class _Reader:
             self.now.best, self.now.best_bit = self.now.score, self.now.bit
 
     def _check(self) -> None:
-        if self.now.score < self.now.best - (self.patience if self.now.block is None else self.limit):
+        patience = self.patience.heads if self.now.block is None else self.patience.symbols
+        if self.now.score < self.now.best - patience:
             raise _LeftError(WORN)
 
-    def _head(self) -> _Block:
-        """Read the head of a block. RFC 1951, 3.2.3 and 3.2.7."""
-        model = self.model
-        if len(self.heads) == BLOCKS:
+    def _read_head(self) -> _Block:
+        """Read the head of a block (3.2.3)."""
+        if len(self.heads) == _BLOCKS:
             raise _LeftError(DEAD)
-        last, kind = self._bits(1), self._bits(2)
-        if kind in {0, 3}:
-            raise _LeftError(DEAD)
+        last, kind = bool(self._read_bits(1)), self._read_bits(2)
         if kind == 1:
-            self.heads.append(_FIXED)
-            self._gain(model.fixed)
-            return _Block(_build(_FIXED[3][:288]), _build(_FIXED[3][288:]), _literal(_FIXED[3][:256]), bool(last))
-        self._gain(model.type_gain)
-        letters, distances, shorts = self._bits(5), self._bits(5), self._bits(4)
-        if letters > 29 or distances > 29:
+            self.heads.append(_FIXED_HEAD)
+            self._gain(tables.FIXED_GAIN)
+            return self._make_block(FIXED_SIZES, 288, last)
+        if kind != 2:
             raise _LeftError(DEAD)
-        self._gain(model.heads[letters] + model.heads[32 + distances])
-        letters, distances = letters + 257, distances + 1
-        short_sizes = [0] * 19
-        for i in range(shorts + 4):
-            size = self._bits(3)
-            short_sizes[_SHORT_ORDER[i]] = size
-            self._gain(model.heads[64 + 8 * i + size])
-            self._check()
-        code = _build(short_sizes)
-        self._gain(model.short_complete)
-        sizes = self._sizes(code, letters, distances)
-        if sizes[_END_OF_BLOCK] == 0:
+        self._gain(tables.TYPE_GAIN)
+        head = self._read_sizes_head()
+        if head.sizes[END_OF_BLOCK] == 0:
             raise _LeftError(DEAD)
-        self.heads.append((letters - 257, distances - 1, [short_sizes[i] for i in _SHORT_ORDER], sizes))
-        block = _Block(_build(sizes[:letters]), _build(sizes[letters:]), _literal(sizes[:256]), bool(last))
-        self._gain(model.complete)
+        self.heads.append(head)
+        block = self._make_block(head.sizes, head.letters + 257, last)
+        self._gain(tables.COMPLETE_GAIN)
         return block
 
-    def _sizes(self, code: dict[tuple[int, int], int], letters: int, distances: int) -> list[int]:
+    def _read_sizes_head(self) -> Head:
+        """Read the head of a block of type 2 (3.2.7)."""
+        letters, distances, count = self._read_bits(5), self._read_bits(5), self._read_bits(4) + 4
+        if letters > LAST_LENGTH - 256 or distances > LAST_DISTANCE:
+            raise _LeftError(DEAD)
+        self._gain(self.model.heads[letters] + self.model.heads[32 + distances])
+        short_sizes = [0] * len(HEAD_ORDER)
+        for place in range(count):
+            short_sizes[place] = self._read_bits(3)
+            self._gain(self.model.heads[64 + 8 * place + short_sizes[place]])
+            self._check()
+        code = self._build([short_sizes[HEAD_ORDER.index(symbol)] for symbol in range(len(HEAD_ORDER))])
+        self._gain(tables.SHORT_COMPLETE_GAIN)
+        return Head(letters, distances, short_sizes, self._read_sizes(code, letters + 257, distances + 1))
+
+    def _read_sizes(self, code: Code, letters: int, distances: int) -> list[int]:
         """Read the lengths of a block's codes."""
-        model = self.model
         sizes: list[int] = []
         while len(sizes) < letters + distances:
-            symbol, spent = self._decode(code)
-            repeat, value = 1, symbol
-            if symbol == 16:
-                if not sizes:
-                    raise _LeftError(DEAD)
-                repeat, value, spent = 3 + self._bits(2), sizes[-1], spent + 2
-            elif symbol == 17:
-                repeat, value, spent = 3 + self._bits(3), 0, spent + 3
-            elif symbol == 18:
-                repeat, value, spent = 11 + self._bits(7), 0, spent + 7
+            value, repeat, spent = self._read_run(code, sizes)
             if len(sizes) + repeat > letters + distances:
                 raise _LeftError(DEAD)
-            cost = 0
-            for place in range(len(sizes), len(sizes) + repeat):
-                kind = place if place < letters else 286 + place - letters
-                cost += model.lengths[16 * kind + value]
+            places = range(len(sizes), len(sizes) + repeat)
+            kinds = [place if place < letters else 286 + place - letters for place in places]
+            cost = sum(self.model.lengths[16 * kind + value] for kind in kinds)
             sizes += [value] * repeat
-            self._gain(model.mix(UNIT * spent - cost))
+            self._gain(self.model.mix(UNIT * spent - cost))
             self._check()
         return sizes
 
-    def _symbols(self, block: _Block) -> None:
-        """Read the symbols of a block to its end."""
-        model, now = self.model, self.now
-        while True:
-            self.marks.append(replace(now))
-            symbol, spent = self._decode(block.letters)
-            text = now.text
-            if symbol == _END_OF_BLOCK:
-                return
-            if len(text) + _LONGEST > TEXT_LIMIT or symbol > 285:
+    def _read_run(self, code: Code, sizes: Sequence[int]) -> tuple[int, int, int]:
+        """Read a length and how often it is repeated; return these, and the bits that were read."""
+        symbol, spent = self._read_symbol(code)
+        if symbol < 16:
+            return symbol, 1, spent
+        if symbol == 16:
+            if not sizes:
                 raise _LeftError(DEAD)
-            if symbol < _END_OF_BLOCK:
-                longer = now.distance and text[-now.distance] == symbol
-                now.text += bytes([symbol])
-                amount = UNIT * spent - model.cost(now.text, len(text), model.order - 1) - block.literal
-                now.distance = 0
-                self._gain(model.mix(-MIX if longer else amount))
+            return sizes[-1], 3 + self._read_bits(2), spent + 2
+        if symbol == 17:
+            return 0, 3 + self._read_bits(3), spent + 3
+        return 0, 11 + self._read_bits(7), spent + 7
+
+    def _make_block(self, sizes: Sequence[int], letters: int, last: bool) -> _Block:
+        return _Block(self._build(sizes[:letters]), self._build(sizes[letters:]), _literal_cost(sizes[:256]), last)
+
+    def _build(self, sizes: Sequence[int]) -> Code:
+        try:
+            return build_code(sizes)
+        except ValueError:
+            raise _LeftError(DEAD) from None
+
+    def _read_symbols(self, block: _Block) -> None:
+        """Read the symbols of a block to its end."""
+        while True:
+            self.marks.append(replace(self.now))
+            symbol, spent = self._read_symbol(block.letters)
+            if symbol == END_OF_BLOCK:
+                return
+            if len(self.now.text) + LONGEST_MATCH > TEXT_LIMIT or symbol > LAST_LENGTH:
+                raise _LeftError(DEAD)
+            if symbol < END_OF_BLOCK:
+                self._read_letter(symbol, spent, block)
             else:
-                length = _LENGTH_BASE[symbol - 257] + self._bits(_LENGTH_EXTRA[symbol - 257])
-                away, _ = self._decode(block.distances)
-                if away > 29:
-                    raise _LeftError(DEAD)
-                distance = _DISTANCE_BASE[away] + self._bits(_DISTANCE_EXTRA[away])
-                if distance > len(text):
-                    raise _LeftError(DEAD)
-                match = (text[-distance:] * (length // distance + 1))[:length]
-                now.text += match
-                amount = 0
-                for i in range(min(length, model.order - 1)):
-                    amount += model.cost(now.text, len(text) + i, i) if i else model.letters[match[0]]
-                    amount -= model.cost(now.text, len(text) + i, model.order - 1)
-                longer = now.distance and text[-now.distance] == match[0]
-                nearer = now.text.rfind(match, 0, -1) > len(text) - distance
-                now.distance = distance if length < _LONGEST else 0
-                self._gain(model.mix(-MIX if longer or nearer else amount))
+                self._read_match(symbol, block)
             self._check()
 
+    def _read_letter(self, letter: int, spent: int, block: _Block) -> None:
+        model, now = self.model, self.now
+        longer = now.distance and now.text[-now.distance] == letter
+        now.text += bytes([letter])
+        amount = UNIT * spent - model.letter_cost(now.text, len(now.text) - 1, model.order - 1) - block.literal
+        now.distance = 0
+        self._gain(model.mix(-MIX if longer else amount))
 
-def _build(sizes: Sequence[int]) -> dict[tuple[int, int], int]:
-    """Make a code of its lengths (RFC 1951, 3.2.2); it must leave none over, but a single one may stand alone."""
-    counts = [0] * 16
-    for size in sizes:
-        counts[size] += bool(size)
-    left = 1 << 15
-    for size in range(1, 16):
-        left -= counts[size] << 15 - size
-        if left < 0:
+    def _read_match(self, symbol: int, block: _Block) -> None:
+        model, now, text = self.model, self.now, self.now.text
+        length = LENGTH_BASE[symbol - 257] + self._read_bits(LENGTH_EXTRA[symbol - 257])
+        away, _ = self._read_symbol(block.distances)
+        if away > LAST_DISTANCE:
             raise _LeftError(DEAD)
-    used = sum(counts)
-    if left and not (used == 0 or (used == 1 and counts[1] == 1)):
-        raise _LeftError(DEAD)
-    following, value = [0] * 16, 0
-    for size in range(1, 16):
-        value = (value + counts[size - 1]) << 1
-        following[size] = value
-    code = {}
-    for symbol, size in enumerate(sizes):
-        if size:
-            code[size, following[size]] = symbol
-            following[size] += 1
-    return code
+        distance = DISTANCE_BASE[away] + self._read_bits(DISTANCE_EXTRA[away])
+        if distance > len(text):
+            raise _LeftError(DEAD)
+        match = (text[-distance:] * (length // distance + 1))[:length]
+        now.text += match
+        amount = 0
+        for i in range(min(length, model.order - 1)):
+            amount += model.letter_cost(now.text, len(text) + i, i) if i else model.letters[match[0]]
+            amount -= model.letter_cost(now.text, len(text) + i, model.order - 1)
+        longer = now.distance and text[-now.distance] == match[0]
+        nearer = now.text.rfind(match, 0, -1) > len(text) - distance
+        now.distance = distance if length < LONGEST_MATCH else 0
+        self._gain(model.mix(-MIX if longer or nearer else amount))
 
 
-def _literal(sizes: Sequence[int]) -> int:
-    """Cost of being a letter: minus the logarithm of the code's share of letters."""
-    share = sum(1 << 15 - size for size in sizes if size)
-    return 15 * UNIT - round(UNIT * log2(share)) if share else 15 * UNIT
+def _literal_cost(sizes: Sequence[int]) -> int:
+    """Return the cost of being a letter: minus the logarithm of the code's share of letters."""
+    share = sum(1 << LONGEST_CODE - size for size in sizes if size)
+    return LONGEST_CODE * UNIT - round(UNIT * log2(share)) if share else LONGEST_CODE * UNIT
 
 
-def read(model: Model, data: bytes, whole: int, limit: int) -> Reading:
-    """Read a deflate stream. data : its bytes, maybe the first of them; whole : how many bytes there are from its start
-    to the number's end; limit : how far the score may fall below the best."""
-    reader = _Reader(model, data, whole, limit, limit, _Mark())
+def read_stream(model: Model, data: bytes, whole: int, patience: Patience) -> Reading:
+    """Read a deflate stream.
+
+    Parameters
+    ----------
+    model : Model
+        The tables.
+    data : bytes
+        The stream, or its beginning.
+    whole : int
+        Bytes from the stream's first to the number's last.
+    patience : Patience
+        When to leave the stream.
+    """
+    reader = _Reader(model, data, whole, patience, _Mark())
     end = reader.read_on()
     now = reader.now
-    sure = [len(m.text) for m in reader.marks if m.bit <= now.best_bit and m.score <= now.best - model.sure]
+    sure = [len(m.text) for m in reader.marks if m.bit <= now.best_bit and m.score <= now.best - tables.SURE]
     return Reading(end, now.best, now.best_bit, now.bit, now.text, sure[-1] if sure else 0)
 
 
-def variants(  # noqa: PLR0917
-    model: Model,
-    number: bytes,
-    skip: int,
-    whole: int,
-    limit: int,
-    brief: int,
-    bases: Sequence[bytes],
-    powers: Sequence[bytes],
-    digits: bytes,
-) -> list[tuple[int, int, int, int]]:
-    """Read numbers that begin like one that is known: for each base, its power times each digit added, and the power
-    times the digit that stands there taken off: (best, best_bit, bit, end). Zeros where the number is the known one or
-    differs from it in the first `skip` bytes, after which the deflate stream begins, but for the last two of
-    these. brief : the limit for these numbers, but for the heads of their blocks.
+def read_variants(
+    model: Model, number: bytes, variants: Sequence[bytes], whole: int, patience: Patience
+) -> list[tuple[int, int]]:
+    """Read numbers that begin like one that is known, each from its first difference on.
 
-    number, bases, powers : little-endian, all of one length.
+    Parameters
+    ----------
+    model : Model
+        The tables.
+    number : bytes
+        The known number, gzip's header first, or its beginning; big-endian.
+    variants : sequence of bytes
+        The other numbers, likewise.
+    whole : int
+        Bytes from the deflate stream's first to the number's last.
+    patience : Patience
+        When to leave the streams.
+
+    Returns
+    -------
+    list of tuple of int
+        For each variant its best score, and the bit where it was left; zeros where it is the known number, has another
+        length, or differs in the header before XFL and OS.
     """
-    size = len(number)
-    parent = number[::-1]
-    reader = _Reader(model, parent[skip:], whole, limit, limit, _Mark())
+    skip = len(HEADER)
+    reader = _Reader(model, number[skip:], whole, Patience(patience.heads, patience.heads), _Mark())
     reader.read_on()
     found = []
-    for base, power, here in zip(bases, powers, digits, strict=True):
-        start, step = int.from_bytes(base, "little"), int.from_bytes(power, "little")
-        for digit in range(10):
-            child = ((start + (digit - here) * step) % (1 << 8 * size)).to_bytes(size, "big")
-            same = next((i for i in range(size) if child[i] != parent[i]), -1)
-            if same < skip - 2:  # XFL and OS may differ
-                found.append((0, 0, 0, 0))
-                continue
-            mark = next(mark for mark in reversed(reader.marks) if mark.bit <= max(0, 8 * (same - skip)))
-            other = _Reader(model, child[skip:], whole, brief, limit, replace(mark))
-            end = other.read_on()
-            found.append((other.now.best, other.now.best_bit, other.now.bit, end))
+    for variant in variants:
+        same = next((i for i, (one, other) in enumerate(zip(variant, number, strict=False)) if one != other), -1)
+        if len(variant) != len(number) or same < skip - _FREE_HEADER:
+            found.append((0, 0))
+            continue
+        mark = next(mark for mark in reversed(reader.marks) if mark.bit <= max(0, 8 * (same - skip)))
+        other = _Reader(model, variant[skip:], whole, patience, replace(mark))
+        other.read_on()
+        found.append((other.now.best, other.now.bit))
     return found
 
 
-def heads_of(data: bytes) -> list[tuple[int, int, list[int], list[int]]]:
-    """Give the heads of a stream's blocks, for counting: the counts of letters and distances as they are written, the
-    lengths of lengths, and the lengths."""
+def read_heads(data: bytes) -> list[Head]:
+    """Read the heads of a stream's blocks, for counting."""
     nothing = Model(1, np.zeros(0, np.uint64), np.zeros(0, np.int16), np.zeros(0, np.int16),
                     [0] * 256, [0] * 256, [0] * 5120, [0] * 216)  # fmt: skip
-    reader = _Reader(nothing, data, len(data), 1 << 30, 1 << 30, _Mark())
+    reader = _Reader(nothing, data, len(data), Patience(1 << 30, 1 << 30), _Mark())
     reader.read_on()
     return reader.heads

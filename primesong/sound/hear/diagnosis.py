@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from primesong.errors import DamagedError, NoProgramError
 from primesong.number.unfolding import program_so_far
-from primesong.repair.posterior import resettle
+from primesong.repair.posterior import realign
 from primesong.sargam.tala import TINTAL, name_place
 from primesong.sound.hear.opening import Opening
 from primesong.sound.hear.reading import Candidate, Reading, order_by_digit
@@ -171,7 +171,7 @@ def _read_plausible(rows: NDArray[np.float64], opening: Opening) -> tuple[int, b
     furthest: tuple[int, bytes] = (0, b"")
     for reading in opening.readings():
         try:
-            repaired = resettle(order_by_digit(rows, opening, reading), len(rows), opening.known, _GLANCE)
+            repaired = realign(order_by_digit(rows, opening, reading), len(rows), opening.known, _GLANCE)
         except DamagedError as error:
             furthest = max(furthest, (error.reached, error.beginning))
         except NoProgramError:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from primesong.errors import NoProgramError
 from primesong.repair import coda
 from primesong.repair.correction import Correction, Repaired, compare
-from primesong.repair.posterior import by_coda, program_in
+from primesong.repair.posterior import repair_by_coda, decode_digits
 from primesong.sound.hear.opening import SLACK
 from primesong.sound.hear.reading import Candidate, Heard, assemble, mapping_of, order_by_digit
 from primesong.sound.hear.remarks import Doubled
@@ -50,7 +50,7 @@ def read_to_coda(candidate: Candidate, rows: NDArray[np.float64], title: str) ->
     for reading in candidate.opening.readings():
         phrase = mapping_of(reading).ending
         try:
-            repaired = by_coda(order_by_digit(rows, candidate.opening, reading), length, phrase)
+            repaired = repair_by_coda(order_by_digit(rows, candidate.opening, reading), length, phrase)
         except NoProgramError:
             continue
         after = coda.make(repaired.digits, coda.count_parity(len(rows) - length), phrase)
@@ -91,7 +91,7 @@ def _refill(
         if right is None:
             continue
         try:
-            program = program_in(right[:length])
+            program = decode_digits(right[:length])
         except NoProgramError:
             continue
         found = compare(body, right[:length])

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from primesong.errors import DamagedError
 from primesong.repair.correction import Correction, Repaired
-from primesong.repair.posterior import repair, settle_tail
+from primesong.repair.posterior import repair, correct_tail
 from primesong.sargam.mapping import RANKED_PITCHES, Mapping
 from primesong.sargam.melody import Melody
 from primesong.sargam.setting import FASTEST_TEMPO, SLOWEST_TEMPO, Setting
@@ -160,7 +160,7 @@ def read(candidate: Candidate, seconds: float, title: str) -> Heard | int:
 def repair_rows(rows: NDArray[np.float64], opening: Opening, reading: Reading, seconds: float) -> Repaired:
     """Find the likeliest number that holds a program, read from the song's notes. Raises `DamagedError`."""
     probabilities = order_by_digit(rows, opening, reading)
-    return settle_tail(probabilities, repair(probabilities, seconds))
+    return correct_tail(probabilities, repair(probabilities, seconds))
 
 
 def order_by_digit(rows: NDArray[np.float64], opening: Opening, reading: Reading) -> NDArray[np.float64]:

@@ -1,7 +1,7 @@
 """Read a recording that was stopped, cut or spliced, or of which the last notes are missing.
 
 Slots in which nothing is heard are not notes but a pause. Where the grid was moved, notes may be missing, or be there
-twice: how many follows from the song's length, which its first notes tell, if its end is heard. `resettle` corrects
+twice: how many follows from the song's length, which its first notes tell, if its end is heard. `realign` corrects
 what is then still a note or two out of place.
 
 Input: `Candidate`s; log-probabilities from the song's first slot on, shape (slots, 10). Output: `Heard`, or None.
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from primesong.errors import DamagedError, NoProgramError
 from primesong.repair.correction import Correction, Repaired
-from primesong.repair.posterior import resettle
+from primesong.repair.posterior import realign
 from primesong.sound.hear.deadline import Deadline
 from primesong.sound.hear.heard_coda import read_refilled
 from primesong.sound.hear.opening import Opening
@@ -150,7 +150,7 @@ def _read_way(way: Splice, opening: Opening, reading: Reading, seconds: float) -
     """Read a splice; return how many bytes of a program are plausible if it holds none."""
     probabilities = order_by_digit(way.rows, opening, reading)
     try:
-        repaired = resettle(probabilities, opening.length, opening.known, seconds)
+        repaired = realign(probabilities, opening.length, opening.known, seconds)
     except DamagedError as error:
         return len(error.beginning)
     except NoProgramError:
