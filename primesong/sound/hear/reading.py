@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from primesong.errors import DamagedError
 from primesong.repair.correction import Correction, Repaired
-from primesong.repair.posterior import repair, correct_tail
+from primesong.repair.posterior import correct_tail, repair
 from primesong.sargam.mapping import RANKED_PITCHES, Mapping
 from primesong.sargam.melody import Melody
 from primesong.sargam.setting import FASTEST_TEMPO, SLOWEST_TEMPO, Setting
