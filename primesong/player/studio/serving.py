@@ -72,17 +72,15 @@ class _Server(uvicorn.Server):
         await asyncio.to_thread(self._started)
 
 
-def serve(app: ASGIApp, listener: socket.socket, started: Callable[[], None]) -> None:
-    """Serve an app on a listening socket until Ctrl-C, which is raised as `KeyboardInterrupt`.
+def make_server(app: ASGIApp, started: Callable[[], None]) -> uvicorn.Server:
+    """Make the server of an app.
 
     Parameters
     ----------
     app : ASGIApp
         The app.
-    listener : socket
-        Where it is served.
     started : callable
-        Called, in a thread, as soon as it is.
+        Called, in a thread, as soon as it is served.
     """
     config = uvicorn.Config(
         app,
@@ -95,4 +93,9 @@ def serve(app: ASGIApp, listener: socket.socket, started: Callable[[], None]) ->
         backlog=_BACKLOG,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
-    _Server(config, started).run(sockets=[listener])
+    return _Server(config, started)
+
+
+def serve(app: ASGIApp, listener: socket.socket, started: Callable[[], None]) -> None:
+    """Serve an app on a listening socket until Ctrl-C, which is raised as `KeyboardInterrupt`."""
+    make_server(app, started).run(sockets=[listener])

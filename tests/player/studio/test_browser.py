@@ -2,9 +2,12 @@
 
 import base64
 import hashlib
+import http.server
 import re
 import subprocess
 import sys
+import threading
+from typing import ClassVar
 
 import pytest
 from playwright.sync_api import expect
@@ -96,6 +99,43 @@ def test_it_opens_with_its_song_and_fits(page):
         assert box["x"] + box["width"] <= page.viewport_size["width"]
     page.reload()
     page.wait_for_selector("#player .play")
+
+
+class Neighbor(http.server.BaseHTTPRequestHandler):
+    """A server on another port of the same machine, which writes down what it is sent."""
+
+    sent: ClassVar[list[str]] = []
+
+    def do_GET(self):
+        self.sent.append(str(self.headers))
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *arguments):
+        pass
+
+
+def test_a_server_on_another_port_learns_no_secret(page, address):
+    key = address.partition("#key=")[2]
+    assert page.evaluate("Object.values(sessionStorage)") == [key]
+    with http.server.HTTPServer(("127.0.0.1", 0), Neighbor) as neighbor:
+        threading.Thread(target=neighbor.serve_forever).start()
+        other = page.context.new_page()
+        other.goto(f"http://127.0.0.1:{neighbor.server_port}/")
+        assert other.evaluate(
+            "[...Object.values(sessionStorage), ...Object.values(localStorage), document.cookie]"
+        ) == [""]
+        neighbor.shutdown()
+    assert Neighbor.sent
+    assert not [sent for sent in Neighbor.sent if key in sent or "cookie" in sent.lower()]
+
+
+def test_without_the_key_it_says_what_to_open(open_page, address):
+    base = address.partition("/#")[0]
+    page = open_page(f"{base}/", allowed=(base, "data:"), excused="status of 403")
+    expect(page.locator("#player")).to_have_text("Open the address that primesong studio printed, with its key.")
+    page.evaluate("address => { location.href = address; }", address)  # in the same tab, without another request
+    expect(page.locator("#player h1")).to_have_text("small", timeout=PATIENCE)
 
 
 def test_it_plays(page):
