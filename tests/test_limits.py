@@ -299,7 +299,7 @@ def test_chunks_of_other_kinds_are_passed_over():
         (b"\0\xf1\0", "track 1 has no event at byte 23"),
         (b"\0\x90\x3c", "track 1 ends within the event at byte 23"),
         (b"\0\xff\1\x7fa", "track 1 ends within the event at byte 23"),
-        (b"\xff\xff\xff\xff\x7f\x90\x3c\x40", "quantity at byte 23 is longer than four bytes"),
+        (b"\xff\xff\xff\xff\x7f\x90\x3c\x40", "quantity at byte 23 is longer than 4 bytes"),
         (b"\0\x90", "track 1 ends within"),
         (b"\0", "it ends too soon"),
     ],

@@ -271,7 +271,7 @@ def write_symbols(
     file; MusicXML is made once for both its kinds."""
     from primesong.sargam.tuning import write_scala
     from primesong.score.midi import write_midi
-    from primesong.score.musicxml import compress_musicxml
+    from primesong.score.mxl import compress_musicxml
 
     contents: dict[str, bytes] = {}
     for kind in FORMATS:

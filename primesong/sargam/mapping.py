@@ -2,7 +2,7 @@
 
 The digits are ranked by how often each occurs, the most frequent first; of two with the same count, the one that
 occurs first in the number; digits that never occur come last, in ascending order. The first rank sounds Sa, the
-second Pa, and so on down `RANKED_PITCHES`.
+second Pa, and so on down `RANKED_PITCHES`. Heights are in semitones above the tonic.
 """
 
 from collections import Counter
@@ -30,7 +30,18 @@ _RANK_OF_SEMITONES = {pitch.semitones: rank for rank, pitch in enumerate(RANKED_
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """Which digit sounds which pitch: the ten digits in the order of `RANKED_PITCHES`, such as "3092854716"."""
+    """Which digit sounds which pitch.
+
+    Parameters
+    ----------
+    ranking : str
+        The ten digits in the order of `RANKED_PITCHES`, such as "3092854716".
+
+    Raises
+    ------
+    ValueError
+        A digit is missing.
+    """
 
     ranking: str
 
@@ -55,11 +66,11 @@ class Mapping:
         return "".join(self.digit(Pitch(swara, 0)) for swara in (Swara.GA, Swara.RE, Swara.SA))
 
     def pitch(self, digit: str) -> Pitch:
-        """Give the pitch of a digit. The reverse of `digit`."""
+        """Return the pitch of a digit. The reverse of `digit`."""
         return RANKED_PITCHES[self.ranking.index(digit)]
 
     def digit(self, pitch: Pitch) -> str:
-        """Give the digit of a pitch. The reverse of `pitch`."""
+        """Return the digit of a pitch. The reverse of `pitch`."""
         return self.ranking[RANKED_PITCHES.index(pitch)]
 
     def to_semitones(self, digits: str) -> list[int]:
@@ -68,7 +79,7 @@ class Mapping:
         return [heights[digit] for digit in digits]
 
     def to_digits(self, semitones: Sequence[int]) -> str | None:
-        """Translate heights to digits; None if one of them is not among the ten pitches. The reverse of
+        """Translate heights to digits; return None if one is not among the ten pitches. The reverse of
         `to_semitones`."""
         try:
             return "".join([self.ranking[_RANK_OF_SEMITONES[height]] for height in semitones])

@@ -1,94 +1,101 @@
 """How a pitch is written: one table of scripts, each with its twelve notes and its marks for the saptaks.
 
 Bhatkhande's marks (swarganga.org, icm17): a line under komal, an upright line over tivra, a dot under mandra, a dot
-over taar. Which code points stand for them was settled by looking at what MuseScore 3, Verovio, Chromium and a
+over taar. Which code points stand for them was decided by looking at what MuseScore 3, Verovio, Chromium and a
 terminal print:
 
 - Latin: U+0332 and U+030D for the lines, U+0323 and U+0307 for the dots, on the first letter, composed (NFC).
 - Devanagari, Gurmukhi: U+0952 and U+0951 for the lines, U+0323 for the lower dot; the upper is the script's own
   (anusvara, bindi), because U+0307 sinks into the headline. Nukta is avoided below: NFC makes another letter of it.
-- Bengali: the same, but its anusvara is no dot: taar is a reph, as in Tagore's akarmatrik notation.
+- Bengali: the same, but its anusvara is not a dot: taar is a reph, as in Tagore's akarmatrik notation.
+- Tamil: variants have the subscript numbers of Carnatic swaras; the upper dot is the script's own (pulli).
 
-U+0952 and U+0323 have the same combining class, so no normalisation ever mends their order, and U+0952 before a nasal
+U+0952 and U+0323 have the same combining class, so normalization never restores their order, and U+0952 before a nasal
 sign prints a dotted circle. The order is fixed here: note, upper dot, line, lower dot.
 """
 
 import unicodedata
+from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
 
-if TYPE_CHECKING:
-    from primesong.sargam.mapping import Mapping
-    from primesong.sargam.swara import Pitch
+from primesong.sargam.mapping import Mapping
+from primesong.sargam.swara import Pitch, Swara
 
 #: The name of the script that writes the digit itself instead of its pitch.
 DIGIT = "digit"
 
+#: In code points: no swara is written with more.
+_LONGEST_WORD = 16
 
-class Script(NamedTuple):
-    """A script: its seven syllables or twelve names, its marks for komal and tivra, and frames for the saptaks.
 
-    A frame holds {0} for the first letter with its line, {1} for the rest. A named tuple, as `Tala` is.
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A script.
+
+    Parameters
+    ----------
+    name : str
+    notes : tuple of str
+        Its seven syllables, or twelve names.
+    mandra, taar : str
+        Frames for the saptaks: {0} is the first letter with its vowel sign, {1} the rest, {2} the line.
+    komal, tivra : str
+        The lines of seven syllables.
     """
 
     name: str
     notes: tuple[str, ...]
-    komal: str
-    tivra: str
     mandra: str
     taar: str
-    whole: bool = False
+    komal: str = ""
+    tivra: str = ""
 
-    def write(self, pitch: "Pitch") -> str:
+    def write(self, pitch: Pitch) -> str:
         """Write a pitch. The reverse of `read`."""
         swara = pitch.swara
-        note = self.notes[swara.semitones if len(self.notes) == 12 else swara.degree]
+        note = self.notes[swara.semitones if len(self.notes) == len(Swara) else swara.degree]
         line = ("", self.tivra, self.komal)[swara.alteration]
-        first, rest = (note, "") if self.whole else (note[0], note[1:])
         frame = ("{0}{2}{1}", self.taar, self.mandra)[pitch.saptak]
-        return unicodedata.normalize("NFC", frame.format(first, rest, line))
+        return unicodedata.normalize("NFC", frame.format(*_split_letter(note), line))
 
-    def read(self, word: str) -> "Pitch":
-        """Read a pitch, composed or decomposed. Raises ValueError. The reverse of `write`."""
-        pitch = _words(self.name).get(unicodedata.normalize("NFC", word)) if len(word) <= _LONGEST_WORD else None
+    def read(self, word: str) -> Pitch:
+        """Read a pitch, composed or decomposed, its number lowered or not. Raises ValueError. The reverse of
+        `write`."""
+        pitch = _list_words(self).get(unicodedata.normalize("NFKC", word)) if len(word) <= _LONGEST_WORD else None
         if pitch is None:
-            raise ValueError(f"“{word[:_LONGEST_WORD]}” is no swara in {self.name}")
+            raise ValueError(f"“{word[:_LONGEST_WORD]}” is not a swara in {self.name}")
         return pitch
 
 
-_LATIN = ("\u0332", "\u030d", "{0}{2}\u0323{1}", "{0}{2}\u0307{1}")
-_LETTERS = ("", "", "'{0}{1}", "{0}{1}'")
-#: No swara is written with more code points.
-_LONGEST_WORD = 16
+#: Lower and upper dot, line below and above, of Latin letters.
+_LATIN = ("{0}{2}\u0323{1}", "{0}{2}\u0307{1}", "\u0332", "\u030d")
 
-_NASAL = ("\u0952", "\u0951", "{0}{2}\u0323")
+#: Lower dot, and lines, of scripts with a headline.
+_LOWER_DOT = "{0}{2}\u0323"
+_LINES = ("\u0952", "\u0951")
 
 SCRIPTS = {
     script.name: script
     for script in (
-        Script("letters", tuple("SrRgGmMPdDnN"), *_LETTERS),
+        Script("letters", tuple("SrRgGmMPdDnN"), "'{0}{1}", "{0}{1}'"),
         Script("roman", tuple("SRGMPDN"), *_LATIN),
         Script("full", ("Sa", "Re", "Ga", "Ma", "Pa", "Dha", "Ni"), *_LATIN),
-        Script("devanagari", ("सा", "रे", "ग", "म", "प", "ध", "नि"), *_NASAL, "{0}\u0902{2}", whole=True),
-        Script("bengali", ("সা", "রে", "গ", "ম", "প", "ধ", "নি"), *_NASAL, "\u09b0\u09cd{0}{2}", whole=True),
-        Script("gurmukhi", ("ਸਾ", "ਰੇ", "ਗ", "ਮ", "ਪ", "ਧ", "ਨਿ"), *_NASAL, "{0}\u0a02{2}", whole=True),
-        Script(
-            "carnatic",
-            ("S", "R1", "R2", "G2", "G3", "M1", "M2", "P", "D1", "D2", "N2", "N3"),
-            "", "", *_LATIN[2:],
-        ),
+        Script("devanagari", ("सा", "रे", "ग", "म", "प", "ध", "नि"), _LOWER_DOT, "{0}\u0902{2}", *_LINES),
+        Script("bengali", ("সা", "রে", "গ", "ম", "প", "ধ", "নি"), _LOWER_DOT, "\u09b0\u09cd{0}{2}", *_LINES),
+        Script("gurmukhi", ("ਸਾ", "ਰੇ", "ਗ", "ਮ", "ਪ", "ਧ", "ਨਿ"), _LOWER_DOT, "{0}\u0a02{2}", *_LINES),
+        Script("carnatic", ("S", "R1", "R2", "G2", "G3", "M1", "M2", "P", "D1", "D2", "N2", "N3"), *_LATIN[:2]),
     )
-}  # fmt: skip
+}
 
-#: Every name that `--script` takes.
+#: Every script's name, and `DIGIT`.
 SCRIPT_NAMES = (*SCRIPTS, DIGIT)
 
-#: The verses under a staff, if nothing else is asked for.
+#: The default verses under a staff.
 USUAL_VERSES = ("roman", DIGIT)
 
 
-def verse(mapping: "Mapping", name: str) -> dict[str, str]:
-    """Give what each digit is written as in a script, by its name in `SCRIPT_NAMES`."""
+def verse(mapping: Mapping, name: str) -> dict[str, str]:
+    """Return how each digit is written in a script, by its name in `SCRIPT_NAMES`."""
     if name == DIGIT:
         return {digit: digit for digit in mapping.ranking}
     return {digit: SCRIPTS[name].write(mapping.pitch(digit)) for digit in mapping.ranking}
@@ -99,10 +106,16 @@ def width(text: str) -> int:
     return sum(unicodedata.category(character) not in ("Mn", "Me") for character in text)
 
 
-@cache
-def _words(name: str) -> dict[str, "Pitch"]:
-    """Give the table from word to pitch of a script."""
-    from primesong.sargam.swara import Pitch, Swara
+def _split_letter(note: str) -> tuple[str, str]:
+    """Split a note after its first letter and that letter's vowel sign."""
+    end = 1
+    while end < len(note) and unicodedata.category(note[end]) in ("Mc", "Mn"):
+        end += 1
+    return note[:end], note[end:]
 
+
+@cache
+def _list_words(script: Script) -> dict[str, Pitch]:
+    """Return a script's table from word, normalized, to pitch."""
     pitches = (Pitch(swara, saptak) for swara in Swara for saptak in (-1, 0, 1))
-    return {SCRIPTS[name].write(pitch): pitch for pitch in pitches}
+    return {unicodedata.normalize("NFKC", script.write(pitch)): pitch for pitch in pitches}

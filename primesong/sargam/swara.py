@@ -2,17 +2,29 @@
 
 A swara is a scale degree, at its natural (shuddha) height or altered: komal, a semitone lower, or tivra, a semitone
 higher. A saptak is an octave: -1 mandra (low), 0 madhya (middle), +1 taar (high). Heights are in semitones above the
-tonic, Sa of the middle saptak. How they are written in each script follows from degree, alteration and saptak, in
-`script`.
+tonic, Sa of the middle saptak. A tonic is Sa's MIDI note number; 60 is C4. How swaras are written in each script
+follows from degree, alteration and saptak, in `script`.
 """
 
 from dataclasses import dataclass
 from enum import Enum
 
-_NOTE_NAMES = "CDEFGAB"
-_NATURALS = (0, 2, 4, 5, 7, 9, 11)
+#: The note names without accidentals, in semitones above C.
+NATURALS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
-#: How each of the twelve tonics is written: the name whose major key, with a flat sixth, needs no double accidental.
+#: The lowest tonic from which every swara of the three saptaks is a MIDI note.
+LOWEST_TONIC = 12
+
+#: The highest tonic from which every swara of the three saptaks is a MIDI note.
+HIGHEST_TONIC = 104
+
+_NOTE_NAMES = "".join(NATURALS)
+
+#: The accidentals of a tonic's name, in semitones.
+_ACCIDENTALS = {"": 0, "#": 1, "b": -1}
+
+#: How each of the twelve tonics is written (note name, alteration in semitones): the name whose major key, with a flat
+#: sixth, needs no double accidental.
 _TONIC_NAMES = (("C", 0), ("C", 1), ("D", 0), ("E", -1), ("E", 0), ("F", 0),
                 ("F", 1), ("G", 0), ("A", -1), ("A", 0), ("B", -1), ("B", 0))  # fmt: skip
 
@@ -74,11 +86,24 @@ class Pitch:
         try:
             return _BY_LETTER[text]
         except KeyError:
-            raise ValueError(f"“{text}” is no swara") from None
+            raise ValueError(f"“{text}” is not a swara") from None
 
     def spell(self, tonic: int) -> tuple[str, int, int]:
-        """Spell the pitch in staff notation by its scale degree: (note name C to B, alteration, octave), where MIDI
-        note 60 is C4. `tonic` is Sa's MIDI note number.
+        """Spell the pitch in staff notation by its scale degree.
+
+        Parameters
+        ----------
+        tonic : int
+            Sa's MIDI note number.
+
+        Returns
+        -------
+        name : str
+            C to B.
+        alteration : int
+            In semitones.
+        octave : int
+            MIDI note 60 is in octave 4.
 
         >>> Pitch(Swara.KOMAL_DHA, 0).spell(50)
         ('B', -1, 3)
@@ -86,7 +111,7 @@ class Pitch:
         tonic_name, _ = _TONIC_NAMES[tonic % 12]
         place = (_NOTE_NAMES.index(tonic_name) + self.swara.degree) % 7
         sounding = tonic + self.semitones
-        octave, alteration = divmod(sounding - _NATURALS[place] + 6, 12)
+        octave, alteration = divmod(sounding - NATURALS[_NOTE_NAMES[place]] + 6, 12)
         return _NOTE_NAMES[place], alteration - 6, octave - 1
 
     def note(self, tonic: int) -> str:
@@ -100,9 +125,6 @@ def _mark(text: str, saptak: int) -> str:
 
 
 _BY_LETTER = {pitch.letter: pitch for pitch in (Pitch(swara, saptak) for swara in Swara for saptak in (-1, 0, 1))}
-
-
-LOWEST_TONIC, HIGHEST_TONIC = 12, 104  # every swara of the three saptaks is then a MIDI note
 
 
 def tonic_name(tonic: int) -> str:
@@ -123,13 +145,12 @@ def parse_tonic(text: str) -> int:
         tonic = int(cleaned[:4])
     else:
         name, sign, octave = cleaned[:1].upper(), cleaned[1:-1], cleaned[-1:]
-        if name not in tuple(_NOTE_NAMES) or sign not in ("", "#", "b") or not octave.isdecimal():
-            raise ValueError(f"“{text}” is no tonic; write a note name with its octave, such as D3, C#3 or Bb2")
-        tonic = 12 * (int(octave) + 1) + _NATURALS[_NOTE_NAMES.index(name)] + {"": 0, "#": 1, "b": -1}[sign]
+        if name not in NATURALS or sign not in _ACCIDENTALS or not octave.isdecimal():
+            raise ValueError(f"“{text}” is not a tonic; expected a note name with its octave, such as D3, C#3 or Bb2")
+        tonic = 12 * (int(octave) + 1) + NATURALS[name] + _ACCIDENTALS[sign]
     if not LOWEST_TONIC <= tonic <= HIGHEST_TONIC:
         raise ValueError(
-            f"the tonic {text} is out of range; "
-            f"it may lie between {tonic_name(LOWEST_TONIC)} and {tonic_name(HIGHEST_TONIC)}"
+            f"the tonic {text} is out of range; expected {tonic_name(LOWEST_TONIC)} to {tonic_name(HIGHEST_TONIC)}"
         )
     return tonic
 

@@ -1,9 +1,9 @@
 """Tuning: how high each of the twelve swaras lies, in cents above Sa; and Scala files (.scl), read and written.
 
-12-tone equal temperament is the reference: a tuning is what it adds to that. Ratios of just intonation are those of
-five-limit tuning in general use (Ramanathan's and Wilson's list of shrutis). Gandhar tuning, as harmonium makers call
+12-tone equal temperament is the reference: a tuning is what it adds to that. The ratios of just intonation are those of
+five-limit tuning in general use (Ramanathan's and Wilson's lists of shrutis). Gandhar tuning, as harmonium makers call
 it, lowers Ga of an equal-tempered instrument to 5/4. The .scl format is that of
-huygens-fokker.org/scala/scl_format.html: cents have a point, ratios have none, the last note is the interval of
+huygens-fokker.org/scala/scl_format.html: cents have a point, ratios do not, the last note is the interval of
 repetition.
 """
 
@@ -15,24 +15,41 @@ from dataclasses import dataclass
 from primesong.errors import PrimesongError
 from primesong.sargam.swara import Pitch, Swara
 
+#: In cents: half an octave, less than any interval at which scales repeat.
+SMALLEST_OCTAVE = 600.0
+
+#: In cents: two octaves, more than any interval at which scales repeat.
+LARGEST_OCTAVE = 2400.0
+
+#: In cents: how far a swara may lie from its place in equal temperament; two octaves.
+FARTHEST_SWARA = 2400.0
+
 #: The ratios of the twelve swaras to Sa, in order of semitones.
 JUST_RATIOS = ((1, 1), (16, 15), (9, 8), (6, 5), (5, 4), (4, 3), (45, 32), (3, 2), (8, 5), (5, 3), (9, 5), (15, 8))
 
+#: In semitones: the swara that gandhar tuning lowers.
 _GA = 4
-_ACCIDENTALS = {-2: "flat-flat", -1: "flat", 0: "", 1: "sharp", 2: "double-sharp"}  # MusicXML's, as Verovio asks
-_SEVEN = (0, 2, 4, 5, 7, 8, 11)  # the swaras of the song's ten pitches, which a scale of seven notes tunes
-_PITCH = re.compile(r"\s*(-?\d+\.\d*|-?\.\d+|\d+/\d+|\d+)(\s.*)?$")
-_LARGEST_SCALE = 1200
 
-#: In cents: half an octave and two octaves, wide enough for any scale that repeats at a third or at the twelfth.
-SMALLEST_OCTAVE = 600.0
-LARGEST_OCTAVE = 2400.0
+#: How MusicXML, and so Verovio, names alterations in semitones.
+_ACCIDENTALS = {-2: "flat-flat", -1: "flat", 0: "", 1: "sharp", 2: "double-sharp"}
+
+#: In semitones: the swaras of the song's ten pitches, which a scale of seven notes tunes.
+_SEVEN = (0, 2, 4, 5, 7, 8, 11)
 
 #: The repetitions of a scale, in octaves, that come near the twelve swaras even if it repeats at `SMALLEST_OCTAVE`.
 _TURNS = range(-1, 3)
 
-#: In cents: how far a swara may lie from its place in equal temperament; two octaves.
-FARTHEST_SWARA = 2400.0
+#: A pitch of a Scala file, in cents or as a ratio, and a comment.
+_PITCH = re.compile(r"\s*(-?[0-9]+\.[0-9]*|-?\.[0-9]+|[0-9]+/[0-9]+|[0-9]+)(\s.*)?$")
+
+#: In digits: how much of a number in a ratio is read; a float holds no larger one.
+_LONGEST_NUMBER = 300
+
+#: In notes: more than any scale has.
+_LARGEST_SCALE = 1200
+
+#: In Hz, and as a MIDI note: A4.
+_CONCERT_PITCH = (440.0, 69)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +87,12 @@ class Tuning:
                 )
 
     def cents(self, semitones: int) -> float:
-        """Give how high a pitch of so many semitones above Sa lies, in cents."""
+        """Return how high a pitch lies, in cents above Sa, whose equal-tempered height is `semitones`."""
         saptak, swara = divmod(semitones, 12)
         return saptak * self.octave + self.swaras[swara]
 
     def offset(self, semitones: int) -> float:
-        """Give how far a pitch lies from 12-tone equal temperament, in cents."""
+        """Return how far a pitch lies from 12-tone equal temperament, in cents."""
         return self.cents(semitones) - 100 * semitones
 
 
@@ -88,18 +105,20 @@ TUNINGS = {tuning.name: tuning for tuning in (EQUAL, JUST, GANDHAR)}
 
 def write_scala(tuning: Tuning) -> str:
     """Write a tuning as a Scala file of twelve notes. The reverse of `read_scala`."""
-    return _scala(tuning.name, (*tuning.swaras[1:], tuning.octave))
+    return _write_scale(tuning.name, (*tuning.swaras[1:], tuning.octave))
 
 
-def _scala(name: str, pitches: Sequence[float]) -> str:
+def _write_scale(name: str, pitches: Sequence[float]) -> str:
     name = name.encode("ascii", "replace").decode()
     return f"! {name}.scl\n!\n{name}, twelve swaras\n 12\n!\n" + "".join(f" {cents:.5f}\n" for cents in pitches)
 
 
 def write_ascl(tuning: Tuning, tonic: int) -> str:
     """Write a tuning with Sa on a MIDI note as Ableton's extension of a Scala file, which names the notes and their
-    height (ableton.com, "ASCL specification"). The scale begins on C, as octaves are counted in staff notation: Verovio
-    takes the note's octave for the scale's."""
+    height (ableton.com, "ASCL specification").
+
+    The scale begins on C, as octaves are counted in staff notation: Verovio takes the note's octave for the scale's.
+    """
     spelled = [Pitch(swara, 0).spell(tonic) for swara in Swara]
     first = next(place for place, (step, _, _) in enumerate(spelled) if step == "C")
     order = [*range(first, 12), *range(first)]
@@ -107,41 +126,62 @@ def write_ascl(tuning: Tuning, tonic: int) -> str:
     below = tuning.swaras[first] - (tuning.octave if first else 0)  # cents of that C, the nearest below Sa
     heights = [tuning.swaras[place] - (tuning.octave if place >= first and first else 0) - below for place in order]
     _, _, octave = Pitch(list(Swara)[first], -1 if first else 0).spell(tonic)
-    hertz = 440 * 2 ** ((tonic - 69) / 12 + below / 1200)
+    hertz, note = _CONCERT_PITCH
+    hertz *= 2 ** ((tonic - note) / 12 + below / 1200)
     return (
-        _scala(tuning.name, (*heights[1:], tuning.octave))
+        _write_scale(tuning.name, (*heights[1:], tuning.octave))
         + f"!\n! @ABL NOTE_NAMES {names}\n! @ABL REFERENCE_PITCH {octave} 0 {hertz:.6f}\n"
     )
 
 
 def read_scala(text: str, name: str) -> Tuning:
-    """Read a Scala file: of twelve notes, a swara each; of seven, Sa Re Ga Ma Pa komal Dha Ni; of any other number,
-    each swara takes the note nearest to it. Raises `PrimesongError`. The reverse of `write_scala`."""
+    """Read a Scala file. The reverse of `write_scala`.
+
+    Parameters
+    ----------
+    text : str
+        Of twelve notes, a swara each; of seven, Sa Re Ga Ma Pa komal Dha Ni; of any other number, each swara takes the
+        note nearest to it.
+    name : str
+        The tuning's.
+
+    Raises
+    ------
+    PrimesongError
+        The text is not a Scala file, or its scale is out of range.
+    """
     lines = [line for line in text.splitlines() if not line.startswith("!")]
     try:
-        count = int(lines[1].split()[0])
-        pitches = [_cents(line) for line in lines[2 : 2 + count]]
-        if not 1 <= count <= _LARGEST_SCALE or len(pitches) != count:
-            raise ValueError(f"it announces {count:,} notes and has {len(pitches):,}")
-        octave = pitches[-1]
-        return Tuning(name, _swaras([0.0, *pitches[:-1]], octave), octave)
-    except (IndexError, ValueError, ZeroDivisionError, OverflowError) as error:
+        pitches = [_read_pitch(line) for line in lines[2 : 2 + _read_count(lines)]]
+        return Tuning(name, _choose_swaras([0.0, *pitches[:-1]], pitches[-1]), pitches[-1])
+    except ValueError as error:
         raise PrimesongError(f"{name} is not a Scala file of a tuning: {error}") from error
 
 
-def _cents(line: str) -> float:
-    """Read a pitch of a Scala file: cents with a point, a ratio without."""
+def _read_count(lines: Sequence[str]) -> int:
+    """Read how many notes a Scala file has. Raises ValueError if it does not have them."""
+    words = lines[1].split() if len(lines) > 1 else []
+    count = int(words[0][:10]) if words else 0
+    if not 1 <= count <= _LARGEST_SCALE or len(lines) < 2 + count:
+        raise ValueError(f"expected 1 to {_LARGEST_SCALE:,} notes, a line each, got {count:,} and {len(lines):,} lines")
+    return count
+
+
+def _read_pitch(line: str) -> float:
+    """Read a pitch of a Scala file: cents with a point, a ratio without. Raises ValueError."""
     matched = _PITCH.match(line)
     if matched is None:
-        raise ValueError(f"“{line.strip()[:40]}” is no pitch")
+        raise ValueError(f"“{line.strip()[:40]}” is not a pitch")
     pitch = matched[1]
     if "." in pitch:
         return float(pitch)
-    over, _, under = pitch.partition("/")
-    return 1200 * math.log2(int(over[:300]) / int(under[:300] or 1))
+    over, under = (int(number[:_LONGEST_NUMBER]) for number in (*pitch.split("/"), "1")[:2])
+    if not over or not under:
+        raise ValueError(f"“{pitch[:40]}” is not a ratio above 0")
+    return 1200 * math.log2(over / under)
 
 
-def _swaras(notes: Sequence[float], octave: float) -> tuple[float, ...]:
+def _choose_swaras(notes: Sequence[float], octave: float) -> tuple[float, ...]:
     """Choose the twelve swaras' notes from a scale's."""
     if len(notes) == 12:
         return tuple(notes)

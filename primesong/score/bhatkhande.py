@@ -1,7 +1,8 @@
 """Melody to a Bhatkhande page, one HTML file that needs nothing else, and back.
 
 An avartan is a numbered row, a vibhag a box under its mark, a note a column with one line a script; on paper no row is
-broken. Notes stand in <b>, the further verses in <i>, and the song's record in a JSON block that nobody runs.
+broken. Notes stand in <b>, the further verses in <i>, and the song's record in a JSON block that is not run.
+
 Read: the text of every <b>, in any one script or in digits.
 """
 
@@ -14,14 +15,19 @@ from primesong.sargam.melody import Melody
 from primesong.sargam.record import Notes, Record
 from primesong.sargam.script import verse
 from primesong.sargam.swara import tonic_name
-from primesong.score.text import avartans, from_utf8, read_digits, read_words
+from primesong.score.text import decode_utf8, read_digits, read_words, split_avartans
 
-#: What a page is written in, if nothing else is asked for.
-USUAL_PAGE = ("devanagari", "roman")
+#: The default verses of a page.
+DEFAULT_PAGE = ("devanagari", "roman")
 
+#: The id of the element that holds the song's record.
 _RECORD_ID = "primesong"
+
 _RECORD = re.compile(rf"""\bid\s*=\s*["']?{_RECORD_ID}\b""", re.IGNORECASE)
-_TAG = re.compile(r"<([a-z][a-z0-9]*+)([^<>]*+)>([^<]*+)", re.IGNORECASE)  # possessive: nothing is read twice
+
+#: A tag, its attributes, and the text up to the next; possessive, so that nothing is read twice.
+_TAG = re.compile(r"<([a-z][a-z0-9]*+)([^<>]*+)>([^<]*+)", re.IGNORECASE)
+
 _STYLE = """
 body{margin:1em auto;padding:0 .6em;max-width:62em;color:#111;background:#fff;
 font:1.15em/1.5 "Noto Sans","Noto Sans Devanagari","Noto Sans Bengali","Noto Sans Gurmukhi",sans-serif}
@@ -38,25 +44,22 @@ i{font-style:normal;font-size:.7em;color:#555}
 """
 
 
-def write_page(melody: Melody, scripts: Sequence[str] = USUAL_PAGE) -> bytes:
-    """Write a melody as an HTML page, one verse a script. The reverse of `read_page`."""
+def write_page(melody: Melody, scripts: Sequence[str] = DEFAULT_PAGE) -> bytes:
+    """Write a melody as an HTML page. The reverse of `read_page`.
+
+    Parameters
+    ----------
+    melody : Melody
+    scripts : sequence of str
+        Names in `SCRIPT_NAMES`, a verse each, the first larger than the others.
+    """
     first, *others = [verse(melody.setting.mapping, script) for script in scripts]
     notes = {
         digit: f"<span><b>{first[digit]}</b>" + "".join(f"<i>{words[digit]}</i>" for words in others) + "</span>"
         for digit in first
     }
-    record = melody.record.to_text().replace("<", "\\u003c")
-    named = f"{melody.setting.tala.name}, " if any(melody.setting.tala.marks) else ""
-    title = escape(melody.setting.title)
-    parts = [
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width">\n'
-        f'<title>{title}</title>\n<style>{_STYLE}</style>\n<script type="application/json" id="{_RECORD_ID}">'
-        f"{record}</script>\n</head>\n<body>\n<h1>{title}</h1>\n"
-        f"<p>{named}Sa = {tonic_name(melody.setting.tonic)}, {melody.setting.tempo:g} beats of four matras a minute, "
-        f"{len(melody.played_digits):,} notes</p>\n"
-    ]
-    for number, vibhags in avartans(melody):
+    parts = [_write_head(melody)]
+    for number, vibhags in split_avartans(melody):
         parts.append(f"<section><h2>{number}</h2>")
         for place, (vibhag, mark) in enumerate(zip(vibhags, melody.setting.tala.marks, strict=False)):
             parts.append(f'<div{"" if place else " class=sam"} data-mark="{mark}">')
@@ -67,12 +70,28 @@ def write_page(melody: Melody, scripts: Sequence[str] = USUAL_PAGE) -> bytes:
     return "".join(parts).encode("utf-8")
 
 
+def _write_head(melody: Melody) -> str:
+    """Write what stands before the first avartan."""
+    setting = melody.setting
+    tala = f"{setting.tala.name}, " if any(setting.tala.marks) else ""
+    title = escape(setting.title)
+    record = melody.record.to_text().replace("<", "\\u003c")
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width">\n'
+        f'<title>{title}</title>\n<style>{_STYLE}</style>\n<script type="application/json" id="{_RECORD_ID}">'
+        f"{record}</script>\n</head>\n<body>\n<h1>{title}</h1>\n"
+        f"<p>{tala}Sa = {tonic_name(setting.tonic)}, {setting.tempo:g} beats of four matras a minute, "
+        f"{len(melody.played_digits):,} notes</p>\n"
+    )
+
+
 def read_page(data: bytes, limits: Limits = DEFAULT_LIMITS) -> list[Notes]:
-    """Read the notes of a page. Raises `SongError`. The reverse of `write_page`."""
+    """Read the lines of notes of a page. Raises `SongError` naming what is not a swara. The reverse of `write_page`."""
     limits.check("text", len(data), "the page")
     record = None
     words: list[str] = []
-    for tag, attributes, content in _elements(from_utf8(data, "the page")):
+    for tag, attributes, content in _find_elements(decode_utf8(data, "the page")):
         if tag == "b":
             words += unescape(content).split()
         elif tag == "script" and _RECORD.search(attributes):
@@ -83,10 +102,12 @@ def read_page(data: bytes, limits: Limits = DEFAULT_LIMITS) -> list[Notes]:
     return read_words(enumerate(words, start=1), "page", record, "note")
 
 
-def _elements(text: str) -> Iterator[tuple[str, str, str]]:
-    """Give each tag that begins an element, its attributes, and the text up to the next tag. Comments are left out; one
-    that does not end hides the rest. In time proportional to the text, which html.parser does not promise: of "<!--"
-    without end it reads the rest anew each time."""
+def _find_elements(text: str) -> Iterator[tuple[str, str, str]]:
+    """Return each tag that begins an element, its attributes, and the text up to the next tag.
+
+    Comments are left out; one that does not end hides the rest. The time is proportional to the text, which html.parser
+    does not promise: after each "<!--" without an end it reads the rest again.
+    """
     head, *comments = text.split("<!--")
     for part in (head, *(comment.partition("-->")[2] for comment in comments)):
         for tag in _TAG.finditer(part):

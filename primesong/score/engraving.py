@@ -2,7 +2,7 @@
 an avartan each, for a screen.
 
 Verovio breaks the song into A4 pages of SVG. Their text is left to Typst, which shapes every script and embeds what it
-draws: its PDF, SVG and PNG look alike everywhere, and it dates nothing, so the same song is the same file.
+draws: its PDF, SVG and PNG look the same everywhere, and it dates nothing, so the same song is the same file.
 """
 
 import json
@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 from primesong.errors import MissingError, SongError
 from primesong.score.qr import MOST_DIGITS, write_qr
 
+#: Of a PNG.
 _DOTS_PER_INCH = 150.0
 
-#: Lengths are Verovio's: tenths of a millimetre on the page, before `scale` in per cent.
+#: How a page is set. Lengths are Verovio's: tenths of a millimeter on the page, before `scale` in percent.
 _VEROVIO = {
     "pageWidth": 2100,
     "pageHeight": 2970,
@@ -37,7 +38,7 @@ _VEROVIO = {
     "lyricWordSpace": 2.0,
 }
 
-#: For a screen: a page a measure, as wide as its notes want to be and as high as they need.
+#: How a row is set, for a screen: a page a measure, as wide as its notes need, and as high.
 _VEROVIO_ROWS = {
     "pageWidth": 1050,
     "pageHeight": 1000,
@@ -58,11 +59,17 @@ _VEROVIO_ROWS = {
     "stemWidth": 0.15,
 }
 
-# How Verovio marks what is drawn.
-_SYSTEM, _MEASURE = 'class="system"', 'class="measure"'
+#: How Verovio marks a system that is drawn.
+_SYSTEM = 'class="system"'
 
-# Verovio writes the metronome mark's note in a music font of its own; a text font has this one.
-_SMUFL_QUARTER, _QUARTER = "\ueca5", "♩"
+#: How Verovio marks a measure that is drawn.
+_MEASURE = 'class="measure"'
+
+#: How Verovio writes the metronome mark's note: in a music font of its own.
+_SMUFL_QUARTER = "\ueca5"
+
+#: The same note, as a text font has it.
+_QUARTER = "♩"
 
 _TEMPLATE = """
 #let song = json("song.json")
@@ -91,7 +98,18 @@ _TEMPLATE = """
 
 
 class TitlePage(NamedTuple):
-    """What the first page says: a table (its first row the heads), sentences, and the number's digits for its code."""
+    """What the first page says.
+
+    Parameters
+    ----------
+    title, subtitle : str
+    table : sequence of sequence of str
+        Its first row holds the heads.
+    lines : sequence of str
+        Sentences below the table.
+    digits : str
+        The number's, for its QR code.
+    """
 
     title: str
     subtitle: str
@@ -101,23 +119,31 @@ class TitlePage(NamedTuple):
 
 
 def set_pages(musicxml: bytes) -> list[str]:
-    """Set a score in A4 pages, an SVG each. Raises `SongError`, or `MissingError` without Verovio.
+    """Set a score in A4 pages, an SVG each.
 
-    Every system has as many avartans as fit into any, but for the first, which has the part's name before it, and the
-    last: where Verovio put now one, now two into a system, as their words allowed, it is told where to break.
+    Every system has as many avartans as fit into any, except the first, which has the part's name before it, and the
+    last. Where Verovio puts sometimes one and sometimes two into a system, as their words allow, it is set again with
+    breaks that make them alike.
+
+    Raises
+    ------
+    SongError
+        Verovio cannot read the score.
+    MissingError
+        Verovio is not installed.
     """
     pages = _set(musicxml, _VEROVIO)
     systems = [system.count(_MEASURE) for page in pages for system in page.split(_SYSTEM)[1:]]
     fitting = set(systems[1:-1])
     if len(fitting) > 1:
         each = min(fitting)
-        broken = _with_systems(musicxml, min(systems[0], each), each)
+        broken = _break_systems(musicxml, min(systems[0], each), each)
         pages = _set(broken, _VEROVIO | {"breaks": "line"})
     return [page.replace(_SMUFL_QUARTER, _QUARTER) for page in pages]
 
 
-def _with_systems(musicxml: bytes, first: int, each: int) -> bytes:
-    """Break a score into systems: so many measures in the first of them, so many in each one after it."""
+def _break_systems(musicxml: bytes, first: int, each: int) -> bytes:
+    """Break a score into systems of `each` measures after one of `first`."""
     places = count()
     return re.sub(
         rb"<measure\b[^>]*>",
@@ -127,31 +153,51 @@ def _with_systems(musicxml: bytes, first: int, each: int) -> bytes:
 
 
 def set_rows(musicxml: bytes) -> list[str]:
-    """Set each measure of a score of one part as a row of its own, an SVG each, all equally wide, without the part's
-    name. Raises as `set_pages` does."""
+    """Set each measure of a score of one part as a row of its own, without the part's name: an SVG each, all equally
+    wide. Raises what `set_pages` raises."""
     broken = re.sub(rb"(<measure\b[^>]*>)", rb'\1<print new-page="yes" />', musicxml)
     return _set(re.sub(rb"<part-(name|abbreviation)\b[^>]*>[^<]*</part-\1>", b"", broken), _VEROVIO_ROWS)
 
 
 def _set(musicxml: bytes, layout: dict[str, Any]) -> list[str]:
+    """Set a score by Verovio's options, an SVG a page."""
     try:
         import verovio
     except ImportError as error:
-        raise MissingError("engraving needs Verovio: pip install 'primesong[engraving]'") from error
+        raise MissingError("engraving needs Verovio", extra="engraving") from error
     verovio.enableLog(verovio.LOG_OFF)
     toolkit = verovio.toolkit()
     toolkit.setOptions(layout)
     if not toolkit.loadData(musicxml.decode("utf-8")):
-        raise SongError("Verovio does not read the score")
+        raise SongError("Verovio cannot read the score")
     return [toolkit.renderToSVG(number) for number in range(1, toolkit.getPageCount() + 1)]
 
 
 def bind(pages: Sequence[str], title: TitlePage, kind: str) -> list[bytes]:
-    """Bind pages behind a title page: one PDF, or an SVG or PNG a page. Raises `MissingError` without Typst."""
+    """Bind pages behind a title page.
+
+    Parameters
+    ----------
+    pages : sequence of str
+        Those that `set_pages` returned.
+    title : TitlePage
+    kind : str
+        "pdf", "svg" or "png".
+
+    Returns
+    -------
+    list of bytes
+        One PDF, or an SVG or PNG a page.
+
+    Raises
+    ------
+    MissingError
+        Typst is not installed.
+    """
     try:
         import typst
     except ImportError as error:
-        raise MissingError("engraving needs Typst: pip install 'primesong[engraving]'") from error
+        raise MissingError("engraving needs Typst", extra="engraving") from error
     coded = len(title.digits) <= MOST_DIGITS
     song = title._asdict() | {
         "pages": len(pages),

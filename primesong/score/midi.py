@@ -5,7 +5,9 @@ as a text event, tempo, time, key, a marker at every tenth avartan. The second i
 MIDI program 21 (Reed Organ; 20 counted from zero), one lyric a note. Text is ASCII: Rosegarden stops at anything else.
 A tuning other than equal temperament is pitch bends, to 0.02 cents. A tanpura has two channels, one for each string's
 tuning, a tabla the drums' channel.
-Read: any file; every channel of every track in which no two notes begin together is offered as a line of notes.
+
+Read: any file. Each channel of each track in which no two notes begin together is one line of notes. Note lengths,
+velocities, tempo and drums are ignored.
 """
 
 import io
@@ -19,140 +21,185 @@ from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.sargam.accompaniment import SOLO, Accompaniment, matras_per_pluck, string_cents, strings, strokes
 from primesong.sargam.melody import Melody
 from primesong.sargam.record import Notes, Record
-from primesong.sargam.setting import MATRAS_PER_BEAT
+from primesong.sargam.setting import MATRAS_PER_BEAT, Setting
 from primesong.sargam.swara import key_name, tonic_name
 from primesong.score.smf import META, read_events
 
+#: Divides by every tala's bols, and is what most programs write.
 TICKS_PER_BEAT = 480
-TICKS_PER_MATRA = TICKS_PER_BEAT // MATRAS_PER_BEAT
-REED_ORGAN = 20
-AVARTANS_PER_MARKER = 10
-BEND_SEMITONES = 2  # what every instrument assumes if it is not told
 
-_VELOCITY = 80
-_DRUMS = 9
-_TANPURA_CHANNELS = (1, 2)  # of the strings tuned to Sa, of the other
+TICKS_PER_MATRA = TICKS_PER_BEAT // MATRAS_PER_BEAT
+
+AVARTANS_PER_MARKER = 10
+
+#: General MIDI's program for the harmonium, counted from 0.
+REED_ORGAN = 20
+
+#: General MIDI's program for the tanpura, counted from 0.
 _SITAR = 104
-_STROKE_TICKS = 40
-#: General MIDI's bongos and congas for the strokes of `theka`.
+
+#: Of MIDI's 127: all notes are played alike.
+_VELOCITY = 80
+
+#: The channel of the drums, counted from 0, as all channels here.
+_DRUMS = 9
+
+#: The channels of the tanpura's strings: of those tuned to Sa, of the other.
+_TANPURA_CHANNELS = (1, 2)
+
+#: How many strings a tanpura has.
+_STRINGS = 4
+
+#: General MIDI's bongos and congas for the tabla's strokes.
 _DRUM_KEYS = {"na": 60, "tin": 61, "tu": 63, "ti": 62, "ge": 64, "ka": 65}
-_MOST_LINES = 32
-_NOTE_ON, _TEXT = 0x90, 0x01
+
+#: How long a stroke's note is held; drums die away by themselves.
+_STROKE_TICKS = 40
+
+#: The melody's volume, of MIDI's 127.
+_VOLUME = 100
+
+#: In semitones: how far a pitch bend reaches, which every instrument assumes by default.
+BEND_SEMITONES = 2
+
+#: MIDI's largest pitch bend is one less than this; the lowest is its negative.
+_BEND_STEPS = 8192
+
+#: How many lines of notes a reader passes on, the longest; each is examined for a song.
+MOST_LINES = 32
+
+_NOTE_ON = 0x90
+
+_TEXT = 0x01
 
 
 def write_midi(melody: Melody, accompaniment: Accompaniment = SOLO) -> bytes:
-    """Write a melody, and what accompanies it, as a MIDI file. The reverse of `read_midi`."""
-    file = mido.MidiFile(type=1, ticks_per_beat=TICKS_PER_BEAT)
-    file.tracks += [_conductor(melody), _harmonium(melody)]
+    """Write a melody, and who plays along, as a MIDI file. The reverse of `read_midi`.
+
+    Raises
+    ------
+    PrimesongError
+        The tuning lies out of a pitch bend's reach, or a tabla is to play and the tala has no theka.
+    """
+    tracks = [_conduct(melody), _play_harmonium(melody)]
     if accompaniment.tanpura is not None:
-        file.tracks.append(_tanpura(melody, accompaniment.tanpura))
+        tracks.append(_play_tanpura(melody, accompaniment.tanpura))
     if accompaniment.tabla is not None:
-        file.tracks.append(_tabla(melody, accompaniment.tabla))
-    out = io.BytesIO()
-    file.save(file=out)
-    return out.getvalue()
+        tracks.append(_play_tabla(melody, accompaniment.tabla))
+    return _save(1, tracks)
 
 
 def write_notes(midi_notes: Sequence[int], tempo: float) -> bytes:
-    """Write bare notes, one a matra, as a MIDI file of one track: no song is claimed to be in them, and what they hold
-    is for the reader to find. `tempo` is in beats a minute. The reverse of `read_midi`."""
+    """Write bare notes, one a matra, as a MIDI file of one track, without a record. The reverse of `read_midi`.
+
+    Parameters
+    ----------
+    midi_notes : sequence of int
+    tempo : float
+        In beats of four matras a minute.
+    """
     track = mido.MidiTrack([mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(tempo))])
     track.append(mido.Message("program_change", channel=0, program=REED_ORGAN))
     for note in midi_notes:
-        track.append(mido.Message("note_on", channel=0, note=note, velocity=_VELOCITY))
-        track.append(mido.Message("note_off", channel=0, note=note, velocity=0, time=TICKS_PER_MATRA))
+        track += _sound(note)
+    return _save(0, [track])
+
+
+def _save(kind: int, tracks: list[mido.MidiTrack]) -> bytes:
     out = io.BytesIO()
-    mido.MidiFile(type=0, ticks_per_beat=TICKS_PER_BEAT, tracks=[track]).save(file=out)
+    mido.MidiFile(type=kind, ticks_per_beat=TICKS_PER_BEAT, tracks=tracks).save(file=out)
     return out.getvalue()
 
 
-def _conductor(melody: Melody) -> mido.MidiTrack:
-    matras = melody.setting.tala.matras
-    numerator, denominator = melody.setting.tala.time_signature
+def _conduct(melody: Melody) -> mido.MidiTrack:
+    """Write the conductor's track."""
+    setting, tala = melody.setting, melody.setting.tala
+    numerator, denominator = tala.time_signature
     track = mido.MidiTrack()
     track += [
-        mido.MetaMessage("track_name", name=_ascii(melody.setting.title)),
+        mido.MetaMessage("track_name", name=_ascii(setting.title)),
         mido.MetaMessage("text", text=melody.record.to_text()),
-        mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(melody.setting.tempo)),
+        mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(setting.tempo)),
         mido.MetaMessage("time_signature", numerator=numerator, denominator=denominator),
-        mido.MetaMessage("key_signature", key=_ascii(key_name(melody.setting.tonic))),
+        mido.MetaMessage("key_signature", key=_ascii(key_name(setting.tonic))),
     ]
-    avartans = -(-len(melody.played_digits) // matras)
-    step = AVARTANS_PER_MARKER * matras * TICKS_PER_MATRA
-    for avartan in range(0, avartans, AVARTANS_PER_MARKER):
-        track.append(
-            mido.MetaMessage(
-                "marker",
-                text=f"{melody.setting.tala.cycle} {avartan + melody.first_avartan}",
-                time=step if avartan else 0,
-            )
-        )
-    rest = avartans * matras * TICKS_PER_MATRA - (avartans - 1) // AVARTANS_PER_MARKER * step
-    track.append(mido.MetaMessage("end_of_track", time=rest))
+    avartan, now = tala.matras * TICKS_PER_MATRA, 0
+    avartans = -(-len(melody.played_digits) // tala.matras)
+    for number in range(0, avartans, AVARTANS_PER_MARKER):
+        text = f"{tala.cycle} {number + melody.first_avartan}"
+        track.append(mido.MetaMessage("marker", text=text, time=number * avartan - now))
+        now = number * avartan
+    track.append(mido.MetaMessage("end_of_track", time=avartans * avartan - now))
     return track
 
 
-def _harmonium(melody: Melody) -> mido.MidiTrack:
-    lyrics = {digit: melody.setting.mapping.pitch(digit).letter for digit in melody.setting.mapping.ranking}
+def _play_harmonium(melody: Melody) -> mido.MidiTrack:
+    """Write the melody's track."""
+    setting = melody.setting
     track = mido.MidiTrack()
-    track.append(mido.MetaMessage("track_name", name=f"Harmonium, Sa = {_ascii(tonic_name(melody.setting.tonic))}"))
+    track.append(mido.MetaMessage("track_name", name=f"Harmonium, Sa = {_ascii(tonic_name(setting.tonic))}"))
     track.append(mido.Message("program_change", channel=0, program=REED_ORGAN))
-    bends = {
-        digit: _bend(melody.setting.tuning.offset(melody.setting.mapping.pitch(digit).semitones)) for digit in lyrics
-    }
-    bent = 0
+    bends = _find_bends(setting)
     if any(bends.values()):
-        track += _bend_range(0)
-    sounded = {
-        digit: _note(lyrics[digit], melody.setting.tonic + melody.setting.mapping.pitch(digit).semitones)
-        for digit in lyrics
-    }
+        track += _set_bend_range(0)
+    # a note's events stand in the track as often as the note does: making them again would take longer than all else
+    sounds = {digit: _sing(setting, digit) for digit in bends}
+    bent = 0
     for digit in melody.played_digits:
         if bends[digit] != bent:
             bent = bends[digit]
             track.append(mido.Message("pitchwheel", channel=0, pitch=bent))
-        track += sounded[digit]
+        track += sounds[digit]
     return track
 
 
-def _note(lyric: str, note: int) -> list[mido.Message]:
-    """Make a note's three events, which stand in the track as often as the note does: making them anew each time
-    would take longer than all the rest."""
+def _find_bends(setting: Setting) -> dict[str, int]:
+    """Return each digit's pitch bend."""
+    ranking = setting.mapping.ranking
+    return {digit: _bend(setting.tuning.offset(setting.mapping.pitch(digit).semitones)) for digit in ranking}
+
+
+def _sing(setting: Setting, digit: str) -> list[mido.Message]:
+    """Make a digit's events: its lyric, and its note."""
+    pitch = setting.mapping.pitch(digit)
+    return [mido.MetaMessage("lyrics", text=pitch.letter), *_sound(setting.tonic + pitch.semitones)]
+
+
+def _sound(note: int) -> list[mido.Message]:
+    """Make a note of one matra."""
     return [
-        mido.MetaMessage("lyrics", text=lyric),
         mido.Message("note_on", channel=0, note=note, velocity=_VELOCITY),
         mido.Message("note_off", channel=0, note=note, velocity=0, time=TICKS_PER_MATRA),
     ]
 
 
-def _tanpura(melody: Melody, level: float) -> mido.MidiTrack:
-    """Pluck the strings in turn, each sounding for four plucks; those that are no Sa on a channel of their own, since a
-    bend tunes a whole channel."""
-    track = _accompanist("Tanpura", _TANPURA_CHANNELS, level)
-    four = strings(melody)
-    for channel, semitones in zip(_TANPURA_CHANNELS, (0, four[0]), strict=True):
-        track += [mido.Message("program_change", channel=channel, program=_SITAR), *_bend_range(channel)]
+def _play_tanpura(melody: Melody, level: float) -> mido.MidiTrack:
+    """Pluck the strings in turn, each sounding until its key is plucked again; those not tuned to Sa on a channel of
+    their own, since a bend tunes a whole channel."""
+    track = _seat("Tanpura", _TANPURA_CHANNELS, level)
+    tuned = strings(melody)
+    for channel, semitones in zip(_TANPURA_CHANNELS, (0, tuned[0]), strict=True):
+        track += [mido.Message("program_change", channel=channel, program=_SITAR), *_set_bend_range(channel)]
         bend = _bend(string_cents(semitones) - 100 * semitones)
         track.append(mido.Message("pitchwheel", channel=channel, pitch=bend))
-    step = matras_per_pluck(melody)
+    step, end = matras_per_pluck(melody), len(melody.played_digits)
     events = []
-    for place, matra in enumerate(range(0, len(melody.played_digits), step)):
-        string = place % 4
-        message = {"channel": _TANPURA_CHANNELS[string == 0], "note": melody.setting.tonic + four[string]}
-        until = min(matra + step * (1 if string == 1 else 4 - (string == 2)), len(melody.played_digits))
+    for place, matra in enumerate(range(0, end, step)):
+        string = place % _STRINGS
+        # the second and the third string are one key: the second ends where the third begins, the third a pluck early
+        plucks = {1: 1, 2: 3}.get(string, _STRINGS)
+        until = min(matra + step * plucks, end)
+        message = {"channel": _TANPURA_CHANNELS[string == 0], "note": melody.setting.tonic + tuned[string]}
         events.append((matra * TICKS_PER_MATRA, mido.Message("note_on", velocity=_VELOCITY, **message)))
         events.append((until * TICKS_PER_MATRA, mido.Message("note_off", velocity=0, **message)))
-    return _timed(track, events)
+    return _add_at_ticks(track, events)
 
 
-def _tabla(melody: Melody, level: float) -> mido.MidiTrack:
+def _play_tabla(melody: Melody, level: float) -> mido.MidiTrack:
     """Play the theka, avartan after avartan, on General MIDI's congas and bongos."""
-    track = _accompanist("Tabla", (_DRUMS,), level)
-    theka = [
-        (round(stroke.matra * TICKS_PER_MATRA), _DRUM_KEYS[kind])
-        for stroke in strokes(melody)
-        for _, kind in stroke.hands
-    ]
+    track = _seat("Tabla", (_DRUMS,), level)
+    theka = [(round(stroke.matra * TICKS_PER_MATRA), _DRUM_KEYS[kind])
+             for stroke in strokes(melody) for _, kind in stroke.hands]  # fmt: skip
     end, avartan = len(melody.played_digits) * TICKS_PER_MATRA, melody.setting.tala.matras * TICKS_PER_MATRA
     events = []
     for start in range(0, end, avartan):
@@ -161,20 +208,20 @@ def _tabla(melody: Melody, level: float) -> mido.MidiTrack:
                 message = {"channel": _DRUMS, "note": key}
                 events.append((start + tick, mido.Message("note_on", velocity=_VELOCITY, **message)))
                 events.append((start + tick + _STROKE_TICKS, mido.Message("note_off", velocity=0, **message)))
-    return _timed(track, events)
+    return _add_at_ticks(track, events)
 
 
-def _accompanist(name: str, channels: tuple[int, ...], level: float) -> mido.MidiTrack:
-    """Begin an accompanist's track: its name, and its level as channel volume, 40 dB a decade (MMA RP-010), where the
-    melody has 100."""
-    volume = max(1, min(127, round(100 * 10 ** (level / 40))))
+def _seat(name: str, channels: tuple[int, ...], level: float) -> mido.MidiTrack:
+    """Begin an accompanist's track: its name, and its level relative to the melody as channel volume, 40 dB a decade
+    (MMA RP-010)."""
+    volume = max(1, min(127, round(_VOLUME * 10 ** (level / 40))))
     track = mido.MidiTrack()
     track.append(mido.MetaMessage("track_name", name=name))
     track += [mido.Message("control_change", channel=channel, control=7, value=volume) for channel in channels]
     return track
 
 
-def _timed(track: mido.MidiTrack, events: list[tuple[int, mido.Message]]) -> mido.MidiTrack:
+def _add_at_ticks(track: mido.MidiTrack, events: list[tuple[int, mido.Message]]) -> mido.MidiTrack:
     """Add events at their ticks, notes that end before notes that begin."""
     now = 0
     for tick, message in sorted(events, key=lambda event: (event[0], event[1].type == "note_on")):
@@ -183,18 +230,18 @@ def _timed(track: mido.MidiTrack, events: list[tuple[int, mido.Message]]) -> mid
     return track
 
 
-def _bend_range(channel: int) -> list[mido.Message]:
+def _set_bend_range(channel: int) -> list[mido.Message]:
     """Set how far a pitch bend reaches: registered parameter 0 (MIDI 1.0)."""
     controls = ((101, 0), (100, 0), (6, BEND_SEMITONES), (38, 0))
     return [mido.Message("control_change", channel=channel, control=number, value=value) for number, value in controls]
 
 
 def _bend(cents: float) -> int:
-    """Give the pitch bend of so many cents. Raises `SongError`."""
-    bend = round(cents / (100 * BEND_SEMITONES) * 8192)
-    if not -8192 <= bend <= 8191:
+    """Return the pitch bend of a number of cents. Raises `SongError`."""
+    bend = round(cents / (100 * BEND_SEMITONES) * _BEND_STEPS)
+    if not -_BEND_STEPS <= bend < _BEND_STEPS:
         raise SongError(
-            f"the tuning lies {cents:g} cents from equal temperament; MIDI is bent up to {BEND_SEMITONES * 100}"
+            f"the tuning lies {cents:g} cents from equal temperament; MIDI bends up to {BEND_SEMITONES * 100}"
         )
     return bend
 
@@ -202,7 +249,10 @@ def _bend(cents: float) -> int:
 def read_midi(data: bytes, limits: Limits = DEFAULT_LIMITS) -> list[Notes]:
     """Read the lines of single notes in a MIDI file, the longest first. The reverse of `write_midi`.
 
-    Raises `SongError` if the bytes are no MIDI file. Note lengths, velocities, tempo and drums are ignored.
+    Raises
+    ------
+    SongError
+        The bytes are not a MIDI file, or more than the limits allow.
     """
     record = None
     lines: dict[tuple[int, int], _Line] = defaultdict(_Line)
@@ -216,7 +266,7 @@ def read_midi(data: bytes, limits: Limits = DEFAULT_LIMITS) -> list[Notes]:
     single = [(line.notes, f"track {track}, channel {channel + 1}")
               for (track, channel), line in lines.items() if line.single]  # fmt: skip
     single.sort(key=lambda line: -len(line[0]))
-    return [Notes(list(notes), source, record) for notes, source in single[:_MOST_LINES]]
+    return [Notes(list(notes), source, record) for notes, source in single[:MOST_LINES]]
 
 
 class _Line:

@@ -1,21 +1,22 @@
 """Melody to staff notation: a music21 score, which `musicxml` writes and reads back.
 
 One part, a bar an avartan, a matra a sixteenth, beamed by vibhag, the tala's marks above each vibhag, sargam under
-every note, one verse a script. Without a tala there is no time signature and no barline to be seen. Every pitch is
-spelled by its scale degree, so that in a major key on Sa komal Dha alone needs an accidental. Measures are filled by
-`coreInsert`, and beams and accidentals are set here: music21's own `makeNotation` takes four times as long for the
-same page.
+every note, one verse a script. Without a tala, time signature and barlines are hidden. Every pitch is spelled by its
+scale degree, so that in a major key on Sa only komal Dha needs an accidental. Measures are filled by `coreInsert`, and
+beams and accidentals are set here: music21's own `makeNotation` takes four times as long for the same page.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
+from xml.etree.ElementTree import Element
 
 from primesong.errors import PrimesongError
 from primesong.sargam.melody import Melody
 from primesong.sargam.script import USUAL_VERSES, verse
-from primesong.sargam.setting import MATRAS_PER_BEAT
+from primesong.sargam.setting import MATRAS_PER_BEAT, Setting
 from primesong.sargam.swara import key_fifths
 from primesong.sargam.tala import NO_TALA, Tala
+from primesong.score.midi import REED_ORGAN
 
 #: More notes than these are refused: the page count passes 800, and MuseScore no longer opens it in minutes.
 MOST_NOTES = 200_000
@@ -23,9 +24,7 @@ MOST_NOTES = 200_000
 #: The name of the `miscellaneous-field` that carries the song's record.
 RECORD_FIELD = "primesong"
 
-_REED_ORGAN = 20
-
-#: Clefs and the lowest Sa that each suits; the melody spans 17 semitones from a semitone below Sa.
+#: Clefs and the lowest Sa, a MIDI note, that each suits; the melody spans 17 semitones from a semitone below Sa.
 _CLEFS = (
     (67, "Treble8vaClef"),
     (55, "TrebleClef"),
@@ -34,23 +33,41 @@ _CLEFS = (
     (0, "Bass8vbClef"),
 )
 
+#: Is given the number of bars done.
 Progress = Callable[[int], None]
+
+#: (digit, beam, whether an altered swara shows its accidental) -> a music21 note
+_MakeNote = Callable[[str, str | None, bool], Any]
 
 
 def build_score(melody: Melody, scripts: Sequence[str] = USUAL_VERSES, progress: Progress = lambda bars: None) -> Any:
-    """Build a music21 `Score` of the melody, a verse for each of the scripts. `progress` is called with the number of
-    bars done after each bar."""
+    """Build a music21 `Score`.
+
+    Parameters
+    ----------
+    melody : Melody
+    scripts : sequence of str
+        Names in `SCRIPT_NAMES`, a verse each.
+    progress : callable
+        Is given the number of bars done.
+
+    Raises
+    ------
+    PrimesongError
+        The melody is longer than `MOST_NOTES`.
+    """
     from music21 import metadata, stream
 
-    if len(melody.played_digits) > MOST_NOTES:
+    notes = len(melody.played_digits)
+    if notes > MOST_NOTES:
         raise PrimesongError(
-            f"the number has {len(melody.played_digits):,} digits; staff notation is written up to {MOST_NOTES:,} "
-            "notes: choose --format mid,wav"
+            f"the number has {notes:,} digits; staff notation is written up to {MOST_NOTES:,} notes, MIDI and sound "
+            "of any length"
         )
     score, part = stream.Score(), stream.Part(id="harmonium")
     score.metadata = metadata.Metadata(title=melody.setting.title, composer=_count(melody))
     score.metadata.addCustom(RECORD_FIELD, melody.record.to_text())
-    for number, measure in enumerate(_measures(melody, scripts), start=1):
+    for number, measure in enumerate(_build_measures(melody, scripts), start=1):
         part.coreAppend(measure)
         progress(number)
     part.coreElementsChanged()
@@ -58,38 +75,34 @@ def build_score(melody: Melody, scripts: Sequence[str] = USUAL_VERSES, progress:
     return score
 
 
+def export_score(score: Any, complete: Callable[[Element], None] = lambda root: None) -> bytes:
+    """Export a music21 score as MusicXML, after `complete` has set in its XML what music21 does not write."""
+    from music21.musicxml.m21ToXml import ScoreExporter
+
+    exporter = ScoreExporter(score, makeNotation=False)
+    root = exporter.parse()
+    complete(root)
+    exporter.xmlRoot = root
+    return bytes(exporter.asBytes())
+
+
 def _count(melody: Melody) -> str:
     coda = f", then a coda of {len(melody.coda_digits):,} notes" if melody.coda_digits else ""
     return f"{len(melody.number_digits):,} digits, a note each{coda}"
 
 
-def _measures(melody: Melody, scripts: Sequence[str]) -> Iterator[Any]:
-    """Make the measures in turn, each an avartan."""
-    from music21 import bar, expressions, note, stream
+def _build_measures(melody: Melody, scripts: Sequence[str]) -> Iterator[Any]:
+    """Build the measures in turn, each an avartan."""
+    from music21 import bar, stream
 
-    tala, last = melody.setting.tala, (len(melody.played_digits) - 1) // melody.setting.tala.matras
-    marks = dict(zip(tala.starts, tala.marks, strict=True))
-    make_note = _note_maker(melody, scripts)
+    setting, tala, played = melody.setting, melody.setting.tala, melody.played_digits
+    last = (len(played) - 1) // tala.matras
+    make_note = _make_note_maker(setting, set(played), scripts)
     for number in range(last + 1):
-        digits = melody.played_digits[number * tala.matras : (number + 1) * tala.matras]
         measure = stream.Measure(number=number + melody.first_avartan)
-        if number == 0:
-            for element in _opening(melody):
-                measure.coreInsert(0, element)
-        for matra, mark in marks.items():
-            if mark and matra < len(digits):
-                sign = expressions.TextExpression(mark)
-                sign.placement = "above"
-                measure.coreInsert(matra / MATRAS_PER_BEAT, sign)
-        beams = _beams(tala, len(digits))
-        flattened = False
-        for matra, digit in enumerate(digits):
-            sounded = make_note(digit, beams[matra], not flattened)
-            flattened |= melody.setting.mapping.pitch(digit).swara.alteration != 0
-            measure.coreInsert(matra / MATRAS_PER_BEAT, sounded)
-        for matra, length in _rests(tala, len(digits)):
-            measure.coreInsert(matra / MATRAS_PER_BEAT, note.Rest(quarterLength=length / MATRAS_PER_BEAT))
-        measure.coreElementsChanged()
+        opening = _open(setting) if number == 0 else []
+        digits = played[number * tala.matras : (number + 1) * tala.matras]
+        _fill(measure, opening, digits, setting, make_note)
         if number == last:
             measure.rightBarline = bar.Barline("final")
         elif tala is NO_TALA:
@@ -97,38 +110,60 @@ def _measures(melody: Melody, scripts: Sequence[str]) -> Iterator[Any]:
         yield measure
 
 
-def _opening(melody: Melody) -> list[Any]:
-    """Give what stands before the first note: instrument, clef, key, time and tempo."""
+def _fill(measure: Any, opening: list[Any], digits: str, setting: Setting, make_note: _MakeNote) -> None:
+    """Fill a measure with an avartan's digits, or its first ones and rests."""
+    from music21 import note
+
+    tala = setting.tala
+    for element in opening:
+        measure.coreInsert(0, element)
+    for matra, mark in zip(tala.starts, tala.marks, strict=True):
+        if mark and matra < len(digits):
+            measure.coreInsert(matra / MATRAS_PER_BEAT, _write_mark(mark))
+    flattened = False
+    for matra, (digit, beam) in enumerate(zip(digits, _find_beams(tala, len(digits)), strict=True)):
+        measure.coreInsert(matra / MATRAS_PER_BEAT, make_note(digit, beam, not flattened))
+        flattened |= setting.mapping.pitch(digit).swara.alteration != 0
+    for matra, length in _find_rests(tala, len(digits)):
+        measure.coreInsert(matra / MATRAS_PER_BEAT, note.Rest(quarterLength=length / MATRAS_PER_BEAT))
+    measure.coreElementsChanged()
+
+
+def _write_mark(mark: str) -> Any:
+    from music21 import expressions
+
+    sign = expressions.TextExpression(mark)
+    sign.placement = "above"
+    return sign
+
+
+def _open(setting: Setting) -> list[Any]:
+    """Return what stands before the first note: instrument, clef, key, time and tempo."""
     from music21 import clef, instrument, key, meter, tempo
 
     harmonium = instrument.Instrument("Harmonium")
-    harmonium.instrumentId, harmonium.midiProgram, harmonium.midiChannel = "harmonium-reeds", _REED_ORGAN, 0
+    harmonium.instrumentId, harmonium.midiProgram, harmonium.midiChannel = "harmonium-reeds", REED_ORGAN, 0
     harmonium.partId = "P1"
     harmonium.partName, harmonium.partAbbreviation = "Harmonium", "Harm."
-    time = meter.TimeSignature("{}/{}".format(*melody.setting.tala.time_signature))
-    time.style.hideObjectOnPrint = melody.setting.tala is NO_TALA
-    mark = tempo.MetronomeMark(number=melody.setting.tempo, referent="quarter")
+    time = meter.TimeSignature("{}/{}".format(*setting.tala.time_signature))
+    time.style.hideObjectOnPrint = setting.tala is NO_TALA
+    mark = tempo.MetronomeMark(number=setting.tempo, referent="quarter")
     mark.placement = "above"
-    return [
-        harmonium,
-        getattr(clef, next(name for lowest, name in _CLEFS if melody.setting.tonic >= lowest))(),
-        key.KeySignature(key_fifths(melody.setting.tonic)),
-        time,
-        mark,
-    ]
+    suited = next(name for lowest, name in _CLEFS if setting.tonic >= lowest)
+    return [harmonium, getattr(clef, suited)(), key.KeySignature(key_fifths(setting.tonic)), time, mark]
 
 
-def _note_maker(melody: Melody, scripts: Sequence[str]) -> Callable[[str, str | None, bool], Any]:
-    """Make a function from (digit, beam, whether an altered swara shows its accidental) to a music21 note."""
+def _make_note_maker(setting: Setting, used: set[str], scripts: Sequence[str]) -> _MakeNote:
+    """Return a function that makes the notes of the digits that are used."""
     from music21 import note
     from music21.pitch import Pitch
 
-    verses = [verse(melody.setting.mapping, script) for script in scripts]
-    used = set(melody.played_digits)
-    altered = {digit for digit in used if melody.setting.mapping.pitch(digit).swara.alteration}
-    spellings = {digit: melody.setting.mapping.pitch(digit).spell(melody.setting.tonic) for digit in used}
+    mapping = setting.mapping
+    verses = [verse(mapping, script) for script in scripts]
+    altered = {digit for digit in used if mapping.pitch(digit).swara.alteration}
+    spellings = {digit: mapping.pitch(digit).spell(setting.tonic) for digit in used}
 
-    def make(digit: str, beam: str | None, show: bool) -> Any:
+    def make_note(digit: str, beam: str | None, show: bool) -> Any:
         step, alteration, octave = spellings[digit]
         pitch = Pitch(step=step, octave=octave, accidental=alteration or None)
         if digit in altered and pitch.accidental is None:
@@ -140,16 +175,16 @@ def _note_maker(melody: Melody, scripts: Sequence[str]) -> Callable[[str, str | 
             note.Lyric(texts[digit], number=number, applyRaw=True, syllabic="single")
             for number, texts in enumerate(verses, start=1)
         ]
-        if beam is not None:
+        if beam is not None:  # a sixteenth has two
             sounded.beams.append(beam)
             sounded.beams.append(beam)
         return sounded
 
-    return make
+    return make_note
 
 
-def _beams(tala: Tala, matras: int) -> list[str | None]:
-    """Give each of the first matras of an avartan its place in its vibhag's beam; a note alone has none, nor a note
+def _find_beams(tala: Tala, matras: int) -> list[str | None]:
+    """Return the place of each of an avartan's first matras in its vibhag's beam; a note alone has none, nor a note
     without a tala."""
     if tala is NO_TALA:
         return [None] * matras
@@ -163,7 +198,7 @@ def _beams(tala: Tala, matras: int) -> list[str | None]:
     return kinds
 
 
-def _rests(tala: Tala, matras: int) -> Iterator[tuple[int, int]]:
+def _find_rests(tala: Tala, matras: int) -> Iterator[tuple[int, int]]:
     """Fill an avartan after its first matras: (matra, length in matras) of one rest for each vibhag, or, without a
     tala, for each beat, as no single rest is fifteen sixteenths long."""
     beats = [(start, MATRAS_PER_BEAT) for start in range(0, tala.matras, MATRAS_PER_BEAT)]

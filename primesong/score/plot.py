@@ -1,59 +1,86 @@
 """Melody to a picture: how often each digit occurs, and the first avartans as a piano roll.
 
-pretty_midi makes the roll from the MIDI file, matplotlib draws.
+pretty_midi makes the roll from the MIDI file, matplotlib draws. The same melody is the same file.
 """
 
 import contextlib
 import io
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 from primesong.sargam.melody import Melody
 from primesong.score.midi import write_midi
 
+#: How many avartans the piano roll shows.
 _AVARTANS = 8
+
+#: In semitones from Sa: what the piano roll shows, the melody's span and one more on each side.
+_SPAN = (-2, 17)
+
+#: In inches.
+_SIZE = (11, 7)
+
+_DOTS_PER_INCH = 120
 
 
 def draw(melody: Melody, kind: str) -> bytes:
-    """Draw a melody as an image file of a kind ("png" or "svg"), the same bytes every time."""
+    """Draw a melody as an image file.
+
+    Parameters
+    ----------
+    melody : Melody
+    kind : str
+        "png" or "svg".
+    """
     import matplotlib as mpl
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
+    figure = Figure(figsize=_SIZE, layout="constrained")
+    FigureCanvasAgg(figure)
+    title = f"{melody.setting.title}: {len(melody.number_digits):,} digits"
+    figure.suptitle(title, parse_math=False)
+    bars, roll = figure.subplots(2, 1)
+    _draw_counts(bars, melody)
+    _draw_roll(roll, melody)
+    out = io.BytesIO()
+    with mpl.rc_context({"svg.hashsalt": "primesong", "svg.fonttype": "none"}):
+        metadata = {"Date": None} if kind == "svg" else {"Software": None}
+        figure.savefig(out, format=kind, dpi=_DOTS_PER_INCH, metadata=metadata)
+    return out.getvalue()
+
+
+def _draw_counts(axes: Any, melody: Melody) -> None:
+    """Draw how often each digit occurs, the most frequent first."""
+    counts, mapping = Counter(melody.number_digits), melody.setting.mapping
+    drawn = axes.bar(range(10), [counts[digit] for digit in mapping.ranking], color="#8a5a2b")
+    axes.bar_label(drawn)
+    axes.set_xticks(range(10), [f"{digit}\n{mapping.pitch(digit).name}" for digit in mapping.ranking])
+    axes.set_ylabel("occurrences")
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def _draw_roll(axes: Any, melody: Melody) -> None:
+    """Draw the first avartans as a piano roll, a column a matra."""
+    setting = melody.setting
+    matras = min(_AVARTANS * setting.tala.matras, len(melody.number_digits))
+    lowest, highest = (setting.tonic + semitones for semitones in _SPAN)
+    sounding = _make_roll(replace(melody, number_digits=melody.number_digits[:matras], coda_digits=""))
+    axes.imshow(sounding[lowest : highest + 1, :matras] > 0, aspect="auto", origin="lower", cmap="Oranges",
+                interpolation="nearest", extent=(0, matras, lowest - 0.5, highest + 0.5))  # fmt: skip
+    pitches = sorted({setting.mapping.pitch(digit) for digit in setting.mapping.ranking}, key=lambda one: one.semitones)
+    axes.set_yticks([setting.tonic + pitch.semitones for pitch in pitches], [pitch.name for pitch in pitches])
+    avartans = range(0, matras + 1, setting.tala.matras)
+    axes.set_xticks(avartans, [str(start // setting.tala.matras + 1) for start in avartans])
+    axes.set_xlabel(f"avartan of {setting.tala.name}")
+    axes.grid(axis="x", color="#bbbbbb")
+
+
+def _make_roll(melody: Melody) -> Any:
+    """Make a melody's piano roll, shape (128, matras)."""
     with contextlib.redirect_stdout(io.StringIO()):  # it imports pyfluidsynth, which under CI prints what it found
         from pretty_midi import PrettyMIDI
 
-    counts = Counter(melody.number_digits)
-    ranking = melody.setting.mapping.ranking
-    names = [melody.setting.mapping.pitch(digit).name for digit in ranking]
-
-    figure = Figure(figsize=(11, 7), layout="constrained")
-    FigureCanvasAgg(figure)
-    figure.suptitle(f"{melody.setting.title}: {len(melody.number_digits):,} digits")
-    bars, roll = figure.subplots(2, 1)
-
-    drawn = bars.bar(range(10), [counts[digit] for digit in ranking], color="#8a5a2b")
-    bars.bar_label(drawn)
-    bars.set_xticks(range(10), [f"{digit}\n{name}" for digit, name in zip(ranking, names, strict=True)])
-    bars.set_ylabel("occurrences")
-    bars.spines[["top", "right"]].set_visible(False)
-
-    matras = min(_AVARTANS * melody.setting.tala.matras, len(melody.number_digits))
-    lowest, highest = melody.setting.tonic - 2, melody.setting.tonic + 17
-    midi = PrettyMIDI(
-        io.BytesIO(write_midi(replace(melody, number_digits=melody.number_digits[:matras], coda_digits="")))
-    )
-    sounding = midi.get_piano_roll(fs=round(1 / melody.setting.matra_seconds, 6))[lowest : highest + 1, :matras]
-    roll.imshow(sounding > 0, aspect="auto", origin="lower", cmap="Oranges", interpolation="nearest",
-                extent=(0, matras, lowest - 0.5, highest + 0.5))  # fmt: skip
-    pitches = sorted({melody.setting.mapping.pitch(digit) for digit in ranking}, key=lambda pitch: pitch.semitones)
-    roll.set_yticks([melody.setting.tonic + pitch.semitones for pitch in pitches], [pitch.name for pitch in pitches])
-    avartans = range(0, matras + 1, melody.setting.tala.matras)
-    roll.set_xticks(avartans, [str(start // melody.setting.tala.matras + 1) for start in avartans])
-    roll.set_xlabel(f"avartan of {melody.setting.tala.name}")
-    roll.grid(axis="x", color="#bbbbbb")
-
-    out = io.BytesIO()
-    with mpl.rc_context({"svg.hashsalt": "primesong", "svg.fonttype": "none"}):
-        figure.savefig(out, format=kind, dpi=120, metadata={"Date": None} if kind == "svg" else {"Software": None})
-    return out.getvalue()
+    midi = PrettyMIDI(io.BytesIO(write_midi(melody)))
+    return midi.get_piano_roll(fs=round(1 / melody.setting.matra_seconds, 6))

@@ -17,54 +17,95 @@ from primesong.limits import DEFAULT_LIMITS, Limits
 if TYPE_CHECKING:
     from PIL import Image
 
-MOST_DIGITS, MOST_BYTES = 7_089, 2_953
+#: In numeric mode, version 40, level L.
+MOST_DIGITS = 7_089
 
-_BORDER = 4  # modules of quiet zone that the standard asks for
-_KINDS = ("PNG", "JPEG", "GIF", "BMP")  # whatever else Pillow reads is no picture of ours
+#: In byte mode, version 40, level L.
+MOST_BYTES = 2_953
+
+#: In modules: the quiet zone that the standard asks for.
+_BORDER = 4
+
+#: By the names of Pillow, which reads many more, each a risk.
+_KINDS = ("PNG", "JPEG", "GIF", "BMP")
+
+#: In pixels: what zxing-cpp takes.
+_LONGEST_SIDE = 65_535
 
 
 def write_qr(content: str | bytes, kind: str, scale: int = 4) -> bytes:
-    """Draw decimal digits (str) or a payload (bytes) as a QR code, a "png" or "svg" file with `scale` pixels a module.
+    """Draw a QR code. The reverse of `read_qr`.
 
-    Raises `PrimesongError` if they are too many. The reverse of `read_qr`.
+    Parameters
+    ----------
+    content : str or bytes
+        Decimal digits, or a payload.
+    kind : str
+        "png" or "svg".
+    scale : int
+        Pixels a module.
+
+    Raises
+    ------
+    PrimesongError
+        There are more than `MOST_DIGITS` or `MOST_BYTES`.
     """
     import segno
 
     if isinstance(content, str):
-        if len(content) > MOST_DIGITS:
-            raise PrimesongError(f"a QR code holds {MOST_DIGITS:,} digits; the number has {len(content):,}")
-        code = segno.make(content, error="L", mode="numeric", boost_error=False, micro=False)
+        mode, most, unit = "numeric", MOST_DIGITS, "digits; the number"
     else:
-        if len(content) > MOST_BYTES:
-            raise PrimesongError(f"a QR code holds {MOST_BYTES:,} bytes; the payload has {len(content):,}")
-        code = segno.make(content, error="L", mode="byte", boost_error=False, micro=False)
+        mode, most, unit = "byte", MOST_BYTES, "bytes; the payload"
+    if len(content) > most:
+        raise PrimesongError(f"a QR code holds {most:,} {unit} has {len(content):,}")
+    code = segno.make(content, error="L", mode=mode, boost_error=False, micro=False)
     out = io.BytesIO()
     code.save(out, kind=kind, scale=scale, border=_BORDER, **({"light": "white"} if kind == "svg" else {}))
     return out.getvalue()
 
 
 def read_qr(picture: bytes, limits: Limits = DEFAULT_LIMITS) -> bytes:
-    """Read the one QR code in a PNG, JPEG, GIF or BMP picture: its bytes, which are ASCII digits or a payload.
+    """Read the one QR code in a picture. The reverse of `write_qr`.
 
-    Raises `SongError`, or `MissingError` without zxing-cpp. The reverse of `write_qr`.
+    Parameters
+    ----------
+    picture : bytes
+        A PNG, JPEG, GIF or BMP file.
+    limits : Limits
+
+    Returns
+    -------
+    bytes
+        ASCII digits, or a payload.
+
+    Raises
+    ------
+    SongError
+        The picture is damaged, too large, or does not show one QR code.
+    MissingError
+        zxing-cpp is not installed.
     """
     try:
         import zxingcpp
     except ImportError as error:
-        raise MissingError("reading a QR code needs zxing-cpp: pip install 'primesong[engraving]'") from error
-    codes = zxingcpp.read_barcodes(_grey(picture, limits), formats=zxingcpp.barcode_formats_from_str("QRCode"))
+        raise MissingError("reading a QR code needs zxing-cpp", extra="engraving") from error
+    codes = zxingcpp.read_barcodes(_read_gray(picture, limits), formats=zxingcpp.barcode_formats_from_str("QRCode"))
     if len(codes) != 1:
         raise SongError(f"the picture shows {len(codes)} QR codes; a song is read from one")
     return bytes(codes[0].bytes)
 
 
-def _grey(picture: bytes, limits: Limits) -> "Image.Image":
-    """Decode a picture to shades of grey, after a look at the size in its header."""
+def _read_gray(picture: bytes, limits: Limits) -> "Image.Image":
+    """Decode a picture to shades of gray, after a look at the size in its header."""
     from PIL import Image
 
     try:
-        with _unbounded(), Image.open(io.BytesIO(picture), formats=_KINDS) as image:
+        with _lift_size_limit(), Image.open(io.BytesIO(picture), formats=_KINDS) as image:
             limits.check("pixels", image.width * image.height, "the picture")
+            if max(image.size) > _LONGEST_SIDE:
+                raise SongError(
+                    f"the picture is {image.width:,} x {image.height:,} pixels; sides have up to {_LONGEST_SIDE:,}"
+                )
             return image.convert("L")
     except (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, AttributeError,
             OverflowError, struct.error, zlib.error) as error:  # fmt: skip
@@ -72,14 +113,14 @@ def _grey(picture: bytes, limits: Limits) -> "Image.Image":
 
 
 @contextlib.contextmanager
-def _unbounded() -> Iterator[None]:
-    """Let Pillow open pictures of any size: what it would do about large ones is a warning, and our limit is read from
-    the same header."""
+def _lift_size_limit() -> Iterator[None]:
+    """Let Pillow open pictures of any size: it would only warn of large ones, and our limit is read from the same
+    header."""
     from PIL import Image
 
-    usual = Image.MAX_IMAGE_PIXELS
+    before = Image.MAX_IMAGE_PIXELS
     Image.MAX_IMAGE_PIXELS = None
     try:
         yield
     finally:
-        Image.MAX_IMAGE_PIXELS = usual
+        Image.MAX_IMAGE_PIXELS = before

@@ -2,8 +2,8 @@
 
 Verovio sets each measure as a page of its own, all equally wide. What a page writes better itself, in the script and
 at the size that its reader wants, is left out: the metronome mark, measure numbers, the tala's marks. All rows share
-one table of glyphs and one frame. Lengths are Verovio's units; x grows to the right, y downward, y = 0 is the staff's
-top line.
+one table of glyphs and one frame. Lengths are in Verovio's units; x grows to the right, y downward, y = 0 is the
+staff's top line.
 """
 
 import re
@@ -19,18 +19,39 @@ from primesong.score.engraving import set_rows
 from primesong.score.musicxml import write_musicxml
 
 _SVG = "{http://www.w3.org/2000/svg}"
+
+#: Verovio's classes of what is left out: page breaks, measure numbers, tempo, marks.
 _LEFT_OUT = {"pb", "mNum", "tempo", "dir"}
 
-_HALF_NOTEHEAD = 106  # of noteheadBlack in SMuFL, 1.18 staff spaces wide
-_CLEF = 330  # how far a clef reaches above the staff
+#: Of noteheadBlack in SMuFL, 1.18 staff spaces wide.
+_HALF_NOTEHEAD = 106
+
+#: How far a clef reaches above the staff.
+_CLEF = 330
+
+#: Where a glyph stands, and its scale.
 _PLACE = re.compile(r"translate\((-?\d+), (-?\d+)\) scale\(([\d.]+)")
+
+#: The y of a point of a line or polygon.
 _POINTS = re.compile(r"-?\d+[ ,](-?\d+)")
 
 
 class Rows(NamedTuple):
-    """A song's rows, each the inside of an SVG element in which note i, counted from 0, is the element with the id
-    "n" and i; the x of the middle of each note; the outlines of the glyphs that the rows use, by their ids; the rows'
-    width; how far they reach above the staff's top line, and below it."""
+    """A song's rows.
+
+    Parameters
+    ----------
+    drawings : list of str
+        Each the inside of an SVG element, in which note i, counted from 0, is the element with the id "n" and i.
+    places : list of int
+        The x of the middle of each note.
+    glyphs : dict of str to str
+        The outlines of the glyphs that the rows use, by their ids.
+    width : int
+        Of every row.
+    above, below : int
+        How far rows reach above the staff's top line, and below it.
+    """
 
     drawings: list[str]
     places: list[int]
@@ -41,7 +62,15 @@ class Rows(NamedTuple):
 
 
 def set_in_rows(melody: Melody) -> Rows:
-    """Set a melody in rows. Raises `SongError`, or `MissingError` without Verovio."""
+    """Set a melody in rows.
+
+    Raises
+    ------
+    SongError
+        Verovio draws the score in an unknown way.
+    MissingError
+        Verovio is not installed.
+    """
     drawings: list[str] = []
     places: list[int] = []
     glyphs: dict[str, str] = {}
@@ -53,29 +82,29 @@ def set_in_rows(melody: Melody) -> Rows:
             glyphs[_glyph(glyph.get("id", ""))] = glyph[0].get("d", "")
         [canvas] = root.iterfind(f"{_SVG}svg")
         _, _, width, height = map(int, canvas.get("viewBox", "").split())
-        top = next(height for element in _of_class(canvas, "staff") for height in _heights(element[0]))
+        top = next(height for element in _find_class(canvas, "staff") for height in _heights(element[0]))
         highest = min(height for element in canvas.iter() for height in _heights(element))
         above, below = max(above, top - highest), max(below, height - top)
         first = len(places)
-        notes = _of_class(canvas, "note")
+        notes = _find_class(canvas, "note")
         for place, note in enumerate(notes, start=first):
             note.set("id", f"n{place}")
             places.append(int(_position(next(note.iter(f"{_SVG}use")))[0]) + _HALF_NOTEHEAD)
-        drawings.append(f'<g transform="translate(0 {-top})">{"".join(_markup(canvas))}</g>')
+        drawings.append(f'<g transform="translate(0 {-top})">{"".join(_write_markup(canvas))}</g>')
     return Rows(drawings, places, glyphs, width, above, below)
 
 
-def _of_class(element: Element, name: str) -> list[Element]:
+def _find_class(element: Element, name: str) -> list[Element]:
     return [group for group in element.iter(f"{_SVG}g") if group.get("class") == name]
 
 
 def _glyph(name: str) -> str:
-    """Take from a glyph's id what Verovio adds to tell one drawing from another."""
+    """Remove from a glyph's id what Verovio adds to tell one drawing from another."""
     return name.partition("-")[0]
 
 
 def _position(use: Element) -> tuple[str, str, str]:
-    """Give where a glyph stands, and its scale."""
+    """Return where a glyph stands, and its scale."""
     found = _PLACE.match(use.get("transform", ""))
     if found is None:
         raise SongError(f"Verovio places a glyph in an unknown way: {use.get('transform')}")
@@ -83,11 +112,11 @@ def _position(use: Element) -> tuple[str, str, str]:
 
 
 def _heights(element: Element) -> list[int]:
-    """Give the y of each point of a line or polygon."""
+    """Return the y of each point of a line or polygon."""
     return [int(y) for y in _POINTS.findall(element.get("d", "") + element.get("points", ""))]
 
 
-def _markup(element: Element) -> Iterator[str]:
+def _write_markup(element: Element) -> Iterator[str]:
     """Write what is drawn, each note in a group of its own, nothing else in any."""
     shape = element.tag.removeprefix(_SVG)
     if shape == "use":
@@ -102,5 +131,5 @@ def _markup(element: Element) -> Iterator[str]:
         note = element.get("class") == "note"
         yield f'<g id="{element.get("id")}">' if note else ""
         for child in element:
-            yield from _markup(child)
+            yield from _write_markup(child)
         yield "</g>" if note else ""

@@ -119,7 +119,7 @@ def test_wrong_data_gets_one_sentence(composed, tmp_path, arguments, message):
     [
         ([], "required: COMMAND"),
         (["sing"], "invalid choice"),
-        (["compose", "--tonic", "H3"], "“H3” is no tonic; write a note name with its octave"),
+        (["compose", "--tonic", "H3"], "“H3” is not a tonic; expected a note name with its octave"),
         (["compose", "--tempo", "4"], "a tempo lies between 5 and 960, got 4"),
         (["compose", "--tempo", "fast"], "“fast” is no number of beats a minute"),
         (["compose", "--format", "mid,mp4"], "“mp4” is no format"),

@@ -62,7 +62,7 @@ def test_marks_stand_in_one_order(name, pitch, code_points):
 @each_script
 def test_what_is_no_swara_is_named(script):
     for word in ("", "X", "Sa Re", "3"):
-        with pytest.raises(ValueError, match=f"is no swara in {script.name}"):
+        with pytest.raises(ValueError, match=f"is not a swara in {script.name}"):
             script.read(word)
 
 

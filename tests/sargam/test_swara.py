@@ -18,7 +18,7 @@ def test_letters_come_back(pitch):
 
 @pytest.mark.parametrize("text", ["", "X", "S''", "'S'", "Sa", "s"])
 def test_what_is_no_swara_is_named(text):
-    with pytest.raises(ValueError, match="is no swara"):
+    with pytest.raises(ValueError, match="is not a swara"):
         Pitch.from_letter(text)
 
 

@@ -71,7 +71,7 @@ def test_what_is_no_excerpt_is_named(song, start, end):
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"<html><b>S</b><b>X</b>", "note 2 of the page: “X” is no swara"),
+        (b"<html><b>S</b><b>X</b>", "note 2 of the page: “X” is not a swara"),
         (b"<html>\xff", "not UTF-8: byte 7 is 0xff"),
     ],
 )

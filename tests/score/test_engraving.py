@@ -75,5 +75,6 @@ def test_a_number_too_long_for_a_code_has_pages_all_the_same(tool):
 @pytest.mark.parametrize("package", ["verovio", "typst"])
 def test_what_is_missing_is_named(monkeypatch, song, package):
     monkeypatch.setitem(sys.modules, package, None)
-    with pytest.raises(MissingError, match=r"pip install 'primesong\[engraving\]'"):
+    with pytest.raises(MissingError, match=f"engraving needs {package.capitalize()}") as caught:
         engrave(Song(cut(song.melody, 1, 1)), [".pdf"])
+    assert caught.value.extra == "engraving"

@@ -15,7 +15,8 @@ from primesong.errors import PrimesongError, SongError
 from primesong.repair.identify import recover
 from primesong.sargam.script import SCRIPTS
 from primesong.sargam.tala import TALAS
-from primesong.score.musicxml import compress_musicxml, read_musicxml, read_mxl, write_musicxml
+from primesong.score.musicxml import read_musicxml, read_mxl, write_musicxml
+from primesong.score.mxl import compress_musicxml
 from primesong.score.notation import MOST_NOTES, build_score
 from primesong.song import compose
 
@@ -249,5 +250,5 @@ def test_damaged_containers_are_named(data, message):
 
 
 def test_a_score_of_too_many_notes_is_refused():
-    with pytest.raises(PrimesongError, match="200,000 notes: choose --format mid,wav"):
+    with pytest.raises(PrimesongError, match="staff notation is written up to 200,000 notes"):
         build_score(compose(10**MOST_NOTES).melody)

@@ -22,3 +22,8 @@ def test_a_picture_names_the_swaras(melody):
     assert svg == draw(melody, "svg").decode()
     for text in ("komal Dha", ">390<", ">320<", "femtoGPT: 3,600 digits", "avartan of tintal"):
         assert text in svg
+
+
+def test_a_title_is_not_mathematics():
+    svg = draw(compose(7, title=r"$\sqrt{a$ x").melody, "svg").decode()
+    assert r"$\sqrt{a$ x: 1 digits" in svg

@@ -33,9 +33,9 @@ def test_every_tala_comes_back(melody, song, tala):
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"S R\nG X", "line 2 of the sargam text: “X” is no swara"),
+        (b"S R\nG X", "line 2 of the sargam text: “X” is not a swara"),
         (b"S \xff", "not UTF-8: byte 3 is 0xff"),
-        (b"S \x1b[31m", "“\\[31m” is no swara"),
+        (b"S \x1b[31m", "“\\[31m” is not a swara"),
     ],
 )
 def test_damage_is_named(data, message):

@@ -52,7 +52,7 @@ def test_staves_for_other_tonics_are_engraved_too(folder, capsys):
     assert {tonic: len(score["places"]) for tonic, score in scores.items()} == {"45": 42, "50": 42, "52": 42}
     with pytest.raises(SystemExit, match="2"):
         main(["export", "page", "number.txt", "-o", "song.html", "--staves", "E3,X9"])
-    assert "“X9” is no tonic" in capsys.readouterr().err
+    assert "“X9” is not a tonic" in capsys.readouterr().err
 
 
 def test_a_page_that_exists_is_kept(folder, capsys):
