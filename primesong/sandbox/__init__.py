@@ -1,1 +1,1 @@
-"""A stranger's program: what it reaches for, how it is locked in, what came of it. Nothing else executes a program."""
+"""Run an untrusted program: what it would do, how it is isolated, and what came of it. Nothing else runs a program."""

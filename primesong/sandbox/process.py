@@ -1,175 +1,237 @@
-"""A stranger's program in a process of its own: started locked in, watched, stopped at a limit, cleared away.
+"""An untrusted program in a process of its own: started in isolation, watched, stopped at a limit, cleared away.
 
 Times are in seconds, sizes in bytes. What it prints, to standard output or error, comes as lines of text. The program
 finds its files in its working folder, which is temporary, and gets no environment and no standard input.
 """
 
 import contextlib
+import functools
 import os
 import selectors
 import shutil
 import signal
 import subprocess
-import tempfile
+import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import FrameType
 
-from primesong.errors import PrimesongError
-from primesong.sandbox.confine import FAILED
-from primesong.sandbox.levels import Level, Python, command
+from primesong.errors import MissingError, PrimesongError
+from primesong.sandbox.disk import make_folder, measure_folder, measure_mount, measure_unnamed
+from primesong.sandbox.interpreter import Python
+from primesong.sandbox.launch import INSIDE, PROGRAM, Started, launch
+from primesong.sandbox.levels import LEVELS, Level
+from primesong.sandbox.quota import Quota
+from primesong.sandbox.seccomp import make_filter
+from primesong.sandbox.source import read_source
 
-_LOOK_EVERY = 0.1  # s
-_LONGEST_LINE = 1 << 16  # bytes; a longer one is given in parts
-_ENTRY = 4096  # bytes that a file or folder takes at least
+#: How often a program is looked at, in seconds.
+_INTERVAL = 0.1
 
-_MIB = 1 << 20
+#: A line that is longer, in bytes, is passed on in parts.
+_LONGEST_LINE = 1 << 16
 
-# Exit codes at the limit of processor time, directly and through bubblewrap: the signal at the soft limit, and, for
-# who ignores that, the kill at the hard one.
-_OVERTIME = (-signal.SIGXCPU, 128 + signal.SIGXCPU)
-_KILLED = (-signal.SIGKILL, 128 + signal.SIGKILL)
+#: The signals at the soft and at the hard limit of processor time, by number, since Windows lacks their names.
+_SIGXCPU = 24
+_SIGKILL = 9
 
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a program may use: seconds of processor and of clock, bytes of memory, of files and of output."""
-
-    cpu: int = 1_800
-    wall: int = 3_600
-    memory: int = 1_024 * _MIB
-    disk: int = 64 * _MIB
-    output: int = 16 * _MIB
-
-    def __post_init__(self) -> None:
-        if min(self.cpu, self.wall, self.memory, self.disk, self.output) <= 0:
-            raise ValueError("limits are above 0")
-
-    def of_process(self) -> dict[str, tuple[int, int]]:
-        """Give the limits that the system itself holds, by their names in `resource`: first the soft, then the hard."""
-        return {
-            "RLIMIT_CPU": (self.cpu, self.cpu + 1),
-            "RLIMIT_AS": (self.memory, self.memory),
-            "RLIMIT_FSIZE": (self.disk, self.disk),
-            "RLIMIT_NOFILE": (64, 64),
-            "RLIMIT_CORE": (0, 0),
-            "RLIMIT_NPROC": (0, 0),
-        }
+#: What a shell, and bubblewrap, add to a signal's number in the exit code of what it ended.
+_BY_SIGNAL = 128
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a program came to its end: its exit code, the seconds it took, and who ended it: None if it did itself."""
+    """How a program ended.
+
+    Attributes
+    ----------
+    code : int
+        Its exit code; if a signal ended it, the signal's number, negative or, from bubblewrap, plus 128.
+    seconds : float
+        How long it ran.
+    limit : str or None
+        The name of the limit in `Quota` at which it was stopped; None if it ended by itself.
+    quota : Quota
+        What it was allowed to use.
+    """
 
     code: int
     seconds: float
-    stopped: str | None
+    limit: str | None
+    quota: Quota
 
 
 def execute(
     program: bytes,
     python: Python,
     level: Level,
-    limits: Limits,
+    quota: Quota,
     *,
     files: Mapping[str, bytes],
     show: Callable[[str], None],
 ) -> Ending:
-    """Run a program under a level and its limits, with files by name beside it; `show` gets its lines as they come.
+    """Run a program under a level of isolation and its limits. Whatever happens, no process and no file is left.
 
-    Raises `PrimesongError` where the level cannot be put in force. Whatever happens, no process and no file is left.
+    Parameters
+    ----------
+    program : bytes
+        Its source.
+    python : Python
+        What runs it.
+    level : Level
+        How it is isolated.
+    quota : Quota
+        What it may use before it is stopped.
+    files : mapping of str to bytes
+        The files beside it, by their names.
+    show : callable
+        Gets each line that it prints, as it comes.
+
+    Raises
+    ------
+    PrimesongError
+        If Python could read the program as another text than the one shown, or if the level cannot be put in force; it
+        is not run then.
     """
-    with _scratch() as folder:
-        names = ["program.py", *files]
-        for name, content in zip(names, (program, *files.values()), strict=True):
+    read_source(program)
+    with _exit_at_signals(), make_folder() as folder:
+        contents = {PROGRAM: program, **files}
+        for name, content in contents.items():
             (folder / name).write_bytes(content)
-        words = command(level, python, folder, names, limits=limits.of_process(), disk=limits.disk)
-        started = time.monotonic()
-        with subprocess.Popen(
-            words, cwd=folder, env={}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            start_new_session=True,
-        ) as child:  # fmt: skip
+        begun = time.monotonic()
+        with launch(level, python, folder, [*contents], quota) as started:
             try:
-                stopped = _watch(child, folder, limits, show, started + limits.wall)
+                limit = _watch(started, level, folder, quota, show, begun + quota.time)
             finally:
                 with contextlib.suppress(ProcessLookupError):
-                    os.killpg(child.pid, signal.SIGKILL)
-                code = child.wait()
-        if code == FAILED:
-            raise PrimesongError("the sandbox could not be put in force, so the program was not run")
-        seconds = time.monotonic() - started
-        if stopped is None and (code in _OVERTIME or (code in _KILLED and seconds >= limits.cpu)):
-            stopped = f"it used up {limits.cpu:,} s of processor time; --cpu raises that limit"
-        return Ending(code, seconds, stopped)
+                    os.killpg(started.child.pid, _SIGKILL)
+                code = started.child.wait()
+            status = started.read_status()
+        seconds = time.monotonic() - begun
+    if "fault" in status or (level.bubblewrap and limit is None and "exit-code" not in status):
+        reason = status.get("fault", f"bubblewrap ended with exit code {code}")
+        raise PrimesongError(f"the sandbox could not be put in force, so the program was not run: {reason}")
+    if limit is None and _is_overtime(code, seconds, quota.cpu):
+        limit = "cpu"
+    return Ending(code, seconds, limit, quota)
+
+
+@functools.cache
+def find_level(python: Python) -> Level:
+    """Find the strongest level that works here, by running an empty program under each.
+
+    Raises
+    ------
+    MissingError
+        If this system cannot even limit a program.
+    """
+    if sys.platform == "win32":
+        raise MissingError("programs are run on Linux and macOS only: Windows has none of the limits that a sandbox needs")
+    return next(level for level in LEVELS if _works(level, python))
+
+
+def _works(level: Level, python: Python) -> bool:
+    if (level.seccomp and make_filter() is None) or (level.bubblewrap and not shutil.which("bwrap")):
+        return False
+    try:
+        ending = execute(b"", python, level, Quota(), files={}, show=lambda line: None)
+    except PrimesongError:
+        return False
+    return ending.code == 0
 
 
 def _watch(
-    child: "subprocess.Popen[bytes]", folder: Path, limits: Limits, show: Callable[[str], None], deadline: float
+    started: Started, level: Level, folder: Path, quota: Quota, show: Callable[[str], None], deadline: float
 ) -> str | None:
-    """Pass on what the program prints until it ends; give the reason if it must be stopped."""
-    if child.stdout is None:
-        raise ValueError("the program's output is not a pipe")
-    pipe = child.stdout.fileno()
-    os.set_blocking(pipe, False)
-    held, printed, ended = b"", 0, False
-    with selectors.DefaultSelector() as selector:
-        selector.register(pipe, selectors.EVENT_READ)
-        while True:
-            ended = ended or child.poll() is not None
-            part = None
-            if selector.select(0 if ended else _LOOK_EVERY):
-                part = os.read(pipe, _LONGEST_LINE)
-                printed += len(part)
-                *lines, held = (held + part).split(b"\n")
-                if len(held) > _LONGEST_LINE:
-                    lines, held = [*lines, held], b""
-                for line in lines:
-                    show(line.decode("utf-8", "replace"))
-            if not part and (ended or part == b""):
-                break
-            if printed > limits.output:
-                return f"it printed more than {limits.output / _MIB:g} MiB; --output raises that limit"
-            if time.monotonic() > deadline:
-                return f"it ran for {limits.wall:,} s; --time raises that limit"
-            if _takes_more(folder, limits.disk):
-                return f"its files took more than {limits.disk / _MIB:g} MiB; --disk raises that limit"
-    if held:
-        show(held.decode("utf-8", "replace"))
-    while child.poll() is None:  # its output is closed, but it is still there
+    """Pass on what a program prints until it ends; return the name of the limit at which it must be stopped."""
+    lines, looked = _Lines(show), 0.0
+    for piece in _read(started.child):
+        lines.add(piece)
+        if lines.size > quota.output:
+            return "output"
         if time.monotonic() > deadline:
-            return f"it ran for {limits.wall:,} s; --time raises that limit"
-        time.sleep(_LOOK_EVERY)
+            return "time"
+        if time.monotonic() >= looked + _INTERVAL:
+            if _measure(started, level, folder, quota.disk) > quota.disk:
+                return "disk"
+            looked = time.monotonic()
+    lines.end()
     return None
 
 
-def _takes_more(folder: Path, limit: int) -> bool:
-    """Tell whether a folder's files, and the folders and names themselves, take more than `limit` bytes."""
-    size, folders = 0, [folder]
-    while folders:
-        try:
-            with os.scandir(folders.pop()) as entries:
-                for entry in entries:
-                    size += max(entry.stat(follow_symlinks=False).st_size, _ENTRY)
-                    if entry.is_dir(follow_symlinks=False):
-                        folders.append(Path(entry.path))
-                    if size > limit:
-                        return True
-        except (FileNotFoundError, NotADirectoryError, PermissionError):
-            continue
-        except OSError:
-            return True  # so deep that the system no longer finds it
-    return False
+def _read(child: "subprocess.Popen[bytes]") -> Iterator[bytes]:
+    """Read what a process prints until it has ended; b"" where it prints nothing for a while."""
+    if child.stdout is None:
+        raise ValueError("the program's output is not a pipe")
+    pipe, is_open = child.stdout.fileno(), True
+    with selectors.DefaultSelector() as selector:
+        selector.register(pipe, selectors.EVENT_READ)
+        while True:
+            has_ended = child.poll() is not None
+            piece = b""
+            if is_open and selector.select(0 if has_ended else _INTERVAL):
+                piece = os.read(pipe, _LONGEST_LINE)
+                is_open = bool(piece)
+            elif not is_open and not has_ended:  # it closed its output, and runs on
+                time.sleep(_INTERVAL)
+            if has_ended and not piece:
+                return
+            yield piece
+
+
+@dataclass(slots=True)
+class _Lines:
+    """What a program printed, passed on line by line."""
+
+    show: Callable[[str], None]
+    size: int = 0
+    _held: bytes = field(default=b"")
+
+    def add(self, piece: bytes) -> None:
+        self.size += len(piece)
+        *lines, self._held = (self._held + piece).split(b"\n")
+        if len(self._held) > _LONGEST_LINE:
+            lines, self._held = [*lines, self._held], b""
+        for line in lines:
+            self.show(line.decode("utf-8", "replace"))
+
+    def end(self) -> None:
+        if self._held:
+            self.add(b"\n")
+
+
+def _measure(started: Started, level: Level, folder: Path, limit: int) -> int:
+    """Measure what a program's files take, with and without a name."""
+    if level.bubblewrap:
+        process = started.read_status().get("child-pid")
+        return 0 if process is None else measure_mount(Path(f"/proc/{process}/root{INSIDE}"))
+    return measure_folder(folder, limit) + measure_unnamed(started.child.pid, folder, limit)
+
+
+def _is_overtime(code: int, seconds: float, cpu: int) -> bool:
+    """Tell whether the limit of processor time ended a program, and not an exit code that only looks like it."""
+    by_signal = (-_SIGXCPU, -_SIGKILL, _BY_SIGNAL + _SIGXCPU, _BY_SIGNAL + _SIGKILL)
+    return code == -_SIGXCPU or (code in by_signal and seconds >= cpu)
 
 
 @contextlib.contextmanager
-def _scratch() -> Iterator[Path]:
-    """Give a temporary folder; take it away again, however deep the program has dug in it."""
-    folder = Path(tempfile.mkdtemp(prefix="primesong-"))
+def _exit_at_signals() -> Iterator[None]:
+    """Turn the signals that end a process into an exit that clears away, where nothing else was arranged for them."""
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        sys.exit(_BY_SIGNAL + number)
+
+    changed = []
+    if threading.current_thread() is threading.main_thread():
+        for number in filter(None, (getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP"))):
+            if signal.getsignal(number) is signal.SIG_DFL:
+                signal.signal(number, leave)
+                changed.append(number)
     try:
-        yield folder
+        yield
     finally:
-        with contextlib.suppress(RecursionError):
-            shutil.rmtree(folder, ignore_errors=True)
-        if folder.exists():
-            subprocess.run(["rm", "-rf", "--", str(folder)], check=False, stderr=subprocess.DEVNULL)
+        for number in changed:
+            signal.signal(number, signal.SIG_DFL)

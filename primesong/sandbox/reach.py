@@ -1,11 +1,14 @@
-"""What a program reaches for, told from its syntax tree: imports, and names that lead to files, network or processes.
+"""What a program reaches for, read from its syntax tree: imports, and names that lead to files, network or processes.
 
-A hint for the reader and no guard: Python has more ways to a name than a syntax tree shows. The guard is `process`.
+This is a hint for the reader, not a guard, since Python has more ways to a name than a syntax tree shows. `process`
+guards.
 """
 
 import ast
 import warnings
 from dataclasses import dataclass
+
+from primesong.sandbox.source import read_source
 
 #: Modules and built-in functions, by what they lead to.
 _LEADS = {
@@ -15,16 +18,21 @@ _LEADS = {
     "hidden code": "eval exec compile __import__ importlib runpy pickle marshal getattr setattr globals vars builtins "
     "__builtins__ __subclasses__ __globals__ __code__ codecs base64 zlib",
 }
-_LEADING = {
-    name: [kind for kind in _LEADS if name in _LEADS[kind].split()]
-    for names in _LEADS.values()
-    for name in names.split()
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Imports in order; for files, network, processes and hidden code names that lead there; or why it is unread."""
+    """What a program reaches for.
+
+    Attributes
+    ----------
+    imports : tuple of str
+        The modules that it imports, in order.
+    leads : dict of str to tuple of str
+        For files, network, processes and hidden code, the names that lead there.
+    fault : str or None
+        Why the program cannot be read.
+    """
 
     imports: tuple[str, ...]
     leads: dict[str, tuple[str, ...]]
@@ -32,21 +40,27 @@ class Reach:
 
 
 def read_reach(program: bytes) -> Reach:
-    """Read what a program reaches for; `fault` says why a program is no Python that can be read."""
+    """Read what a program reaches for; `fault` says why it is not Python.
+
+    Raises
+    ------
+    PrimesongError
+        If Python could read the program as another text than the one shown.
+    """
+    source = read_source(program)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(program)
-        nodes = list(ast.walk(tree))
+            nodes = list(ast.walk(ast.parse(source)))
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return Reach((), {}, getattr(error, "msg", None) or str(error) or "it is too deeply nested")
-    imports = dict.fromkeys(name for node in nodes for name in _imported(node))
-    used = dict.fromkeys([*(name.partition(".")[0] for name in imports), *filter(None, map(_named, nodes))])
-    leads = {kind: tuple(name for name in used if kind in _LEADING.get(name, ())) for kind in _LEADS}
+    imports = dict.fromkeys(name for node in nodes for name in _find_imports(node))
+    used = dict.fromkeys([*(name.partition(".")[0] for name in imports), *filter(None, map(_find_name, nodes))])
+    leads = {kind: tuple(name for name in used if name in names.split()) for kind, names in _LEADS.items()}
     return Reach(tuple(imports), {kind: names for kind, names in leads.items() if names})
 
 
-def _imported(node: ast.AST) -> list[str]:
+def _find_imports(node: ast.AST) -> list[str]:
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
     if isinstance(node, ast.ImportFrom):
@@ -54,8 +68,8 @@ def _imported(node: ast.AST) -> list[str]:
     return []
 
 
-def _named(node: ast.AST) -> str | None:
-    """Give the name that a node speaks of: a variable's, or an attribute's if it is one of Python's own doors."""
+def _find_name(node: ast.AST) -> str | None:
+    """Return the name that a node uses: a variable's, or an attribute's with two underscores in front."""
     if isinstance(node, ast.Name):
         return node.id
     if isinstance(node, ast.Attribute) and node.attr.startswith("__"):

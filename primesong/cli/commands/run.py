@@ -25,11 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from primesong.sandbox.levels import Level
-    from primesong.sandbox.process import Ending, Limits
+    from primesong.sandbox.process import Ending
+    from primesong.sandbox.quota import Quota
     from primesong.sandbox.training import Training
-
-_MIB = 1 << 20
-
 
 def add_commands(commands: Any) -> None:
     """Add the command of this module."""
@@ -73,9 +71,11 @@ def add_commands(commands: Any) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     from primesong.repair.song import advice
-    from primesong.sandbox.levels import LEVELS, find_python, strongest
+    from primesong.sandbox.interpreter import find_python
+    from primesong.sandbox.levels import LEVELS
+    from primesong.sandbox.process import find_level
+    from primesong.sandbox.report import introduce, sha256
     from primesong.sandbox.training import Training
-    from primesong.sandbox.words import introduce, sha256
     from primesong.song import decode
 
     kept = [path for path in (options.log, options.plot) if path is not None]
@@ -91,9 +91,10 @@ def _run(options: argparse.Namespace) -> int:
         raise PrimesongError(f"the program's SHA-256 is {wanted}, not the one given; it was not run")
     names = _names(options)
     python = find_python(options.python)
-    level = strongest(python)
+    level = find_level(python)
+    facts = introduce(program, level)
     if not options.quiet:
-        _say(introduce(program, level))
+        _say(facts)
     if options.require_isolation and level != LEVELS[0]:
         raise PrimesongError(f"only {level.name} takes hold here, not bubblewrap; the program was not run")
     if not _consent(options, program):
@@ -115,6 +116,8 @@ def _say(lines: "Sequence[tuple[str, str]]") -> None:
 
 def _consent(options: argparse.Namespace, program: bytes) -> bool:
     """Ask whether to run the program; without a terminal only --yes and --sha256 together say so."""
+    from primesong.sandbox.source import show_source
+
     if options.yes:
         if options.sha256 is None:
             raise PrimesongError("--yes runs nothing without --sha256, which says which program you mean")
@@ -126,7 +129,7 @@ def _consent(options: argparse.Namespace, program: bytes) -> bool:
         answer = sys.stdin.readline().strip().lower()
         if answer not in ("s", "show"):
             return answer in ("y", "yes")
-        print(harmless(program), file=sys.stderr)
+        print(show_source(program), file=sys.stderr)
 
 
 def _names(options: argparse.Namespace) -> bytes:
@@ -144,35 +147,35 @@ def _execute(
 
     try:
         with showing(training, options.quiet) as show:
-            return execute(program, python, level, _limits(options), files={"input.txt": names}, show=show)
+            return execute(program, python, level, _quota(options), files={"input.txt": names}, show=show)
     except KeyboardInterrupt:
         return None
 
 
-def _limits(options: argparse.Namespace) -> "Limits":
-    from primesong.sandbox.process import Limits
+def _quota(options: argparse.Namespace) -> "Quota":
+    from primesong.sandbox.quota import MIB, Quota
 
-    return Limits(options.cpu, options.time, options.memory * _MIB, options.disk * _MIB, options.output * _MIB)
+    return Quota(options.cpu, options.time, options.memory * MIB, options.disk * MIB, options.output * MIB)
 
 
 def _record(training: "Training", names: bytes) -> bytes:
     """Give the log to be kept, as JSON."""
     import json
 
-    from primesong.sandbox.words import known_names
+    from primesong.sandbox.report import read_names
 
-    return json.dumps(training.to_json(known_names(names)), indent=1, ensure_ascii=False).encode() + b"\n"
+    return json.dumps(training.to_json(read_names(names)), indent=1, ensure_ascii=False).encode() + b"\n"
 
 
 def _tell(ending: "Ending | None", training: "Training", names: bytes) -> int:
     """Say how it ended and what it learned; give the exit code."""
-    from primesong.sandbox.words import fault, how_far, summarize
+    from primesong.sandbox.report import describe_progress, find_fault, summarize
 
     _say(summarize(training, names))
     if ending is None:
-        print(f"primesong: interrupted{how_far(training)}; the program is gone", file=sys.stderr)
+        print(f"primesong: interrupted{describe_progress(training)}; the program is gone", file=sys.stderr)
         return 130
-    if (wrong := fault(ending, training)) is not None:
-        raise PrimesongError(harmless(wrong.encode()))
+    if (fault := find_fault(ending, training)) is not None:
+        raise fault
     print(f"ended     by itself, after {ending.seconds:,.1f} s", file=sys.stderr)
     return 0

@@ -23,10 +23,12 @@ from primesong.primes.plan import find, plan_search
 from primesong.primes.search import estimate
 from primesong.primes.tally import SearchProgress
 from primesong.resources import asset
-from primesong.sandbox.levels import find_python, strongest
-from primesong.sandbox.process import Limits, execute
+from primesong.sandbox.interpreter import find_python
+from primesong.sandbox.process import execute, find_level
+from primesong.sandbox.quota import Quota
+from primesong.sandbox.report import find_fault, introduce, sha256, summarize
+from primesong.sandbox.source import show_source
 from primesong.sandbox.training import Training
-from primesong.sandbox.words import fault, introduce, sha256, summarize
 from primesong.sargam.script import USUAL_VERSES
 from primesong.sargam.setting import FASTEST_TEMPO, SLOWEST_TEMPO
 from primesong.sargam.swara import parse_tonic, tonic_name
@@ -183,11 +185,9 @@ class Introduction(NamedTuple):
 def introduce_program(tell: Tell, song: Song) -> Introduction:
     """Say what would be run, and how it would be locked in. Raises `NoProgramError`."""
     program = decode(song)
-    level = strongest(find_python())
+    level = find_level(find_python())
     weak = not (level.bubblewrap or level.landlock)  # the user's files are within reach
-    return Introduction(
-        program.decode("utf-8", "replace"), sha256(program), level.name, weak, introduce(program, level)
-    )
+    return Introduction(show_source(program), sha256(program), level.name, weak, introduce(program, level))
 
 
 def run_program(tell: Tell, song: Song, wanted: str, level_name: str) -> dict[str, Any]:
@@ -198,7 +198,7 @@ def run_program(tell: Tell, song: Song, wanted: str, level_name: str) -> dict[st
     Returns how it ended. Raises `PrimesongError`.
     """
     program, python = decode(song), find_python()
-    level = strongest(python)
+    level = find_level(python)
     if sha256(program) != wanted:
         raise PrimesongError(f"the program's SHA-256 is {sha256(program)}, not the one consented to; it was not run")
     if level.name != level_name:
@@ -221,13 +221,13 @@ def run_program(tell: Tell, song: Song, wanted: str, level_name: str) -> dict[st
         if time.monotonic() - last >= _GATHER:
             flush()
 
-    ending = execute(program, python, level, Limits(), files={"input.txt": names}, show=show_line)
+    ending = execute(program, python, level, Quota(), files={"input.txt": names}, show=show_line)
     flush()
-    wrong = fault(ending, training)
+    fault = find_fault(ending, training)
+    advice = f"; primesong run --{fault.option} raises that limit" if fault is not None and fault.option else ""
     return {
-        "ended": None if wrong else f"by itself, after {ending.seconds:,.1f} s",
-        # the limits' options are those of the command
-        "fault": wrong and wrong.replace("; --", "; primesong run --"),
+        "ended": None if fault else f"by itself, after {ending.seconds:,.1f} s",
+        "fault": fault and f"{fault}{advice}",
         "summary": summarize(training, names),
     }
 

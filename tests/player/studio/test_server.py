@@ -13,7 +13,8 @@ from primesong.files import formats
 from primesong.number.digits import to_digits
 from primesong.player.studio import server, work
 from primesong.player.studio.guard import Guard
-from primesong.sandbox.levels import find_python, strongest
+from primesong.sandbox.interpreter import find_python
+from primesong.sandbox.process import find_level
 from primesong.sargam.tala import TALAS
 from primesong.song import Song, compose, decode, encode
 
@@ -325,7 +326,7 @@ def test_consent_shows_what_would_be_run(page, trained):
     shown = consent(page, trained)
     assert shown["source"].encode() == TRAINS
     assert shown["sha256"] == hashlib.sha256(TRAINS).hexdigest()
-    level = strongest(find_python())
+    level = find_level(find_python())
     assert shown["lines"] == [
         ["program", f"{len(TRAINS)} bytes, SHA-256 {shown['sha256']}"],
         ["imports", "nothing"],
@@ -378,5 +379,5 @@ def test_what_goes_wrong_inside_is_said(tmp_path):
     told = []
     ended = work.run_program(told.append, song, shown.sha256, shown.level)
     assert ended["ended"] is None
-    assert "exit code 1, for the memory was used up; primesong run --memory raises that limit" in ended["fault"]
+    assert "exit code 1, because it used up the memory it may use" in ended["fault"]
     assert any("MemoryError" in message["output"] for message in told)
