@@ -1,7 +1,8 @@
 """The system calls that a program may make, with their numbers on each machine.
 
-Each entry is a call's name, its number on x86-64 and its number on the machines that share Linux's generic table (64-bit
-ARM, RISC-V, LoongArch); "-" where a machine does not have it. Sources: Linux's asm/unistd_64.h and asm-generic/unistd.h.
+Each entry is a call's name, its number on x86-64 and its number on the machines that share Linux's generic table
+(64-bit ARM, RISC-V, LoongArch); "-" where a machine does not have it. Sources: Linux's asm/unistd_64.h and
+asm-generic/unistd.h.
 """
 
 #: What Python and its standard library need: files, waiting, memory, signals and time, itself, start and end.

@@ -63,9 +63,8 @@ def measure_unnamed(process: int, folder: Path, limit: int) -> int:
                 if stat.S_ISREG(found.st_mode) and not found.st_nlink and found.st_dev == device:
                     files[found.st_ino] = _size(found)
         for line in Path(f"/proc/{process}/maps").read_text("utf-8", "replace").splitlines():
-            _, _, _, _, inode, path = (line.split(maxsplit=5) + ["", ""])[:6]
-            if path.startswith(f"{folder}/") and path.endswith(" (deleted)"):
-                files.setdefault(int(inode), limit + 1)
+            if f" {folder}/" in line and line.endswith(" (deleted)"):
+                files.setdefault(int(line.split()[4]), limit + 1)
     except (FileNotFoundError, ProcessLookupError):
         return 0  # the process has ended, or the system has no /proc
     return sum(files.values())

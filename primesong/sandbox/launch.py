@@ -18,7 +18,7 @@ from typing import Any
 
 from primesong.sandbox.interpreter import ISOLATED, Python
 from primesong.sandbox.levels import Level
-from primesong.sandbox.quota import Quota
+from primesong.sandbox.quota import HIGHEST, Quota
 from primesong.sandbox.seccomp import make_filter
 
 PROGRAM = "program.py"
@@ -114,7 +114,7 @@ def _bubblewrap(python: Python, folder: Path, files: Sequence[str], quota: Quota
             words += ["--symlink", str(path.readlink()), str(path)]
         elif not path.is_relative_to("/usr") or path == Path("/usr"):
             words += ["--ro-bind", str(path), str(path)]
-    words += ["--proc", "/proc", "--dev", "/dev", "--size", str(quota.disk), "--tmpfs", str(INSIDE)]
+    words += ["--proc", "/proc", "--dev", "/dev", "--size", str(min(quota.disk, HIGHEST)), "--tmpfs", str(INSIDE)]
     for name in files:
         words += ["--ro-bind", str(folder / name), str(INSIDE / name)]
     # /proc as well: root outside may write to the system's settings there, and to bubblewrap's own memory

@@ -103,8 +103,9 @@ def execute(
             (folder / name).write_bytes(content)
         begun = time.monotonic()
         with launch(level, python, folder, [*contents], quota) as started:
+            measure = functools.partial(_measure, started, level, folder, quota.disk)
             try:
-                limit = _watch(started, level, folder, quota, show, begun + quota.time)
+                limit = _watch(started.child, measure, quota, show, begun + quota.time)
             finally:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(started.child.pid, _SIGKILL)
@@ -129,7 +130,7 @@ def find_level(python: Python) -> Level:
         If this system cannot even limit a program.
     """
     if sys.platform == "win32":
-        raise MissingError("programs are run on Linux and macOS only: Windows has none of the limits that a sandbox needs")
+        raise MissingError("programs run on Linux and macOS only; Windows has none of the limits that a sandbox needs")
     return next(level for level in LEVELS if _works(level, python))
 
 
@@ -144,18 +145,22 @@ def _works(level: Level, python: Python) -> bool:
 
 
 def _watch(
-    started: Started, level: Level, folder: Path, quota: Quota, show: Callable[[str], None], deadline: float
+    child: "subprocess.Popen[bytes]",
+    measure: Callable[[], int],
+    quota: Quota,
+    show: Callable[[str], None],
+    deadline: float,
 ) -> str | None:
     """Pass on what a program prints until it ends; return the name of the limit at which it must be stopped."""
     lines, looked = _Lines(show), 0.0
-    for piece in _read(started.child):
+    for piece in _read(child):
         lines.add(piece)
         if lines.size > quota.output:
             return "output"
         if time.monotonic() > deadline:
             return "time"
         if time.monotonic() >= looked + _INTERVAL:
-            if _measure(started, level, folder, quota.disk) > quota.disk:
+            if measure() > quota.disk:
                 return "disk"
             looked = time.monotonic()
     lines.end()

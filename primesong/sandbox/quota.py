@@ -6,7 +6,7 @@ from dataclasses import astuple, dataclass
 MIB = 1 << 20
 
 #: The largest limit that the system's calls take.
-_HIGHEST = (1 << 63) - 1
+HIGHEST = (1 << 63) - 1
 
 #: How long after the soft limit of processor time, which a program may ignore, the hard one kills it, in seconds.
 _GRACE = 1
@@ -44,4 +44,4 @@ class Quota:
         }
         if sys.platform == "linux":  # macOS refuses a limit of memory that is below what its libraries reserve
             limits["RLIMIT_AS"] = (self.memory, self.memory)
-        return {name: (min(soft, _HIGHEST), min(hard, _HIGHEST)) for name, (soft, hard) in limits.items()}
+        return {name: (min(soft, HIGHEST), min(hard, HIGHEST)) for name, (soft, hard) in limits.items()}

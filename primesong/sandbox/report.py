@@ -109,8 +109,8 @@ def summarize(training: Training, names: bytes) -> list[tuple[str, str]]:
     if not existing and not new:
         return []
     count = (
-        f"{len(existing) + len(new)} different ones: {len(existing)} are in the list of {len(known):,} that it learned "
-        f"from, {len(new)} are new"
+        f"{len(existing) + len(new)} different: {len(existing)} in the list of {len(known):,} that it learned from, "
+        f"{len(new)} new"
     )
     return [("names", count), ("known", ", ".join(existing) or "none"), ("new", ", ".join(new) or "none")]
 

@@ -9,6 +9,7 @@ import errno
 import platform
 import struct
 import sys
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from primesong.sandbox.calls import ABSENT, ALLOWED
@@ -107,11 +108,11 @@ def make_filter(machine: str | None = None) -> bytes | None:
     program = [Instruction(_LOAD, 0, 0, _MACHINE_AT), Instruction(_JUMP_IF_EQUAL, 1, 0, number), _answer(_KILL)]
     program += [Instruction(_LOAD, 0, 0, _NUMBER_AT)]
     for name, call in read_calls(ALLOWED, column).items():
-        program += _answer_call(call, [*map(_require, _CONDITIONS.get(name, ()))], _ALLOW)
+        program += _answer_call(call, _ALLOW, _CONDITIONS.get(name, ()))
     for call in read_calls(ABSENT, column).values():
-        program += _answer_call(call, [], _ERROR | errno.EOPNOTSUPP)
+        program += _answer_call(call, _ERROR | errno.EOPNOTSUPP)
     program += [Instruction(_JUMP_IF_AT_LEAST, 0, 1, _FIRST_NEW_CALL), _answer(_ERROR | errno.ENOSYS), _REFUSE]
-    return b"".join(struct.pack("=HBBI", *instruction) for instruction in program)
+    return b"".join(struct.pack("=HBBI", *each) for each in program)
 
 
 def read_calls(table: str, column: int) -> dict[str, int]:
@@ -127,9 +128,10 @@ def _answer(answer: int) -> Instruction:
 _REFUSE = _answer(_ERROR | errno.EPERM)
 
 
-def _answer_call(number: int, conditions: list[list[Instruction]], answer: int) -> list[Instruction]:
-    """Answer one call if it meets all conditions; go on behind it for every other call."""
-    body = [*sum(conditions, []), _answer(answer)]
+def _answer_call(number: int, answer: int, conditions: Iterable[Condition] = ()) -> list[Instruction]:
+    """Answer one call if it meets all conditions; skip all this for every other call."""
+    body = [instruction for condition in conditions for instruction in _require(condition)]
+    body.append(_answer(answer))
     return [Instruction(_JUMP_IF_EQUAL, 0, len(body), number), *body]
 
 
@@ -137,7 +139,5 @@ def _require(condition: Condition) -> list[Instruction]:
     """Refuse the call unless a condition is met."""
     offset = _ARGUMENTS_AT + 8 * condition.argument + 4 * condition.upper
     ahead = range(len(condition.values), 0, -1)
-    tests = [
-        Instruction(_JUMP_IF_EQUAL, jump, 0, value) for jump, value in zip(ahead, condition.values, strict=True)
-    ]
+    tests = [Instruction(_JUMP_IF_EQUAL, jump, 0, value) for jump, value in zip(ahead, condition.values, strict=True)]
     return [Instruction(_LOAD, 0, 0, offset), Instruction(_AND, 0, 0, condition.mask), *tests, _REFUSE]

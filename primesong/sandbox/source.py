@@ -20,7 +20,7 @@ _BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 
 
 def read_source(program: bytes) -> str:
-    """Decode a program as Python does, with "\\n" as its only line break.
+    """Decode a program as Python does, with line feeds as its only line breaks.
 
     Raises
     ------
