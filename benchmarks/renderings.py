@@ -14,9 +14,10 @@ import soundfile
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from support import channel
+from support.songs import write_sound
 
-from primesong.files.formats import MIDI, load
-from primesong.files.recordings import write_sound
+from primesong.actions.load import load
+from primesong.files.kinds import MIDI
 from primesong.number.payload import pack
 from primesong.primes.plan import find_prime
 from primesong.resources import asset

@@ -18,7 +18,7 @@ SONG = """
 from dataclasses import replace
 from pathlib import Path
 from primesong.formats import MIDI, MUSICXML, MXL, load, write_symbols
-from primesong.recordings import write_sound
+from support.songs import write_sound
 song = load("femtogpt")
 melody = song.melody
 folder = Path({folder!r})

@@ -1,36 +1,52 @@
 """The whole chain in one value: program, payload, number, digits, melody.
 
-A `Song` holds its melody and, if it came out of a file that says so, the record that the file carried. Every other
-stage follows from the melody's digits.
+A `Song` holds its melody, the record that its file carried, and what was corrected in it. Every other stage follows
+from the melody's digits. Its methods that reach for files and sound are the public functions of the package with the
+song as their first argument; the package loads those when they are first called.
 """
 
-import html
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
+import primesong
 from primesong.errors import NoProgramError
 from primesong.number.digits import to_digits, to_number
 from primesong.number.padding import leading_bytes
-from primesong.number.payload import PROGRAM_LIMIT, pack, unpack
-from primesong.primes.plan import find_prime
+from primesong.number.payload import PROGRAM_LIMIT, unpack
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import Melody
 from primesong.sargam.record import Record
 from primesong.sargam.setting import Setting
 
+if TYPE_CHECKING:
+    from os import PathLike
+    from pathlib import Path
 
-@dataclass(frozen=True, slots=True)
+    from music21.stream import Score
+    from pretty_midi import PrettyMIDI
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Song:
-    """A song: its melody, the record that was read with it, or None, and how many bytes its program may have. A coda
-    belongs to the melody, and is no part of the number."""
+    """A song, and with it every stage from the program to the melody.
+
+    Parameters
+    ----------
+    melody : Melody
+        The notes, and how they sound.
+    record : Record or None
+        The record that its file carried.
+    corrections : tuple of Correction
+        What was corrected in its notes.
+    """
 
     melody: Melody
     record: Record | None = None
-    limit: int = field(default=PROGRAM_LIMIT, compare=False)
+    corrections: tuple[Any, ...] = ()
 
     @property
     def digits(self) -> str:
-        """The number in decimal digits."""
+        """The number in decimal digits. A coda is not part of them."""
         return self.melody.number_digits
 
     @property
@@ -40,33 +56,75 @@ class Song:
 
     @property
     def number(self) -> int:
-        """The number. Zeros that an excerpt or a wrong note puts before its first digit count for nothing."""
+        """The number. Zeros that an excerpt or a wrong note puts before its first digit do not count."""
         return to_number(self.digits.lstrip("0") or "0")
 
     @property
     def payload(self) -> bytes:
         """The gzip member that the number begins with. Raises `NoProgramError`."""
-        check_whole(self)
-        return unpack(leading_bytes(self.number), self.limit)[1]
+        return self.unpack()[1]
 
     @property
     def program(self) -> bytes:
-        """The program inside. Raises `NoProgramError`."""
-        return decode(self)
+        """The program inside, of at most 1 MiB; it is never executed. Raises `NoProgramError`."""
+        return self.unpack()[0]
+
+    def unpack(self, limit: int = PROGRAM_LIMIT) -> tuple[bytes, bytes]:
+        """Return the program of at most `limit` bytes, and the payload it was packed in. The reverse of `compose`.
+
+        Raises
+        ------
+        NoProgramError
+            If the number holds no program, or the notes are an excerpt or damaged.
+        """
+        check_complete(self)
+        try:
+            return unpack(leading_bytes(self.number), limit)
+        except NoProgramError as error:
+            if self.record is None or self.record.fits(self.digits):
+                raise
+            raise NoProgramError(
+                f"{error}; a note was changed, because the number's SHA-256 is not the one in the song's record"
+            ) from error
+
+    def arrange(self, **options: Any) -> "Song":
+        """Return the same song on another tonic, at another tempo, in another tala; see `primesong.arrange`."""
+        return primesong.arrange(self, **options)
+
+    def save(self, path: "str | PathLike[str]", **options: Any) -> "list[Path]":
+        """Save the song as the kind of file that the suffix names; see `primesong.save`."""
+        return primesong.save(self, path, **options)
+
+    def render(self, **options: Any) -> "primesong.Recording":
+        """Return the song's sound; see `primesong.render`."""
+        return primesong.render(self, **options)
+
+    def to_music21(self, scripts: tuple[str, ...] = ("roman", "digit")) -> "Score":
+        """Return the song as a music21 score, with a verse of lyrics in each script."""
+        score: Score = primesong.to_music21(self.melody, scripts)
+        return score
+
+    def to_pretty_midi(self) -> "PrettyMIDI":
+        """Return the song as a pretty_midi value."""
+        midi: PrettyMIDI = primesong.to_pretty_midi(self.melody)
+        return midi
+
+    def __repr__(self) -> str:
+        return f"<Song {self.melody.setting.title!r}: {len(self.digits):,} digits, {self.melody.seconds:,.0f} s>"
 
     def _repr_html_(self) -> str:
-        """Show the song in a notebook."""
-        rows = "".join(
-            f"<tr><td>{digit}</td><td>{self.mapping.pitch(digit).name}</td><td>{self.digits.count(digit):,}</td></tr>"
-            for digit in self.mapping.ranking
-        )
-        title = f"{self.melody.setting.title}: {len(self.digits):,} digits, {self.melody.seconds:,.0f} s"
-        header = "<tr><th>digit</th><th>swara</th><th>count</th></tr>"
-        return f"<table><caption>{html.escape(title)}</caption>{header}{rows}</table>"
+        return primesong.show_song(self)
 
 
 def compose(number: int, **options: Any) -> Song:
-    """Compose the song of any number >= 0. Options are `Setting`'s: tonic, tempo, tala, tuning, title.
+    """Compose the song of a number.
+
+    Parameters
+    ----------
+    number : int
+        Any number >= 0.
+    **options
+        The fields of `Setting`: tonic, tempo, tala, tuning, title.
 
     >>> [pitch.letter for pitch in compose(3141).melody.pitches]
     ['P', 'S', "S'", 'S']
@@ -75,37 +133,8 @@ def compose(number: int, **options: Any) -> Song:
     return Song(Melody(digits, Setting(Mapping.by_frequency(digits), **options)))
 
 
-def arrange(song: Song, **options: Any) -> Song:
-    """Give the same song on another tonic, at another tempo, in another tala, under another title."""
-    return replace(song, melody=song.melody.arrange(**options))
-
-
-def encode(program: bytes) -> int:
-    """Find the prime that holds a program, any bytes, compressed by zopfli. The reverse of `decode`."""
-    return find_prime(pack(program, "zopfli"))
-
-
-def decode(song: Song | int, limit: int | None = None) -> bytes:
-    """Give the program that a song or a number holds, of at most `limit` bytes, by default the song's own limit or
-    1 MiB; it is never executed.
-
-    Raises `NoProgramError`. The reverse of `encode`, and of `compose`.
-    """
-    if isinstance(song, int):
-        return unpack(leading_bytes(song), PROGRAM_LIMIT if limit is None else limit)[0]
-    check_whole(song)
-    try:
-        return decode(song.number, song.limit if limit is None else limit)
-    except NoProgramError as error:
-        if song.record is None or song.record.fits(song.digits):
-            raise
-        raise NoProgramError(
-            f"{error}; a note was changed, for the number's SHA-256 is not the one in the song's record"
-        ) from error
-
-
-def check_whole(song: Song) -> None:
-    """Say what is missing from an excerpt. Raises `NoProgramError`."""
+def check_complete(song: Song) -> None:
+    """Raise `NoProgramError`, which says what is missing, for an excerpt."""
     excerpt, tala = song.melody.excerpt, song.melody.setting.tala
     if excerpt is not None:
         last = excerpt.start + -(-len(song.digits) // tala.matras) - 1

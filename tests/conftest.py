@@ -14,7 +14,7 @@ import pytest
 from hypothesis import settings
 from support.minute import PROGRAM, rendered
 
-from primesong.files.formats import load
+from primesong.actions.load import load
 from primesong.number.digits import to_digits
 from primesong.number.payload import pack
 from primesong.primes.plan import find_prime

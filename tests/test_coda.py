@@ -10,12 +10,14 @@ import numpy as np
 import pytest
 import soundfile
 from support.published import PROGRAM_SHA256
+from support.songs import decode, write_notation, write_sound
 
-from primesong.actions.report import examine
+from primesong.actions.load import load
+from primesong.actions.save import save
+from primesong.actions.verify import verify
 from primesong.cli.main import main
 from primesong.errors import PrimesongError
-from primesong.files.formats import FORMATS, load, save
-from primesong.files.recordings import write_sound
+from primesong.files.kinds import NOTATION
 from primesong.number.payload import pack
 from primesong.player.terminal.timeline import timeline
 from primesong.primes.plan import find_prime
@@ -23,10 +25,10 @@ from primesong.repair.identify import recover
 from primesong.repair.song import add_coda, mend
 from primesong.sargam.melody import cut
 from primesong.sargam.record import Notes, Record
-from primesong.song import Song, compose, decode
+from primesong.song import Song, compose
 from primesong.sound.hear.retrieval import retrieve
 
-each_form = pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.suffix)
+each_form = pytest.mark.parametrize("form", NOTATION, ids=lambda form: form.suffix)
 
 
 @pytest.fixture(scope="module")
@@ -61,17 +63,17 @@ def test_the_song_up_to_the_coda_is_unchanged(song, ended):
 
 @each_form
 def test_a_song_with_a_coda_comes_back(form, ended):
-    found, record = recover(form.read(form.write(ended.melody)))
+    found, record = recover(form.read(write_notation(ended.melody, form)))
     assert found == ended.melody
     assert record == ended.melody.record
     assert hashlib.sha256(decode(Song(found, record))).hexdigest() == PROGRAM_SHA256
-    assert examine(Song(found, record)).holds
+    assert verify(Song(found, record)).passes
 
 
 @each_form
 def test_a_damaged_song_with_a_coda_is_put_right(form, ended):
     wrong = damaged(ended, 12)
-    lines = [replace(line, record=wrong.record) for line in form.read(form.write(wrong.melody))]
+    lines = [replace(line, record=wrong.record) for line in form.read(write_notation(wrong.melody, form))]
     read = Song(*recover(lines))
     assert read.melody == wrong.melody
     mended, changes = mend(read, 1)
@@ -84,7 +86,7 @@ def test_a_damaged_song_with_a_coda_is_put_right(form, ended):
 def test_a_damaged_song_is_put_right_without_its_record(form, ended):
     """The coda tells which reading of the notes as digits is the right one, though none of them holds a program."""
     wrong = damaged(ended, 12, seed=2)
-    lines = form.read(form.write(wrong.melody))
+    lines = form.read(write_notation(wrong.melody, form))
     found, record = recover([Notes(line.midi_notes, line.source) for line in lines])
     assert (record, len(found.coda_digits)) == (None, 180)
     assert found.played_digits == wrong.melody.played_digits
@@ -98,20 +100,20 @@ def test_a_small_song_has_the_shortest_coda():
 
 
 def test_what_the_coda_says_is_reported(ended, song):
-    assert "coda      180 notes after the number's; all notes agree with them" in examine(ended).lines()
-    report = examine(damaged(ended, 12))
-    assert (report.coda_notes, report.coda_wrong, report.holds) == (180, 12, False)
-    assert "they tell 12 wrong notes, and put them right (decode does)" in "\n".join(report.lines())
-    report = examine(damaged(ended, 90))
+    assert ("coda", "180 notes after the number's; all notes agree with it") in verify(ended).facts()
+    report = verify(damaged(ended, 12))
+    assert (report.coda_notes, report.coda_wrong, report.passes) == (180, 12, False)
+    assert "it finds 12 wrong notes, which decode corrects" in dict(report.facts())["coda"]
+    report = verify(damaged(ended, 90))
     assert report.coda_wrong is None
-    assert "more notes are wrong than they can put right" in "\n".join(report.lines())
-    assert not any(line.startswith("coda") for line in examine(song).lines())
+    assert "more notes are wrong than it can correct" in dict(report.facts())["coda"]
+    assert "coda" not in dict(verify(song).facts())
 
 
 def test_a_wrong_note_in_the_coda_alone_does_the_program_no_harm(ended):
     wrong = damaged(ended, 2, first=3620)
     assert hashlib.sha256(decode(wrong)).hexdigest() == PROGRAM_SHA256
-    assert examine(wrong).coda_wrong == 2
+    assert verify(wrong).coda_wrong == 2
 
 
 def test_more_wrong_notes_than_the_coda_can_put_right_are_mended_by_the_text(ended):
@@ -166,7 +168,7 @@ def test_the_command_adds_a_coda_and_decode_tells_what_it_put_right(tmp_path, ca
     save(wrong, tmp_path / "wrong.mid")
     capsys.readouterr()
     assert main(["decode", str(tmp_path / "wrong.mid"), "-o", str(tmp_path / "gpt.py")]) == 0
-    assert "1 note was put right: note " in capsys.readouterr().err
+    assert "1 note was corrected: note " in capsys.readouterr().err
     assert hashlib.sha256((tmp_path / "gpt.py").read_bytes()).hexdigest() == PROGRAM_SHA256
     assert main(["verify", str(tmp_path / "femtogpt.sargam"), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
@@ -175,7 +177,7 @@ def test_the_command_adds_a_coda_and_decode_tells_what_it_put_right(tmp_path, ca
 
 @pytest.mark.parametrize(
     ("option", "complaint"),
-    [("60%", "a coda takes 0.5 to 50 %"), ("0", "a coda takes"), ("nan", "a coda takes"), ("much", "“much” is no")],
+    [("60%", "a coda takes 0.5 to 50 %"), ("0", "a coda takes"), ("nan", "a coda takes"), ("much", "got “much”")],
 )
 def test_a_share_that_no_coda_has_is_told(option, complaint, tmp_path, capsys):
     try:
@@ -219,7 +221,7 @@ def test_notes_played_wrongly_are_put_right_from_sound(short, tmp_path, monkeypa
     assert main(["decode", "-", "--effort", "1"]) == 0
     out, err = capsysbinary.readouterr()
     assert out == PROGRAM
-    assert err.startswith(b"primesong: 3 notes were put right: note ")  # the other three are the coda's
+    assert err.startswith(b"primesong: 3 notes were corrected: note ")  # the other three are the coda's
     heard = retrieve([([sound], rate)], 0)
     assert decode(Song(heard.melody)) == PROGRAM
     assert heard.melody.played_digits == short.melody.played_digits

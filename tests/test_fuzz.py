@@ -16,8 +16,9 @@ import pytest
 from support.fuzzing import MIB, SECONDS
 from support.mutation import STRUCTURED, WEIGHTS, good, mutant
 
+from primesong.actions.load import load
 from primesong.errors import PrimesongError
-from primesong.files import formats, recordings
+from primesong.files.kinds import LOADED
 
 ROUNDS = int(os.environ.get("PRIMESONG_FUZZ", "1"))
 
@@ -48,7 +49,7 @@ def test_mutants_are_always_the_same_and_never_the_good_file(kind):
 
 
 def test_every_kind_that_is_read_is_mutated():
-    read = {form.suffix[1:] for form in formats.FORMATS} | {suffix[1:] for suffix in recordings.SOUND_SUFFIXES}
+    read = {kind.suffix[1:] for kind in LOADED}
     assert {*WEIGHTS, "opus"} == read | {"txt", "png"}, "Opus is Ogg with another codec"
     assert set(STRUCTURED) <= set(WEIGHTS)
 
@@ -62,4 +63,4 @@ def test_random_bytes_are_songs_or_named_faults(tmp_path, suffix):
     for _ in range(200):
         path.write_bytes(rng.choice(heads) + rng.randbytes(rng.randrange(300)))
         with contextlib.suppress(PrimesongError):
-            formats.load(path)
+            load(path)

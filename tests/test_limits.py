@@ -18,7 +18,7 @@ import primesong
 from primesong.cli.main import main
 from primesong.cli.options import limit
 from primesong.errors import PrimesongError, SongError
-from primesong.files.formats import MIDI, MUSICXML, MXL, SARGAM
+from primesong.files.kinds import MIDI, MUSICXML, MXL, SARGAM
 from primesong.limits import DEFAULT_LIMITS, UNITS, Limits
 from primesong.number.payload import pack
 from primesong.primes.plan import find_prime

@@ -14,11 +14,12 @@ import mido
 import pretty_midi
 import pytest
 from support.published import DIGITS, PROGRAM_BYTES
+from support.songs import write_sound
 
-from primesong.files.formats import MIDI, MUSICXML, MXL, load
-from primesong.files.recordings import write_sound
+from primesong.actions.arrange import arrange
+from primesong.actions.load import load
+from primesong.files.kinds import MIDI, MUSICXML, MXL
 from primesong.number.padding import leading_bytes
-from primesong.song import arrange
 from primesong.sound.render.rendering import RenderOptions
 
 MUSESCORE_COMPLAINTS = re.compile("not a valid MusicXML|Error at line|failed|cannot read", re.IGNORECASE)

@@ -7,15 +7,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.published import PROGRAM_BYTES, PROGRAM_FIRST_LINE, PROGRAM_SHA256
+from support.songs import decode, encode
 
-from primesong.actions.report import examine
-from primesong.files.formats import FORMATS
+from primesong.actions.arrange import arrange
+from primesong.actions.verify import verify
+from primesong.files.kinds import NOTATION
 from primesong.number.payload import pack
 from primesong.primes.plan import find_prime
 from primesong.repair.identify import recover
 from primesong.sargam.record import Notes
 from primesong.sargam.tala import TALAS
-from primesong.song import Song, arrange, compose, decode, encode
+from primesong.song import Song, compose
 
 NUMBERS = st.integers(0, 10**60)
 ARRANGEMENTS = st.fixed_dictionaries(
@@ -26,7 +28,7 @@ ARRANGEMENTS = st.fixed_dictionaries(
         "title": st.text(st.characters(codec="utf-8"), max_size=20),
     }
 )
-each_form = pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.suffix)
+each_form = pytest.mark.parametrize("form", NOTATION, ids=lambda form: form.suffix)
 
 
 @each_form
@@ -69,6 +71,6 @@ def test_a_wrong_note_is_told_by_the_record(form, song):
     digits = song.digits
     wrong = replace(song.melody, number_digits=digits[:1234] + str((int(digits[1234]) + 1) % 10) + digits[1235:])
     lines = [replace(line, record=song.melody.record) for line in form.read(form.write(wrong))]
-    report = examine(Song(*recover(lines)))
+    report = verify(Song(*recover(lines)))
     assert report.record_agrees is False
-    assert not report.holds
+    assert not report.passes

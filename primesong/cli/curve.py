@@ -5,26 +5,21 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from primesong.cli.terminal import harmless
+from primesong.cli.terminal import make_harmless
+from primesong.sandbox.training import Training
 
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from primesong.sandbox.training import Training
-
+#: In terminal rows.
 _HEIGHT = 14
 
 
 @contextlib.contextmanager
-def showing(training: "Training", quiet: bool) -> Iterator[Callable[[str], None]]:
-    """Give a function that takes in the program's lines: onto standard output and, on a terminal, steps as a curve."""
+def show_training(quiet: bool) -> Iterator[Callable[[str, Training, bool], None]]:
+    """Yield a function that shows a program's lines on standard output and, on a terminal, its losses as a curve."""
     if quiet or not sys.stdout.isatty():
-
-        def plain(line: str) -> None:
-            training.read(line)
-            print(harmless(line.encode()), flush=True)
-
-        yield plain
+        yield _print_line
         return
     from rich.console import Console
     from rich.live import Live
@@ -33,16 +28,20 @@ def showing(training: "Training", quiet: bool) -> Iterator[Callable[[str], None]
     console = Console()
     with Live(Text(""), console=console, refresh_per_second=4, vertical_overflow="crop") as live:
 
-        def drawn(line: str) -> None:
-            if training.read(line):
-                live.update(_curve(training, console.width))
+        def draw(line: str, training: Training, is_step: bool) -> None:
+            if is_step:
+                live.update(_draw_curve(training, console.width))
             else:
-                console.print(Text(harmless(line.encode())))
+                console.print(Text(make_harmless(line)))
 
-        yield drawn
+        yield draw
 
 
-def _curve(training: "Training", width: int) -> "Text":
+def _print_line(line: str, training: Training, is_step: bool) -> None:
+    print(make_harmless(line), flush=True)
+
+
+def _draw_curve(training: Training, width: int) -> "Text":
     """Draw the losses so far, with a line that says how far it is."""
     import plotext
     from rich.text import Text

@@ -3,50 +3,69 @@
 import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
-from primesong.errors import PrimesongError
-from primesong.files import atomic, formats, recordings
+from primesong.files.kinds import DEPTHS, DRAWINGS, LOADED, SAVED, Kind, kind_of_suffix, list_suffixes
 from primesong.limits import DEFAULT_LIMITS
-from primesong.sargam.script import SCRIPT_NAMES
+from primesong.sargam.accompaniment import parse_accompaniment
+from primesong.sargam.script import SCRIPT_NAMES, parse_scripts
+from primesong.sargam.setting import parse_tempo
+from primesong.sargam.swara import parse_tonic
 from primesong.sargam.tala import FIT, TALAS
+from primesong.sound.pitch import parse_pitch
+from primesong.sound.render.mix import DEEPEST_BELLOWS
 
-if TYPE_CHECKING:
-    from primesong.sargam.accompaniment import Accompaniment
+SOURCES = f"a file of digits, {list_suffixes(LOADED)}, femtogpt (the published number), or - for standard input"
 
-SOURCES = f"a file of digits, {formats.known_suffixes()}, femtogpt (the published number), or - for standard input"
-
-PICTURES = (".png", ".svg")
-
-#: No limit is larger: what sizes and places in files are counted in.
+#: No limit is larger: sizes and places in files are counted in 63 bits.
 _LARGEST_LIMIT = 1 << 62
 
 #: More threads or processes than any one machine has cores for; systems refuse some thousands.
 _MOST_WORKERS = 1_024
 
+#: In Hz: telephones, and the highest rate of studio equipment.
+_SAMPLE_RATES = (8_000, 192_000)
 
-def add_command(
-    commands: Any, name: str, run: Callable[..., int], summary: str, *examples: str
-) -> argparse.ArgumentParser:
-    """Add a command with its examples; its `complain` ends it with exit code 2."""
-    parser: argparse.ArgumentParser = commands.add_parser(
-        name,
-        help=summary,
-        description=summary[0].upper() + summary[1:] + ".",
-        epilog="examples:\n" + "\n".join(f"  primesong {name} {example}".rstrip() for example in examples),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.set_defaults(command=run, complain=parser.error)
-    return parser
+#: Suffixes of numbers, and the powers of 1,024 they stand for.
+_POWERS = " KMG"
+
+T = TypeVar("T")
+
+
+def read_by(parse: Callable[[str], T]) -> Callable[[str], T]:
+    """Return a function that reads an option's text by `parse`, whose `ValueError` becomes a complaint."""
+
+    def read(text: str) -> T:
+        try:
+            return parse(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
+
+    return read
+
+
+def read_range(lowest: float, highest: float, unit: str) -> Callable[[str], float]:
+    """Return a function that reads a number in a range."""
+
+    def parse(text: str) -> float:
+        try:
+            number = float(text)
+        except ValueError:
+            raise ValueError(f"expected a number of {unit}, got “{text}”") from None
+        if not lowest <= number <= highest:
+            raise ValueError(f"expected {lowest:g} to {highest:g} {unit}, got {text}")
+        return number
+
+    return read_by(parse)
 
 
 def add_melody_options(parser: argparse.ArgumentParser) -> None:
-    """Add tonic, tempo, tala and title."""
+    """Add tonic, tempo, tuning, tala, title and the excerpt."""
     group = parser.add_argument_group("melody")
-    group.add_argument("--tonic", type=tonic, metavar="NOTE", help="Sa, such as C#3 or 49 (default: D3)")
+    group.add_argument("--tonic", type=read_by(parse_tonic), metavar="NOTE", help="Sa, such as C#3 or 49 (default: D3)")
     group.add_argument(
         "--tempo",
-        type=tempo,
+        type=read_by(parse_tempo),
         metavar="BEATS",
         help="beats of four notes a minute, 5 to 960, or a laya: vilambit, madhya, drut, ati-drut "
         "(default: 60, 0.25 s a note)",
@@ -57,29 +76,29 @@ def add_melody_options(parser: argparse.ArgumentParser) -> None:
         help="equal, just, gandhar or a Scala file (.scl) (default: the song's own, or equal)",
     )
     group.add_argument(
-        "--tala", choices=(*TALAS, FIT), help="how the notes are grouped; fit tells which they fill (default: tintal)"
+        "--tala",
+        choices=(*TALAS, FIT),
+        help="how the notes are grouped; fit: the first tala that the notes fill exactly (default: tintal)",
     )
     group.add_argument("--title", help="title (default: the song's own, or the file's name)")
     group.add_argument("--start", type=positive, metavar="AVARTAN", help="first avartan of an excerpt, from 1")
     group.add_argument("--end", type=positive, metavar="AVARTAN", help="last avartan of an excerpt")
 
 
-def share(text: str) -> float:
-    """Read a share in percent, such as 5%."""
-    try:
-        return float(text.removesuffix("%")) / 100
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"“{text}” is no share; write it in percent, such as 5%") from None
+def melody_options(options: argparse.Namespace) -> dict[str, Any]:
+    """Return the melody options that were given, as `actions.arrange` takes them."""
+    names = ("tonic", "tempo", "tuning", "tala", "title", "start", "end", "limits")
+    return {name: getattr(options, name) for name in names}
 
 
 def add_script_option(parser: argparse.ArgumentParser) -> None:
     """Add --script."""
     parser.add_argument(
         "--script",
-        type=scripts,
+        type=read_by(parse_scripts),
         default=(),
         metavar="LIST",
-        help=f"how swaras are written, a verse each, of {', '.join(SCRIPT_NAMES)} "
+        help=f"how swaras are written, a verse each: {', '.join(SCRIPT_NAMES)} "
         "(default: roman,digit under a staff; letters in .sargam; devanagari,roman in .html)",
     )
 
@@ -93,7 +112,7 @@ def add_sound_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--sample-rate", type=sample_rate, metavar="HZ", help="8000 to 192000 (default: 44100; Opus 48000)"
     )
-    group.add_argument("--depth", choices=recordings.DEPTHS, help="bits a sample, for WAV and FLAC (default: 16)")
+    group.add_argument("--depth", choices=DEPTHS, help="bits a sample, for WAV and FLAC (default: 16)")
 
 
 def add_harmonium_options(group: Any, where: str = "") -> None:
@@ -101,38 +120,44 @@ def add_harmonium_options(group: Any, where: str = "") -> None:
     group.add_argument("--sample", type=Path, metavar="FILE", help=f"your recording of one note{where}")
     group.add_argument(
         "--sample-pitch",
-        type=pitch,
+        type=read_by(parse_pitch),
         metavar="PITCH",
         help="its pitch in Hz or as a note, such as 147.2 or D3 (default: found)",
     )
     group.add_argument("--legato", action="store_true", help=f"let each note last into the next{where}")
     group.add_argument(
         "--bellows",
-        type=bellows,
+        type=read_range(0.0, DEEPEST_BELLOWS, "decibels"),
         metavar="DB",
-        help="swell by so many decibels in every avartan, up to 12 (default: 0)",
+        help="swell by this many decibels in every avartan, up to 12 (default: 0)",
     )
     group.add_argument(
         "--accompany",
-        type=accompaniment,
+        type=read_by(parse_accompaniment),
         metavar="LIST",
-        help="tanpura, tabla, or both, each with its level in decibels beside the melody's if you like: "
+        help="tanpura, tabla, or both; each may have a level in decibels relative to the melody: "
         "tanpura=-14,tabla=-8 (default: none)",
     )
 
 
-def check_sound_options(options: argparse.Namespace, suffixes: Sequence[str]) -> None:
-    """Complain of an option that would be ignored where files of these suffixes are written."""
-    kinds = [kind for kind in recordings.SOUNDS if kind.suffix in suffixes]
-    check_harmonium_options(options, bool(kinds) and options.synth == "harmonium")
-    if options.soundfont and not (kinds and options.synth == "fluidsynth"):
+def sound_options(options: argparse.Namespace) -> dict[str, Any]:
+    """Return the sound options of the command, as `actions.save.choose_sound` takes them."""
+    names = ("synth", "soundfont", "sample", "sample_pitch", "legato", "bellows", "accompany", "sample_rate", "depth")
+    return {name: getattr(options, name) for name in (*names, "limits") if hasattr(options, name)}
+
+
+def check_sound_options(options: argparse.Namespace, kinds: Sequence[Kind]) -> None:
+    """Complain of an option that would be ignored where files of these kinds are written."""
+    sounds = [kind.sound for kind in kinds if kind.sound is not None]
+    check_harmonium_options(options, bool(sounds) and options.synth == "harmonium")
+    if options.soundfont and not (sounds and options.synth == "fluidsynth"):
         options.complain("--soundfont goes only with sound by --synth fluidsynth")
-    if options.depth and not any(len(kind.subtypes) > 1 for kind in kinds):
+    if options.depth and not any(sound.has_depths for sound in sounds):
         options.complain("--depth goes only with sound as WAV or FLAC")
 
 
 def check_harmonium_options(options: argparse.Namespace, heard: bool) -> None:
-    """Complain of an option that would be ignored, the harmonium being heard or not."""
+    """Complain of an option that would be ignored, whether or not the harmonium is heard."""
     for option, given, possible, needed in (
         ("--sample", options.sample, heard, "sound by the harmonium"),
         ("--legato", options.legato, heard, "sound by the harmonium"),
@@ -143,7 +168,7 @@ def check_harmonium_options(options: argparse.Namespace, heard: bool) -> None:
 
 
 def add_output_options(parser: argparse.ArgumentParser) -> None:
-    """Add what every command that reads a song and writes files has."""
+    """Add --force, --limit and --quiet."""
     add_force(parser)
     add_limits(parser)
     add_quiet(parser)
@@ -156,14 +181,16 @@ def add_force(parser: argparse.ArgumentParser) -> None:
 
 def add_limits(parser: Any) -> None:
     """Add --limit, which sets `limits`, a value of `Limits`."""
+    defaults = ", ".join(f"{name}={shorten(value)}" for name, value in DEFAULT_LIMITS._asdict().items())
     parser.add_argument(
         "--limit",
         dest="limits",
-        type=limit,
+        type=read_by(parse_limit),
         default=DEFAULT_LIMITS,
         action=_SetLimit,
         metavar="NAME=VALUE",
-        help=f"read more, or less, than usual, which is {_USUAL}; several may be given; a value alone is program's",
+        help=f"read more or less of something than the default, which is {defaults}; may be repeated; "
+        "a value alone is for program",
     )
 
 
@@ -179,12 +206,7 @@ class _SetLimit(argparse.Action):
 
 def add_effort(parser: argparse.ArgumentParser) -> None:
     """Add --effort."""
-    parser.add_argument(
-        "--effort",
-        type=positive,
-        metavar="SECONDS",
-        help="how long wrong or doubtful notes may be puzzled over (default: 60)",
-    )
+    parser.add_argument("--effort", type=positive, metavar="SECONDS", help="error-correction time limit (default: 60)")
 
 
 def add_quiet(parser: argparse.ArgumentParser) -> None:
@@ -192,147 +214,73 @@ def add_quiet(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quiet", action="store_true", help="show no progress")
 
 
-def listed(names: Sequence[str]) -> str:
-    """List suffixes for people."""
-    return ", ".join(name.removeprefix(".") for name in names)
+def list_names(kinds: Sequence[Kind]) -> str:
+    """List the names of formats: "mid, wav"."""
+    return ", ".join(kind.suffix.removeprefix(".") for kind in kinds)
 
 
-def picture_kind(path: Path, force: bool) -> str:
-    """Give the kind of a picture, "png" or "svg", by its file's name, and see whether it may be saved there. Raises
-    `PrimesongError`."""
-    kind = path.suffix.lower()
-    if kind not in PICTURES:
-        raise PrimesongError(f"{path}: pictures are saved as {listed(PICTURES)}")
-    atomic.check_targets([path], force)
-    return kind.removeprefix(".")
+def plot_kind(path: Path | None) -> str:
+    """Return the format of a plot, "png" or "svg", by its file's suffix; "" without a file. Raises `PrimesongError`."""
+    return "" if path is None else kind_of_suffix(path, DRAWINGS).suffix.removeprefix(".")
 
 
-def suffixes(text: str) -> tuple[str, ...]:
+def parse_kinds(text: str) -> tuple[Kind, ...]:
     """Read a list of formats: "mid,wav"."""
-    chosen = tuple(dict.fromkeys("." + name.strip().removeprefix(".").lower() for name in text.split(",")))
-    known = (*(kind.suffix for kind in formats.FORMATS), *formats.ENGRAVED_SUFFIXES, *recordings.SOUND_SUFFIXES)
-    for suffix in chosen:
-        if suffix not in known:
-            raise argparse.ArgumentTypeError(f"“{suffix.removeprefix('.')}” is no format; there are {listed(known)}")
-    return chosen
-
-
-def scripts(text: str) -> tuple[str, ...]:
-    """Read a list of scripts: "devanagari,digit"."""
-    chosen = tuple(dict.fromkeys(name.strip().lower() for name in text.split(",")))
+    by_name = {suffix.removeprefix("."): kind for kind in SAVED for suffix in kind.suffixes}
+    chosen = [name.strip().removeprefix(".").lower() for name in text.split(",")]
     for name in chosen:
-        if name not in SCRIPT_NAMES:
-            raise argparse.ArgumentTypeError(f"“{name}” is no script; there are {', '.join(SCRIPT_NAMES)}")
-    return chosen
+        if name not in by_name:
+            raise ValueError(f"“{name}” is not a format; expected {list_names(SAVED)}")
+    return tuple(dict.fromkeys(by_name[name] for name in chosen))
 
 
-def tonic(text: str) -> int:
-    """Read a tonic: a note name with its octave, or a MIDI note number."""
-    from primesong.sargam.swara import parse_tonic
-
+def parse_share(text: str) -> float:
+    """Read a share in percent, such as 5%."""
     try:
-        return parse_tonic(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
-
-
-def tempo(text: str) -> float:
-    """Read a tempo in beats a minute, or the name of a laya."""
-    from primesong.sargam.setting import FASTEST_TEMPO, LAYAS, SLOWEST_TEMPO
-
-    if text in LAYAS:
-        return LAYAS[text]
-    try:
-        beats = float(text)
+        return float(text.removesuffix("%")) / 100
     except ValueError:
-        raise argparse.ArgumentTypeError(f"“{text}” is no number of beats a minute") from None
-    if not SLOWEST_TEMPO <= beats <= FASTEST_TEMPO:
-        raise argparse.ArgumentTypeError(f"a tempo lies between {SLOWEST_TEMPO:g} and {FASTEST_TEMPO:g}, got {text}")
-    return beats
-
-
-def pitch(text: str) -> float:
-    """Read a pitch in Hz, or the name of a note."""
-    from primesong.sound.pitch import HIGHEST_PITCH, LOWEST_PITCH, frequency
-
-    try:
-        hertz = float(text)
-    except ValueError:
-        hertz = frequency(tonic(text))
-    if not LOWEST_PITCH <= hertz <= HIGHEST_PITCH:
-        raise argparse.ArgumentTypeError(f"a pitch lies between {LOWEST_PITCH:g} and {HIGHEST_PITCH:g} Hz, got {text}")
-    return hertz
-
-
-def bellows(text: str) -> float:
-    """Read how far the bellows swell, in decibels."""
-    from primesong.sound.render.mix import DEEPEST_BELLOWS
-
-    return _number(text, 0.0, DEEPEST_BELLOWS, "decibels")
+        raise ValueError(f"expected a share in percent, such as 5%, got “{text}”") from None
 
 
 def sample_rate(text: str) -> int:
     """Read a sample rate in Hz."""
-    return int(_number(text, 8_000, 192_000, "Hz"))
+    return int(read_range(*_SAMPLE_RATES, "Hz")(text))
 
 
-def accompaniment(text: str) -> "Accompaniment":
-    """Read who accompanies, and how loud: "tanpura,tabla=-6"."""
-    from primesong.sargam.accompaniment import HIGHEST_LEVEL, LOWEST_LEVEL, TABLA_LEVEL, TANPURA_LEVEL, Accompaniment
-
-    levels = {"tanpura": TANPURA_LEVEL, "tabla": TABLA_LEVEL}
-    chosen = {}
-    for part in text.split(","):
-        name, given, level = part.strip().partition("=")
-        if name not in levels:
-            raise argparse.ArgumentTypeError(f"“{name}” accompanies nobody; there are {', '.join(levels)}")
-        chosen[name] = _number(level, LOWEST_LEVEL, HIGHEST_LEVEL, "decibels") if given else levels[name]
-    return Accompaniment(**chosen)
-
-
-def _number(text: str, lowest: float, highest: float, unit: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"“{text}” is no number of {unit}") from None
-    if not lowest <= number <= highest:
-        raise argparse.ArgumentTypeError(f"from {lowest:g} to {highest:g} {unit} are possible, got {text}")
-    return number
-
-
-def limit(text: str) -> dict[str, int]:
-    """Read a limit: its name and a whole number above 0, of which K, M and G make 1,024 and its powers."""
+def parse_limit(text: str) -> dict[str, int]:
+    """Read a limit: its name and a whole number above 0; K, M and G stand for powers of 1,024."""
     name, given, value = text.rpartition("=")
     name = name if given else "program"
     if name not in DEFAULT_LIMITS._fields:
-        raise argparse.ArgumentTypeError(f"“{name}” is no limit; there are {', '.join(DEFAULT_LIMITS._fields)}")
-    power = " KMG".find(value[-1:]) if value else 0
-    number = positive(value[:-1] if power > 0 else value) << 10 * max(power, 0)
+        raise ValueError(f"“{name}” is not a limit; expected {', '.join(DEFAULT_LIMITS._fields)}")
+    power = _POWERS.find(value[-1:]) if value else 0
+    number = parse_positive(value[:-1] if power > 0 else value) << 10 * max(power, 0)
     if number > _LARGEST_LIMIT:
-        raise argparse.ArgumentTypeError(f"a limit is at most {_LARGEST_LIMIT:,}, got {text}")
+        raise ValueError(f"a limit is at most {_LARGEST_LIMIT:,}, got {text}")
     return {name: number}
 
 
-def shortened(number: int) -> str:
-    """Write a number as `limit` reads it, with a suffix where it is a multiple of 1,024's powers."""
+def shorten(number: int) -> str:
+    """Write a number with a suffix where it is a multiple of a power of 1,024. The reverse of `parse_limit`."""
     for place, suffix in ((30, "G"), (20, "M")):
         if number % (1 << place) == 0:
             return f"{number >> place}{suffix}"
     return str(number)
 
 
-def positive(text: str) -> int:
-    """Read a whole number above 0."""
+def parse_positive(text: str) -> int:
+    """Read a whole number above 0, of at most 19 digits."""
     if not (text.isascii() and text.isdecimal() and int(text[:19]) > 0):
-        raise argparse.ArgumentTypeError(f"“{text}” is no whole number above 0")
+        raise ValueError(f"expected a whole number above 0, got “{text}”")
     return int(text[:19])
 
 
-def workers(text: str) -> int:
-    """Read how many threads or processes are to work."""
-    if (number := positive(text)) > _MOST_WORKERS:
-        raise argparse.ArgumentTypeError(f"at most {_MOST_WORKERS:,} workers are possible, got {text}")
+def parse_workers(text: str) -> int:
+    """Read a number of threads or processes."""
+    if (number := parse_positive(text)) > _MOST_WORKERS:
+        raise ValueError(f"at most {_MOST_WORKERS:,} workers are possible, got {text}")
     return number
 
 
-_USUAL = ", ".join(f"{name}={shortened(value)}" for name, value in DEFAULT_LIMITS._asdict().items())
+positive = read_by(parse_positive)
+workers = read_by(parse_workers)

@@ -1,47 +1,68 @@
-"""What is shown while something takes its time: on a terminal only, on standard error (rich)."""
+"""Progress of what takes time: on a terminal only, on standard error (rich)."""
 
 import argparse
 import contextlib
 import io
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import Any
+
+from primesong.actions.progress import Progress, Stage, Step, ignore
+from primesong.words import describe_duration
 
 
 @contextlib.contextmanager
-def progress(options: argparse.Namespace, what: str) -> Iterator[Callable[[int, int], None]]:
-    """Give a function of (done, total) that draws a bar on a terminal."""
-    if options.quiet or not sys.stderr.isatty():
-        yield lambda done, total: None
+def show_progress(options: argparse.Namespace) -> Iterator[Progress]:
+    """Yield a callback that draws an action's steps: a bar where the share is known, else the time so far."""
+    if getattr(options, "quiet", False) or not sys.stderr.isatty():
+        yield ignore
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = TextColumn("{task.description}", markup=False), BarColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
-        task = bars.add_task(what)
-        yield lambda done, total: bars.update(task, completed=done, total=total)
+    columns = TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn()
+    bars = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = bars.add_task("", total=None)
+
+    def show(step: Step) -> None:
+        bars.start()  # what reports nothing draws nothing
+        total = None if step.share is None else 1.0
+        bars.update(task, description=describe(step), completed=step.share or 0.0, total=total)
+
+    try:
+        yield show
+    finally:
+        bars.stop()
+
+
+def describe(step: Step) -> str:
+    """Say what an action is doing."""
+    detail = step.detail
+    if step.stage is Stage.SEARCH and detail is not None:
+        return _describe_search(detail)
+    if step.stage is Stage.PROVE and detail is not None:
+        left = describe_duration(detail.seconds_left)
+        return f"{detail.bits - detail.bits_left:,} of {detail.bits:,} bits proved; about {left} left"
+    if step.stage is Stage.CHECK and detail is not None:
+        return f"{step.stage.value}: {detail.steps:,} steps"
+    return step.stage.value
+
+
+def _describe_search(progress: Any) -> str:
+    """Say how a search stands, from its `primes.search.SearchProgress`."""
+    if progress.stage == "sieve":
+        return f"sieving {progress.share:.0%}"
+    if progress.stage == "verify":
+        return "verifying the prime"
+    found = "" if progress.chance is None else f"; {progress.chance:.0%} of searches are done by now"
+    left = describe_duration(progress.seconds_left)
+    return f"{progress.tested:,} numbers tested, {progress.rate:.3g} a second{found}; about {left} left"
 
 
 @contextlib.contextmanager
-def working(options: argparse.Namespace, what: str) -> Iterator[Callable[[str], None]]:
-    """Show on a terminal that something of unknown length is going on, and for how long already. Gives a function that
-    says what now."""
-    if options.quiet or not sys.stderr.isatty():
-        yield lambda now: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    columns = SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
-        task = bars.add_task(what, total=None)
-        yield lambda now: bars.update(task, description=now)
-
-
-@contextlib.contextmanager
-def libraries_silenced() -> Iterator[None]:
-    """Keep what C libraries print by themselves, as libsndfile's MP3 reader does of damaged frames, off standard error;
+def silence_libraries() -> Iterator[None]:
+    """Keep what C libraries print themselves, as libsndfile's MP3 reader does of damaged frames, off standard error;
     what Python writes there is still seen.
 
     File descriptor 2 belongs to the whole process, so this is for a command, which is one; not for a library.
@@ -54,7 +75,7 @@ def libraries_silenced() -> Iterator[None]:
         except OSError:  # there is no standard error, or nothing to write to in its place
             yield
             return
-        if _is_descriptor_2(sys.stderr):
+        if _is_standard_error(sys.stderr):
             ours = undo.enter_context(open(kept, "w", 1, sys.stderr.encoding, sys.stderr.errors, closefd=False))
             undo.enter_context(contextlib.redirect_stderr(ours))
         os.dup2(nothing.fileno(), 2)
@@ -62,17 +83,9 @@ def libraries_silenced() -> Iterator[None]:
         yield
 
 
-def _is_descriptor_2(stream: object) -> bool:
-    """Whether a stream, which may be a test's, writes to standard error itself."""
+def _is_standard_error(stream: object) -> bool:
+    """Whether a stream, which may be a test's, writes to file descriptor 2."""
     try:
         return isinstance(stream, io.TextIOWrapper) and stream.fileno() == 2
     except (OSError, ValueError):
         return False
-
-
-def duration(seconds: float) -> str:
-    """Say how long something takes, to about two figures."""
-    if seconds < 120:
-        return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
-    unit, length = ("minutes", 60) if seconds < 7200 else ("hours", 3600) if seconds < 172_800 else ("days", 86_400)
-    return f"{seconds / length:,.1f} {unit}"

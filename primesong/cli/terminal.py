@@ -5,21 +5,36 @@ import sys
 from pathlib import Path
 
 
-def harmless(program: bytes) -> str:
-    """Show a program on a terminal: what could steer the terminal is replaced by a question mark in a box."""
-    text = program.decode("utf-8", "replace")
+def make_harmless(text: str) -> str:
+    """Replace what could control the terminal by a question mark in a box; lines and tabs stay."""
     return "".join(character if character.isprintable() or character in "\n\t" else "\ufffd" for character in text)
 
 
-def shown(path: Path) -> str:
-    """Show a file's name on a terminal."""
-    return harmless(os.fsencode(path)).replace("\n", "\ufffd")
+def show_program(program: bytes) -> str:
+    """Return a program as it may be shown on a terminal."""
+    return make_harmless(program.decode("utf-8", "replace"))
 
 
-def tell(path: Path) -> None:
-    """Name a file on standard output: harmless on a terminal, as it is where a script may want to open it."""
+def show_path(path: Path) -> str:
+    """Return a file's name as it may be shown on a terminal."""
+    return show_program(os.fsencode(path)).replace("\n", "\ufffd")
+
+
+def print_path(path: Path) -> None:
+    """Print a file's name: harmless on a terminal, byte for byte where a script may want to open it."""
     if sys.stdout.isatty():
-        print(shown(path))
+        print(show_path(path))
     else:
         sys.stdout.flush()
         sys.stdout.buffer.write(os.fsencode(path) + b"\n")
+
+
+def remark(text: str) -> None:
+    """Print a sentence on standard error, whether quiet or not."""
+    print(f"primesong: {make_harmless(text)}", file=sys.stderr)
+
+
+def print_facts(facts: list[tuple[str, str]], *, to_stderr: bool = False) -> None:
+    """Print labels and texts, a line each."""
+    for label, text in facts:
+        print(f"{label:9} {make_harmless(text)}", file=sys.stderr if to_stderr else sys.stdout)

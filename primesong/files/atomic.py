@@ -1,71 +1,21 @@
-"""Files, whole or not at all: reading a source, and writing targets so that nothing is ever half there.
+"""Files written whole or not at all.
 
-A source is a path or - for standard input. A file is written beside its target under another name, and moved there
-when it is whole; a file that exists is kept unless it may be replaced.
+A file is written beside its target under another name, and moved there when it is complete; a file that exists is kept
+unless it may be replaced.
 """
 
 import contextlib
 import os
 import re
-import sys
 import time
 from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
-from typing import IO
 
 from primesong.errors import PrimesongError
-from primesong.limits import DEFAULT_LIMITS, Limits
-
-STANDARD_STREAM = "-"
+from primesong.words import describe_error
 
 #: How long another process may move its files, in seconds.
 _PATIENCE = 30
-
-#: How much is read at a time, in bytes: what is not there is not reserved, however high the limit.
-_PIECE = 1 << 22
-
-
-def read_bytes(source: str | Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
-    """Read a whole file, or standard input for -. Raises `PrimesongError`."""
-    try:
-        if str(source) == STANDARD_STREAM:
-            data = _read(sys.stdin.buffer, limits.file + 1)
-        else:
-            with Path(source).open("rb") as file:
-                data = _read(file, limits.file + 1)
-    except OSError as error:
-        raise PrimesongError(f"{source} cannot be read: {reason(error)}") from error
-    limits.check("file", len(data), describe(source))
-    return data
-
-
-def _read(file: IO[bytes], most: int) -> bytes:
-    """Read to the end, or so many bytes."""
-    data = bytearray()
-    while piece := file.read(min(_PIECE, most - len(data))):
-        data += piece
-    return bytes(data)
-
-
-def read_once(source: str | Path) -> bool:
-    """Tell whether a source is gone when it was read: standard input, a named pipe, a shell's <(...)."""
-    path = Path(source)
-    return str(source) == STANDARD_STREAM or (path.exists() and not path.is_file())
-
-
-def describe(source: str | Path) -> str:
-    """Name a source for people."""
-    return "standard input" if str(source) == STANDARD_STREAM else str(source)
-
-
-def stem(source: str | Path) -> str:
-    """Give the name, without folder and suffix, that the files made from a source bear."""
-    return "song" if str(source) == STANDARD_STREAM else Path(source).stem or "song"
-
-
-def reason(error: OSError) -> str:
-    """Say in the system's words why a file could not be opened, read or written."""
-    return (error.strerror or str(error)).lower()
 
 
 @contextlib.contextmanager
@@ -97,13 +47,15 @@ def whole_files(targets: Sequence[Path], force: bool) -> Iterator[list[Path]]:
                 _settle(temporary)
             _move(temporaries, targets, made, force)
         except OSError as error:
-            raise PrimesongError(f"{error.filename or targets[0]} cannot be written: {reason(error)}") from error
+            raise PrimesongError(
+                f"{error.filename or targets[0]} cannot be written: {describe_error(error)}"
+            ) from error
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write or replace one text file, whole or not at all. Raises `PrimesongError`."""
-    with whole_files([path], force=True) as [temporary]:
-        temporary.write_text(text, "utf-8")
+def write_whole(path: Path, content: bytes, force: bool) -> None:
+    """Write one file, whole or not at all. Raises `PrimesongError`."""
+    with whole_files([path], force) as [temporary]:
+        temporary.write_bytes(content)
 
 
 def check_targets(targets: Sequence[Path], force: bool) -> None:
@@ -113,7 +65,7 @@ def check_targets(targets: Sequence[Path], force: bool) -> None:
         if target.is_dir():
             raise PrimesongError(f"{target} is a folder; name a file")
         if target.exists() and not force:
-            raise PrimesongError(f"{target} exists and was kept; --force replaces it")
+            raise PrimesongError(f"{target} exists and was kept", option="force")
 
 
 def _move(temporaries: Sequence[Path], targets: Sequence[Path], made: dict[Path, Path], force: bool) -> None:

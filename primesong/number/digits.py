@@ -14,6 +14,9 @@ from primesong.limits import DEFAULT_LIMITS, Limits
 #: How a number that people write begins.
 _OPENING = re.compile(r"[\s_,]*[0-9]", re.ASCII)
 
+#: A number as people write it, in one or several lines.
+_WRITTEN = re.compile(r"[\s_,]*0[\s_,]*[xX][0-9a-fA-F\s_,]*[0-9a-fA-F][0-9a-fA-F\s_,]*|[0-9\s_,]+", re.ASCII)
+
 #: Digits without a leading zero.
 _DECIMAL = re.compile(r"0|[1-9][0-9]*", re.ASCII)
 
@@ -71,7 +74,7 @@ def parse(text: str, limits: Limits = DEFAULT_LIMITS) -> int | None:
     >>> parse("2_566 920\n52"), parse("0xff"), parse("ten")
     (256692052, 255, None)
     """
-    if not _OPENING.match(text):
+    if not is_number(text):
         return None
     compact = re.sub(r"[\s_,]+", "", text, flags=re.ASCII)
     if _HEXADECIMAL.fullmatch(compact):
@@ -83,3 +86,8 @@ def parse(text: str, limits: Limits = DEFAULT_LIMITS) -> int | None:
             raise PrimesongError(f"the number begins with a zero ({compact[:8]}…); write it without leading zeros")
         return to_number(compact)
     return None
+
+
+def is_number(text: str) -> bool:
+    """Tell whether a text is a number as people write it, though perhaps with leading zeros."""
+    return bool(_OPENING.match(text)) and bool(_WRITTEN.fullmatch(text))

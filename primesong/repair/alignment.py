@@ -8,8 +8,8 @@ are missing, the header gives them back.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from primesong.number.correction import Correction
 from primesong.number.header import known_digits
-from primesong.repair.correction import Correction
 
 #: How many digits too many are thought of, and how long the longest number is, in digits, that a piece is sought in.
 _TOO_MANY, _LONGEST = 64, 20_000

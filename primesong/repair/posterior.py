@@ -20,12 +20,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from primesong.errors import DamagedError, NoProgramError
+from primesong.number.correction import Correction, Repaired
 from primesong.number.digits import to_digits
 from primesong.number.padding import FARTHEST, leading_bytes
 from primesong.number.payload import PROGRAM_LIMIT, unpack
 from primesong.primes.primality import SMALL_PRIMES, is_probable_prime
 from primesong.repair import coda, sequential
-from primesong.repair.correction import Correction, Repaired
 from primesong.repair.plausibility.model import UNIT
 from primesong.repair.subsets import generate_subsets
 

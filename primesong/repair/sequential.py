@@ -24,11 +24,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from primesong.errors import DamagedError, NoProgramError
+from primesong.number.correction import Correction, Repaired
 from primesong.number.padding import leading_bytes
 from primesong.number.payload import HEADER, unpack
 from primesong.repair import tail
 from primesong.repair.changes import DELETE, INSERT, REPLACE, Change, find_place, generate_changes, to_bytes, to_mpz
-from primesong.repair.correction import Correction, Repaired
 from primesong.repair.plausibility import scoring
 from primesong.repair.plausibility.model import UNIT, load_model
 from primesong.repair.plausibility.reader import ENDED, Patience, Reading

@@ -11,13 +11,14 @@ from dataclasses import replace
 from itertools import islice, permutations
 
 from primesong.errors import DamagedError, NoProgramError, PrimesongError, TooLongError
+from primesong.number.correction import Correction, compare
+from primesong.number.payload import PROGRAM_LIMIT
 from primesong.repair import coda, sequential
 from primesong.repair.alignment import Alignment, alignments
-from primesong.repair.correction import Correction, compare
 from primesong.repair.plausibility.reader import TEXT_LIMIT
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.tala import name_place
-from primesong.song import Song, arrange, check_whole, decode
+from primesong.song import Song, check_complete
 
 #: In how many ways the notes of a damaged song are placed in the number.
 _WAYS = 2
@@ -48,14 +49,20 @@ def correct(song: Song) -> Mended:
     return _with(song, right[: len(song.digits)], right[len(song.digits) :]), compare(heard, right)
 
 
-def mend(song: Song, seconds: float, progress: Callable[[float], None] = lambda done: None) -> Mended:
+def mend(
+    song: Song,
+    seconds: float,
+    progress: Callable[[float], None] = lambda done: None,
+    limit: int = PROGRAM_LIMIT,
+) -> Mended:
     """Put wrong, missing and doubled notes of a song right, by its coda, or, if it has none or that is not enough, by
     what the program inside looks like; and tell which.
 
-    seconds : how long to try; `progress` gets 0 to 1. Raises `DamagedError`, with the beginning of the program as far
-    as it is known, `NoProgramError` where the notes are not those of a gzip member.
+    seconds : how long to try; `progress` gets 0 to 1; limit : how many bytes the program may have. Raises
+    `DamagedError`, with the beginning of the program as far as it is known, `NoProgramError` where the notes are not
+    those of a gzip member.
     """
-    check_whole(song)
+    check_complete(song)
     ways = [
         (way, reading)
         for way in islice(alignments(song.digits), _WAYS)
@@ -63,7 +70,7 @@ def mend(song: Song, seconds: float, progress: Callable[[float], None] = lambda 
     ]
     for right, changes in _whole(song, ways):
         try:
-            decode(right)
+            right.unpack(limit)
         except TooLongError:
             raise
         except NoProgramError:
@@ -72,7 +79,7 @@ def mend(song: Song, seconds: float, progress: Callable[[float], None] = lambda 
     if len(song.digits) > sequential.MAX_DIGITS:
         raise NoProgramError(f"numbers of more than {sequential.MAX_DIGITS:,} digits are not repaired")
     if not ways:
-        decode(song)
+        song.unpack(limit)
         raise NoProgramError("the song's first notes are those of no gzip member")
     faults = []
     for way, reading in ways:
@@ -93,14 +100,13 @@ def mend(song: Song, seconds: float, progress: Callable[[float], None] = lambda 
             else:
                 return _with(reading, found.digits), (*first, *found.corrections)
     best, way = max(faults, key=lambda one: len(one[0].beginning))
-    longer = f"; programs of more than {TEXT_LIMIT:,} bytes are not repaired" if song.limit > TEXT_LIMIT else ""
+    longer = f"; programs of more than {TEXT_LIMIT:,} bytes are not repaired" if limit > TEXT_LIMIT else ""
     raise DamagedError(f"{_lacking(song, way, best)}{best}{longer}", best.beginning, best.reached) from best
 
 
-def advice(song: Song, fault: NoProgramError) -> str:
-    """Say why a song gives no program, and, if it begins like one that holds a program, what may help."""
-    mended = song.melody.excerpt is None and not isinstance(fault, TooLongError) and any(alignments(song.digits))
-    return f"{fault}; primesong decode may mend it" if mended else str(fault)
+def can_repair(song: Song, fault: NoProgramError) -> bool:
+    """Tell whether a song that gives no program begins like one that holds one."""
+    return song.melody.excerpt is None and not isinstance(fault, TooLongError) and any(alignments(song.digits))
 
 
 def _whole(song: Song, ways: Sequence[tuple[Alignment, Song]]) -> Iterator[Mended]:
@@ -130,7 +136,8 @@ def _readings(song: Song, way: Alignment) -> Iterator[Song]:
     for order in permutations(free):
         table = str.maketrans("".join(free), "".join(order))
         reading = _with(song, song.digits.translate(table), song.melody.coda_digits.translate(table))
-        yield arrange(reading, mapping=Mapping(song.mapping.ranking.translate(table)))
+        mapping = Mapping(song.mapping.ranking.translate(table))
+        yield replace(reading, melody=reading.melody.arrange(mapping=mapping))
 
 
 def _begun(song: Song, way: Alignment) -> tuple[str, tuple[Correction, ...]]:

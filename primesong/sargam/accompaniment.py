@@ -118,3 +118,22 @@ def strokes(melody: Melody) -> tuple[Stroke, ...]:
 def _assign_hands(bol: str) -> tuple[tuple[str, str], ...]:
     """Return which hand does what for a bol."""
     return tuple((hand, stroke) for hand, stroke in zip(("right", "left"), _HANDS[bol], strict=True) if stroke)
+
+
+def parse_accompaniment(text: str) -> Accompaniment:
+    """Read who accompanies, and at which level in decibels relative to the melody. Raises `ValueError`.
+
+    >>> parse_accompaniment("tanpura,tabla=-6")
+    Accompaniment(tanpura=-14.0, tabla=-6.0)
+    """
+    levels = {"tanpura": TANPURA_LEVEL, "tabla": TABLA_LEVEL}
+    chosen = {}
+    for part in text.split(","):
+        name, given, level = part.strip().partition("=")
+        if name not in levels:
+            raise ValueError(f"“{name}” is not an accompaniment; expected {', '.join(levels)}")
+        try:
+            chosen[name] = float(level) if given else levels[name]
+        except ValueError:
+            raise ValueError(f"expected a level in decibels, such as {name}=-10, got “{part.strip()}”") from None
+    return Accompaniment(**chosen)

@@ -101,6 +101,19 @@ def verse(mapping: Mapping, name: str) -> dict[str, str]:
     return {digit: SCRIPTS[name].write(mapping.pitch(digit)) for digit in mapping.ranking}
 
 
+def parse_scripts(text: str) -> tuple[str, ...]:
+    """Read names of scripts: "devanagari,digit". Raises `ValueError`.
+
+    >>> parse_scripts("Devanagari, digit")
+    ('devanagari', 'digit')
+    """
+    names = tuple(dict.fromkeys(name.strip().lower() for name in text.split(",")))
+    for name in names:
+        if name not in SCRIPT_NAMES:
+            raise ValueError(f"“{name}” is not a script; expected {', '.join(SCRIPT_NAMES)}")
+    return names
+
+
 def width(text: str) -> int:
     """Count the cells that a text takes on a terminal: marks above and below take none."""
     return sum(unicodedata.category(character) not in ("Mn", "Me") for character in text)

@@ -87,6 +87,23 @@ class Setting:
         return self.tuning.cents(self.mapping.pitch(digit).semitones)
 
 
+def parse_tempo(text: str) -> float:
+    """Read a tempo in beats a minute, or the name of a laya. Raises `ValueError`.
+
+    >>> parse_tempo("90"), parse_tempo("drut")
+    (90.0, 160.0)
+    """
+    if text in LAYAS:
+        return LAYAS[text]
+    try:
+        tempo = float(text)
+    except ValueError:
+        raise ValueError(f"expected beats a minute, or a laya ({', '.join(LAYAS)}), got “{text}”") from None
+    if not SLOWEST_TEMPO <= tempo <= FASTEST_TEMPO:
+        raise ValueError(f"expected {SLOWEST_TEMPO:g} to {FASTEST_TEMPO:g} beats a minute, got {text}")
+    return tempo
+
+
 def printable(text: str) -> str:
     """Remove control, format and unassigned characters, which crash MuseScore and mislead terminals."""
     return "".join(character for character in text if unicodedata.category(character)[0] != "C")

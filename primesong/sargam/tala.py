@@ -89,6 +89,13 @@ def name_place(index: int, tala: Tala) -> str:
     return f"note {index + 1:,} ({tala.cycle} {avartan + 1}, matra {matra + 1})"
 
 
+def find_tala(name: str) -> Tala:
+    """Return the tala with a name. Raises `ValueError`."""
+    if name not in TALAS:
+        raise ValueError(f"“{name}” is not a tala; expected {', '.join(TALAS)}")
+    return TALAS[name]
+
+
 def find_fitting(notes: int) -> list[Tala]:
     """Find the talas whose avartans a number of notes fills exactly, in the order of the table.
 

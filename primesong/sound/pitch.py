@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from primesong.errors import SongError
+from primesong.sargam.swara import parse_tonic
 
 #: In Hz: A0, the lowest key of a piano.
 LOWEST_PITCH = 27.5
@@ -92,3 +93,18 @@ def _peaks(window: NDArray[np.float32], sample_rate: int) -> tuple[NDArray[np.fl
     before, at, after = level[tops - 1], level[tops], level[tops + 1]
     offset = 0.5 * (before - after) / np.minimum(before - 2 * at + after, -1e-12)
     return (tops + offset) * sample_rate / size, 10 ** ((at - 0.25 * (before - after) * offset) / 20)
+
+
+def parse_pitch(text: str) -> float:
+    """Read a pitch in Hz, or the name of a note. Raises `ValueError`.
+
+    >>> parse_pitch("147.2"), round(parse_pitch("D3"), 2)
+    (147.2, 146.83)
+    """
+    try:
+        hertz = float(text)
+    except ValueError:
+        hertz = frequency(parse_tonic(text))
+    if not LOWEST_PITCH <= hertz <= HIGHEST_PITCH:
+        raise ValueError(f"expected a pitch from {LOWEST_PITCH:g} to {HIGHEST_PITCH:g} Hz, got {text}")
+    return hertz

@@ -6,8 +6,8 @@ import pytest
 from support.command import run
 from support.greeting import PROGRAM
 
+from primesong.actions import prove
 from primesong.primes import plan
-from primesong.primes.proof import ecpp
 
 
 @pytest.fixture(scope="session")
@@ -38,4 +38,4 @@ def never_searched(hello, monkeypatch):
 
     monkeypatch.chdir(hello.parent)
     monkeypatch.setattr(plan, "find", search)
-    monkeypatch.setattr(ecpp, "prove", search)
+    monkeypatch.setattr(prove, "prove_by_curves", search)

@@ -8,10 +8,10 @@ from primesong.cli.main import main
 @pytest.mark.parametrize(
     ("option", "value", "message"),
     [
-        ("--accompany", "sarangi", "“sarangi” accompanies nobody; there are tanpura, tabla"),
-        ("--accompany", "tabla=loud", "“loud” is no number of decibels"),
-        ("--bellows", "40", "from 0 to 12 decibels are possible, got 40"),
-        ("--sample-rate", "100", "from 8000 to 192000 Hz are possible, got 100"),
+        ("--accompany", "sarangi", "“sarangi” is not an accompaniment; expected tanpura, tabla"),
+        ("--accompany", "tabla=loud", "expected a level in decibels, such as tabla=-10"),
+        ("--bellows", "40", "expected 0 to 12 decibels, got 40"),
+        ("--sample-rate", "100", "expected 8000 to 192000 Hz, got 100"),
     ],
 )
 def test_wrong_sound_options_exit_with_2(option, value, message, capsys):
@@ -50,4 +50,4 @@ def test_options_that_would_be_ignored_are_refused(words, message, capsys):
 def test_unknown_scripts_are_wrong_usage(script, capsys):
     with pytest.raises(SystemExit, match="2"):
         main(["compose", "--script", script])
-    assert "there are letters, roman" in capsys.readouterr().err
+    assert "expected letters, roman" in capsys.readouterr().err

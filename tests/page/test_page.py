@@ -6,9 +6,11 @@ import math
 import re
 
 import pytest
+from support.songs import decode
 
+from primesong.actions.arrange import arrange
+from primesong.actions.load import load
 from primesong.errors import PrimesongError
-from primesong.files.formats import load
 from primesong.number.payload import pack
 from primesong.number.unfolding import unfold
 from primesong.page.document import MOST_NOTES, document
@@ -19,7 +21,7 @@ from primesong.sargam.script import verse
 from primesong.sargam.tala import TALAS
 from primesong.sargam.tuning import JUST
 from primesong.score.bhatkhande import read_page
-from primesong.song import Song, arrange, compose, decode
+from primesong.song import Song, compose
 from primesong.sound.pitch import frequency
 from primesong.sound.render.loops import make_reeds
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.published import SWARAS
+from support.songs import decode
 
 from primesong.errors import SongError
 from primesong.number.payload import pack
@@ -15,7 +16,7 @@ from primesong.sargam.melody import Melody
 from primesong.sargam.record import Notes
 from primesong.sargam.setting import Setting
 from primesong.sargam.tala import TALAS
-from primesong.song import compose, decode
+from primesong.song import compose
 
 
 def bare(melody, shift=0):

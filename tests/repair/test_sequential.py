@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from primesong.errors import DamagedError, NoProgramError
+from primesong.number.correction import Correction
 from primesong.number.header import known_digits
 from primesong.primes.primality import is_probable_prime
 from primesong.repair.alignment import alignments
-from primesong.repair.correction import Correction
 from primesong.repair.posterior import repair
 from primesong.repair.sequential import blind_costs, search
 

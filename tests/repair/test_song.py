@@ -6,20 +6,21 @@ from pathlib import Path
 
 import pytest
 from support.minute import PROGRAM
+from support.songs import decode, load_bytes
 
 import primesong.repair.sequential
 import primesong.song
+from primesong.actions.load import load
 from primesong.cli.main import main
 from primesong.errors import DamagedError, SongError
-from primesong.files.formats import load, load_bytes
+from primesong.number.correction import Correction, compare
 from primesong.number.digits import to_digits
 from primesong.number.padding import base_of
 from primesong.number.payload import pack
 from primesong.primes.plan import find_prime
-from primesong.repair.correction import Correction, compare
 from primesong.repair.song import add_coda, mend
 from primesong.score.midi import write_notes
-from primesong.song import Song, compose, decode
+from primesong.song import Song, compose
 
 
 @pytest.fixture(scope="module")

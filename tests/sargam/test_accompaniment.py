@@ -5,8 +5,8 @@ from dataclasses import replace
 import mido
 import pytest
 
+from primesong.actions.load import load
 from primesong.errors import PrimesongError
-from primesong.files.formats import load
 from primesong.sargam.accompaniment import Accompaniment, strings, strokes
 from primesong.sargam.tala import TALAS, Tala
 from primesong.score.midi import write_midi

@@ -6,12 +6,14 @@ import mido
 import numpy as np
 import pytest
 import soundfile
+from support.songs import write_sound
 
+from primesong.actions.arrange import arrange
+from primesong.actions.load import load
 from primesong.errors import PrimesongError
-from primesong.files.formats import MIDI, MUSICXML, load
-from primesong.files.recordings import write_sound
+from primesong.files.kinds import MIDI, MUSICXML
 from primesong.sargam.tuning import EQUAL, GANDHAR, JUST, TUNINGS, Tuning, read_scala, write_scala
-from primesong.song import arrange, compose
+from primesong.song import compose
 from primesong.sound.render.rendering import RenderOptions
 
 RATE = 44_100

@@ -1,9 +1,10 @@
 import subprocess
 
 import pytest
+from support.songs import decode
 
+from primesong.actions.load import load
 from primesong.errors import SongError
-from primesong.files.formats import load
 from primesong.repair.identify import recover
 from primesong.sargam.melody import cut
 from primesong.sargam.record import Notes
@@ -11,7 +12,7 @@ from primesong.sargam.script import SCRIPT_NAMES
 from primesong.sargam.tala import TALAS
 from primesong.score.bhatkhande import read_page, write_page
 from primesong.score.text import read_sargam, write_sargam
-from primesong.song import compose, decode
+from primesong.song import compose
 
 PAIRS = [(write_page, read_page), (write_sargam, read_sargam)]
 

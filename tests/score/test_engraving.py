@@ -3,9 +3,9 @@ import sys
 import unicodedata
 
 import pytest
+from primesong.actions.engrave import engrave
 from support.published import DIGITS, PROGRAM_SHA256
 
-from primesong.actions.engrave import engrave
 from primesong.errors import MissingError
 from primesong.sargam.melody import cut
 from primesong.score.engraving import set_pages

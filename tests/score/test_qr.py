@@ -3,9 +3,9 @@ import sys
 
 import pytest
 
+from primesong.actions.load import load
 from primesong.errors import MissingError, PrimesongError, SongError
-from primesong.files.formats import load, qr
-from primesong.score.qr import read_qr, write_qr
+from primesong.score.qr import qr, read_qr, write_qr
 
 
 @pytest.mark.parametrize("payload", [False, True])

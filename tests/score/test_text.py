@@ -1,10 +1,11 @@
 import pytest
 
+from primesong.actions.arrange import arrange
 from primesong.errors import SongError
 from primesong.repair.identify import recover
 from primesong.sargam.tala import TALAS
 from primesong.score.text import looks_like_sargam, read_sargam, write_sargam
-from primesong.song import arrange, compose
+from primesong.song import compose
 
 
 def test_the_text_is_laid_out_by_vibhag():

@@ -7,16 +7,17 @@ import numpy as np
 import pytest
 import soundfile
 from pyloudnorm import Meter
+from support.songs import write_sound
 
 from primesong.errors import PrimesongError
-from primesong.files.formats import load_tuning
-from primesong.files.recordings import SOUNDS, write_sound
+from primesong.files.kinds import SOUND
+from primesong.files.load import load_tuning
 from primesong.sargam.record import Record
 from primesong.song import compose
 from primesong.sound.render.loudness import LOUDNESS, true_peak
 from primesong.sound.render.rendering import RenderOptions
 
-KINDS = [(kind.suffix, depth) for kind in SOUNDS for depth in kind.subtypes]
+KINDS = [(kind.suffix, depth) for kind in SOUND for depth in kind.sound.subtypes]
 
 
 @pytest.fixture(scope="module")

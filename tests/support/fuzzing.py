@@ -87,23 +87,20 @@ def main(kind: str, count: int, first: int = 0) -> int:
 
 def look_at(path: Path) -> None:
     """Read a file as `decode`, `verify` and `notes` do."""
-    from primesong.actions.report import examine, table
-    from primesong.cli.terminal import harmless
-    from primesong.files import formats, recordings
-    from primesong.song import Song
+    from support.songs import read_or_skip
 
-    if path.suffix in recordings.SOUND_SUFFIXES and recordings.is_recording(path):
-        song = Song(recordings.hear([path], EFFORT).melody)
-    else:
-        loaded = formats.load_song_or_program(path)
-        if isinstance(loaded, bytes):
-            return
-        song = loaded
+    from primesong.actions.verify import verify
+    from primesong.cli.terminal import show_program
+    from primesong.score.title_page import tabulate_notes
+
+    song = read_or_skip(path, EFFORT)
+    if song is None:
+        return
     assert song.melody.setting.title.isprintable()
     if len(song.digits) <= MOST_TESTED:
-        assert all(line.isprintable() for line in examine(song).lines())
-    assert len(table(song)) == 10
-    harmless(song.program)
+        assert all(text.isprintable() for fact in verify(song).facts() for text in fact)
+    assert len(tabulate_notes(song)) == 10
+    show_program(song.program)
 
 
 def hung(number: int, frame: object) -> None:

@@ -13,8 +13,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import atheris
 
 with atheris.instrument_imports(include=["primesong"]):
+    from support.songs import read_or_skip
+
     from primesong.errors import PrimesongError
-    from primesong.files import formats
     from primesong.repair import identify  # noqa: F401
     from primesong.score import bhatkhande, midi, musicxml, text  # noqa: F401
 
@@ -35,8 +36,8 @@ def main(kind: str, seconds: str) -> None:
         def look_at(data: bytes) -> None:
             path.write_bytes(data)
             try:
-                song = formats.load_song_or_program(path)
-                if not isinstance(song, bytes):
+                song = read_or_skip(path, effort=0)
+                if song is not None:
                     song.program  # noqa: B018
             except PrimesongError:
                 return

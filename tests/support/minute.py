@@ -2,8 +2,7 @@
 
 import soundfile
 from support import channel
-
-from primesong.files.recordings import write_sound
+from support.songs import write_sound
 
 PROGRAM = b"""def gcd(a, b):
     while b:

@@ -13,11 +13,14 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from primesong.files import formats, recordings
+from support.songs import write_sound
+
+from primesong.files.kinds import NOTATION, SOUND
 from primesong.number.payload import pack
 from primesong.primes.plan import find_prime
 from primesong.sargam.melody import Melody
 from primesong.sargam.tuning import JUST
+from primesong.score.qr import write_qr
 from primesong.song import compose
 from primesong.sound.render.rendering import RenderOptions
 
@@ -48,16 +51,16 @@ def good(kind: str) -> list[bytes]:
         digits = one.digits
         return [digits.encode(), hex(int(digits)).encode(), "\n".join(re.findall(".{1,20}", digits)).encode()]
     if kind == "png":
-        return [formats.qr(compose(int(one.digits)), "png"), formats.qr(compose(int(one.digits)), "png", payload=True)]
-    if f".{kind}" in recordings.SOUND_SUFFIXES:
+        return [write_qr(content, "png") for content in (one.number_digits, compose(int(one.number_digits)).payload)]
+    if kind in [sound.suffix[1:] for sound in SOUND]:
         with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "song"
+            path = Path(folder) / f"song.{kind}"
             sung = compose(
                 find_prime(pack(b"print(sum(map(ord, 'sa re ga ma pa dha ni sa, and back to where it began')))"))
             )
-            recordings.write_sound(sung.melody.arrange(tempo=120.0), path, f".{kind}", RenderOptions(sample_rate=8_000))
+            write_sound(sung.melody.arrange(tempo=120.0), path, f".{kind}", RenderOptions(sample_rate=8_000))
             return [path.read_bytes()]
-    form = next(form for form in formats.FORMATS if form.suffix == f".{kind}")
+    form = next(form for form in NOTATION if form.suffix == f".{kind}")
     scripts = [("devanagari", "digit"), ("letters",), ("digit",)] if kind in ("sargam", "html") else [()]
     return [form.write(each, script) for each in (one, plain) for script in scripts]
 

@@ -1,67 +1,70 @@
-"""`export`: a song to send to someone."""
+"""`export`: a song as a page, to send to someone."""
 
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
 
-from primesong.cli.commands.compose import arranged
-from primesong.cli.commands.listen import song_in
-from primesong.cli.options import SOURCES, add_command, add_melody_options, add_output_options, tonic
-from primesong.cli.progress import working
-from primesong.cli.terminal import tell
-from primesong.files import atomic
+from primesong.actions.load import load
+from primesong.cli.arrange import arrange_by_options
+from primesong.cli.options import (
+    SOURCES,
+    add_melody_options,
+    add_output_options,
+    read_by,
+)
+from primesong.cli.progress import show_progress, silence_libraries
+from primesong.cli.terminal import print_path
+from primesong.files.atomic import check_targets, write_whole
+from primesong.files.kinds import PLAYER
+from primesong.files.save import SaveOptions, write_bytes
+from primesong.files.source import STANDARD_STREAM
 from primesong.sargam.script import SCRIPT_NAMES, USUAL_VERSES
+from primesong.sargam.swara import parse_tonic
+
+EXAMPLES = (
+    "page femtogpt -o song.html",
+    "page femtogpt.mid -o slow.html --tempo vilambit --script devanagari",
+    "page femtogpt -o song.html --staves C3,E3,A3",
+)
 
 
-def add_commands(commands: Any) -> None:
-    """Add the commands of this module."""
-    parser = add_command(
-        commands,
-        "export",
-        _export,
-        "make a page that plays a song, with its score, its sound and its program: one HTML file, for any browser",
-        "page femtogpt -o song.html",
-        "page femtogpt.mid -o slow.html --tempo vilambit --script devanagari",
-        "page femtogpt -o song.html --staves C3,E3,A3",
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
     parser.add_argument("what", choices=("page",), help="what to make")
     parser.add_argument("source", help=SOURCES)
     parser.add_argument("-o", "--output", required=True, metavar="FILE", help="the file, or - for standard output")
     add_melody_options(parser)
     parser.add_argument(
         "--staves",
-        type=_tonics,
+        type=read_by(_parse_tonics),
         default=(),
         metavar="NOTES",
-        help="engrave the staff for these tonics too, such as A2,E3, so that it follows when Sa is changed on the page",
+        help="further tonics that the staff is engraved for, such as A2,E3, so that it follows when Sa is changed",
     )
     parser.add_argument(
         "--script",
         choices=SCRIPT_NAMES,
         default=USUAL_VERSES[0],
         metavar="NAME",
-        help=f"how swaras are written at first, of {', '.join(SCRIPT_NAMES)} (default: {USUAL_VERSES[0]})",
+        help=f"how swaras are written at first: {', '.join(SCRIPT_NAMES)} (default: {USUAL_VERSES[0]})",
     )
     add_output_options(parser)
 
 
-def _export(options: argparse.Namespace) -> int:
-    from primesong.page.export import write_player_page
-
-    song = arranged(song_in(options.source, options), options)
-    wishes = {"script": options.script, "tonics": options.staves}
-    if options.output == atomic.STANDARD_STREAM:
-        with working(options, "making the page"):
-            page = write_player_page(song, **wishes)
+def run(options: argparse.Namespace) -> int:
+    """Make the page."""
+    to_stdout = options.output == STANDARD_STREAM
+    check_targets([] if to_stdout else [Path(options.output)], options.force)
+    with silence_libraries(), show_progress(options) as progress:
+        song = arrange_by_options(load(options.source, options.limits, progress=progress), options)
+        page = write_bytes(song, PLAYER, SaveOptions((options.script,), options.staves))
+    if to_stdout:
         sys.stdout.buffer.write(page)
         return 0
-    target = Path(options.output)
-    with atomic.whole_files([target], options.force) as [temporary], working(options, "making the page"):
-        temporary.write_bytes(write_player_page(song, **wishes))
-    tell(target)
+    write_whole(Path(options.output), page, options.force)
+    print_path(Path(options.output))
     return 0
 
 
-def _tonics(text: str) -> tuple[int, ...]:
-    return tuple(tonic(note) for note in text.split(","))
+def _parse_tonics(text: str) -> tuple[int, ...]:
+    return tuple(map(parse_tonic, text.split(",")))

@@ -3,29 +3,23 @@
 import argparse
 import sys
 import webbrowser
-from typing import Any
 
-from primesong.cli.commands.compose import any_song
-from primesong.cli.options import SOURCES, add_command, add_limits, add_quiet, positive
-from primesong.files import atomic, formats
+from primesong.actions.compose import compose
+from primesong.cli.jobs import LONGEST_SEARCH
+from primesong.cli.options import SOURCES, add_limits, add_quiet, positive
+from primesong.cli.progress import show_progress, silence_libraries
+from primesong.files.source import BUILT_IN, name_source
 from primesong.player.studio.listener import DEFAULT_PORT, is_loopback
 from primesong.player.studio.start import prepare, start
+
+EXAMPLES = ("", "song.mid", "hello.py --no-browser --port 8000")
 
 _LOOPBACK = "127.0.0.1"
 
 
-def add_commands(commands: Any) -> None:
-    """Add the command of this module."""
-    parser = add_command(
-        commands,
-        "studio",
-        _studio,
-        "play songs in the browser, drop files to decode them, compose your own; ends with Ctrl-C",
-        "",
-        "song.mid",
-        "hello.py --no-browser --port 8000",
-    )
-    parser.add_argument("song", nargs="?", default=formats.BUILT_IN, help=f"a program, {SOURCES} (default: femtogpt)")
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    parser.add_argument("song", nargs="?", default=BUILT_IN, help=f"a program, {SOURCES} (default: femtogpt)")
     parser.add_argument(
         "--port", type=positive, metavar="N", help=f"port (default: {DEFAULT_PORT}, or a free one if that is taken)"
     )
@@ -40,7 +34,8 @@ def add_commands(commands: Any) -> None:
     add_quiet(parser)
 
 
-def _studio(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
+    """Serve the studio until Ctrl-C."""
     prepare()
 
     def announce(address: str) -> None:
@@ -54,7 +49,8 @@ def _studio(options: argparse.Namespace) -> int:
         if not options.no_browser:
             webbrowser.open(address)
 
-    song = any_song(options.song, options)
+    with silence_libraries(), show_progress(options) as progress:
+        song = compose(options.song, options.limits, longest=LONGEST_SEARCH, progress=progress)
     try:
         start(song, _source(options.song), host=options.host, port=options.port, started=announce)
     except KeyboardInterrupt:
@@ -65,4 +61,4 @@ def _studio(options: argparse.Namespace) -> int:
 
 def _source(name: str) -> str:
     """Say for people where the first song is from."""
-    return "the published number" if name == formats.BUILT_IN else atomic.describe(name)
+    return "the published number" if name == BUILT_IN else name_source(name)

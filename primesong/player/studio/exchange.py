@@ -16,8 +16,8 @@ from starlette.responses import FileResponse, JSONResponse, Response, StreamingR
 from starlette.types import Receive, Scope, Send
 
 from primesong.errors import MissingError, PrimesongError
-from primesong.files import atomic
 from primesong.player.studio.jobs import BusyError, Job
+from primesong.words import describe_error
 
 #: The longest request in JSON, which may hold a pasted text, in bytes.
 MOST_TEXT = 1 << 20
@@ -138,7 +138,7 @@ async def store_body(request: Request, path: Path, most: int) -> None:
             async for block in read_blocks(request, most):
                 file.write(block)
     except OSError as error:
-        raise RefusedError(f"the file cannot be stored: {atomic.reason(error)}", 507) from error
+        raise RefusedError(f"the file cannot be stored: {describe_error(error)}", 507) from error
 
 
 async def read_json(request: Request) -> dict[str, Any]:

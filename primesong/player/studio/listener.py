@@ -5,7 +5,7 @@ import socket
 import sys
 
 from primesong.errors import PrimesongError
-from primesong.files import atomic
+from primesong.words import describe_error
 
 #: The port that is tried first if none is named.
 DEFAULT_PORT = 8323
@@ -16,7 +16,7 @@ def listen(host: str, port: int | None) -> socket.socket:
     try:
         family, *_, address = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0]
     except OSError as error:
-        raise PrimesongError(f"{host} is not an address to listen on: {atomic.reason(error)}") from error
+        raise PrimesongError(f"{host} is not an address to listen on: {describe_error(error)}") from error
     fault: OSError | OverflowError | None = None
     for tried in (port,) if port else (DEFAULT_PORT, 0):
         listener = socket.socket(family, socket.SOCK_STREAM)
@@ -30,7 +30,7 @@ def listen(host: str, port: int | None) -> socket.socket:
             fault = error
         else:
             return listener
-    why = atomic.reason(fault) if isinstance(fault, OSError) else "ports go up to 65535"
+    why = describe_error(fault) if isinstance(fault, OSError) else "ports go up to 65535"
     raise PrimesongError(f"the studio cannot listen on {host}, port {port or DEFAULT_PORT}: {why}") from fault
 
 

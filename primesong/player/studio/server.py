@@ -30,6 +30,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from primesong.errors import PrimesongError
+from primesong.files.kinds import DOWNLOADS, list_suffixes
 from primesong.page.export import WEB
 from primesong.player.studio import work
 from primesong.player.studio.exchange import (
@@ -176,12 +177,12 @@ class _Studio:
         """Send a song as a file."""
         kept = await self._find(request.query_params.get("song"))
         suffix = request.query_params.get("kind", "")
-        if suffix not in work.DOWNLOADS:
-            raise RefusedError(f"expected one of {', '.join(work.DOWNLOADS)}, got “{suffix[:_MOST_SHOWN]}”", 404)
+        if suffix not in [kind.suffix for kind in DOWNLOADS]:
+            raise RefusedError(f"expected one of {list_suffixes(DOWNLOADS)}, got “{suffix[:_MOST_SHOWN]}”", 404)
         song, script = work.arrange_by_names(kept.song, dict(request.query_params)), _find_script(request)
         with ExitStack() as resources:
             target = _make_folder(resources) / f"song{suffix}"
-            await await_result(request, self.jobs.take(WRITING), work.make_file, song, suffix, script, target)
+            await await_result(request, self.jobs.take(WRITING), work.make_file, song, script, target)
             return TemporaryFile(target, _name_file(song.melody.setting.title) + suffix, resources.pop_all())
 
     async def open(self, request: Request) -> Response:
@@ -242,7 +243,7 @@ class _Studio:
 
 
 async def _run(job: Job, song: Song, sha256: str, level: str) -> AsyncIterator[dict[str, Any]]:
-    async for message in job.messages(work.run_program, song, sha256, level):
+    async for message in job.messages(work.run_program_of, song, sha256, level):
         yield message.value if isinstance(message, Done) else message
 
 
@@ -278,8 +279,9 @@ def _read_web_files() -> dict[str, tuple[bytes, str]]:
 def _fill_page(page: str) -> str:
     """Put into the page what comes from the tables of this package."""
     kinds = (
-        f'<button type="button" data-kind="{suffix}">{escape(name)}<span>{escape(use)}</span></button>'
-        for suffix, (name, use) in work.DOWNLOADS.items()
+        f'<button type="button" data-kind="{kind.suffix}">{escape(name)}<span>{escape(use)}</span></button>'
+        for kind in DOWNLOADS
+        for name, use in [kind.download or ("", "")]
     )
     parts = {
         "{talas}": "".join(f"<option>{escape(name)}</option>" for name in TALAS),

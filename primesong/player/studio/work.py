@@ -1,103 +1,116 @@
-"""What the studio does in processes of its own (`jobs`): each function maps values to values, and tells how it goes.
+"""What the studio does in processes of its own (`jobs`): each function calls actions, and tells the page how it goes.
 
 Nothing here knows a path from the page; a program is executed by `run_program` alone, in the sandbox.
 """
 
 import gzip
 import json
+import math
 import time
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from primesong.actions import engrave
-from primesong.actions.report import examine
-from primesong.errors import PrimesongError
-from primesong.files import atomic, formats, recordings
-from primesong.number.minify import minify
-from primesong.number.payload import pack
+from primesong.actions.arrange import arrange
+from primesong.actions.compose import compose
+from primesong.actions.decode import decode, load_or_hear
+from primesong.actions.progress import Progress, Stage, Step
+from primesong.actions.run import check_consent, default_names, introduce, run_program
+from primesong.actions.verify import verify
+from primesong.errors import NoProgramError, PrimesongError
+from primesong.files.kinds import Group
+from primesong.files.save import SaveOptions, write_files
+from primesong.files.source import Source, open_source, source_of_bytes
 from primesong.page.document import document
-from primesong.page.export import write_player_page
-from primesong.primes.plan import find, plan_search
-from primesong.primes.search import estimate
-from primesong.primes.tally import SearchProgress
-from primesong.resources import asset
-from primesong.sandbox.interpreter import find_python
-from primesong.sandbox.process import execute, find_level
-from primesong.sandbox.quota import Quota
-from primesong.sandbox.report import find_fault, introduce, sha256, summarize
+from primesong.sandbox.report import find_fault, summarize
 from primesong.sandbox.source import show_source
 from primesong.sandbox.training import Training
 from primesong.sargam.script import USUAL_VERSES
-from primesong.sargam.setting import FASTEST_TEMPO, SLOWEST_TEMPO
-from primesong.sargam.swara import parse_tonic, tonic_name
-from primesong.sargam.tala import TALAS
+from primesong.sargam.swara import tonic_name
 from primesong.sargam.tuning import TUNINGS
-from primesong.song import Song, arrange, compose, decode
+from primesong.song import Song
 
 Tell = Callable[[dict[str, Any]], None]
 
 #: A search that is expected to take longer, in seconds, is left to the command line.
-PATIENCE = 900.0
+LONGEST_SEARCH = 900.0
 
-#: What a page that plays the song ends in; .html alone is a Bhatkhande page.
-PLAYER_SUFFIX = ".player.html"
+#: Lines of a program's output are gathered this long, in seconds, before they are sent.
+_GATHER_SECONDS = 0.1
 
-#: What can be downloaded: for each suffix what it is called and what it is for.
-DOWNLOADS = {
-    ".mid": ("MIDI", "for a workstation"),
-    ".musicxml": ("MusicXML", "for MuseScore"),
-    ".mxl": ("MusicXML, small", "compressed"),
-    ".sargam": ("Sargam", "plain text"),
-    ".html": ("A page", "in Bhatkhande’s notation"),
-    ".pdf": ("PDF", "engraved, for paper"),
-    PLAYER_SUFFIX: ("This player", "one page, to send"),
-    ".wav": ("WAV", "sound, whole"),
-    ".flac": ("FLAC", "sound, packed"),
-    ".mp3": ("MP3", "sound, small"),
-}
-
-#: Lines of a program's output are gathered for so long, in seconds, before they are told.
-_GATHER = 0.1
+#: How much of a wrong parameter is shown, in characters.
+_MOST_SHOWN = 40
 
 
-class Opened(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Opened:
     """A song, what was found out about it, and its document as the page gets it: compressed JSON, or why there is
     none."""
 
     song: Song
     found: dict[str, Any]
-    document: "bytes | PrimesongError"
+    document: bytes | PrimesongError
 
 
 def open_file(tell: Tell, path: Path, name: str) -> Opened:
     """Make a song of a file, whose name for people and for its kind is not its path. Tells and raises what
     `open_bytes` does."""
-    return open_bytes(tell, path.read_bytes(), name)
+    with open_source(path, name=name) as source:
+        return open_song(tell, source)
 
 
 def open_bytes(tell: Tell, data: bytes, name: str, minified: bool = False) -> Opened:
-    """Make a song of a file's bytes, or of a pasted text's: read it, or, if it is a program, search its prime.
+    """Make a song of a pasted text. Tells what `report_steps` does, and {"found"}. Raises `PrimesongError`."""
+    return open_song(tell, source_of_bytes(data, name), minified)
 
-    Tells {"stage": "read", "share"} of a recording, what `_search` tells, and {"found"}. Raises `PrimesongError`.
-    """
-    kind = formats.what_is(data, name) if data else ""
-    heard = None
-    if kind == "a recording":
-        held = recordings.Held(name, data)
-        heard = recordings.hear([held], progress=lambda share: tell({"stage": "read", "share": share}))
-        loaded: Song | bytes = Song(heard.melody)
+
+def open_song(tell: Tell, source: Source, minified: bool = False) -> Opened:
+    """Read, hear or compose a song, and repair it if it is damaged."""
+    progress = report_steps(tell)
+    facts: list[tuple[str, str]] = []
+    if source.kind.group is Group.PROGRAM:
+        song = compose(source.data, longest=LONGEST_SEARCH, minified=minified, progress=progress, title=source.title)
     else:
-        loaded = formats.load_bytes(data, name)
-    song = loaded if isinstance(loaded, Song) else _search(tell, loaded, atomic.stem(name), minified)
-    return show(tell, song, f"“{name}” is {kind}", heard.summary if heard is not None else None)
+        song, heard = load_or_hear(source, progress=progress)
+        if heard is not None:
+            facts = [("heard", heard.summary)]
+        else:
+            song = repair_song(song, progress)
+    return show(tell, song, f"“{source.name}” is {source.kind.description}", facts)
 
 
-def show(tell: Tell, song: Song, source: str, heard: str | None = None) -> Opened:
+def repair_song(song: Song, progress: Progress) -> Song:
+    """Return a song as `decode` corrects it; as it is if it holds no program."""
+    try:
+        return decode(song, progress=progress).song
+    except NoProgramError:
+        return song
+
+
+def report_steps(tell: Tell) -> Progress:
+    """Return a callback that tells the page an action's steps: {"stage", "share"}, of a search its progress too."""
+    planned: dict[str, Any] = {}
+
+    def report(step: Step) -> None:
+        if step.stage is Stage.PLAN:
+            planned.update(asdict(step.detail))
+        elif step.stage is Stage.SEARCH and step.detail is not None:
+            left = step.detail.seconds_left
+            tell(asdict(step.detail) | planned | {"seconds_left": left if math.isfinite(left) else None})
+        elif step.stage in _STAGES:
+            tell({"stage": _STAGES[step.stage], "share": step.share})
+
+    return report
+
+
+#: The stages that the page shows, by the names it knows.
+_STAGES = {Stage.LISTEN: "read", Stage.REPAIR: "repair", Stage.TEST: "check", Stage.DRAW: "draw"}
+
+
+def show(tell: Tell, song: Song, source: str, facts: "list[tuple[str, str]] | None" = None) -> Opened:
     """Find out everything about a song; make its document. Tells {"stage": "check" and "draw"} and {"found"}."""
-    tell({"stage": "check"})
-    found = find_out(tell, song, source, heard)
+    found = find_out(tell, song, source, facts)
     tell({"found": found})
     tell({"stage": "draw"})
     try:
@@ -113,67 +126,35 @@ def draw(tell: Tell, song: Song, script: str | None = None) -> bytes:
     return gzip.compress(json.dumps(made, separators=(",", ":")).encode(), 1, mtime=0)
 
 
-def find_out(tell: Tell, song: Song, source: str, heard: str | None = None) -> dict[str, Any]:
+def find_out(tell: Tell, song: Song, source: str, facts: "list[tuple[str, str]] | None" = None) -> dict[str, Any]:
     """Find out what the page says of a song."""
-    report, melody = examine(song), song.melody
-    checks = [line.partition(" ")[::2] for line in report.lines()[:-1]]
-    if heard is not None:
-        checks.append(("heard", heard))
+    report, melody = verify(song, progress=report_steps(tell)), song.melody
+    setting = melody.setting
     return {
         "source": source,
-        "title": melody.setting.title,
+        "title": setting.title,
         "digits": len(song.digits),
         "coda": len(melody.coda_digits),
         "seconds": melody.seconds,
-        "tonic": tonic_name(melody.setting.tonic),
-        "tempo": melody.setting.tempo,
-        "tala": melody.setting.tala.name,
-        "tuning": melody.setting.tuning.name,
-        "checks": [[what, that.strip()] for what, that in checks],
-        "holds": report.holds,
+        "tonic": tonic_name(setting.tonic),
+        "tempo": setting.tempo,
+        "tala": setting.tala.name,
+        "tuning": setting.tuning.name,
+        "corrected": len(song.corrections),
+        "checks": [*report.facts(), *(facts or [])],
+        "holds": report.passes,
         "program": report.program_sha256,
     }
 
 
-def _search(tell: Tell, program: bytes, title: str, minified: bool) -> Song:
-    """Search a program's prime. Tells {"stage": "sieve", "test" or "verify"} with `SearchProgress` and the
-    digits that the number will have."""
-    plan = plan_search(pack(minify(program) if minified else program, "zopfli"))
-    digits, expected = plan.digits, estimate(plan.progression).seconds
-    if expected > PATIENCE:
-        raise PrimesongError(
-            f"the number would have {digits:,} digits, and finding its prime takes about {expected / 60:,.0f} minutes "
-            "here; primesong encode --yes searches that long"
-        )
-
-    def told(progress: SearchProgress) -> None:
-        tell(
-            asdict(progress) | {"digits": digits, "expected": expected, "seconds_left": _finite(progress.seconds_left)}
-        )
-
-    return compose(find(plan, progress=told)[0], title=title)
-
-
-def _finite(seconds: float) -> float | None:
-    return seconds if seconds < float("inf") else None
-
-
-def make_file(tell: Tell, song: Song, suffix: str, script: str | None, target: Path) -> None:
-    """Write a song to a file of a kind that can be downloaded, swaras in the named script. Raises `PrimesongError`."""
-    scripts = (script,) if script else ()
-    if suffix == PLAYER_SUFFIX:
-        target.write_bytes(write_player_page(song, script=script or USUAL_VERSES[0]))
-    elif suffix in recordings.SOUND_SUFFIXES:
-        recordings.write_sound(song.melody, target, suffix)
-    elif suffix in formats.ENGRAVED_SUFFIXES:
-        target.write_bytes(engrave.engrave(song, [suffix], scripts)[suffix])
-    else:
-        formats.write_symbols(song.melody, {suffix: target}, scripts)
+def make_file(tell: Tell, song: Song, script: str | None, target: Path) -> None:
+    """Write a song to a file of the kind that its suffix names, swaras in the named script. Raises `PrimesongError`."""
+    write_files(song, [target], SaveOptions(scripts=(script,) if script else ()))
 
 
 class Introduction(NamedTuple):
-    """What consent needs to know of a program: its source, its SHA-256, the level that is in force here, and the
-    lines that are said of both."""
+    """What consent needs to know of a program: its source, its SHA-256, the level that is in force here, and what is
+    said of both."""
 
     source: str
     sha256: str
@@ -183,72 +164,60 @@ class Introduction(NamedTuple):
 
 
 def introduce_program(tell: Tell, song: Song) -> Introduction:
-    """Say what would be run, and how it would be locked in. Raises `NoProgramError`."""
-    program = decode(song)
-    level = find_level(find_python())
-    weak = not (level.bubblewrap or level.landlock)  # the user's files are within reach
-    return Introduction(show_source(program), sha256(program), level.name, weak, introduce(program, level))
+    """Say what would be run, and how it would be isolated. Raises `NoProgramError`."""
+    said = introduce(song)
+    weak = not (said.level.bubblewrap or said.level.landlock)  # the user's files are within reach
+    return Introduction(show_source(said.program), said.sha256, said.level.name, weak, said.facts)
 
 
-def run_program(tell: Tell, song: Song, wanted: str, level_name: str) -> dict[str, Any]:
-    """Run the program inside a song in the sandbox: the one with the SHA-256 that was consented to, under the level
-    that was consented to, and nothing else.
+def run_program_of(tell: Tell, song: Song, wanted: str, level_name: str) -> dict[str, Any]:
+    """Run the program inside a song in the sandbox: the one with the SHA-256 that was agreed to, under the level that
+    was agreed to, and nothing else.
 
     Tells {"steps", "losses", "output"}: the number of steps there will be, and what came since the last telling.
     Returns how it ended. Raises `PrimesongError`.
     """
-    program, python = decode(song), find_python()
-    level = find_level(python)
-    if sha256(program) != wanted:
-        raise PrimesongError(f"the program's SHA-256 is {sha256(program)}, not the one consented to; it was not run")
-    if level.name != level_name:
-        raise PrimesongError(f"{level.name} would lock the program in, not {level_name}; it was not run")
-    training, names = Training(), atomic.read_bytes(asset("names.txt"))
+    introduction = introduce(song)
+    check_consent(introduction, wanted=wanted, level=level_name)
     gathered: list[str] = []
     told, last = 0, time.monotonic()
 
-    def flush() -> None:
+    def flush(training: Training) -> None:
         nonlocal told, last
-        losses, output = training.losses[told:], "\n".join(gathered)
-        if losses or gathered:
-            tell({"steps": training.steps, "losses": losses, "output": output})
+        if training.losses[told:] or gathered:
+            tell({"steps": training.steps, "losses": training.losses[told:], "output": "\n".join(gathered)})
         told, last = len(training.losses), time.monotonic()
         gathered.clear()
 
-    def show_line(line: str) -> None:
-        if not training.read(line):
+    def show_line(line: str, training: Training, is_step: bool) -> None:
+        if not is_step:
             gathered.append(line)
-        if time.monotonic() - last >= _GATHER:
-            flush()
+        if time.monotonic() - last >= _GATHER_SECONDS:
+            flush(training)
 
-    ending = execute(program, python, level, Quota(), files={"input.txt": names}, show=show_line)
-    flush()
-    fault = find_fault(ending, training)
+    done = run_program(introduction, show=show_line)
+    flush(done.training)
+    if done.ending is None:
+        raise KeyboardInterrupt
+    fault = find_fault(done.ending, done.training)
     advice = f"; primesong run --{fault.option} raises that limit" if fault is not None and fault.option else ""
     return {
-        "ended": None if fault else f"by itself, after {ending.seconds:,.1f} s",
+        "ended": None if fault else f"by itself, after {done.ending.seconds:,.1f} s",
         "fault": fault and f"{fault}{advice}",
-        "summary": summarize(training, names),
+        "summary": summarize(done.training, default_names()),
     }
 
 
 def arrange_by_names(song: Song, options: dict[str, str]) -> Song:
     """Return a song with the tonic, tempo, tala and tuning that the page names; a tuning of the song's own may be
     named too. Raises `PrimesongError`."""
-    chosen: dict[str, Any] = {}
+    named: dict[str, Any] = {name: options[name] for name in ("tonic", "tempo", "tala") if name in options}
+    own = song.melody.setting.tuning
+    tunings = TUNINGS | {own.name: own}  # and no Scala file, which would be one of the server's
+    tuning = options.get("tuning", own.name)
+    if tuning not in tunings:
+        raise PrimesongError(f"“{tuning[:_MOST_SHOWN]}” is not a tuning; expected one of {', '.join(tunings)}")
     try:
-        if "tonic" in options:
-            chosen["tonic"] = parse_tonic(options["tonic"])
-        if "tempo" in options:
-            chosen["tempo"] = float(options["tempo"])
+        return arrange(song, tuning=tunings[tuning], **named)
     except ValueError as error:
         raise PrimesongError(str(error)) from error
-    if not SLOWEST_TEMPO <= chosen.get("tempo", SLOWEST_TEMPO) <= FASTEST_TEMPO:
-        raise PrimesongError(f"expected a tempo between {SLOWEST_TEMPO:g} and {FASTEST_TEMPO:g} beats a minute")
-    own = song.melody.setting.tuning
-    for name, table in (("tala", TALAS), ("tuning", TUNINGS | {own.name: own})):
-        if name in options:
-            if options[name] not in table:
-                raise PrimesongError(f"“{options[name][:40]}” is not a {name}; expected one of {', '.join(table)}")
-            chosen[name] = table[options[name]]
-    return arrange(song, **chosen)

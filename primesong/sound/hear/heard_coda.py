@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from primesong.errors import NoProgramError
+from primesong.number.correction import Correction, Repaired, compare
 from primesong.repair import coda
-from primesong.repair.correction import Correction, Repaired, compare
 from primesong.repair.posterior import decode_digits, repair_by_coda
 from primesong.sound.hear.opening import SLACK
 from primesong.sound.hear.reading import Candidate, Heard, assemble, mapping_of, order_by_digit

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from primesong.errors import DamagedError
-from primesong.repair.correction import Correction, Repaired
+from primesong.number.correction import Correction, Repaired
 from primesong.repair.posterior import correct_tail, repair
 from primesong.sargam.mapping import RANKED_PITCHES, Mapping
 from primesong.sargam.melody import Melody

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from primesong.errors import DamagedError, NoProgramError
-from primesong.repair.correction import Correction, Repaired
+from primesong.number.correction import Correction, Repaired
 from primesong.repair.posterior import realign
 from primesong.sound.hear.deadline import Deadline
 from primesong.sound.hear.heard_coda import read_refilled

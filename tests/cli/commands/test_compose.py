@@ -8,8 +8,8 @@ import soundfile
 from support.command import run, run_on_a_terminal
 from support.files import umask
 
+from primesong.actions.load import load
 from primesong.cli.main import main
-from primesong.files.formats import load
 from primesong.sargam.tuning import JUST, read_scala
 
 
@@ -58,8 +58,8 @@ def test_existing_files_are_kept_unless_forced(tmp_path):
 def test_progress_is_shown_on_a_terminal(tmp_path):
     shown, code = run_on_a_terminal("compose", "--format", "mid,wav", cwd=tmp_path)
     assert code == 0
-    assert "writing the score" in shown
-    assert "rendering 900 s of sound" in shown
+    assert "writing the files" in shown
+    assert "rendering the sound" in shown
     quiet, _ = run_on_a_terminal("compose", "--format", "mid,wav", "--force", "--quiet", cwd=tmp_path)
     assert "rendering" not in quiet
 

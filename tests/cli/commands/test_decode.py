@@ -7,7 +7,7 @@ from support.command import run, run_on_a_terminal
 from support.published import PROGRAM_BYTES, PROGRAM_SHA256
 
 from primesong.cli.main import main
-from primesong.files.formats import SARGAM
+from primesong.files.kinds import SARGAM
 from primesong.number.payload import pack
 
 
@@ -33,7 +33,7 @@ def test_decode_gives_the_beginning_of_a_program_that_cannot_be_mended(tmp_path,
     (tmp_path / "wrong.txt").write_text(song.digits[:1800] + song.digits[:1799:-1])
     decoded = run("decode", tmp_path / "wrong.txt", "--effort", "3")
     assert (decoded.returncode, decoded.stdout) == (1, b"")
-    assert b"bytes of the program are plausible (--partial gives them)" in decoded.stderr
+    assert b"bytes of the program are plausible; --partial prints them" in decoded.stderr
     partial = run("decode", tmp_path / "wrong.txt", "--effort", "3", "--partial")
     assert partial.returncode == 1
     assert len(partial.stdout) > 1000

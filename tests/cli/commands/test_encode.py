@@ -1,6 +1,7 @@
 """`primesong encode`: with its wishes, interrupted and resumed, and what it refuses before it searches."""
 
 import gzip
+import importlib
 import json
 import random
 import re
@@ -15,12 +16,12 @@ import pytest
 from support.command import run
 from support.greeting import PROGRAM, base_of, number_of, program_of
 
+from primesong.actions import prove
 from primesong.cli.commands import encode
 from primesong.cli.main import main
 from primesong.errors import LostError
 from primesong.primes import plan
 from primesong.primes.plan import find_prime
-from primesong.primes.proof import ecpp
 from primesong.primes.tally import SearchProgress
 
 
@@ -102,7 +103,7 @@ def test_a_certificate_is_kept_and_that_is_known_before_the_search(hello, never_
 def test_a_state_that_is_there_is_kept(hello, never_searched, arguments, name, capsys):
     (hello.parent / name).write_text("hours of work")
     assert main(arguments) == 1
-    said = f"primesong: {name} exists and was kept: --resume goes on from it, --force begins anew\n"
+    said = f"primesong: {name} exists and was kept; --resume goes on from it, --force starts again\n"
     assert capsys.readouterr() == ("", said)
     assert (hello.parent / name).read_text() == "hours of work"
 
@@ -126,7 +127,7 @@ def test_what_this_run_has_not_written_is_not_its_own(hello, monkeypatch, comman
     assert main([*command.split(), "--force"]) == 0
     assert Path(name).read_text() == "of another number"
     monkeypatch.setattr(plan, "find", interrupt)
-    monkeypatch.setattr(ecpp, "prove", interrupt)
+    monkeypatch.setattr(prove, "prove_by_curves", interrupt)
     assert main([*command.split(), "--force"]) == 130
     assert capsys.readouterr().err.splitlines()[-1] == "primesong: interrupted; nothing was written"
     assert Path(name).read_text() == "of another number"
@@ -164,7 +165,7 @@ def test_a_state_that_fails_to_be_saved_costs_nothing_else(hello, monkeypatch, c
         return first_prime(numbers, progress=progress, **how)
 
     monkeypatch.chdir(hello.parent)
-    monkeypatch.setattr(encode, "_SAVED_EVERY", -1)
+    monkeypatch.setattr(encode, "KEEP_SECONDS", -1)
     monkeypatch.setattr(plan, "first_prime", find_without_folder)
     assert main(["encode", "hello.py", "--state", "folder/state.json", "--workers", "1"]) == 0
     out, err = capsys.readouterr()
@@ -181,7 +182,10 @@ def test_interrupted_and_resumed(tmp_path):
     (tmp_path / "long.bin").write_bytes(program)
     member = gzip.compress(program, 0, mtime=0)
     (tmp_path / "long.gz").write_bytes(member)
-    script = "import sys; from primesong.cli.main import encode, main; encode._SAVED_EVERY = 0.2; sys.exit(main())"
+    script = (
+        "import sys; from primesong.cli.main import main; from primesong.cli.commands import encode; "
+        "encode.KEEP_SECONDS = 0.2; sys.exit(main())"
+    )
     command = [sys.executable, "-c", script, "encode", "--payload", "long.gz", "--kernel", "gmpy2", "--workers", "1"]
     searching = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     saved = 0
@@ -192,7 +196,7 @@ def test_interrupted_and_resumed(tmp_path):
     searching.send_signal(signal.SIGINT)
     out, complaint = searching.communicate(timeout=60)
     assert (searching.returncode, out) == (130, b"")
-    assert b"interrupted; long.search.json keeps how far it came, and --resume goes on" in complaint
+    assert b"interrupted; long.search.json keeps the progress, and --resume goes on" in complaint
     state = json.loads((tmp_path / "long.search.json").read_text())
     assert state["cleared"] >= saved > 0
     other = run("encode", "-", "--resume", "--state", tmp_path / "long.search.json", stdin=b"another")
@@ -231,12 +235,13 @@ def test_a_program_that_is_no_python_is_not_minified():
 
 @pytest.mark.parametrize("command", ["compose", "studio --no-browser"])
 def test_no_command_searches_for_hours_unasked(hello, never_searched, command, monkeypatch, capsys):
-    monkeypatch.setattr(encode, "_PATIENCE", 0)
+    module = importlib.import_module(f"primesong.cli.commands.{command.partition(' ')[0]}")
+    monkeypatch.setattr(module, "LONGEST_SEARCH", 0)
     assert main([*command.split(), "hello.py"]) == 1
     assert re.fullmatch(
-        r"primesong: the number will have 238 digits, and finding its prime takes about [\d.]+ s here, or twice or "
-        r"three times that with bad luck; find it by primesong encode --yes, and give its number in place of the "
-        r"program\n",
+        r"primesong: the number will have 238 digits, and finding its prime takes about [\d.]+ s here, or two to "
+        r"three times that with bad luck; primesong encode --yes finds it, and its number can then be given in place "
+        r"of the program\n",
         capsys.readouterr().err,
     )
     assert [path.name for path in hello.parent.iterdir()] == ["hello.py"]
@@ -250,4 +255,4 @@ def test_a_program_too_large_gets_the_expected_time(tmp_path):
     assert re.search(
         r"the number will have 50,\d{3} digits, and finding its prime takes about [\d.,]+ (days|hours)", said
     )
-    assert "--yes searches" in said
+    assert "--yes goes on anyway" in said

@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
+from primesong.actions.load import load
 from primesong.cli.main import main
-from primesong.files.formats import load
 from primesong.sargam.tuning import JUST
 
 

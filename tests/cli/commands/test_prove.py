@@ -24,7 +24,7 @@ def test_prove(tmp_path):
     assert run("certificate", "-", stdin=damaged.encode()).returncode == 1
     other = run("verify", "femtogpt", "--proof", tmp_path / "large.certificate.json")
     assert other.returncode == 1
-    assert b"is a certificate of another number" in other.stderr
+    assert b"the certificate is of another number" in other.stderr
 
 
 def test_a_proof_interrupted_and_resumed(tmp_path):
@@ -42,7 +42,7 @@ def test_a_proof_interrupted_and_resumed(tmp_path):
     out, complaint = proving.communicate(timeout=60)
     assert (proving.returncode, out) == (130, b"")
     assert complaint.splitlines()[-1] == (
-        b"primesong: interrupted; large.proof.json keeps how far it came, and --resume goes on"
+        b"primesong: interrupted; large.proof.json keeps the progress, and --resume goes on"
     )
     assert sorted(path.name for path in tmp_path.iterdir()) == ["large.proof.json", "large.txt"]
     assert number_of_steps(tmp_path / "large.proof.json") >= 1

@@ -7,4 +7,4 @@ def test_qr_is_drawn_and_read(tmp_path, capsys):
     assert main(["qr", "femtogpt", "-o", str(tmp_path / "code.png")]) == 0
     assert main(["verify", str(tmp_path / "code.png")]) == 0
     assert main(["qr", "femtogpt", "-o", str(tmp_path / "code.gif")]) == 1
-    assert "saved as png, svg" in capsys.readouterr().err
+    assert "ends in .png or .svg" in capsys.readouterr().err

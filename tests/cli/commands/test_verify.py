@@ -27,8 +27,8 @@ def test_verify_of_a_wrong_digit_says_exactly_what_fails(tmp_path, song):
     assert done.returncode == 1
     assert b"composite, for certain" in done.stdout
     assert b"program   the program is damaged: its gzip member fails with" in done.stdout
-    assert done.stdout.endswith(b"Not all of it holds.\n")
+    assert done.stdout.endswith(b"Not all checks passed.\n")
     decoded = run("decode", tmp_path / "wrong.txt")
     assert (decoded.returncode, decoded.stdout) == (0, song.program)
     changed = f"was {wrong[place]} and is {song.digits[place]}"
-    assert decoded.stderr.decode() == f"primesong: 1 note was put right: note 2,001 (avartan 126, matra 1) {changed}\n"
+    assert decoded.stderr.decode() == f"primesong: 1 note was corrected: note 2,001 (avartan 126, matra 1) {changed}\n"

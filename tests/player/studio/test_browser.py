@@ -11,10 +11,12 @@ from typing import ClassVar
 
 import pytest
 from playwright.sync_api import expect
+from support.songs import decode, encode
 
-from primesong.files import formats
+from primesong.actions.load import load
 from primesong.player.studio import work
-from primesong.song import compose, decode, encode
+from primesong.score.qr import write_qr
+from primesong.song import compose
 
 PROGRAM = b"".join(b"print(%d)\n" % (place * 7919) for place in range(9))
 SHA256 = hashlib.sha256(PROGRAM).hexdigest()
@@ -50,7 +52,7 @@ def small():
 def address(tmp_path_factory, small):
     """The address of a studio that began with the short song."""
     folder = tmp_path_factory.mktemp("studio")
-    formats.save(small, folder / "small.mid")
+    small.save(folder / "small.mid")
     command = [sys.executable, "-m", "primesong", "studio", "small.mid", "--no-browser"]
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as process:
         yield process.stdout.readline().strip()
@@ -166,9 +168,9 @@ def content_of(small, kind, folder):
     if kind in ("number", "program"):
         return {"number": small.digits.encode(), "program": PROGRAM}[kind]
     if kind == ".png":
-        return formats.qr(small, "png")
-    work.make_file(lambda message: None, small, kind, None, folder / "song")
-    return (folder / "song").read_bytes()
+        return write_qr(small.digits, "png")
+    work.make_file(lambda message: None, small, None, folder / f"song{kind}")
+    return (folder / f"song{kind}").read_bytes()
 
 
 def test_a_file_of_each_kind_is_dropped_decoded_and_checked(page, small, tmp_path):
@@ -202,7 +204,7 @@ def test_ones_own_program_is_composed_and_comes_back_out_of_a_download(page, tmp
             page.click(f"#download [data-kind='{kind}']")
         assert taken.value.suggested_filename == f"your-song{kind}"
         taken.value.save_as(tmp_path / f"taken{kind}")
-        song = formats.load(tmp_path / f"taken{kind}")
+        song = load(tmp_path / f"taken{kind}")
         assert decode(song) == own.encode()
         assert (song.melody.setting.tala.name, round(song.melody.setting.tempo, 1)) == ("rupak", 63.6)
         expect(page.locator("#download .stage")).to_contain_text(f"Downloaded your-song{kind}, ")

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from primesong.actions.arrange import arrange
 from primesong.player.terminal import keyboard, letters
 from primesong.player.terminal.canvas import Canvas, cells
 from primesong.player.terminal.frame import COLUMNS, ROWS, View, frame
@@ -15,7 +16,7 @@ from primesong.sargam.melody import Melody, cut
 from primesong.sargam.script import SCRIPT_NAMES, SCRIPTS
 from primesong.sargam.swara import Pitch, Swara
 from primesong.sargam.tala import TALAS
-from primesong.song import arrange, compose
+from primesong.song import compose
 
 SIZES = [(80, 24), (60, 20), (200, 50), (COLUMNS, ROWS), (124, 30), (300, 90)]
 

@@ -1,10 +1,11 @@
 import pytest
 
+from primesong.actions.arrange import arrange
 from primesong.player.terminal.timeline import timeline
 from primesong.repair.song import add_coda
 from primesong.sargam.melody import cut
 from primesong.sargam.tala import TALAS
-from primesong.song import arrange, compose
+from primesong.song import compose
 
 
 def test_each_note_is_described(melody):

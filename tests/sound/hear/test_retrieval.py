@@ -11,11 +11,11 @@ import pytest
 import soundfile
 from support import channel
 from support.minute import PROGRAM
+from support.songs import write_sound
 
+from primesong.actions.save import save
 from primesong.cli.main import main
 from primesong.errors import NoProgramError, PrimesongError, SongError
-from primesong.files.formats import save
-from primesong.files.recordings import write_sound
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import Melody
 from primesong.sargam.setting import Setting

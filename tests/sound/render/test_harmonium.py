@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import soundfile
+from support.songs import write_sound
 
 from primesong.errors import SongError
-from primesong.files.recordings import write_sound
 from primesong.song import compose
 from primesong.sound.file import Encoding, read_recording, write_audio
 from primesong.sound.pitch import frequency

@@ -9,7 +9,7 @@ import soundfile
 from pyloudnorm import Meter
 
 from primesong.errors import SongError
-from primesong.files.formats import MIDI
+from primesong.files.kinds import MIDI
 from primesong.resources import default_soundfont
 from primesong.song import compose
 from primesong.sound.render.soundfont import Soundfont, Zone, read_soundfont, write_soundfont

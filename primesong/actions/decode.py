@@ -1,0 +1,135 @@
+"""Song to program, repaired where it must be. Decoding never executes a program. The reverse of `encode`."""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from primesong.actions.load import DEFAULT_EFFORT, hear, make_song
+from primesong.actions.progress import Progress, Stage, ignore, report_share
+from primesong.errors import DamagedError, NoProgramError, PrimesongError, TooLongError
+from primesong.files.kinds import Group
+from primesong.files.load import read_song
+from primesong.files.source import Source, use_source
+from primesong.limits import DEFAULT_LIMITS, Limits
+from primesong.number.correction import Correction
+from primesong.repair.song import mend
+from primesong.song import Song, compose
+from primesong.sound.hear.reading import Heard
+from primesong.sound.hear.remarks import describe
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """What was inside a song.
+
+    Parameters
+    ----------
+    program : bytes
+        The program, whose CRC-32 and length hold.
+    song : Song
+        The song, corrected.
+    remarks : tuple of str
+        What else is worth knowing: parts of a recording that were left out, recordings of other songs.
+    """
+
+    program: bytes
+    song: Song
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def corrections(self) -> tuple[Correction, ...]:
+        """What was corrected in the song."""
+        return self.song.corrections
+
+
+def decode(
+    source: "int | Song | str | Path | Source | Sequence[str | Path | Source]",
+    limits: Limits = DEFAULT_LIMITS,
+    *,
+    effort: float | None = None,
+    progress: Progress = ignore,
+) -> Decoded:
+    """Return the program inside a song, with the song as it was corrected. The reverse of `encode` and `compose`.
+
+    Parameters
+    ----------
+    source : int, Song, str, Path, Source, or a sequence of sources
+        A number, a song, anything that `load` takes, or several recordings of one song.
+    limits : Limits
+        The most that is read of anything.
+    effort : float, optional
+        How long damaged or doubtful notes may be worked on, in seconds; by default 60.
+    progress : callable
+        Gets a `Step` now and then.
+
+    Raises
+    ------
+    NoProgramError
+        If the song holds no program; `DamagedError` if it held one that cannot be recovered.
+    """
+    if isinstance(source, int):
+        source = compose(source)
+    if isinstance(source, Song):
+        return decode_song(source, limits, effort=effort, progress=progress)
+    song, heard = load_or_hear(source, limits, effort=effort, progress=progress)
+    if heard is not None:
+        return decode_heard(heard, [str(one) for one in _list_sources(source)])
+    return decode_song(song, limits, effort=effort, progress=progress)
+
+
+def load_or_hear(
+    source: "str | Path | Source | Sequence[str | Path | Source]",
+    limits: Limits = DEFAULT_LIMITS,
+    *,
+    effort: float | None = None,
+    progress: Progress = ignore,
+) -> tuple[Song, Heard | None]:
+    """Load a song, or hear it in a recording or in several of the same song."""
+    with ExitStack() as stack:
+        opened = [stack.enter_context(use_source(one, limits)) for one in _list_sources(source)]
+        sounding = [one for one in opened if one.kind.group is Group.SOUND]
+        if not sounding and len(opened) == 1:
+            return read_song(opened[0], limits), None
+        if len(sounding) < len(opened):
+            raise PrimesongError("several songs are given; only recordings of one song can be read together")
+        heard = hear(opened, limits, effort=effort, progress=progress)
+    return make_song(heard), heard
+
+
+def _list_sources(source: "str | Path | Source | Sequence[str | Path | Source]") -> "list[str | Path | Source]":
+    """Return a single source as a list of one."""
+    return [source] if isinstance(source, str | Path | Source) else list(source)
+
+
+def decode_heard(heard: Heard, names: Sequence[str] = ()) -> Decoded:
+    """Return the program that was found in recordings, which have names for people."""
+    return Decoded(heard.program, make_song(heard), tuple(describe(remark, names) for remark in heard.remarks))
+
+
+def decode_song(
+    song: Song, limits: Limits = DEFAULT_LIMITS, *, effort: float | None = None, progress: Progress = ignore
+) -> Decoded:
+    """Return the program inside a song; if it is damaged, repair the song first."""
+    try:
+        return Decoded(song.unpack(limits.program)[0], song)
+    except TooLongError:
+        raise
+    except NoProgramError as fault:
+        repaired = _repair(song, limits, fault, DEFAULT_EFFORT if effort is None else effort, progress)
+    return Decoded(repaired.unpack(limits.program)[0], repaired)
+
+
+def _repair(song: Song, limits: Limits, fault: NoProgramError, effort: float, progress: Progress) -> Song:
+    """Repair a song whose program is damaged; raise its fault again where the notes are not to blame."""
+    agrees = song.record is not None and song.record.fits(song.digits)
+    if (agrees and not song.melody.coda_digits) or song.melody.excerpt is not None:
+        raise fault
+    try:
+        repaired, corrections = mend(song, effort, report_share(progress, Stage.REPAIR), limits.program)
+    except DamagedError as error:
+        plausible = f"the first {len(error.beginning):,} bytes of the program are plausible"
+        raise DamagedError(f"{fault}; {error}; {plausible}", error.beginning, option="partial") from error
+    except NoProgramError:
+        raise fault from None
+    return replace(repaired, corrections=corrections)

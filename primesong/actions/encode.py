@@ -1,0 +1,161 @@
+"""Program to prime: compress, plan, search. The reverse of `decode`."""
+
+from dataclasses import dataclass
+
+from primesong.actions.progress import Progress, Stage, Step, ignore
+from primesong.errors import PrimesongError
+from primesong.number.minify import minify
+from primesong.number.payload import check_payload, pack
+from primesong.primes import plan as plans
+from primesong.primes.job import KEEP_SECONDS, Keep
+from primesong.primes.plan import Plan
+from primesong.primes.proof.certificate import Certificate
+from primesong.primes.search import estimate
+from primesong.sargam.tala import TALAS
+from primesong.words import describe_duration
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A program's prime.
+
+    Parameters
+    ----------
+    number : int
+        The prime, whose bytes begin with the payload.
+    payload : bytes
+        The gzip member.
+    certificate : Certificate or None
+        The proof, of a provable prime.
+    """
+
+    number: int
+    payload: bytes
+    certificate: Certificate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What a search is expected to find and take.
+
+    Parameters
+    ----------
+    digits : int
+        How many decimal digits the number will have.
+    expected : float
+        How long the search takes on average, in seconds.
+    """
+
+    digits: int
+    expected: float
+
+
+def compress(
+    program: bytes, *, minified: bool = False, compressor: str = "zopfli", progress: Progress = ignore
+) -> bytes:
+    """Compress a program to its payload, one gzip member.
+
+    Parameters
+    ----------
+    program : bytes
+        Any bytes.
+    minified : bool
+        Whether to shorten it as Python first.
+    compressor : {"zopfli", "zlib"}
+        zopfli is slower and 3 to 8 % smaller.
+    """
+    progress(Step(Stage.COMPRESS))
+    return pack(minify(program) if minified else program, compressor)
+
+
+def plan_search(payload: bytes, *, tala: str | None = None, cadence: bool = False, provable: bool = False) -> Plan:
+    """Plan the search for a payload's prime: padded so that its digits fill avartans of a tala, ending on Sa, or
+    provable. Raises `PrimesongError` for what cannot be."""
+    matras = TALAS[tala].matras if tala else None
+    return plans.plan_search(check_payload(payload), matras=matras, cadence=cadence, provable=provable)
+
+
+def check_cost(
+    plan: Plan, longest: float | None, workers: int | None = None, kernel: str | None = None, **hint: str
+) -> float:
+    """Estimate how long a search takes on this machine, in seconds. Raises `PrimesongError`, with the hint, if that is
+    too long."""
+    seconds = estimate(plan.progression, workers, kernel).seconds
+    if longest is not None and seconds > longest:
+        raise PrimesongError(
+            f"the number will have {plan.digits:,} digits, and finding its prime takes about "
+            f"{describe_duration(seconds)} here, or two to three times that with bad luck",
+            **hint,
+        )
+    return seconds
+
+
+def search(
+    plan: Plan,
+    *,
+    state: str | None = None,
+    keep: Keep | None = None,
+    workers: int | None = None,
+    kernel: str | None = None,
+    cluster: str | None = None,
+    every: float = KEEP_SECONDS,
+    progress: Progress = ignore,
+) -> Encoded:
+    """Search for a plan's prime.
+
+    Parameters
+    ----------
+    plan : Plan
+        What is searched.
+    state : str, optional
+        The state of an interrupted search, to resume from.
+    keep : callable, optional
+        Gets the search's state now and then, and when it is interrupted or its cluster is lost.
+    every : float
+        The least time between two calls of `keep`, in seconds.
+    workers : int, optional
+        Threads; by default one for each core.
+    kernel : str, optional
+        The primality test; by default the fastest here.
+    cluster : str, optional
+        The address of a Dask scheduler whose workers do the tests.
+    progress : callable
+        Gets a `Step` now and then, whose detail is a `primes.search.SearchProgress`.
+    """
+    number, certificate = plans.find(
+        plan,
+        state=state,
+        keep=keep,
+        every=every,
+        workers=workers,
+        kernel=kernel,
+        cluster=cluster,
+        progress=lambda now: progress(Step(Stage.SEARCH, detail=now)),
+    )
+    return Encoded(number, plan.payload, certificate)
+
+
+def encode(
+    program: bytes, *, minified: bool = False, longest: float | None = None, progress: Progress = ignore
+) -> Encoded:
+    """Find the prime that holds a program. The reverse of `decode`.
+
+    Parameters
+    ----------
+    program : bytes
+        Any bytes.
+    minified : bool
+        Whether to shorten it as Python first.
+    longest : float, optional
+        A search that is expected to take more seconds than this is refused.
+    progress : callable
+        Gets a `Step` now and then, whose detail is a `primes.search.SearchProgress`.
+
+    Returns
+    -------
+    Encoded
+        The smallest probable prime whose bytes begin with the compressed program.
+    """
+    plan = plan_search(compress(program, minified=minified, progress=progress))
+    progress(Step(Stage.PLAN, detail=Expectation(plan.digits, check_cost(plan, longest, command="encode"))))
+    return search(plan, progress=progress)

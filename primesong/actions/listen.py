@@ -1,0 +1,50 @@
+"""Hear a song live: what is known of it grows with every note."""
+
+import os
+from collections.abc import Callable, Iterable
+from typing import IO
+
+from primesong.actions.decode import Decoded, decode_heard
+from primesong.actions.load import DEFAULT_EFFORT
+from primesong.limits import DEFAULT_LIMITS, Limits
+from primesong.sound.blocks import Block, check_rate, limit_length
+from primesong.sound.capture import Ear, read_microphone, read_stream
+from primesong.sound.hear.retrieval import retrieve
+
+
+def open_ear(
+    pipe: IO[bytes] | None,
+    rate: int,
+    limits: Limits = DEFAULT_LIMITS,
+    lose: Callable[[], None] = lambda: None,
+) -> tuple[Ear, int]:
+    """Begin to listen, in a thread of its own.
+
+    Parameters
+    ----------
+    pipe : file object or None
+        WAV or raw 16-bit samples, one channel; None for the microphone.
+    rate : int
+        Sample rate of the microphone and of raw samples, in Hz.
+    limits : Limits
+        How much is heard at most.
+    lose : callable
+        Called where some of the microphone's sound was lost.
+
+    Returns
+    -------
+    Ear, int
+        What yields blocks of sound, shape (frames,), and their sample rate in Hz.
+    """
+    if pipe is None:
+        blocks = read_microphone(rate, lose)
+    else:
+        check_rate(rate)
+        # a thread that waits with the buffer of a standard stream would keep Python from ending
+        blocks, rate = read_stream(os.fdopen(pipe.fileno(), "rb", closefd=False), rate, limits)
+    return Ear(limit_length(blocks, rate, limits)), rate
+
+
+def decode_blocks(blocks: Iterable[Block], rate: int, effort: float | None = None) -> Decoded:
+    """Return the program in all that was heard. Raises `NoProgramError`."""
+    return decode_heard(retrieve([(blocks, rate)], DEFAULT_EFFORT if effort is None else effort))

@@ -1,0 +1,154 @@
+"""Save and render a song. The reverse is `load`."""
+
+from collections.abc import Iterable
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from primesong.actions.progress import Progress, Stage, Step, ignore, report_share
+from primesong.errors import PrimesongError
+from primesong.files.save import SaveOptions, write_files
+from primesong.limits import DEFAULT_LIMITS, Limits
+from primesong.sargam.accompaniment import Accompaniment, parse_accompaniment
+from primesong.sargam.script import parse_scripts
+from primesong.sargam.swara import parse_tonic
+from primesong.song import Song
+from primesong.sound.file import read_recording
+from primesong.sound.recording import Recording, to_float
+from primesong.sound.render.rendering import RenderOptions
+from primesong.sound.render.rendering import render as render_melody
+
+
+def choose_sound(
+    *,
+    synth: str = "harmonium",
+    soundfont: str | Path | None = None,
+    sample: str | Path | None = None,
+    sample_pitch: float | None = None,
+    legato: bool = False,
+    bellows: float | None = None,
+    accompany: Accompaniment | str | None = None,
+    sample_rate: int | None = None,
+    depth: str | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> RenderOptions:
+    """Choose how a song sounds.
+
+    Parameters
+    ----------
+    synth : {"harmonium", "fluidsynth"}
+        The sampled harmonium, or FluidSynth with a soundfont.
+    soundfont : path, optional
+        An .sf2 or .sf3 file for FluidSynth; by default the project's own.
+    sample : path, optional
+        A recording of one note, played in place of the harmonium.
+    sample_pitch : float, optional
+        Its pitch in Hz; found by default.
+    legato : bool
+        Whether each note lasts into the next.
+    bellows : float, optional
+        By how many decibels the sound swells in every avartan.
+    accompany : Accompaniment or str, optional
+        Who plays with the melody: "tanpura", "tabla=-8".
+    sample_rate : int, optional
+        In Hz.
+    depth : {"16", "24", "float"}, optional
+        Bits a sample.
+    limits : Limits
+        How much of a recording is read.
+
+    Raises
+    ------
+    PrimesongError
+        If a file cannot be read.
+    """
+    if soundfont is not None and not Path(soundfont).is_file():
+        raise PrimesongError(f"{soundfont} cannot be read: there is no such soundfont")
+    return RenderOptions(
+        synth=synth,
+        soundfont=None if soundfont is None else Path(soundfont),
+        sample=None if sample is None else read_recording(Path(sample), limits),
+        sample_pitch=sample_pitch,
+        legato=legato,
+        bellows=bellows,
+        accompaniment=parse_accompaniment(accompany) if isinstance(accompany, str) else accompany,
+        sample_rate=sample_rate,
+        depth=depth,
+    )
+
+
+def save(
+    song: Song,
+    path: str | PathLike[str] | Iterable[str | PathLike[str]],
+    *,
+    script: str | Iterable[str] = (),
+    staves: str | Iterable[int] = (),
+    force: bool = False,
+    progress: Progress = ignore,
+    **sound: Any,
+) -> list[Path]:
+    """Save a song as the kind of file that the suffix names; existing files are kept unless `force`. The reverse of
+    `load`.
+
+    Parameters
+    ----------
+    song : Song
+        The song.
+    path : path, or several
+        The files; all are written, or none.
+    script : str or names
+        How swaras are written, a verse each: "devanagari,digit".
+    staves : str or MIDI notes
+        Further tonics that a page that plays is engraved for: "A2,E3".
+    force : bool
+        Whether existing files are replaced.
+    progress : callable
+        Gets a `Step` now and then.
+    **sound
+        What `choose_sound` takes, such as accompany="tanpura,tabla".
+
+    Returns
+    -------
+    list of Path
+        The files that were written.
+
+    Raises
+    ------
+    PrimesongError
+        If the suffix is unknown, a file exists or cannot be written, or something optional is missing.
+    """
+    paths = [path] if isinstance(path, str | PathLike) else path
+    tonics = map(parse_tonic, staves.split(",")) if isinstance(staves, str) else staves
+    options = SaveOptions(
+        scripts=parse_scripts(script) if isinstance(script, str) else tuple(script),
+        tonics=tuple(tonics),
+        sound=choose_sound(**sound),
+    )
+    progress(Step(Stage.WRITE))
+    return write_files(
+        song, list(map(Path, paths)), options, force=force, progress=report_share(progress, Stage.RENDER)
+    )
+
+
+def render(song: Song, *, progress: Progress = ignore, **sound: Any) -> Recording:
+    """Return a song's sound.
+
+    Parameters
+    ----------
+    song : Song
+        The song.
+    progress : callable
+        Gets a `Step` now and then.
+    **sound
+        What `choose_sound` takes.
+
+    Returns
+    -------
+    Recording
+        samples, shape (frames, channels), float32 within ±1, and sample_rate in Hz.
+    """
+    options = choose_sound(**sound)
+    rendering = render_melody(song.melody, options, lambda done, total: progress(Step(Stage.RENDER, done / total)))
+    return Recording(np.concatenate([to_float(block) for block in rendering.blocks]), rendering.sample_rate)

@@ -1,0 +1,80 @@
+"""`decode`: the program inside a song."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from primesong.actions.decode import decode
+from primesong.cli.options import SOURCES, add_effort, add_output_options
+from primesong.cli.progress import show_progress, silence_libraries
+from primesong.cli.terminal import remark, show_program
+from primesong.errors import DamagedError
+from primesong.files.atomic import check_targets, whole_files
+from primesong.number.correction import Correction
+from primesong.sargam.tala import Tala, name_place
+
+EXAMPLES = ("femtogpt.mid > gpt.py", "femtogpt.musicxml -o gpt.py", "- < number.txt")
+
+#: How many corrections are told one by one.
+_MOST_TOLD = 12
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    parser.add_argument("song", nargs="+", help=f"{SOURCES}; or several recordings of one song")
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="file (default: standard output)")
+    parser.add_argument(
+        "--partial",
+        action="store_true",
+        help="print the plausible beginning of a program that cannot be recovered; the exit code stays 1",
+    )
+    add_effort(parser)
+    add_output_options(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Decode the song; say on standard error what was corrected."""
+    if options.output is not None:
+        check_targets([options.output], options.force)
+    try:
+        with silence_libraries(), show_progress(options) as progress:
+            decoded = decode(options.song, options.limits, effort=options.effort, progress=progress)
+    except DamagedError as error:
+        if options.partial:
+            _write(error.beginning, options)
+        raise
+    for text in decoded.remarks:
+        remark(text)
+    if decoded.corrections:
+        remark(describe_corrections(decoded.corrections, decoded.song.melody.setting.tala))
+    _write(decoded.program, options)
+    return 0
+
+
+def describe_corrections(corrections: Sequence[Correction], tala: Tala) -> str:
+    """Say which notes were corrected: a song is never changed in silence."""
+    told = [f"{name_place(one.place, tala)} {_describe(one)}" for one in corrections[:_MOST_TOLD]]
+    more = f", and {len(corrections) - _MOST_TOLD:,} more" if len(corrections) > _MOST_TOLD else ""
+    plural = "note was" if len(corrections) == 1 else "notes were"
+    return f"{len(corrections):,} {plural} corrected: {', '.join(told)}{more}"
+
+
+def _describe(correction: Correction) -> str:
+    if not correction.heard:
+        return f"was missing and is {correction.digit}"
+    if not correction.digit:
+        return f"was one {correction.heard} too many"
+    return f"was {correction.heard} and is {correction.digit}"
+
+
+def _write(program: bytes, options: argparse.Namespace) -> None:
+    """Write a program to the file, to a terminal, or to a pipe."""
+    if options.output is not None:
+        with whole_files([options.output], options.force) as [temporary]:
+            temporary.write_bytes(program)
+    elif sys.stdout.isatty():
+        print(show_program(program), end="")
+    else:
+        sys.stdout.buffer.write(program)
+        sys.stdout.flush()

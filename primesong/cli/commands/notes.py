@@ -1,0 +1,48 @@
+"""`notes`: which digit sounds which swara."""
+
+import argparse
+import json
+from pathlib import Path
+
+from primesong.actions.load import load
+from primesong.cli.options import SOURCES, add_force, add_limits, list_names, plot_kind
+from primesong.cli.progress import show_progress, silence_libraries
+from primesong.files.atomic import check_targets, write_whole
+from primesong.files.kinds import DRAWINGS
+from primesong.score.plot import draw
+from primesong.score.title_page import PITCH_SET, tabulate_notes
+
+EXAMPLES = ("femtogpt", "femtogpt.mid --json", "femtogpt --plot notes.png")
+
+_HEADS = "rank  digit  swara      letter  semitones  note  count"
+_ROW = "{rank:4}  {digit:>5}  {swara:9}  {letter:6}  {semitones:+9}  {note:4}  {count:5,}"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    parser.add_argument("song", help=SOURCES)
+    parser.add_argument("--json", action="store_true", help="print the table as JSON")
+    parser.add_argument(
+        "--plot", type=Path, metavar="FILE", help=f"save a plot of counts and first bars: {list_names(DRAWINGS)}"
+    )
+    add_force(parser)
+    add_limits(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the table, and save the plot."""
+    kind = plot_kind(options.plot)
+    check_targets([options.plot] if kind else [], options.force)
+    with silence_libraries(), show_progress(options) as progress:
+        song = load(options.song, options.limits, progress=progress)
+    if kind:
+        write_whole(options.plot, draw(song.melody, kind), options.force)
+    rows = tabulate_notes(song)
+    if options.json:
+        print(json.dumps(rows, indent=2, ensure_ascii=False))
+        return 0
+    print(_HEADS)
+    for row in rows:
+        print(_ROW.format(**row))
+    print(f"\n{PITCH_SET}")
+    return 0

@@ -1,0 +1,40 @@
+"""`transcribe`: the notes of a recording, whether they hold a program or not."""
+
+import argparse
+from pathlib import Path
+
+from primesong.actions.transcribe import save_transcription, transcribe
+from primesong.cli.options import add_output_options, list_names
+from primesong.cli.progress import show_progress, silence_libraries
+from primesong.files.atomic import check_targets
+from primesong.files.kinds import TRANSCRIPTIONS, kind_of_suffix
+
+EXAMPLES = ("song.mp3 -o notes.mid", "excerpt.wav -o notes.csv")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    parser.add_argument(
+        "recording", help="a recording of any song in our ten pitches, or of a part of one; - for standard input"
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help=f"{list_names(TRANSCRIPTIONS)}: MIDI, a note a matra; or a table of times and probabilities",
+    )
+    add_output_options(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Transcribe the recording."""
+    kind_of_suffix(options.output, TRANSCRIPTIONS)
+    check_targets([options.output], options.force)
+    with silence_libraries(), show_progress(options) as progress:
+        heard = transcribe(options.recording, options.limits, progress=progress)
+    save_transcription(heard, options.output, force=options.force)
+    notes, sa, tempo = len(heard.midi_notes), heard.tonic_hertz, heard.tempo
+    print(f"{options.output}: {notes:,} notes, Sa {sa:.1f} Hz, {tempo:.2f} beats a minute")
+    return 0

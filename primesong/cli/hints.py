@@ -1,0 +1,51 @@
+"""Errors for the command line: their sentence on one line, and what would help as a command or a flag."""
+
+from primesong.cli.terminal import make_harmless
+from primesong.errors import MissingError, PrimesongError
+
+#: What the options that a hint can name do about it.
+_OPTIONS = {
+    "certificate": "--certificate names its place",
+    "cpu": "--cpu raises that limit",
+    "depth": "--depth chooses another",
+    "disk": "--disk raises that limit",
+    "effort": "--effort SECONDS tries longer",
+    "force": "--force replaces it",
+    "kernel": "--kernel chooses another",
+    "minify": "without --minify it is encoded as it is",
+    "memory": "--memory raises that limit",
+    "output": "--output raises that limit",
+    "partial": "--partial prints them",
+    "python": "--python chooses another",
+    "resume": "--resume goes on from it",
+    "resume_or_force": "--resume goes on from it, --force starts again",
+    "sample_pitch": "--sample-pitch sets it",
+    "sha256": "--sha256 of the program, together with --yes, runs it",
+    "silent": "--silent shows the song without sound",
+    "synth": "--synth harmonium needs nothing else",
+    "time": "--time raises that limit",
+    "yes": "--yes goes on anyway",
+}
+
+#: What the commands that a hint can name do about it.
+_COMMANDS = {
+    "compose": "primesong compose makes a song of a program",
+    "decode": "primesong decode may repair it",
+    "encode": "primesong encode --yes finds it, and its number can then be given in place of the program",
+    "listen": "sound can be piped in: arecord -f S16_LE -r 44100 | primesong listen -",
+    "transcribe": "primesong transcribe writes down the notes that were heard",
+}
+
+
+def explain(error: PrimesongError) -> str:
+    """Return an error's text on one line, with what its hints mean on the command line."""
+    parts = [" ".join(str(error).split())]
+    if error.limit:
+        parts.append(f"--limit {error.limit}=N raises it")
+    if error.option:
+        parts.append(_OPTIONS[error.option])
+    if error.command:
+        parts.append(_COMMANDS[error.command])
+    if isinstance(error, MissingError) and error.extra:
+        parts.append(f"pip install 'primesong[{error.extra}]'")
+    return make_harmless("; ".join(parts))

@@ -1,0 +1,73 @@
+"""Source to song: a number, notes as symbols, or a picture of a QR code. The reverse of `save`.
+
+What is heard is not read here: a recording takes time, effort and a progress bar, so it is an action (`actions.load`).
+"""
+
+from pathlib import Path
+
+from primesong.errors import PrimesongError, SongError
+from primesong.files.kinds import LOADED, Group, list_suffixes
+from primesong.files.source import Source, decode_text, read_bytes
+from primesong.limits import DEFAULT_LIMITS, Limits
+from primesong.number.digits import parse
+from primesong.number.padding import PADDING
+from primesong.repair.identify import recover
+from primesong.sargam.tuning import TUNINGS, Tuning, read_scala
+from primesong.song import Song, compose
+
+
+def read_song(source: Source, limits: Limits = DEFAULT_LIMITS) -> Song:
+    """Read the song in a source that is no recording.
+
+    Raises
+    ------
+    PrimesongError
+        If it holds none, or more of anything than the limits allow; `SongError` names the first wrong note.
+    """
+    match source.kind.group:
+        case Group.NUMBER:
+            return _read_number(source, limits)
+        case Group.NOTATION:
+            return _read_notation(source, limits)
+        case Group.PICTURE:
+            return _read_picture(source, limits)
+    raise SongError(f"{source.name} holds neither a number nor a song ({list_suffixes(LOADED)})", command="compose")
+
+
+def _read_number(source: Source, limits: Limits) -> Song:
+    try:
+        number = parse(decode_text(source.data), limits)
+    except PrimesongError as error:
+        raise error.within(source.name) from error
+    return compose(number or 0, title=source.title)
+
+
+def _read_notation(source: Source, limits: Limits) -> Song:
+    try:
+        lines = source.kind.read(source.data, limits)
+        for notes in lines:
+            limits.check("digits", len(notes.midi_notes), notes.source)
+        return Song(*recover(lines, limits.program))
+    except SongError as error:
+        raise error.within(f"{source.name} ({source.kind.name})") from error
+
+
+def _read_picture(source: Source, limits: Limits) -> Song:
+    """Read a QR code: the song of the number in it, or of the payload in it with the default padding."""
+    try:
+        content = source.kind.read(source.data, limits)
+    except SongError as error:
+        raise error.within(source.name) from error
+    number = parse(content.decode("ascii", "replace"), limits)
+    if number is None:
+        number = int.from_bytes(content + bytes(PADDING), "big")
+    return compose(number, title=source.title)
+
+
+def load_tuning(name: str | Path, limits: Limits = DEFAULT_LIMITS) -> Tuning:
+    """Return the tuning with a name in `TUNINGS`, or the tuning in a Scala file. Raises `PrimesongError`."""
+    if str(name) in TUNINGS:
+        return TUNINGS[str(name)]
+    if Path(name).suffix.lower() != ".scl":
+        raise PrimesongError(f"“{name}” is not a tuning; expected {', '.join(TUNINGS)} or a Scala file (.scl)")
+    return read_scala(read_bytes(name, limits).decode("latin-1"), Path(name).stem)

@@ -1,0 +1,207 @@
+"""A source: something to read, opened once, whose kind is told once.
+
+A source is a path, - for standard input, the name femtogpt for the published number, or bytes with a name. Its kind is
+told by its content first and by its suffix second; whatever comes later goes by `Source.kind`. A recording on the disk
+is not read into memory: its content is the open file, from its beginning.
+"""
+
+import io
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Self
+
+from primesong.errors import PrimesongError, SongError
+from primesong.files.kinds import KINDS, NUMBER, PROGRAM, Group, Kind
+from primesong.limits import DEFAULT_LIMITS, Limits
+from primesong.resources import asset
+from primesong.words import describe_error
+
+STANDARD_STREAM = "-"
+
+#: The name of the published number, in place of a file's.
+BUILT_IN = "femtogpt"
+
+#: The published song's title.
+_BUILT_IN_TITLE = "femtoGPT"
+
+#: How much is read at a time, in bytes: a high limit reserves no memory for what is not there.
+_BLOCK_BYTES = 1 << 22
+
+#: How much of a file its first bytes are, in bytes; the longest that `kinds` knows has eight.
+_HEAD_BYTES = 12
+
+#: How much of a text its beginning is, in characters: blanks and a byte order mark may come before it.
+_HEAD_CHARACTERS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Something that was opened, and is closed by `with`.
+
+    Parameters
+    ----------
+    name : str
+        What people call it: a path, or "standard input".
+    title : str
+        The title of a song that is made from it.
+    kind : Kind
+        What it is.
+    content : bytes or file object
+        All of it; of a recording on the disk, the open file.
+    """
+
+    name: str
+    title: str
+    kind: Kind
+    content: bytes | IO[bytes]
+
+    @property
+    def data(self) -> bytes:
+        """The bytes of what is no recording on the disk."""
+        if not isinstance(self.content, bytes):
+            raise TypeError(f"{self.name} is a recording, which is streamed")
+        return self.content
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if not isinstance(self.content, bytes):
+            self.content.close()
+
+    def stream(self) -> IO[bytes]:
+        """Return a file object at the beginning of the content."""
+        if isinstance(self.content, bytes):
+            return io.BytesIO(self.content)
+        self.content.seek(0)
+        return self.content
+
+
+def open_source(source: str | Path, limits: Limits = DEFAULT_LIMITS, name: str | None = None) -> Source:
+    """Open a source and tell its kind.
+
+    Parameters
+    ----------
+    source : str or Path
+        A path, - for standard input, or femtogpt.
+    limits : Limits
+        The largest file that is read.
+    name : str, optional
+        What people call it, if not by its path; it tells the suffix and the title.
+
+    Raises
+    ------
+    PrimesongError
+        If it cannot be read, is empty, or is larger than the limits allow.
+    """
+    if str(source) == BUILT_IN:
+        return Source(BUILT_IN, _BUILT_IN_TITLE, NUMBER, asset("femtogpt.txt").read_bytes())
+    if str(source) == STANDARD_STREAM:
+        return source_of_bytes(read_bytes(source, limits), name_source(source), limits, name_title(source))
+    path = Path(source)
+    try:
+        file = path.open("rb")
+        if file.seekable():
+            head = file.read(_HEAD_BYTES)
+            if (kind := _kind_of_bytes(head)) is not None and kind.group is Group.SOUND:
+                return Source(name or str(source), name_title(name or source), kind, file)
+            file.seek(0)
+        with file:
+            data = _read_blocks(file, limits.file + 1)
+    except OSError as error:
+        raise PrimesongError(f"{source} cannot be read: {describe_error(error)}") from error
+    limits.check("file", len(data), name or str(source))
+    return source_of_bytes(data, name or str(source), limits)
+
+
+@contextmanager
+def use_source(source: str | Path | Source, limits: Limits = DEFAULT_LIMITS) -> Iterator[Source]:
+    """Open a source and close it again; one that was opened already is left open. Raises as `open_source` does."""
+    if isinstance(source, Source):
+        yield source
+        return
+    with open_source(source, limits) as opened:
+        yield opened
+
+
+def source_of_bytes(data: bytes, name: str, limits: Limits = DEFAULT_LIMITS, title: str | None = None) -> Source:
+    """Make a source of bytes; the name helps to tell what they are, and titles a song made from them. No file is
+    opened. Raises `PrimesongError` if they are empty."""
+    if not data:
+        raise SongError(f"{name} is empty")
+    return Source(name, title or Path(name).stem or name, tell_kind(data, name, limits), data)
+
+
+def tell_kind(data: bytes, name: str, limits: Limits = DEFAULT_LIMITS) -> Kind:
+    """Tell the kind of a file by its content, or else by its name's suffix; what is nothing else is a program."""
+    kind = _kind_of_bytes(data)
+    if kind is not None:
+        return kind
+    head = _head_of_text(data)
+    for kind in KINDS:
+        if kind.first_text and head.startswith(kind.first_text):
+            return kind
+    limits.check("text", len(data), name)
+    text = decode_text(data)
+    suffix = Path(name).suffix.lower()
+    by_test = (kind for kind in KINDS if text and kind.matches(text))
+    by_suffix = (kind for kind in KINDS if suffix in kind.suffixes and kind.reader)
+    return next(by_test, None) or next(by_suffix, PROGRAM)
+
+
+def _kind_of_bytes(data: bytes) -> Kind | None:
+    """Tell a kind by the first bytes; None if they may be any text's."""
+    return next((kind for kind in KINDS if kind.first_bytes and data.startswith(kind.first_bytes)), None)
+
+
+def _head_of_text(data: bytes) -> str:
+    """Return the beginning of a text in lower case, without a byte order mark and blanks."""
+    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
+    return data[:_HEAD_CHARACTERS].decode(encoding, "ignore").lstrip("\ufeff \t\r\n").lower()
+
+
+def decode_text(data: bytes) -> str:
+    """Decode a text; bytes that are not UTF-8 are the empty text."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return ""
+
+
+def read_bytes(source: str | Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
+    """Read a whole file, or standard input for -. Raises `PrimesongError`."""
+    try:
+        if str(source) == STANDARD_STREAM:
+            data = _read_blocks(sys.stdin.buffer, limits.file + 1)
+        else:
+            with Path(source).open("rb") as file:
+                data = _read_blocks(file, limits.file + 1)
+    except OSError as error:
+        raise PrimesongError(f"{source} cannot be read: {describe_error(error)}") from error
+    limits.check("file", len(data), name_source(source))
+    return data
+
+
+def _read_blocks(file: IO[bytes], most: int) -> bytes:
+    """Read to the end, or `most` bytes."""
+    return b"".join(_blocks(file, most))
+
+
+def _blocks(file: IO[bytes], most: int) -> Iterator[bytes]:
+    """Yield a file's bytes block by block, at most `most` of them."""
+    while block := file.read(min(_BLOCK_BYTES, most)):
+        most -= len(block)
+        yield block
+
+
+def name_source(source: str | Path) -> str:
+    """Name a source for people."""
+    return "standard input" if str(source) == STANDARD_STREAM else str(source)
+
+
+def name_title(source: str | Path) -> str:
+    """Return the name, without folder and suffix, of the files and the song that are made from a source."""
+    return "song" if str(source) == STANDARD_STREAM else Path(source).stem or "song"

@@ -1,0 +1,77 @@
+"""What a score's title page and the command `notes` say of a song: its swaras, its talas, its sums."""
+
+import hashlib
+from collections import Counter
+from typing import Any
+
+from primesong.errors import NoProgramError
+from primesong.sargam.swara import tonic_name
+from primesong.sargam.tala import find_fitting
+from primesong.score.engraving import TitlePage
+from primesong.song import Song
+
+PITCH_SET = (
+    "The ten pitches use the swaras of Nat Bhairav (Carnatic: Sarasangi, melakarta 27; Western: harmonic major). "
+    "A number has no aroh, avaroh or pakad: it is not a performance of the raga."
+)
+
+
+def tabulate_notes(song: Song) -> list[dict[str, Any]]:
+    """Return the mapping as rows, from the most frequent digit down: rank, digit, swara, letter, semitones above Sa,
+    note in staff notation, count."""
+    counts = Counter(song.digits)
+    tonic = song.melody.setting.tonic
+    return [
+        {
+            "rank": rank,
+            "digit": digit,
+            "swara": pitch.name,
+            "letter": pitch.letter,
+            "semitones": pitch.semitones,
+            "note": pitch.note(tonic),
+            "count": counts[digit],
+        }
+        for rank, digit in enumerate(song.mapping.ranking, start=1)
+        for pitch in [song.mapping.pitch(digit)]
+    ]
+
+
+def describe_talas(song: Song) -> str:
+    """Say which talas the number fills exactly."""
+    notes = len(song.digits)
+    names = [f"{tala.name} ({notes // tala.matras:,} avartans)" for tala in find_fitting(notes)]
+    return f"{notes:,} notes fill " + (f"exactly: {', '.join(names)}." if names else "no tala exactly.")
+
+
+def make_title_page(song: Song) -> TitlePage:
+    """Return what the title page of a song's score says."""
+    melody, setting, rows = song.melody, song.melody.setting, tabulate_notes(song)
+    coda = f", then a coda of {len(melody.coda_digits):,} notes" if melody.coda_digits else ""
+    tala = f"{setting.tala.name}, " if any(setting.tala.marks) else ""
+    return TitlePage(
+        title=setting.title,
+        subtitle=f"{len(song.digits):,} digits, a note each{coda}; {tala}Sa = {tonic_name(setting.tonic)}, "
+        f"{setting.tempo:g} beats of four matras a minute",
+        table=[tuple(rows[0]), *([str(value) for value in row.values()] for row in rows)],
+        lines=[*_describe_extent(song), _describe_program(song)],
+        digits=song.digits,
+    )
+
+
+def _describe_extent(song: Song) -> list[str]:
+    """Say what the number fills, or which part of a song an excerpt is; and the SHA-256 of the whole number."""
+    excerpt, tala = song.melody.excerpt, song.melody.setting.tala
+    if excerpt is None:
+        sums = song.melody.record.sha256
+        return [PITCH_SET, describe_talas(song), f"SHA-256 of the number's digits: {sums}"]
+    return [
+        f"An excerpt, from {tala.cycle} {excerpt.start:,} on, of a song of {excerpt.notes:,} notes.",
+        f"SHA-256 of the number's digits: {excerpt.sha256}",
+    ]
+
+
+def _describe_program(song: Song) -> str:
+    try:
+        return f"SHA-256 of the program: {hashlib.sha256(song.program).hexdigest()}"
+    except NoProgramError as error:
+        return f"Program: {error}."

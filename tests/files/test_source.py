@@ -1,0 +1,86 @@
+"""Sources: opened once, their kind told once."""
+
+import pytest
+from support.songs import write_notation
+
+from primesong.errors import PrimesongError
+from primesong.files.kinds import (
+    BHATKHANDE,
+    FLAC,
+    MIDI,
+    MP3,
+    MUSICXML,
+    MXL,
+    NOTATION,
+    NUMBER,
+    PROGRAM,
+    QR,
+    SARGAM,
+    WAV,
+)
+from primesong.files.source import open_source, source_of_bytes, tell_kind
+from primesong.limits import Limits
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "kind"),
+    [
+        (b"MThd....", "song.txt", MIDI),
+        (b"PK\x03\x04....", "song", MXL),
+        (b"\x89PNG\r\n\x1a\n", "x.mid", QR),
+        (b"RIFF....WAVE", "song.mid", WAV),
+        (b"fLaC....", "song", FLAC),
+        (b"ID3.....", "song", MP3),
+        (b"\xff\xfb\x90\x00", "song", MP3),
+        (b"\xef\xbb\xbf  <!DOCTYPE html><html>", "song", BHATKHANDE),
+        (b"\n <HTML>", "song", BHATKHANDE),
+        (b"<?xml version='1.0'?><score-partwise/>", "song", MUSICXML),
+        ("\ufeff<?xml".encode("utf-16-le"), "song", MUSICXML),
+        (b"31415926", "song.mid", NUMBER),
+        (b"0x1f8b08", "song", NUMBER),
+        (b"1 234\n567,890", "song", NUMBER),
+        (b"S R G m P", "song", SARGAM),
+        (b"print('sa')", "hello.py", PROGRAM),
+        (b"print('sa')", "hello.sargam", SARGAM),
+        (b"\x00\x01\x02", "hello.mid", MIDI),
+        (b"\x00\x01\x02", "hello.bin", PROGRAM),
+    ],
+)
+def test_a_kind_is_told_by_content_first_and_by_suffix_second(data, name, kind):
+    assert tell_kind(data, name) is kind
+    assert source_of_bytes(data, name).kind is kind
+
+
+@pytest.mark.parametrize("kind", NOTATION, ids=lambda kind: kind.name)
+def test_what_is_written_is_told(kind, melody):
+    assert tell_kind(write_notation(melody, kind), "song") is kind
+
+
+def test_a_recording_on_the_disk_stays_there(tmp_path):
+    path = tmp_path / "long.wav"
+    path.write_bytes(b"RIFF" + bytes(1000))
+    with open_source(path, Limits(file=100)) as source:
+        assert source.kind is WAV
+        assert source.stream().read(4) == source.stream().read(4) == b"RIFF"
+        with pytest.raises(TypeError, match="recording"):
+            _ = source.data
+
+
+def test_sources_have_a_name_and_a_title(tmp_path):
+    path = tmp_path / "sur.mid"
+    path.write_bytes(b"MThd")
+    assert (open_source(path).name, open_source(path).title) == (str(path), "sur")
+    assert (open_source("femtogpt").title, open_source("femtogpt").kind) == ("femtoGPT", NUMBER)
+    assert source_of_bytes(b"12", "-").title == "-"
+
+
+def test_what_cannot_be_read_is_said_in_a_sentence(tmp_path):
+    with pytest.raises(PrimesongError, match=r"none\.mid cannot be read: no such file"):
+        open_source(tmp_path / "none.mid")
+    (tmp_path / "empty.mid").write_bytes(b"")
+    with pytest.raises(PrimesongError, match=r"empty\.mid is empty"):
+        open_source(tmp_path / "empty.mid")
+    (tmp_path / "large.txt").write_bytes(b"1" * 101)
+    with pytest.raises(PrimesongError, match=r"large\.txt has more than 100 bytes") as caught:
+        open_source(tmp_path / "large.txt", Limits(file=100))
+    assert caught.value.limit == "file"
