@@ -76,3 +76,16 @@ def test_ctrl_c_ends_what_comes_through_a_pipe_that_stays_open(sound):
         assert child.stdout.read() == PROGRAM
         assert b"\n" in child.stderr.read()
         assert child.wait(60) == 0
+
+
+def test_text_is_shown_once_two_reports_agree_on_it():
+    text, fresh = live.SteadyText().update(b"def gcd(x")
+    assert fresh == b""
+    text, fresh = text.update(b"def gcd(a, b):\n")
+    assert fresh == b""
+    text, fresh = text.update(b"def gcd(a, b):\n    while")
+    assert fresh == b"def gcd(a, b):\n"
+    text, fresh = text.update(b"for")
+    assert fresh == b""
+    assert text.finish(b"def gcd(a, b):\n    pass\n") == b"    pass\n"
+    assert text.finish(b"for") == b"\n\nfor"
