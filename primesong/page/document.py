@@ -1,23 +1,23 @@
-"""Song to document: all that a page needs to play a song, as plain values for JSON.
+"""Song to document: everything that a page needs to play a song, as plain values for JSON.
 
-The page (`web/player.js`) knows a song by this document alone, whoever hands it over: the exported page carries it
-inside (`page`), a server may send it. The keys, in which a digit's table has the ten digits as its keys:
+The page (`web/player.js`) knows a song by this document alone, wherever it gets it: an exported page carries it inside
+(`page.export`), a server may send it. Its keys, where a digit's table has the ten digits as keys:
 
-    title, digits      the title; the decimal digits, a note each: the number's, then the coda's
-    coda               how many of the digits, the last ones, are a coda's
+    title, digits      the title; the decimal digits, one for each note: the number's, then the coda's
+    coda               how many of the digits, the last ones, are the coda's
     record             the song's record, one line of text, as every other form of the song carries it
     tonic, keys        Sa's MIDI note number; the names of the twelve keys, from C on
     tempo              beats of four matras a minute
-    tala               name, cycle (what a round is called), vibhags (matras each), marks (one a vibhag)
-    firstAvartan       the number of the first avartan: 1, but in an excerpt
+    tala               name, cycle (what one cycle is called), vibhags (matras in each), marks (one for each vibhag)
+    firstAvartan       the number of the first avartan: 1, except in an excerpt
     script, scripts    the script to begin with; for each script, what each digit is written as
     names, heights     each digit's swara in full; its semitones above Sa
     tuning, tunings    the tuning to begin with; for each tuning, each digit's cents above Sa
     number             bytes: the number's bytes, in base64; certain: for k from 0, how many of them the first k
-                       digits fix
+                       digits fix; or null in an excerpt
     program            bytes: the program, in base64, which is never run; sha256; unpacked: for k from 0, how many of
                        its bytes the first k digits give; or null if there is none
-    scores             the staff by the tonic that it is engraved for, the song's own and perhaps others, each as
+    scores             the staff for each tonic that it is engraved for, the song's own and perhaps others, as
                        `score.rows` gives it: rows (the insides of SVG elements; note i has the id "n" and i),
                        places (the x of each note), glyphs (id to outline), width, above, below
     sound              lead (where in its file a loop begins, in seconds), reeds and tanpura: loops of
@@ -25,12 +25,11 @@ inside (`page`), a server may send it. The keys, in which a digit's table has th
                        tabla: sounds (for each kind of stroke a FLAC file in base64), gain, note (Sa's, MIDI), strokes
                        (matra, hand, kind); or null if the tala has no theka
 
-The front end, in modules under `web/`, is served as one module, `page.front_end()`, with the style sheet
-`page.style_sheet()`. It exports `mount(element, document)`, which gives a controller: `load(document)`, `play()`,
-`pause()`, `seek(avartan)`, `seekNote(note)`, `setTempo`, `setTonic`, `setScript`, `setTuning`, `setTanpura`,
-`setTabla`, `setLoop`, `addScore(tonic, score)`, `position()`, `destroy()`; `web/player.js` says what each does. The
-element is as high as the custom property --player-height says, or else as the window. A policy of script-src and
-style-src 'self' suffices.
+The front end (`page.front_end`) shows a document in any page: `mount(element, document)` returns a controller with
+`load(document)`, `play()`, `pause()`, `seek(avartan)`, `seekNote(note)`, `setTempo`, `setTonic`, `setScript`,
+`setTuning`, `setTanpura`, `setTabla`, `setLoop`, `addScore(tonic, score)`, `position()` and `destroy()`; what each does
+is said in `web/player.js`. The element is as high as the custom property --player-height says, or else as the window. A
+policy of script-src and style-src 'self' suffices.
 """
 
 import base64
@@ -50,63 +49,81 @@ from primesong.score.rows import set_in_rows
 from primesong.song import Song
 from primesong.sound.render.loops import LEAD_SECONDS, Loop, make_reeds, make_tabla, make_tanpura
 
-#: More notes than these, or more in all staves together, are refused: a page of them stays under five megabytes.
-MOST_NOTES, MOST_ENGRAVED = 20_000, 50_000
+#: The most notes that a page plays: it stays below five megabytes.
+MOST_NOTES = 20_000
+
+#: The most notes in all staves together, for the same reason.
+MOST_ENGRAVED = 50_000
 
 
-def document(song: Song, *, script: str = USUAL_VERSES[0], tonics: Collection[int] = ()) -> dict[str, Any]:
-    """Give the document of a song, swaras at first in the named script; the staff also for other tonics, MIDI note
-    numbers, if there are any. Takes some seconds, most of it engraving, which is done anew for every tonic.
+def make_document(song: Song, *, script: str = USUAL_VERSES[0], tonics: Collection[int] = ()) -> dict[str, Any]:
+    """Make the document of a song. It takes some seconds, most of which are engraving, once for each tonic.
 
-    Raises `PrimesongError`: `MissingError` without Verovio.
+    Parameters
+    ----------
+    song : Song
+        The song.
+    script : str
+        The script that swaras are written in at first.
+    tonics : collection of int
+        Further tonics that the staff is engraved for, as MIDI note numbers.
+
+    Raises
+    ------
+    PrimesongError
+        If the song is too long for a page; `MissingError` without Verovio.
     """
-    melody = song.melody
-    staves = sorted({melody.setting.tonic, *tonics})
-    if len(melody.played_digits) > MOST_NOTES:
-        raise PrimesongError(f"the song has {len(melody.played_digits):,} notes; a page plays up to {MOST_NOTES:,}")
-    if len(melody.played_digits) * len(staves) > MOST_ENGRAVED:
-        raise PrimesongError(
-            f"the song has {len(melody.played_digits):,} notes, and would be engraved for {len(staves)} tonics; "
-            f"a page has up to {MOST_ENGRAVED:,} notes in all staves together"
-        )
-    pitches = {digit: melody.setting.mapping.pitch(digit) for digit in "0123456789"}
-    tunings = {tuning.name: tuning for tuning in (*TUNINGS.values(), melody.setting.tuning)}
+    melody, setting = song.melody, song.melody.setting
+    staves = sorted({setting.tonic, *tonics})
+    _check_length(len(melody.played_digits), len(staves))
+    pitches = {digit: setting.mapping.pitch(digit) for digit in "0123456789"}
+    tunings = {tuning.name: tuning for tuning in (*TUNINGS.values(), setting.tuning)}
     return {
-        "title": melody.setting.title,
+        "title": setting.title,
         "digits": melody.played_digits,
         "coda": len(melody.coda_digits),
         "record": melody.record.to_text(),
-        "tonic": melody.setting.tonic,
+        "tonic": setting.tonic,
         "keys": [key_name(key) for key in range(12)],
-        "tempo": melody.setting.tempo,
+        "tempo": setting.tempo,
         "tala": {
-            "name": melody.setting.tala.name,
-            "cycle": melody.setting.tala.cycle,
-            "vibhags": list(melody.setting.tala.vibhags),
-            "marks": list(melody.setting.tala.marks),
+            "name": setting.tala.name,
+            "cycle": setting.tala.cycle,
+            "vibhags": list(setting.tala.vibhags),
+            "marks": list(setting.tala.marks),
         },
         "firstAvartan": melody.first_avartan,
         "script": script,
-        "scripts": {name: verse(melody.setting.mapping, name) for name in SCRIPT_NAMES},
+        "scripts": {name: verse(setting.mapping, name) for name in SCRIPT_NAMES},
         "names": {digit: pitch.name for digit, pitch in pitches.items()},
         "heights": {digit: pitch.semitones for digit, pitch in pitches.items()},
-        "tuning": melody.setting.tuning.name,
+        "tuning": setting.tuning.name,
         "tunings": {
             name: {digit: tuning.cents(pitch.semitones) for digit, pitch in pitches.items()}
             for name, tuning in tunings.items()
         },
-        **_inside(song),
-        "scores": {str(tonic): _score(melody.arrange(tonic=tonic)) for tonic in staves},
+        **_unfold_bytes(song),
+        "scores": {str(tonic): _engrave(melody.arrange(tonic=tonic)) for tonic in staves},
         "sound": {
             "lead": LEAD_SECONDS,
-            "reeds": [_loop(reed) for reed in make_reeds()],
-            "tanpura": _loop(make_tanpura(melody)),
-            "tabla": _tabla(melody),
+            "reeds": [_pack_loop(reed) for reed in make_reeds()],
+            "tanpura": _pack_loop(make_tanpura(melody)),
+            "tabla": _pack_tabla(melody),
         },
     }
 
 
-def _score(melody: Melody) -> dict[str, Any]:
+def _check_length(notes: int, staves: int) -> None:
+    if notes > MOST_NOTES:
+        raise PrimesongError(f"the song has {notes:,} notes; a page plays up to {MOST_NOTES:,}")
+    if notes * staves > MOST_ENGRAVED:
+        raise PrimesongError(
+            f"the song has {notes:,} notes and would be engraved for {staves} tonics; a page has up to "
+            f"{MOST_ENGRAVED:,} notes in all staves together"
+        )
+
+
+def _engrave(melody: Melody) -> dict[str, Any]:
     rows = set_in_rows(melody)
     return {
         "rows": rows.drawings,
@@ -118,40 +135,38 @@ def _score(melody: Melody) -> dict[str, Any]:
     }
 
 
-def _inside(song: Song) -> dict[str, Any]:
-    """Give what the digits tell one by one, if there is a program and all of it is here."""
-    try:
-        program = song.program
-    except NoProgramError:
-        program = None
+def _unfold_bytes(song: Song) -> dict[str, Any]:
+    """Return what the digits give one by one: the number's bytes, and the program's."""
     if song.melody.excerpt is not None:
         return {"number": None, "program": None}
     unfolding = unfold(song.digits).extend(len(song.melody.coda_digits))
-    number = {"bytes": _base64(leading_bytes(to_number(song.digits))), "certain": list(unfolding.certain)}
-    if program is None:
+    number = {"bytes": _to_base64(leading_bytes(to_number(song.digits))), "certain": list(unfolding.certain)}
+    try:
+        program = song.program
+    except NoProgramError:
         return {"number": number, "program": None}
     sha256 = hashlib.sha256(program).hexdigest()
     return {
         "number": number,
-        "program": {"bytes": _base64(program), "sha256": sha256, "unpacked": list(unfolding.unpacked)},
+        "program": {"bytes": _to_base64(program), "sha256": sha256, "unpacked": list(unfolding.unpacked)},
     }
 
 
-def _loop(loop: Loop) -> dict[str, Any]:
-    return {"data": _base64(loop.data), "note": loop.note, "seconds": loop.seconds, "gain": loop.gain}
+def _pack_loop(loop: Loop) -> dict[str, Any]:
+    return {"data": _to_base64(loop.data), "note": loop.note, "seconds": loop.seconds, "gain": loop.gain}
 
 
-def _tabla(melody: Melody) -> dict[str, Any] | None:
+def _pack_tabla(melody: Melody) -> dict[str, Any] | None:
     tabla = make_tabla(melody)
     if tabla is None:
         return None
     return {
-        "sounds": {name: _base64(sound) for name, sound in tabla.sounds.items()},
+        "sounds": {name: _to_base64(sound) for name, sound in tabla.sounds.items()},
         "gain": tabla.gain,
         "note": tabla.note,
         "strokes": [list(stroke) for stroke in tabla.strokes],
     }
 
 
-def _base64(data: bytes) -> str:
+def _to_base64(data: bytes) -> str:
     return base64.b64encode(data).decode("ascii")

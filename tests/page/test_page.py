@@ -13,7 +13,7 @@ from primesong.actions.load import load
 from primesong.errors import PrimesongError
 from primesong.number.payload import pack
 from primesong.number.unfolding import unfold
-from primesong.page.document import MOST_NOTES, document
+from primesong.page.document import MOST_NOTES, make_document
 from primesong.page.export import write_player_page
 from primesong.repair.song import add_coda
 from primesong.sargam.melody import cut
@@ -207,7 +207,9 @@ def test_a_browser_without_sound_is_told(opened, published_page):
         }"""
     )
     page.click(".play")
-    wait(page, "document.querySelector('.about').textContent.startsWith('The browser gives no sound: no such codec')")
+    wait(
+        page, "document.querySelector('.about').textContent.startsWith('The browser cannot play sound: no such codec')"
+    )
     assert page.locator(".primesong:not(.playing)").count() == 1
 
 
@@ -215,11 +217,11 @@ def test_the_page_ends_with_the_song(opened, tmp_path):
     song = compose(31415926535897932, title="pi", tempo=480.0)
     page = opened(write(tmp_path, song))
     page.keyboard.press("Space")
-    wait(page, "document.querySelector('.live').textContent === 'The song is over'")
+    wait(page, "document.querySelector('.live').textContent === 'The song has ended'")
     assert seen(page)["lit"] == ["n16"]
     assert page.locator(".play").get_attribute("aria-label") == "Play"
     assert len(heard_notes(page)) == 17
-    assert page.locator(".sum").text_content() == "There is no program to be seen."
+    assert page.locator(".sum").text_content() == "This song holds no program."
     page.keyboard.press("Space")
     wait(page, "window.notes.length > 20")
 
@@ -287,7 +289,7 @@ def test_another_tempo_tonic_and_tuning_are_heard(opened, published_page, song):
         assert hertz == pytest.approx(
             frequency(52) * 2 ** (melody.setting.cents(melody.played_digits[step]) / 1200), rel=1e-4
         )
-    about = "3,600 notes · tintal · Sa is E3, but the staff is written for Sa on D3"
+    about = "3,600 notes · tintal · Sa is E3, but the staff is engraved for Sa on D3"
     assert page.locator(".about").text_content() == about
     view = seen(page)
     note = int(view["lit"][0][1:])
@@ -309,7 +311,7 @@ def test_the_staff_follows_sa_where_it_is_engraved_for_it(opened, tmp_path):
     assert heights["D3"] == before
     assert len(set(heights.values())) == 3
     page.select_option(".tonic", label="C3")
-    assert page.locator(".about").text_content().endswith("Sa is C3, but the staff is written for Sa on D3")
+    assert page.locator(".about").text_content().endswith("Sa is C3, but the staff is engraved for Sa on D3")
 
 
 def test_a_change_under_way_goes_on_from_the_same_note(opened, published_page):
@@ -511,8 +513,8 @@ def test_it_fits_and_can_be_read(opened, published_page, scheme, width, height):
     assert page.evaluate("document.scrollingElement.scrollWidth") == width
     low = page.evaluate(
         """(least) => {
-          const light = (colour) => {
-            const [r, g, b] = colour.match(/[\\d.]+/g).map((value) => {
+          const light = (color) => {
+            const [r, g, b] = color.match(/[\\d.]+/g).map((value) => {
               const part = value / 255;
               return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
             });
@@ -521,8 +523,8 @@ def test_it_fits_and_can_be_read(opened, published_page, scheme, width, height):
           const ground = (element) => {
             for (let at = element; at; at = at.parentElement) {
               const rect = at.matches("g.key") ? getComputedStyle(at.querySelector("rect")).fill : null;
-              const colour = rect ?? getComputedStyle(at).backgroundColor;
-              if (!colour.startsWith("rgba(0, 0, 0, 0")) return colour;
+              const color = rect ?? getComputedStyle(at).backgroundColor;
+              if (!color.startsWith("rgba(0, 0, 0, 0")) return color;
             }
           };
           return [...document.querySelectorAll("body *")].filter((element) =>
@@ -540,8 +542,8 @@ def test_it_fits_and_can_be_read(opened, published_page, scheme, width, height):
     assert low == []
 
 
-def test_reduced_motion_is_honoured(opened, published_page):
-    for wish, behaviour in (("reduce", "instant"), ("no-preference", "smooth")):
+def test_reduced_motion_is_honored(opened, published_page):
+    for wish, behavior in (("reduce", "instant"), ("no-preference", "smooth")):
         page = opened(published_page, 390, 844, reduced_motion=wish)
         page.evaluate(
             """() => {
@@ -557,7 +559,7 @@ def test_reduced_motion_is_honoured(opened, published_page):
         for _ in range(12):
             page.keyboard.press("+")
         page.keyboard.press("Space")
-        wait(page, f"window.scrolls.includes('{behaviour}')")
+        wait(page, f"window.scrolls.includes('{behavior}')")
         assert wish == "no-preference" or set(page.evaluate("window.scrolls")) == {"instant"}
 
 
@@ -571,11 +573,11 @@ def test_the_page_reads_back(published_page, song):
 
 
 def test_the_document_is_plain(song):
-    made = document(song, script="bengali")
+    made = make_document(song, script="bengali")
     assert json.loads(json.dumps(made)) == made
     assert made["script"] == "bengali"
     assert [len(score["places"]) for score in made["scores"].values()] == [3600]
     with pytest.raises(PrimesongError, match=f"20,001 notes; a page plays up to {MOST_NOTES:,}"):
-        document(compose(10**20_000))
+        make_document(compose(10**20_000))
     with pytest.raises(PrimesongError, match="6 tonics; a page has up to 50,000 notes in all staves together"):
-        document(compose(10**9_999), tonics=(50, 51, 52, 53, 54, 55))
+        make_document(compose(10**9_999), tonics=(50, 51, 52, 53, 54, 55))

@@ -1,13 +1,13 @@
 /**
- * Time to note, and back. Places are counted in notes from the song's beginning, 2.5 being the middle of the third;
- * times are in seconds of any clock that runs on. A clock that stands still is at its place at every time.
+ * Time to note, and back. Places are counted in notes from the song's beginning: 2.5 is the middle of the third. Times
+ * are in seconds of any clock. A clock that is stopped is at the same place at every time.
  */
 
 export const MATRAS_PER_BEAT = 4;
 export const SLOWEST_TEMPO = 5;
 export const FASTEST_TEMPO = 960;
 
-/** What a sum of floating-point seconds may be short of a note's onset, in notes. */
+/** By how much a sum of floating-point seconds may miss a note's onset, in notes. */
 const ROUNDING = 1e-6;
 
 export class Clock {
@@ -36,19 +36,19 @@ export class Clock {
     this.running = true;
   }
 
-  /** Stand still where the clock is at a time. @param {number} time */
+  /** Stop at a time. @param {number} time */
   stop(time) {
     this._place = this.placeAt(time);
     this.running = false;
   }
 
-  /** Be at a place at a time. @param {number} place @param {number} time */
+  /** Go to a place at a time. @param {number} place @param {number} time */
   seek(place, time) {
     this._place = Math.min(Math.max(place, 0), this.notes);
     this._since = time;
   }
 
-  /** Go on faster or slower from a time on. @param {number} tempo @param {number} time */
+  /** Change the tempo from a time on. @param {number} tempo @param {number} time */
   setTempo(tempo, time) {
     this.seek(this.placeAt(time), time);
     this.tempo = Math.min(Math.max(tempo, SLOWEST_TEMPO), FASTEST_TEMPO);
@@ -70,22 +70,22 @@ export class Clock {
     return Math.floor(this.passedAt(time) + ROUNDING);
   }
 
-  /** Give the place at a time. The reverse of `timeOf`. @param {number} time */
+  /** Return the place at a time. The reverse of `timeOf`. @param {number} time */
   placeAt(time) {
     return this.fold(this.passedAt(time));
   }
 
-  /** Give the note that sounds at a time; the last one at the song's end. @param {number} time */
+  /** Return the note that sounds at a time; the last one at the song's end. @param {number} time */
   noteAt(time) {
     return Math.min(this.fold(this.begunAt(time)), this.notes - 1);
   }
 
-  /** Give the time of a number of notes passed. The reverse of `passedAt`. @param {number} passed */
+  /** Return the time of a number of notes passed. The reverse of `passedAt`. @param {number} passed */
   timeOf(passed) {
     return this._since + (passed - this._place) * this.noteSeconds;
   }
 
-  /** Give the place of a number of notes passed: within the loop, or up to the end. @param {number} passed */
+  /** Return the place of a number of notes passed: within the loop, or up to the end. @param {number} passed */
   fold(passed) {
     if (this.loop) {
       const [first, end] = this.loop;
@@ -94,7 +94,7 @@ export class Clock {
     return Math.min(passed, this.notes);
   }
 
-  /** Tell whether the song is over at a time. @param {number} time */
+  /** Tell whether the song has ended at a time. @param {number} time */
   overAt(time) {
     return !this.loop && this.passedAt(time) >= this.notes - ROUNDING;
   }

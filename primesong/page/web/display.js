@@ -1,5 +1,5 @@
 /**
- * What is seen of a song: score, matra, keys, program, position, and the controls' states. It knows no time.
+ * What is seen of a song: score, matra, keys, program, position and the controls' states. It does not keep time.
  */
 
 import { minutes } from "./clock.js";
@@ -10,10 +10,15 @@ import { Typing } from "./typing.js";
 
 /** @typedef {import("./song.js").SongDocument} SongDocument */
 
+/** How many digits are shown around the one that sounds: what fits beside the keys. */
 const DIGITS_BEFORE = 14;
 const DIGITS_AFTER = 7;
+
+/** How many of the number's bytes are shown: what fits below the program. */
 const BYTES_SHOWN = 8;
-const LOWEST_TONIC = 38; // D2 to D4, the tonics on which the reeds reach every note
+
+/** D2 and D4: between these tonics the reeds reach every note. */
+const LOWEST_TONIC = 38;
 const HIGHEST_TONIC = 62;
 
 const MARKUP = `
@@ -21,7 +26,7 @@ const MARKUP = `
 <section class="score" aria-label="Score">
   <div class="frame" tabindex="0" role="group" aria-label="Score, row by row"></div>
 </section>
-<section class="now" aria-label="Now">
+<section class="now" aria-label="Current note">
   <div class="tala" aria-hidden="true"></div>
   <div class="said" aria-hidden="true"><span class="swara"></span><span class="name"></span></div>
   <p class="stream" aria-hidden="true"><span class="before"></span><em></em><span class="after"></span></p>
@@ -64,14 +69,14 @@ const MARKUP = `
     <label>Loop <select class="loop"></select></label>
     <label><input type="checkbox" class="tanpura"> Tanpura</label>
     <label class="with-tabla"><input type="checkbox" class="tabla"> Tabla</label>
-    <p class="hint"><kbd>space</kbd> plays, <kbd>←</kbd> <kbd>→</kbd> seek, <kbd>+</kbd> <kbd>−</kbd> tempo</p>
+    <p class="hint"><kbd>space</kbd> play, <kbd>←</kbd> <kbd>→</kbd> seek, <kbd>+</kbd> <kbd>−</kbd> tempo</p>
   </div>
   <p class="live" role="status"></p>
 </section>`;
 
 export class Display {
   /**
-   * @param {HTMLElement} element what is shown goes into it, instead of its content
+   * @param {HTMLElement} element its content is replaced
    * @param {SongDocument} song
    * @param {(note: number) => void} onPick called with a note that was pointed at in the score
    */
@@ -93,7 +98,7 @@ export class Display {
     this.keyboard = new Keyboard(this.find(".keys"), song);
     this.typing = new Typing(this.find(".program .frame"), song);
     this.find("h1").textContent = song.title;
-    this.find(".sum").textContent = song.program ? `SHA-256 ${song.program.sha256}` : "There is no program to be seen.";
+    this.find(".sum").textContent = song.program ? `SHA-256 ${song.program.sha256}` : "This song holds no program.";
     this._drawTala();
     this._prepareControls();
     this.setTonic(song.tonic);
@@ -164,13 +169,13 @@ export class Display {
     select.value = value;
   }
 
-  /** Light a note everywhere. @param {number} note @param {boolean} glide whether the score may scroll smoothly */
+  /** Highlight a note everywhere. @param {number} note @param {boolean} glide whether the score may scroll smoothly */
   show(note, glide) {
     this.note = note;
     const { song } = this;
     const digit = song.digits[note];
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.score.light(note, glide && !still);
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.score.light(note, glide && !calm);
     this.keyboard.press(digit);
     this.typing.show(note + 1);
 
@@ -188,12 +193,12 @@ export class Display {
     this.find(".after").textContent = number.slice(note + 1, note + 1 + DIGITS_AFTER);
     if (song.number) this._showBytes(song.number.certain[note + 1]);
 
-    const round = `${song.tala.cycle} ${this.avartan} of ${this.lastAvartan}`;
+    const cycle = `${song.tala.cycle} ${this.avartan} of ${this.lastAvartan}`;
     const coda = this.inCoda ? ", coda" : "";
-    this.find(".place").textContent = round;
+    this.find(".place").textContent = cycle;
     this.find(".matra").textContent = `matra ${matra + 1}${coda}`;
     this.input(".seek").value = String(this.avartan);
-    this.input(".seek").setAttribute("aria-valuetext", `${round}${coda}`);
+    this.input(".seek").setAttribute("aria-valuetext", `${cycle}${coda}`);
     /** @type {HTMLButtonElement} */ (this.find(".copy")).disabled = !this.typing.complete;
     this.element.classList.toggle("complete", this.typing.complete);
   }
@@ -235,13 +240,13 @@ export class Display {
     const { coda, tala } = this.song;
     const named = tala.marks.some(Boolean) ? ` · ${tala.name}` : "";
     const on = this.score.tonic;
-    const written = tonic === on ? "" : `, but the staff is written for Sa on ${this._tonicName(on)}`;
+    const written = tonic === on ? "" : `, but the staff is engraved for Sa on ${this._tonicName(on)}`;
     const ending = coda ? `, then a coda of ${coda.toLocaleString("en")}` : "";
     const notes = `${this.numberNotes.toLocaleString("en")} notes${ending}`;
     this.find(".about").textContent = `${notes}${named} · Sa is ${this._tonicName(tonic)}${written}`;
   }
 
-  /** Show the settings where they are folded away, or fold them. */
+  /** Show or hide the settings on a narrow screen. */
   toggleSettings() {
     const open = this.element.classList.toggle("open");
     this.find(".more").setAttribute("aria-expanded", String(open));
@@ -252,23 +257,23 @@ export class Display {
     return `${this.song.keys[tonic % 12]}${Math.floor(tonic / 12) - 1}`;
   }
 
-  /** Whether the note that is shown is one of the coda's. */
+  /** Whether the current note belongs to the coda. */
   get inCoda() {
     return this.note >= this.numberNotes;
   }
 
-  /** The number of the avartan that is shown. */
+  /** The number of the current avartan. */
   get avartan() {
     return this.song.firstAvartan + Math.floor(this.note / this.matras);
   }
 
-  /** Tell everybody what went wrong. @param {string} text */
+  /** Show and announce what went wrong. @param {string} text */
   warn(text) {
     this.find(".about").textContent = text;
     this.say(text);
   }
 
-  /** Tell those who do not see. @param {string} text */
+  /** Announce something to screen readers. @param {string} text */
   say(text) {
     this.find(".live").textContent = text;
   }

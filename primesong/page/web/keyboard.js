@@ -1,16 +1,23 @@
 /**
- * A harmonium's keyboard: two octaves and a third from a C, the ten notes of the song named, the sounding key down.
+ * A harmonium's keyboard: two octaves and a third from a C. The song's ten notes are named, the sounding key is down.
  */
 
 import { svg } from "./score.js";
+import { LOWEST_SEMITONE } from "./song.js";
 
+/** The white keys of an octave, in semitones above C. */
 const WHITE = [0, 2, 4, 5, 7, 9, 11];
+
+/** The white keys, counted within an octave, that no black key follows: E and B. */
+const NO_BLACK = [2, 6];
+
 const WHITE_KEYS = 17;
+
+/** The size of a white and of a black key, in units of the drawing. */
 const WIDTH = 24;
 const HEIGHT = 92;
 const BLACK_WIDTH = 14;
 const BLACK_HEIGHT = 56;
-const LOWEST = -1; // semitones above Sa, of the song's lowest note
 
 /** @typedef {import("./song.js").SongDocument} SongDocument */
 
@@ -39,7 +46,7 @@ export class Keyboard {
     this._draw();
   }
 
-  /** Press the key of a digit, or of none, and let go of the last one. @param {string} digit */
+  /** Press the key of a digit, and release the last one. @param {string} digit */
   press(digit) {
     this._toggle(this.down, false);
     this.down = digit;
@@ -53,7 +60,7 @@ export class Keyboard {
 
   _draw() {
     this.keys.clear();
-    const lowest = Math.floor((this.tonic + LOWEST) / 12) * 12;
+    const lowest = Math.floor((this.tonic + LOWEST_SEMITONE) / 12) * 12;
     const digits = new Map(Object.entries(this.song.heights).map(([digit, height]) => [this.tonic + height, digit]));
     const drawing = svg("svg", {
       viewBox: `0 0 ${WHITE_KEYS * WIDTH} ${HEIGHT}`,
@@ -65,7 +72,7 @@ export class Keyboard {
     for (let place = 0; place < WHITE_KEYS; place += 1) {
       const note = lowest + 12 * Math.floor(place / 7) + WHITE[place % 7];
       whites.append(this._key(note, "white", place * WIDTH, WIDTH, HEIGHT, digits.get(note)));
-      if (![2, 6].includes(place % 7) && place + 1 < WHITE_KEYS) {
+      if (!NO_BLACK.includes(place % 7) && place + 1 < WHITE_KEYS) {
         const x = (place + 1) * WIDTH - BLACK_WIDTH / 2;
         blacks.append(this._key(note + 1, "black", x, BLACK_WIDTH, BLACK_HEIGHT, digits.get(note + 1)));
       }
@@ -76,11 +83,11 @@ export class Keyboard {
   }
 
   /**
-   * @param {number} note @param {string} colour @param {number} x @param {number} width @param {number} height
+   * @param {number} note @param {string} color @param {number} x @param {number} width @param {number} height
    * @param {string | undefined} digit
    */
-  _key(note, colour, x, width, height, digit) {
-    const key = svg("g", { class: `key ${colour}${note === this.tonic ? " sa" : ""}`, "data-midi": note });
+  _key(note, color, x, width, height, digit) {
+    const key = svg("g", { class: `key ${color}${note === this.tonic ? " sa" : ""}`, "data-midi": note });
     key.append(svg("rect", { x: x + 0.5, y: -4, width: width - 1, height: height + 3, rx: 3 }));
     if (digit !== undefined) {
       const word = this.song.scripts[this.script][digit];

@@ -1,8 +1,8 @@
 /**
- * The player: a song's document brought to sound and sight in an element of any page.
+ * The player: a song's document, heard and seen in an element of any page.
  *
- * One clock tells which note it is; sound is scheduled ahead by it, and what is shown follows what is heard. The page
- * is touched only when a note begins.
+ * One clock says which note it is. Sound is scheduled ahead by it, and what is shown follows what is heard. The page is
+ * changed only when a note begins.
  */
 
 import { Clock } from "./clock.js";
@@ -20,20 +20,29 @@ import { Sound } from "./sound.js";
  * @property {number} duration of the whole song in seconds, at that tempo
  */
 
-const AHEAD_SECONDS = 1.6; // scheduled ahead: hidden pages wake once a second
+/** How far ahead sound is scheduled: hidden pages wake once a second. */
+const AHEAD_SECONDS = 1.6;
+
+/** How often more is scheduled. */
 const WAKE_SECONDS = 0.5;
+
+/** How soon the first note sounds: it is scheduled a little ahead of now. */
 const START_SECONDS = 0.05;
-const SHORTEST_SECONDS = 0.02; // what is left of a late note, worth playing
+
+/** The shortest rest of a late note that is worth playing. */
+const SHORTEST_SECONDS = 0.02;
+
+/** By which factor a key changes the tempo: twelve steps double it. */
 const TEMPO_STEP = 2 ** (1 / 12);
 
 /**
- * Mount a player in an element, whose content it replaces. Nothing sounds before `play`, which a browser allows after
+ * Mount a player in an element, whose content it replaces. Nothing sounds before `play`, which a browser allows once
  * the user has clicked or pressed a key.
  * @param {HTMLElement | null} element
  * @param {SongDocument} song
  */
 export function mount(element, song) {
-  if (!element) throw new TypeError("a player is mounted in an element");
+  if (!element) throw new TypeError("expected an element to mount the player in");
   return new Player(element, song);
 }
 
@@ -59,13 +68,13 @@ class Player {
     this._set(song);
   }
 
-  /** Show another song, from its beginning, standing still. @param {SongDocument} song */
+  /** Show another song from its beginning, paused. @param {SongDocument} song */
   load(song) {
     this.destroy();
     this._set(song);
   }
 
-  /** Play from where it stands. Resolves when it sounds, rejects if the browser gives no sound. */
+  /** Play from the current place. Resolves when it sounds, rejects if the browser cannot play sound. */
   async play() {
     this.sound ??= this._makeSound();
     const { sound } = this;
@@ -75,10 +84,10 @@ class Player {
     this.clock.start(sound.context.currentTime + START_SECONDS);
     this.display.setPlaying(true);
     sound.setDrone(this.drone);
-    this._again();
+    this._reschedule();
   }
 
-  /** Stand still, at the beginning of the note that sounds. */
+  /** Pause at the beginning of the note that sounds. */
   pause() {
     if (!this.clock.running) return;
     this.clock.seek(this.clock.noteAt(this._now()), this._now());
@@ -97,14 +106,14 @@ class Player {
     const { loop } = this.clock;
     this.clock.seek(target, this.clock.running && this.sound ? this.sound.context.currentTime + START_SECONDS : 0);
     if (loop && (target < loop[0] || target >= loop[1])) this._loopFrom(target);
-    this._again();
+    this._reschedule();
     if (!this.clock.running) this._sayPlace("");
   }
 
   /** @param {number} tempo beats of four notes a minute, 5 to 960 */
   setTempo(tempo) {
     this.clock.setTempo(tempo, this._now());
-    this._again();
+    this._reschedule();
   }
 
   /** @param {number} tonic Sa's MIDI note number */
@@ -113,12 +122,12 @@ class Player {
     if (this.sound) {
       this.sound.tonic = tonic;
       if (this.clock.running) this.sound.setDrone(this.drone);
-      this._again();
+      this._reschedule();
     }
   }
 
   /**
-   * Have the staff for another tonic too; it is shown when that is Sa, also if it is now.
+   * Add the staff for another tonic. It is shown whenever Sa is that tonic.
    * @param {number} tonic @param {import("./song.js").Rows} score
    */
   addScore(tonic, score) {
@@ -136,7 +145,7 @@ class Player {
     this.tuning = tuning;
     if (this.sound) {
       this.sound.tuning = tuning;
-      this._again();
+      this._reschedule();
     }
   }
 
@@ -149,17 +158,17 @@ class Player {
   /** @param {boolean} on */
   setTabla(on) {
     this.tabla = on;
-    this._again();
+    this._reschedule();
   }
 
-  /** Repeat so many avartans from the current one on; all for -1, none for 0. @param {number} avartans */
+  /** Repeat avartans from the current one on. @param {number} avartans how many; -1 for all, 0 for none */
   setLoop(avartans) {
     this.loopLength = avartans;
     this._loopFrom(this.clock.noteAt(this._now()));
-    this._again();
+    this._reschedule();
   }
 
-  /** Tell where the song is. @returns {Position} */
+  /** Return where the song is. @returns {Position} */
   position() {
     const time = this._now();
     const note = this.clock.noteAt(time);
@@ -173,7 +182,7 @@ class Player {
     };
   }
 
-  /** Fall silent, and leave the element empty. */
+  /** Stop all sound and empty the element. */
   destroy() {
     this.listening.abort();
     this._rest();
@@ -246,7 +255,7 @@ class Player {
 
   _toggle() {
     if (this.clock.running) this.pause();
-    else this.play().catch((error) => this.display.warn(`The browser gives no sound: ${error.message}`));
+    else this.play().catch((error) => this.display.warn(`The browser cannot play sound: ${error.message}`));
   }
 
   /** @param {number} avartans */
@@ -266,7 +275,7 @@ class Player {
       this.display.say("Copied");
     } catch {
       getSelection()?.selectAllChildren(this.display.typing.code);
-      this.display.say("Selected, to be copied");
+      this.display.say("Selected; copy it with the keyboard");
     }
   }
 
@@ -282,12 +291,12 @@ class Player {
     return sound;
   }
 
-  /** The time that the clock goes by: of what is heard. */
+  /** The clock's time: that of what is heard. */
   _now() {
     return this.clock.running && this.sound ? this.sound.heardTime : 0;
   }
 
-  /** Repeat from the avartan of a note on, as long as is set. @param {number} note */
+  /** Repeat from the avartan of a note on, for the length that is set. @param {number} note */
   _loopFrom(note) {
     const { matras } = this.display;
     const end = this.song.digits.length;
@@ -296,8 +305,8 @@ class Player {
     this.clock.setLoop(this.loopLength ? [first, last] : null, this._now());
   }
 
-  /** Schedule anew what has not begun yet, and show where the song is: something was changed. */
-  _again() {
+  /** After a change, reschedule what has not begun and show where the song is. */
+  _reschedule() {
     if (this.clock.running && this.sound) {
       this.sound.hush();
       this.passed = this.clock.begunAt(this.sound.heardTime);
@@ -306,13 +315,13 @@ class Player {
     this._follow();
   }
 
-  /** Hand to the sound what begins soon, and come back in time for what follows. */
+  /** Schedule what begins soon, and come back in time for what follows. */
   _schedule() {
     clearTimeout(this.waking);
     if (!this.clock.running || !this.sound) return;
     if (this.clock.overAt(this.sound.heardTime)) {
       this._rest();
-      this.display.say("The song is over");
+      this.display.say("The song has ended");
       return;
     }
     const { context } = this.sound;
@@ -331,7 +340,7 @@ class Player {
     this.waking = setTimeout(() => this._schedule(), wait * 1000);
   }
 
-  /** Show the note that is heard, and see to it that the next ones follow. */
+  /** Show the note that is heard, and those that follow. */
   _follow() {
     const note = this.clock.noteAt(this._now());
     if (note !== this.display.note) this.display.show(note, note === this.display.note + 1);
@@ -339,8 +348,7 @@ class Player {
     this._watch();
   }
 
-  /** Ask in every frame that the browser draws whether the next note has begun: so no frame shows another note than the
-   * one that is heard, however late it comes. */
+  /** Check in every frame whether the next note has begun, so that every frame shows the note that is heard. */
   _watch() {
     cancelAnimationFrame(this.following);
     if (!this.clock.running) return;
@@ -350,7 +358,7 @@ class Player {
     });
   }
 
-  /** Stand still, silent. */
+  /** Stop, and fall silent. */
   _rest() {
     this.clock.stop(this._now());
     clearTimeout(this.waking);

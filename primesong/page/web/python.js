@@ -1,6 +1,6 @@
 /**
- * Python source to tokens, for colouring: comments, strings, numbers, keywords, and the rest. The source may end
- * anywhere, as it does while it is still coming. Tokens joined are the source.
+ * Python source to tokens, for coloring: comments, strings, numbers, keywords, and the rest. The source may end
+ * anywhere, since it is shown while it is still coming. Joined tokens are the source.
  */
 
 const KEYWORDS = new Set(

@@ -1,18 +1,25 @@
 /**
- * The score: rows of staff notation, an avartan each, with the tala's marks above and the swaras below; a coda's notes
- * are faint, and have no digits under them. Only the rows that can be seen, and a few around them, are in the page; all
- * are of one height, so that nothing ever moves.
+ * The score: rows of staff notation, an avartan each, with the tala's marks above and the swaras below. A coda's notes
+ * are faint and have no digits below them. Only the visible rows and a few around them are in the page. All rows have the
+ * same height, so that nothing ever moves.
  */
 
 import { matrasOf, numberNotes } from "./song.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const NARROWEST = 400; // pixels, of a row where two stand side by side
-const MARK = 20; // pixels above the staff
-const SWARA = 30; // pixels below it
+/** The narrowest row of which two stand side by side, in pixels. */
+const NARROWEST = 400;
+
+/** The heights of the tala's marks above the staff, and of the swaras and the digits below it, in pixels. */
+const MARK = 20;
+const SWARA = 30;
 const DIGIT = 18;
+
+/** The space around a row, in pixels. */
 const GAP = 10;
-const AROUND = 2; // rows kept above and below those that are seen
+
+/** How many rows are kept above and below the visible ones. */
+const AROUND = 2;
 
 /** @typedef {import("./song.js").SongDocument} SongDocument */
 
@@ -31,7 +38,7 @@ export class Score {
   /**
    * @param {HTMLElement} frame what scrolls
    * @param {SongDocument} song
-   * @param {(note: number) => void} onPick called with the note that was pointed at
+   * @param {(note: number) => void} onPick called with a note that was clicked
    */
   constructor(frame, song, onPick) {
     this.frame = frame;
@@ -72,12 +79,12 @@ export class Score {
     this._observer.disconnect();
   }
 
-  /** The staff for the tonic that it is written on. */
+  /** The staff, engraved for the tonic. */
   get staff() {
     return this.song.scores[this.tonic];
   }
 
-  /** Write the staff on another tonic, if it is engraved for that. @param {number} tonic */
+  /** Show the staff for another tonic, if it is engraved for that. @param {number} tonic */
   setTonic(tonic) {
     if (tonic === this.tonic || !this.song.scores[tonic]) return;
     this.tonic = tonic;
@@ -97,7 +104,7 @@ export class Score {
     this._fill();
   }
 
-  /** Light one note, and bring it into sight. @param {number} note @param {boolean} smooth */
+  /** Highlight one note, and scroll to it. @param {number} note @param {boolean} smooth */
   light(note, smooth) {
     this._mark(this.note, false);
     this.note = note;

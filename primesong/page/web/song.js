@@ -1,5 +1,5 @@
 /**
- * What a page knows of a song: the document that primesong/player/document.py makes, and how one is unpacked.
+ * What a page knows of a song: the document that primesong/page/document.py makes, and how it is unpacked.
  *
  * @typedef {{data: string, note: number, seconds: number, gain: number}} Loop an MP3 file in base64, and how it loops
  * @typedef {Record<string, string>} Words what each digit is written as
@@ -29,6 +29,9 @@
  * @property {Record<string, Rows>} scores
  * @property {{lead: number, reeds: Loop[], tanpura: Loop, tabla: Tabla | null}} sound
  */
+
+/** The lowest note of every song, in semitones above Sa. */
+export const LOWEST_SEMITONE = -1;
 
 /**
  * Read base64.

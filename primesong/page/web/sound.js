@@ -1,15 +1,35 @@
 /**
- * Notes to sound: the harmonium's reeds as loops in WebAudio, each note scheduled ahead of its time, a tanpura, and the
+ * Notes to sound (Web Audio): the harmonium's reeds as loops, each note scheduled ahead of time, a tanpura, and the
  * strokes of a tabla.
  */
 
-import { fromBase64 } from "./song.js";
+import { fromBase64, LOWEST_SEMITONE } from "./song.js";
 
+/** The volume, of 1: notes that overlap stay below clipping. */
+const VOLUME = 0.8;
+
+/** How long a note takes to begin and to end, without a click. */
 const FADE_SECONDS = 0.012;
+
+/** How long what sounds takes to fall silent when it is stopped. */
 const STOP_SECONDS = 0.03;
-const SPREAD = 0.38; // how far from the middle the outermost of the song's notes stand, of 1
-const WIDEST_SEMITONES = 8.5; // half of the song's seventeen
+
+/** How long the tanpura takes to begin and to end: time constants, and until its source is stopped. */
+const DRONE_RISE_SECONDS = 0.2;
+const DRONE_FALL_SECONDS = 0.1;
+const DRONE_STOP_SECONDS = 0.6;
+
+/** How far from the middle the outermost notes of the song are heard, of 1. */
+const SPREAD = 0.38;
+
+/** Half of the seventeen semitones between the song's outermost notes. */
+const WIDEST_SEMITONES = 8.5;
+
+/** A4: its MIDI note and its frequency in Hz. */
 const CONCERT_A = 69;
+const CONCERT_HERTZ = 440;
+
+/** Where the tabla's drums are heard, -1 to 1. */
 const HANDS = { left: -0.25, right: 0.25 };
 
 /** @typedef {import("./song.js").SongDocument} SongDocument */
@@ -22,12 +42,12 @@ export class Sound {
     this.tonic = song.tonic;
     this.tuning = song.tuning;
     this.context = new AudioContext({ latencyHint: "playback" });
-    this.out = new GainNode(this.context, { gain: 0.8 });
+    this.out = new GainNode(this.context, { gain: VOLUME });
     this.out.connect(this.context.destination);
     /** @type {Map<string, StereoPannerNode>} */
     this.sides = new Map();
     for (const [digit, height] of Object.entries(song.heights)) {
-      const side = (height - WIDEST_SEMITONES + 1) / WIDEST_SEMITONES;
+      const side = (height - LOWEST_SEMITONE - WIDEST_SEMITONES) / WIDEST_SEMITONES;
       const panner = new StereoPannerNode(this.context, { pan: SPREAD * Math.min(Math.max(side, -1), 1) });
       panner.connect(this.out);
       this.sides.set(digit, panner);
@@ -60,24 +80,24 @@ export class Sound {
     }
   }
 
-  /** The time, in seconds, of what is heard now: what is computed now is heard later. */
+  /** The time of what is heard now, in seconds: what is computed now is heard later. */
   get heardTime() {
     return this.context.currentTime - (this.context.outputLatency || this.context.baseLatency || 0);
   }
 
-  /** Give the pitch of a digit in Hz. @param {string} digit */
+  /** Return the pitch of a digit in Hz. @param {string} digit */
   frequency(digit) {
     const cents = 100 * (this.tonic - CONCERT_A) + this.song.tunings[this.tuning][digit];
-    return 440 * 2 ** (cents / 1200);
+    return CONCERT_HERTZ * 2 ** (cents / 1200);
   }
 
   /**
-   * Let a digit's note sound from a time on for some seconds.
+   * Play a digit's note from a time on.
    * @param {string} digit @param {number} time @param {number} seconds
    */
   play(digit, time, seconds) {
     const frequency = this.frequency(digit);
-    const key = CONCERT_A + 12 * Math.log2(frequency / 440);
+    const key = CONCERT_A + 12 * Math.log2(frequency / CONCERT_HERTZ);
     const reed = this.reeds.reduce((best, next) =>
       Math.abs(next.loop.note - key) < Math.abs(best.loop.note - key) ? next : best,
     );
@@ -94,7 +114,7 @@ export class Sound {
   }
 
   /**
-   * Let the tabla's strokes of a matra sound from a time on. The right drum is tuned to Sa.
+   * Play the tabla's strokes of a matra from a time on. The right drum is tuned to Sa.
    * @param {number} matra of the avartan, from 0 @param {number} time @param {number} seconds that a matra lasts
    */
   strike(matra, time, seconds) {
@@ -139,7 +159,7 @@ export class Sound {
     return { source, level };
   }
 
-  /** Let all that sounds, or is going to, fall silent. The tanpura goes on. */
+  /** Silence what sounds or is scheduled, except the tanpura. */
   hush() {
     const now = this.context.currentTime;
     for (const { source, level } of this.sounding) {
@@ -150,22 +170,22 @@ export class Sound {
     this.sounding.clear();
   }
 
-  /** Let the tanpura sound, or fall silent. @param {boolean} on */
+  /** Start or stop the tanpura. @param {boolean} on */
   setDrone(on) {
     const now = this.context.currentTime;
     if (this.drone) {
-      this.drone.level.gain.setTargetAtTime(0, now, 0.1);
-      this.drone.source.stop(now + 0.6);
+      this.drone.level.gain.setTargetAtTime(0, now, DRONE_FALL_SECONDS);
+      this.drone.source.stop(now + DRONE_STOP_SECONDS);
       this.drone = null;
     }
     if (on && this.tanpura) {
       this.drone = this._voice(this.tanpura, 2 ** ((this.tonic - this.tanpura.loop.note) / 12), this.out);
-      this.drone.level.gain.setTargetAtTime(this.tanpura.loop.gain, now, 0.2);
+      this.drone.level.gain.setTargetAtTime(this.tanpura.loop.gain, now, DRONE_RISE_SECONDS);
       this.drone.source.start(now, this.song.sound.lead);
     }
   }
 
-  /** Give back what the browser lent. */
+  /** Release the sound device. */
   close() {
     this.hush();
     void this.context.close();

@@ -1,7 +1,7 @@
 /**
- * The program as it comes out of the digits: its text so far, coloured, with a caret where it is being typed.
+ * The program as it comes out of the digits: its text so far, colored, with a caret where it is being typed.
  *
- * The program is shown, never run: whatever stands in it goes into the page as text.
+ * The program is shown, never run: whatever it says goes into the page as text.
  */
 
 import { inLines, tokenize } from "./python.js";
@@ -27,7 +27,7 @@ export class Typing {
     this._write(0);
   }
 
-  /** The text so far; a character of which bytes are missing is held back. */
+  /** The text so far, without a last character of which bytes are missing. */
   get text() {
     return new TextDecoder().decode(this.bytes.subarray(0, this.size), { stream: this.size < this.bytes.length });
   }
@@ -36,7 +36,7 @@ export class Typing {
     return this.size > 0 && this.size === this.bytes.length;
   }
 
-  /** Show what the first digits tell. @param {number} digits how many */
+  /** Show what the first digits give. @param {number} digits how many */
   show(digits) {
     const size = this.unpacked[Math.min(digits, this.unpacked.length - 1)];
     if (size !== this.size) this._write(size);
@@ -60,10 +60,10 @@ export class Typing {
       this.lines[number].line.replaceChildren(
         ...line.map(({ kind, text: part }) => {
           if (!kind) return document.createTextNode(part);
-          const coloured = document.createElement("span");
-          coloured.className = kind;
-          coloured.textContent = part;
-          return coloured;
+          const colored = document.createElement("span");
+          colored.className = kind;
+          colored.textContent = part;
+          return colored;
         }),
       );
     });

@@ -31,7 +31,7 @@ from starlette.routing import Route
 
 from primesong.errors import PrimesongError
 from primesong.files.kinds import DOWNLOADS, list_suffixes
-from primesong.page.export import WEB
+from primesong.page.front_end import WEB
 from primesong.player.studio import work
 from primesong.player.studio.exchange import (
     Lines,

@@ -22,7 +22,7 @@ from primesong.errors import NoProgramError, PrimesongError
 from primesong.files.kinds import Group
 from primesong.files.save import SaveOptions, write_files
 from primesong.files.source import Source, open_source, source_of_bytes
-from primesong.page.document import document
+from primesong.page.document import make_document
 from primesong.sandbox.report import find_fault, summarize
 from primesong.sandbox.source import show_source
 from primesong.sandbox.training import Training
@@ -122,7 +122,7 @@ def show(tell: Tell, song: Song, source: str, facts: "list[tuple[str, str]] | No
 
 def draw(tell: Tell, song: Song, script: str | None = None) -> bytes:
     """Make a song's document, as compressed JSON. Raises `PrimesongError`."""
-    made = document(song, script=script or USUAL_VERSES[0])
+    made = make_document(song, script=script or USUAL_VERSES[0])
     return gzip.compress(json.dumps(made, separators=(",", ":")).encode(), 1, mtime=0)
 
 
