@@ -67,6 +67,7 @@ _CYCLES = {
     "rupak": "0 tin tin na | 1 dhi na | 2 dhi na",
     "keherwa": "× dha ge na ti | 0 na ka dhi na",
     "dadra": "× dha dhi na | 0 dha tu na",
+    "dhamar": "× ka dhi te dhi te | 2 dha - | 0 ga ti te | 3 ti te ta -",
 }
 
 NO_TALA = Tala("none", (16,), ("",))

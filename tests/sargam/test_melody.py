@@ -5,7 +5,6 @@ import pytest
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import Melody
 from primesong.sargam.setting import Setting
-from primesong.sargam.tala import TALAS, TINTAL
 
 SETTING = Setting(Mapping("3092854716"))
 
@@ -31,18 +30,3 @@ def test_the_coda_is_played_after_the_number(melody):
     assert ended.played_digits == melody.number_digits + "123"
     assert len(ended.pitches) == len(ended.midi_notes) == 3603
     assert (ended.record.coda_length, ended.record.sha256) == (3, melody.record.sha256)
-
-
-def test_talas_add_up():
-    assert {name: tala.matras for name, tala in TALAS.items()} == {
-        "tintal": 16, "jhaptal": 10, "ektal": 12, "rupak": 7, "keherwa": 8, "dadra": 6, "none": 16,
-    }  # fmt: skip
-    assert TINTAL.starts == (0, 4, 8, 12)
-    signatures = [tala.time_signature for tala in TALAS.values()]
-    assert signatures == [(4, 4), (10, 16), (3, 4), (7, 16), (2, 4), (6, 16), (4, 4)]
-
-
-@pytest.mark.parametrize("tala", TALAS.values(), ids=list(TALAS))
-def test_a_tala_has_a_mark_a_vibhag(tala):
-    assert len(tala.vibhags) == len(tala.marks)
-    assert min(tala.vibhags) >= 1
