@@ -8,7 +8,8 @@ terminal print:
 - Devanagari, Gurmukhi: U+0952 and U+0951 for the lines, U+0323 for the lower dot; the upper is the script's own
   (anusvara, bindi), because U+0307 sinks into the headline. Nukta is avoided below: NFC makes another letter of it.
 - Bengali: the same, but its anusvara is not a dot: taar is a reph, as in Tagore's akarmatrik notation.
-- Tamil: variants have the subscript numbers of Carnatic swaras; the upper dot is the script's own (pulli).
+- Tamil: variants have the numbers of Carnatic swaras, on the line, because Typst draws lowered ones over the letter;
+  the upper dot is the script's own (pulli).
 
 U+0952 and U+0323 have the same combining class, so normalization never restores their order, and U+0952 before a nasal
 sign prints a dotted circle. The order is fixed here: note, upper dot, line, lower dot.
@@ -83,6 +84,12 @@ SCRIPTS = {
         Script("devanagari", ("सा", "रे", "ग", "म", "प", "ध", "नि"), _LOWER_DOT, "{0}\u0902{2}", *_LINES),
         Script("bengali", ("সা", "রে", "গ", "ম", "প", "ধ", "নি"), _LOWER_DOT, "\u09b0\u09cd{0}{2}", *_LINES),
         Script("gurmukhi", ("ਸਾ", "ਰੇ", "ਗ", "ਮ", "ਪ", "ਧ", "ਨਿ"), _LOWER_DOT, "{0}\u0a02{2}", *_LINES),
+        Script(
+            "tamil",
+            ("ஸ", "ரி1", "ரி2", "க2", "க3", "ம1", "ம2", "ப", "த1", "த2", "நி2", "நி3"),
+            "{0}\u0323{1}",
+            "{0}\u0bcd{1}",
+        ),
         Script("carnatic", ("S", "R1", "R2", "G2", "G3", "M1", "M2", "P", "D1", "D2", "N2", "N3"), *_LATIN[:2]),
     )
 }

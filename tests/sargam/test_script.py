@@ -30,6 +30,7 @@ def test_every_pitch_comes_back_from_every_script(script):
         ("devanagari", "सा रे॒ रे ग॒ ग म म॑ प ध॒ ध नि॒ नि"),
         ("bengali", "সা রে॒ রে গ॒ গ ম ম॑ প ধ॒ ধ নি॒ নি"),
         ("gurmukhi", "ਸਾ ਰੇ॒ ਰੇ ਗ॒ ਗ ਮ ਮ॑ ਪ ਧ॒ ਧ ਨਿ॒ ਨਿ"),
+        ("tamil", "ஸ ரி1 ரி2 க2 க3 ம1 ம2 ப த1 த2 நி2 நி3"),
         ("carnatic", "S R1 R2 G2 G3 M1 M2 P D1 D2 N2 N3"),
     ],
 )
@@ -53,6 +54,9 @@ def test_the_twelve_swaras_are_written_as_musicians_do(name, madhya):
         ("bengali", Pitch(Swara.SA, 1), "09B0 09CD 09B8 09BE"),
         ("bengali", Pitch(Swara.KOMAL_DHA, -1), "09A7 0952 0323"),
         ("gurmukhi", Pitch(Swara.GA, 1), "0A17 0A02"),
+        ("tamil", Pitch(Swara.SA, 1), "0BB8 0BCD"),
+        ("tamil", Pitch(Swara.RE, 1), "0BB0 0BBF 0BCD 0032"),
+        ("tamil", Pitch(Swara.NI, -1), "0BA8 0BBF 0323 0033"),
     ],
 )
 def test_marks_stand_in_one_order(name, pitch, code_points):
@@ -64,6 +68,11 @@ def test_what_is_no_swara_is_named(script):
     for word in ("", "X", "Sa Re", "3"):
         with pytest.raises(ValueError, match=f"is not a swara in {script.name}"):
             script.read(word)
+
+
+@pytest.mark.parametrize("word", ["ரி₂", "ரி2", "ரி\uff12"])
+def test_a_number_may_be_lowered(word):
+    assert SCRIPTS["tamil"].read(word) == Pitch(Swara.RE, 0)
 
 
 def test_a_verse_says_each_digit():

@@ -51,4 +51,3 @@ def test_dhamar_is_clapped_and_played_as_the_books_have_it():
     assert claps(TALAS["dhamar"]) == ([1, 6, 11], [8])
     bols = "ka dhi te dhi te dha - ga ti te ti te ta -"
     assert ["-".join(matra) for matra in TALAS["dhamar"].theka] == bols.split()
-
