@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterable
 from typing import IO
 
 from primesong.actions.decode import Decoded, decode_heard
-from primesong.actions.load import DEFAULT_EFFORT
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.sound.blocks import Block, check_rate, limit_length
 from primesong.sound.capture import Ear, read_microphone, read_stream
-from primesong.sound.hear.retrieval import retrieve
+from primesong.sound.hear.retrieval import EFFORT, retrieve
 
 
 def open_ear(
@@ -47,4 +46,4 @@ def open_ear(
 
 def decode_blocks(blocks: Iterable[Block], rate: int, effort: float | None = None) -> Decoded:
     """Return the program in all that was heard. Raises `NoProgramError`."""
-    return decode_heard(retrieve([(blocks, rate)], DEFAULT_EFFORT if effort is None else effort))
+    return decode_heard(retrieve([(blocks, rate)], EFFORT if effort is None else effort))

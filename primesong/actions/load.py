@@ -12,9 +12,9 @@ from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.song import Song
 from primesong.sound.file import stream_recording
 from primesong.sound.hear.reading import Heard
-from primesong.sound.hear.retrieval import retrieve
+from primesong.sound.hear.retrieval import EFFORT, retrieve
 
-#: How long damaged or doubtful notes are worked on by default, in seconds.
+#: How long damaged notes are worked on by default, in seconds.
 DEFAULT_EFFORT = 60.0
 
 
@@ -34,7 +34,7 @@ def load(
     limits : Limits
         The most that is read of anything.
     effort : float, optional
-        How long doubtful notes of a recording may be worked on, in seconds.
+        How long to go on after a recording was heard once, in seconds; by default 120.
     progress : callable
         Gets a `Step` now and then.
 
@@ -70,7 +70,7 @@ def hear(
     """
     try:
         recordings = [stream_recording(source.stream(), limits) for source in sources]
-        seconds = DEFAULT_EFFORT if effort is None else effort
+        seconds = EFFORT if effort is None else effort
         return retrieve(recordings, seconds, sources[0].title, report_share(progress, Stage.LISTEN))
     except PrimesongError as error:
         raise error.within(", ".join(source.name for source in sources)) from error
