@@ -206,7 +206,8 @@ class _SetLimit(argparse.Action):
 
 def add_effort(parser: argparse.ArgumentParser) -> None:
     """Add --effort."""
-    parser.add_argument("--effort", type=positive, metavar="SECONDS", help="error-correction time limit (default: 60; for recordings 120)")
+    limit = "error-correction time limit (default: 60, for recordings 120)"
+    parser.add_argument("--effort", type=positive, metavar="SECONDS", help=limit)
 
 
 def add_quiet(parser: argparse.ArgumentParser) -> None:

@@ -1,5 +1,6 @@
 """A song heard while it is played: Ctrl-C ends the recording whenever it comes, and text appears once it is certain."""
 
+import io
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from support import channel
 from support.minute import PROGRAM
 
 from primesong.cli.main import main
+from primesong.sound.capture import read_stream
 from primesong.sound.hear import live
 
 
@@ -89,3 +91,13 @@ def test_text_is_shown_once_two_reports_agree_on_it():
     assert fresh == b""
     assert text.finish(b"def gcd(a, b):\n    pass\n") == b"    pass\n"
     assert text.finish(b"for") == b"\n\nfor"
+
+
+def test_a_song_is_heard_through_a_pipe(sound):
+    raw = (sound * 32767).astype("<i2").tobytes()
+    blocks, rate = read_stream(io.BytesIO(raw))
+    reports = [*live.follow(blocks, rate)]
+    assert reports[0].length == 445
+    assert all(PROGRAM.startswith(report.program) for report in reports)
+    assert len(reports[5].program) > len(reports[4].program) > 0
+    assert reports[-1].program == PROGRAM

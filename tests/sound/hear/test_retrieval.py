@@ -1,7 +1,5 @@
 """A song through a simulated channel, and back: the exact program, or an error, never another program."""
 
-import csv
-import io
 import re
 import subprocess
 
@@ -11,20 +9,11 @@ import pytest
 import soundfile
 from support import channel
 from support.minute import PROGRAM
-from support.songs import write_sound
 
 from primesong.actions.save import save
 from primesong.cli.main import main
 from primesong.errors import NoProgramError, PrimesongError, SongError
-from primesong.sargam.mapping import Mapping
-from primesong.sargam.melody import Melody
-from primesong.sargam.setting import Setting
-from primesong.sound.capture import read_stream
-from primesong.sound.hear import live
 from primesong.sound.hear.retrieval import retrieve
-from primesong.sound.transcribe.note_model import HEIGHTS
-from primesong.sound.transcribe.signal import condition
-from primesong.sound.transcribe.views import transcribe, views
 
 
 def heard(sound, effort=10):
@@ -106,67 +95,6 @@ def test_verify_shows_the_evidence_and_the_picture(sound, tmp_path, capsys):
     assert report["heard"]["tempo"] == pytest.approx(60, abs=0.02)
     assert report["heard"]["tonic_hertz"] == pytest.approx(440 * 2 ** (-19 / 12), rel=0.006)
     assert picture.read_bytes().startswith(b"\x89PNG")
-
-
-def test_a_transcription_gives_each_note_a_probability(sound, short):
-    heard = transcribe([sound], channel.RATE)
-    notes = [HEIGHTS.index(height) for height in short.setting.mapping.to_semitones(short.number_digits)]
-    assert heard.notes[: len(notes)].tolist() == notes
-    assert np.exp(heard.log_probabilities).sum(axis=1) == pytest.approx(1)
-    assert heard.edges[: len(notes)] == pytest.approx(np.arange(len(notes)) / 4, abs=0.04)
-
-
-def test_in_noise_each_view_knows_how_often_it_errs_and_waveforms_err_less(sound, short):
-    signal = condition([channel.white(-21)(sound)], channel.RATE)
-    heard = {view.view: view for view in views(signal)}
-    wrong = {name: (view.notes[: len(short.number_digits)] != truth(short)).sum() for name, view in heard.items()}
-    whole = "0% to 100% of each slot"
-    expected = (1 - heard[whole].confidence[: len(short.number_digits)]).sum()
-    assert 0 < wrong[whole] < 0.05 * len(short.number_digits)
-    assert wrong[whole] / 4 < expected < wrong[whole] * 4
-    assert wrong["waveforms that repeat"] < wrong[whole] / 2
-
-
-def test_a_rendering_that_does_not_repeat_is_not_said_to(sound):
-    signal = condition([channel.wow(0.005, 0.5)(sound)], channel.RATE)
-    assert "waveforms that repeat" not in [view.view for view in views(signal)]
-
-
-def truth(melody):
-    return np.array([HEIGHTS.index(height) for height in melody.setting.mapping.to_semitones(melody.played_digits)])
-
-
-def test_a_number_without_a_program_is_transcribed(tmp_path, capsys):
-    """Random digits hold no program; their notes are written down all the same, as MIDI and as a table."""
-    digits = "".join(map(str, np.random.default_rng(14).integers(1, 10, 160))) + "0123456789" * 16
-    melody = Melody(digits, Setting(Mapping("3092854716")))
-    path = tmp_path / "song.wav"
-    write_sound(melody, path)
-    assert main(["transcribe", str(path), "-o", str(tmp_path / "notes.mid"), "--quiet"]) == 0
-    assert "320 notes, Sa 146.8 Hz, 60.00 beats a minute" in capsys.readouterr().out
-    messages = [message for message in mido.MidiFile(tmp_path / "notes.mid") if message.type == "note_on"]
-    assert [message.note for message in messages] == melody.midi_notes
-    assert main(["transcribe", str(path), "-o", str(tmp_path / "notes.csv"), "--quiet"]) == 0
-    rows = list(csv.DictReader((tmp_path / "notes.csv").read_text().splitlines()))
-    assert [int(row["note"]) for row in rows] == melody.midi_notes
-    assert [float(row["begin"]) for row in rows] == pytest.approx([place / 4 for place in range(320)], abs=0.02)
-    probable = [sum(np.exp(float(row[f"{height:+d}"])) for height in HEIGHTS) for row in rows]
-    assert probable == pytest.approx([1] * 320, abs=0.01)
-
-
-@pytest.mark.parametrize(
-    ("source", "target", "message"),
-    [
-        ("song.wav", "notes.txt", "transcriptions are written as .mid or .csv"),
-        ("notes.txt", "notes.mid", "is no recording"),
-        ("none.wav", "notes.mid", "no such file"),
-    ],
-)
-def test_a_transcription_that_cannot_be_says_why(source, target, message, tmp_path, capsys):
-    (tmp_path / "notes.txt").write_text("12345")
-    assert main(["transcribe", str(tmp_path / source), "-o", str(tmp_path / target), "--quiet"]) == 1
-    assert message in capsys.readouterr().err
-    assert not (tmp_path / target).exists() or target == "notes.txt"
 
 
 @pytest.mark.parametrize("program", [0, 20, 21, 40, 73])
@@ -265,16 +193,6 @@ def test_a_part_that_is_missing_in_time_is_told_by_its_place(sound):
     place = int(re.search(r"about note (\d+)", str(error.value))[1])
     assert 150 < place < 240
     assert PROGRAM.startswith(error.value.beginning[:40])
-
-
-def test_a_song_is_heard_through_a_pipe(sound):
-    raw = (sound * 32767).astype("<i2").tobytes()
-    blocks, rate = read_stream(io.BytesIO(raw))
-    reports = [*live.follow(blocks, rate)]
-    assert reports[0].length == 445
-    assert all(PROGRAM.startswith(report.program) for report in reports)
-    assert len(reports[5].program) > len(reports[4].program) > 0
-    assert reports[-1].program == PROGRAM
 
 
 def test_a_damaged_file_is_named(tmp_path, capsys):

@@ -12,8 +12,6 @@ from primesong.sound.hear import live
 from primesong.sound.hear.remarks import describe
 from primesong.sound.hear.retrieval import retrieve
 from primesong.sound.hear.splices import list_splices
-from primesong.sound.transcribe.grid import find_grid
-from primesong.sound.transcribe.signal import condition
 
 
 def spliced(sound, *parts):
@@ -99,12 +97,6 @@ def test_a_part_from_the_middle_is_said_to_lack_its_beginning(sound):
     with pytest.raises(SongError, match=r"or not its beginning: no gzip header is heard in 2") as error:
         heard(spliced(sound, (30, 90)), effort=2)
     assert error.value.command == "transcribe"
-
-
-def test_a_tape_that_drifts_is_not_said_to_be_cut(sound):
-    for through in (channel.speed(lambda place: 1 + 0.05 * place), channel.wow(0.005, 0.5)):
-        edges = find_grid(condition([through(sound)], channel.RATE)).edges
-        assert np.abs(np.diff(edges) / 0.25 - 1).max() < 0.07
 
 
 def rows_of(digits):

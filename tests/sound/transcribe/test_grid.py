@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from support import channel
 
-from primesong.sound.transcribe.grid import fit_grid
-from primesong.sound.transcribe.signal import RATE
+from primesong.sound.transcribe.grid import find_grid, fit_grid
+from primesong.sound.transcribe.signal import RATE, condition
 
 SECONDS = 400
 
@@ -48,3 +49,9 @@ def test_a_beat_that_wanders_is_followed_in_noise(wander):
     middle, largest = far(found, times)
     assert middle < 0.01
     assert largest < 0.06
+
+
+def test_a_tape_that_drifts_is_not_said_to_be_cut(sound):
+    for through in (channel.speed(lambda place: 1 + 0.05 * place), channel.wow(0.005, 0.5)):
+        edges = find_grid(condition([through(sound)], channel.RATE)).edges
+        assert np.abs(np.diff(edges) / 0.25 - 1).max() < 0.07

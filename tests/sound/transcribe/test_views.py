@@ -1,0 +1,53 @@
+"""A recording transcribed: each note has a probability, and each view knows how often it is wrong."""
+
+import numpy as np
+import pytest
+from support import channel
+
+from primesong.errors import SongError
+from primesong.sound.transcribe.note_model import HEIGHTS
+from primesong.sound.transcribe.signal import condition
+from primesong.sound.transcribe.views import MOST_VIEWS, transcribe, views
+
+
+def truth(melody):
+    return np.array([HEIGHTS.index(height) for height in melody.setting.mapping.to_semitones(melody.played_digits)])
+
+
+def test_a_transcription_gives_each_note_a_probability(sound, short):
+    heard = transcribe([sound], channel.RATE)
+    notes = [HEIGHTS.index(height) for height in short.setting.mapping.to_semitones(short.number_digits)]
+    assert heard.notes[: len(notes)].tolist() == notes
+    assert np.exp(heard.log_probabilities).sum(axis=1) == pytest.approx(1)
+    assert heard.edges[: len(notes)] == pytest.approx(np.arange(len(notes)) / 4, abs=0.04)
+
+
+def test_in_noise_each_view_knows_how_often_it_errs_and_waveforms_err_less(sound, short):
+    signal = condition([channel.white(-21)(sound)], channel.RATE)
+    heard = {view.view: view for view in views(signal)}
+    wrong = {name: (view.notes[: len(short.number_digits)] != truth(short)).sum() for name, view in heard.items()}
+    whole = "0% to 100% of each slot"
+    expected = (1 - heard[whole].confidence[: len(short.number_digits)]).sum()
+    assert 0 < wrong[whole] < 0.05 * len(short.number_digits)
+    assert wrong[whole] / 4 < expected < wrong[whole] * 4
+    assert wrong["waveforms that repeat"] < wrong[whole] / 2
+
+
+def test_a_rendering_that_does_not_repeat_is_not_said_to(sound):
+    signal = condition([channel.wow(0.005, 0.5)(sound)], channel.RATE)
+    assert "waveforms that repeat" not in [view.view for view in views(signal)]
+
+
+def test_progress_ends_before_or_at_the_whole(sound):
+    done = []
+    transcribe([sound], channel.RATE, done.append)
+    assert done == sorted(done)
+    assert 0.5 < done[-1] <= 1
+    assert len(done) <= MOST_VIEWS
+
+
+def test_a_beat_without_notes_is_not_a_song():
+    clicks = np.zeros(30 * channel.RATE, np.float32)
+    clicks[:: channel.RATE // 4] = 1
+    with pytest.raises(SongError, match="no song found"):
+        transcribe([clicks], channel.RATE)
