@@ -15,9 +15,6 @@ import time
 
 import pytest
 
-from primesong.errors import PrimesongError
-from primesong.files import atomic
-
 KILLS = int(os.environ.get("PRIMESONG_KILLS", "20"))
 
 PRIMESONG = [sys.executable, "-m", "primesong"]
@@ -175,61 +172,6 @@ def test_two_at_once_do_not_mix(folder):
         assert ([child.returncode for child in both], complaints) == ([0, 0], ["", ""])
         assert contents(folder / place) in wanted
         assert parts(folder) == parts(folder / place) == []
-
-
-def test_two_that_may_not_replace_leave_the_first(folder):
-    """A file that came to be in the meantime is kept."""
-
-    def write():
-        with atomic.whole_files([folder / "song.mid"], force=False) as [temporary]:
-            temporary.write_bytes(b"later")
-            (folder / "song.mid").write_bytes(b"sooner")
-
-    with pytest.raises(PrimesongError, match=r"song\.mid exists and was kept"):
-        write()
-    assert (folder / "song.mid").read_bytes() == b"sooner"
-    assert parts(folder) == []
-
-
-def test_what_others_hold_is_not_swept_away(folder):
-    stale = folder / ".song.mid.abcd1234.part"
-    stale.write_bytes(b"left by a killed process")
-    others = folder / ".song.mid.notes.part"
-    others.write_bytes(b"not ours")
-    with atomic.whole_files([folder / "song.mid"], force=True) as [first]:
-        assert not stale.exists()
-        with atomic.whole_files([folder / "song.mid"], force=True) as [second]:
-            assert first.exists()
-            second.write_bytes(b"second")
-        first.write_bytes(b"first")
-    assert (folder / "song.mid").read_bytes() == b"first"
-    assert others.exists()
-
-
-def test_a_folder_that_is_held_is_waited_for_but_not_for_ever(folder, monkeypatch):
-    monkeypatch.setattr(atomic, "_PATIENCE", 0.05)
-    fcntl = pytest.importorskip("fcntl")
-    handle = os.open(folder, os.O_RDONLY)
-    fcntl.flock(handle, fcntl.LOCK_EX)
-    with pytest.raises(PrimesongError, match="is locked by another process; nothing was written"):
-        atomic.write_whole(folder / "x.txt", "x")
-    os.close(handle)
-    atomic.write_whole(folder / "x.txt", "x")
-    assert (folder / "x.txt").read_text() == "x"
-
-
-def test_nested_folders_that_are_missing_are_made_with_their_files(folder):
-    targets = [folder / "a" / "b" / "x.txt", folder / "a" / "c" / "y.txt", folder / "z.txt"]
-    with atomic.whole_files(targets, force=False) as temporaries:
-        for temporary in temporaries:
-            temporary.write_text(temporary.name)
-        assert not (folder / "a").exists()
-    assert [target.exists() for target in targets] == [True, True, True]
-    assert parts(folder) == []
-    with pytest.raises(ZeroDivisionError), atomic.whole_files([folder / "d" / "x.txt"], force=False):
-        raise ZeroDivisionError
-    assert not (folder / "d").exists()
-    assert parts(folder) == []
 
 
 #: Every command that writes a file: its words, and the file.

@@ -11,8 +11,7 @@ from primesong.sandbox.interpreter import Python, find_python
 from primesong.sandbox.levels import LEVELS, Level
 from primesong.sandbox.process import Ending, execute, find_level
 from primesong.sandbox.quota import Quota
-from primesong.sandbox.report import introduce as describe
-from primesong.sandbox.report import sha256
+from primesong.sandbox.report import describe_program, sha256
 from primesong.sandbox.training import Training
 from primesong.song import Song
 
@@ -70,7 +69,7 @@ def introduce(song: Song, limits: Limits = DEFAULT_LIMITS, *, python: str | None
     program = decode(song, limits, effort=0).program
     found = find_python(python)
     level = find_level(found)
-    return Introduction(program, sha256(program), found, level, describe(program, level))
+    return Introduction(program, sha256(program), found, level, describe_program(program, level))
 
 
 def check_consent(

@@ -1,55 +1,83 @@
 """Files written whole or not at all.
 
-A file is written beside its target under another name, and moved there when it is complete; a file that exists is kept
-unless it may be replaced.
+A file is written under another name beside its target, and moved there when it is complete. A file that exists is kept
+unless it may be replaced; a link to a file stays, and the file is written. Standard output, pipes and devices are never
+replaced: they are written to when everything is complete.
 """
 
 import contextlib
+import errno
 import os
-import re
-import time
-from collections.abc import Iterator, Sequence, Set
+import shutil
+import signal
+import stat
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 from primesong.errors import PrimesongError
+from primesong.files.source import STANDARD_STREAM
+from primesong.files.temporary import FILE_MODE, FOLDER_MODE, Temporary, lock_folders, make_beside, make_file
 from primesong.words import describe_error
 
-#: How long another process may move its files, in seconds.
-_PATIENCE = 30
+#: What a file system that has no second names for files answers when it is asked for one.
+_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES}
+
+#: What is neither replaced nor written to.
+_OTHER_KINDS = {stat.S_IFDIR: "folder", stat.S_IFBLK: "disk", stat.S_IFSOCK: "socket"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Output:
+    """A file to write: its target as it was named, the place that it is moved to (None if it is written to), and the
+    temporary file."""
+
+    target: Path
+    place: Path | None
+    temporary: Temporary
 
 
 @contextlib.contextmanager
 def whole_files(targets: Sequence[Path], force: bool) -> Iterator[list[Path]]:
-    """Give a temporary file beside each target; move them all to their targets at the end, or, if anything fails, take
-    them away and leave the targets as they were. Existing targets are kept unless `force`.
+    """Give a temporary file for each target; put all of them in place at the end, or none if anything fails.
 
-    All are on the disk before the first is moved, and of two that write to one folder at once, the later to move moves
-    all of its files. A folder that is missing comes to be with its files in it, in one move. What a killed process left
-    is taken away by the next one that writes the same. Raises `PrimesongError`.
+    All are on the disk before the first is moved. Of two processes that write to one folder at once, the later to move
+    moves all of its files. A folder that is missing appears with its files in it, in one move. What a process that was
+    killed left behind is removed by the next one that writes the same.
+
+    Parameters
+    ----------
+    targets : sequence of Path
+        The files to write; - is standard output.
+    force : bool
+        Whether files that exist are replaced.
+
+    Raises
+    ------
+    PrimesongError
+        If a file exists and is kept, or cannot be written.
     """
     check_targets(targets, force)
-    made: dict[Path, Path] = {}  # folders that are missing, and the temporary ones that become them
-    temporaries = []
-    with contextlib.ExitStack() as held:
+    folders: dict[Path, Temporary] = {}  # each folder that is missing, and the temporary one that becomes it
+    outputs: list[_Output] = []
+    with ExitStack() as held:
         try:
-            for target in targets:
-                top = _missing(target.parent)
-                if top is None:
-                    temporary = _beside(target, held)
-                else:
-                    made[top] = made.get(top) or _beside(top, held, folder=True)
-                    temporary = made[top] / target.relative_to(top)
-                    temporary.parent.mkdir(parents=True, exist_ok=True)
-                    temporary.touch()
-                temporaries.append(temporary)
-            yield temporaries
-            for temporary in temporaries:
-                _settle(temporary)
-            _move(temporaries, targets, made, force)
+            outputs += [_make_output(target, folders, held) for target in targets]
+            yield [output.temporary.writable for output in outputs]
+            for output in outputs:
+                output.temporary.complete(FILE_MODE)
+            _move(outputs, folders, force)
         except OSError as error:
-            raise PrimesongError(
-                f"{error.filename or targets[0]} cannot be written: {describe_error(error)}"
-            ) from error
+            names = {str(output.temporary.writable): str(output.target) for output in outputs}
+            name = names.get(str(error.filename), error.filename) or ", ".join(map(str, targets))
+            raise PrimesongError(f"{name} cannot be written: {describe_error(error)}") from error
+        for output in outputs:
+            if output.place is None:
+                _pass_on(output)
 
 
 def write_whole(path: Path, content: bytes, force: bool) -> None:
@@ -59,140 +87,121 @@ def write_whole(path: Path, content: bytes, force: bool) -> None:
 
 
 def check_targets(targets: Sequence[Path], force: bool) -> None:
-    """See whether files may be written or replaced, as `whole_files` does: for who works long before it writes. Raises
-    `PrimesongError`."""
+    """Check whether files may be written or replaced, before long work begins. Raises `PrimesongError`."""
     for target in targets:
-        if target.is_dir():
-            raise PrimesongError(f"{target} is a folder; name a file")
-        if target.exists() and not force:
+        try:
+            mode = target.stat().st_mode
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise PrimesongError(f"{target} cannot be written: {describe_error(error)}") from error
+        if kind := _OTHER_KINDS.get(stat.S_IFMT(mode)):
+            raise PrimesongError(f"{target} is a {kind}; name a file")
+        if stat.S_ISREG(mode) and not force:
             raise PrimesongError(f"{target} exists and was kept", option="force")
 
 
-def _move(temporaries: Sequence[Path], targets: Sequence[Path], made: dict[Path, Path], force: bool) -> None:
-    """Move all temporary files to their targets, and the folders that are `made` to their places."""
-    with _uninterrupted(), contextlib.ExitStack() as locks:
-        folders = {target.parent.resolve() for target in targets}
-        above = {top.parent.resolve() for top in made} | {folder for folder in folders if folder.is_dir()}
-        _lock(above, locks)
-        _lock(folders - above, locks)  # those that somebody else has made by now
-        check_targets(targets, force)
-        for top, folder in made.items():
-            if not top.exists():
-                folder.chmod(0o777 & ~_umask())
-                folder.rename(top)
-        for temporary, target in zip(temporaries, targets, strict=True):
-            if temporary.exists():  # else it went with its folder
-                target.parent.mkdir(parents=True, exist_ok=True)
-                temporary.replace(target)
+def _make_output(target: Path, folders: dict[Path, Temporary], held: ExitStack) -> _Output:
+    """Make the temporary file for a target."""
+    if _is_stream(target):
+        folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="primesong-")))
+        return _Output(target, None, make_file(folder / "output", held))
+    place = Path(os.path.realpath(target)) if target.is_symlink() else target
+    top = _find_missing(place.parent)
+    if top is None:
+        return _Output(target, place, make_beside(place, held))
+    if top not in folders:
+        folders[top] = make_beside(top, held, is_folder=True)
+    path = folders[top].path / place.relative_to(top)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return _Output(target, place, make_file(path, held))
 
 
-def _missing(folder: Path) -> Path | None:
-    """Find the uppermost folder that has to be made for this one to exist; None if it exists."""
+def _is_stream(target: Path) -> bool:
+    """Tell whether a target is standard output, a pipe or a device, which are written to and not replaced."""
+    return str(target) == STANDARD_STREAM or target.is_fifo() or target.is_char_device()
+
+
+def _find_missing(folder: Path) -> Path | None:
+    """Find the uppermost folder that must be made for this one to exist; None if it exists."""
     missing = [each for each in (folder, *folder.parents) if not each.exists()]
     return missing[-1] if missing else None
 
 
-def _beside(target: Path, held: contextlib.ExitStack, folder: bool = False) -> Path:
-    """Make a temporary file or folder beside a target. It is locked as long as `held` is, which shows that it is in
-    use, and then taken away, if it is still there. Those that nobody holds any more are taken away at once."""
-    import tempfile
-
-    prefix, suffix = f".{target.name}.", ".part"
-    with contextlib.ExitStack() as locks:
-        _lock({target.parent}, locks)
-        _sweep(target.parent, re.compile(re.escape(prefix) + "[a-z0-9_]{8}" + re.escape(suffix)))
-        if folder:
-            temporary = Path(tempfile.mkdtemp(suffix, prefix, target.parent))
-        else:
-            handle, name = tempfile.mkstemp(suffix, prefix, target.parent)
-            os.close(handle)
-            temporary = Path(name)
-        _hold(temporary, held)
-        held.callback(_remove, temporary)
-    return temporary
-
-
-def _sweep(folder: Path, left: re.Pattern[str]) -> None:
-    """Take away what killed processes left in a folder."""
-    with contextlib.suppress(OSError):  # a folder that cannot be listed
-        for path in [path for path in folder.iterdir() if left.fullmatch(path.name)]:
-            with contextlib.ExitStack() as held:
-                if _hold(path, held):
-                    _remove(path)
+def _move(outputs: Sequence[_Output], folders: dict[Path, Temporary], force: bool) -> None:
+    """Move the temporary folders and files to their places, all while these are locked."""
+    files = {output.place: output.temporary for output in outputs if output.place is not None}
+    with _delay_interrupts(), ExitStack() as locks:
+        around = {place.parent for place in files}
+        above = {top.parent for top in folders} | set(filter(Path.is_dir, around))
+        lock_folders(above, locks)
+        lock_folders(around - above, locks)  # those that another process has made meanwhile
+        check_targets([*files], force)
+        for temporary in files.values():
+            temporary.check()
+        for top, temporary in folders.items():
+            _move_folder(temporary, top)
+        moved: list[Path] = []
+        try:
+            for place, temporary in files.items():
+                if temporary.path.exists():  # else it went with its folder
+                    _move_file(temporary.path, place, force)
+                    moved.append(place)
+        except FileExistsError as error:
+            for place in moved:
+                place.unlink(missing_ok=True)
+            raise PrimesongError(f"{error.filename2} exists and was kept", option="force") from error
 
 
-def _remove(path: Path) -> None:
-    import shutil
+def _move_folder(temporary: Temporary, place: Path) -> None:
+    """Move a folder to its place, unless there is one by now."""
+    if not place.exists():
+        temporary.check()
+        temporary.complete(FOLDER_MODE)
+        temporary.path.rename(place)
 
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
+
+def _move_file(temporary: Path, place: Path, force: bool) -> None:
+    """Move a file to its place; without force, raise `FileExistsError` if there is one, in the same instant."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if force:
+        temporary.replace(place)
+        return
+    try:
+        os.link(temporary, place, follow_symlinks=False)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        temporary.rename(place)
     else:
-        path.unlink(missing_ok=True)
+        temporary.unlink()
 
 
-def _settle(temporary: Path) -> None:
-    """Give a file the mode that the user's files have, and see that it is on the disk."""
-    temporary.chmod(0o666 & ~_umask())
-    handle = os.open(temporary, os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _lock(folders: Set[Path], held: contextlib.ExitStack) -> None:
-    """Lock those of some folders that exist, as long as `held` is; in the order of their names, so that nobody waits in
-    a ring. Raises `PrimesongError` if somebody else does not let go."""
-    deadline = time.monotonic() + _PATIENCE
-    for folder in sorted(filter(Path.is_dir, folders)):
-        while not _hold(folder, held):
-            if time.monotonic() > deadline:
-                raise PrimesongError(f"{folder} is locked by another process; nothing was written")
-            time.sleep(0.01)
-
-
-def _hold(path: Path, held: contextlib.ExitStack) -> bool:
-    """Lock a file or folder as long as `held` is; False if somebody else holds it. Where the system has no locks
-    (Windows, some network disks, folders that cannot be opened), everything goes on without."""
-    try:
-        import fcntl
-
-        handle = os.open(path, os.O_RDONLY)
-    except (ImportError, OSError):
-        return True
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(handle)
-        return False
-    except OSError:
-        os.close(handle)
-        return True
-    held.callback(os.close, handle)
-    return True
+def _pass_on(output: _Output) -> None:
+    """Write what is complete to standard output, a pipe or a device."""
+    with output.temporary.path.open("rb") as content:
+        if str(output.target) == STANDARD_STREAM:
+            shutil.copyfileobj(content, sys.stdout.buffer)
+            sys.stdout.flush()
+            return
+        try:
+            with open(os.open(output.target, os.O_WRONLY), "wb") as stream:  # noqa: PTH123 - nothing is made or emptied
+                shutil.copyfileobj(content, stream)
+        except OSError as error:
+            raise PrimesongError(f"{output.target} cannot be written: {describe_error(error)}") from error
 
 
 @contextlib.contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Put off Ctrl-C for a moment. Raises `KeyboardInterrupt` afterwards."""
-    import signal
-    import threading
-
+def _delay_interrupts() -> Iterator[None]:
+    """Delay Ctrl-C until the end; `KeyboardInterrupt` is raised then."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     waiting: list[int] = []
-    usual = signal.signal(signal.SIGINT, lambda number, frame: waiting.append(number))
+    before = signal.signal(signal.SIGINT, lambda number, frame: waiting.append(number))
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, usual)
+        signal.signal(signal.SIGINT, before)
     if waiting:
         raise KeyboardInterrupt("interrupted, but all was written already")
-
-
-def _umask() -> int:
-    """Ask for the user's file mode mask, which can only be read by setting it."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask

@@ -1,4 +1,4 @@
-"""Temporary files and folders beside their targets: made, held while they are in use, swept away when nobody holds them.
+"""Temporary files and folders beside their targets: made, held while in use, swept away when nobody holds them.
 
 Their names are short, whatever the target's name is, and carry primesong's own mark; they belong to the user alone
 until they are complete. Others may be able to write to the same folder. So files are written by their handles, no link
@@ -90,9 +90,9 @@ def make_file(path: Path, held: ExitStack) -> Temporary:
 
 
 def make_beside(target: Path, held: ExitStack, *, is_folder: bool = False) -> Temporary:
-    """Make a temporary file or folder beside a target, held as long as `held` is, and removed then if it is still there.
+    """Make a temporary file or folder beside a target; with the end of `held` it is removed, if it is still there.
 
-    What processes that were killed left of the same target is removed first.
+    It is locked meanwhile. What processes that were killed left of the same target is removed first.
     """
     mark = f".primesong-{hashlib.sha256(os.fsencode(target.name)).hexdigest()[:16]}-"
     path = target.parent / f"{mark}{secrets.token_hex(8)}.part"

@@ -38,7 +38,7 @@ def sha256(program: bytes) -> str:
     return hashlib.sha256(program).hexdigest()
 
 
-def introduce(program: bytes, level: Level) -> list[tuple[str, str]]:
+def describe_program(program: bytes, level: Level) -> list[tuple[str, str]]:
     """Say what is about to be run, and how it is isolated: pairs of a label and a text.
 
     Raises

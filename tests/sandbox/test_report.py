@@ -8,13 +8,13 @@ from primesong.errors import PrimesongError
 from primesong.sandbox.levels import LEVELS
 from primesong.sandbox.process import Ending
 from primesong.sandbox.quota import MIB, Quota
-from primesong.sandbox.report import describe_progress, find_fault, introduce, summarize
+from primesong.sandbox.report import describe_progress, describe_program, find_fault, summarize
 from primesong.sandbox.training import Training
 
 
 def test_an_introduction_names_program_reach_and_sandbox():
     program = b"import os, socket\nprint(eval('6 * 7'), open)\n"
-    assert introduce(program, LEVELS[0]) == [
+    assert describe_program(program, LEVELS[0]) == [
         ("program", f"45 bytes, SHA-256 {hashlib.sha256(program).hexdigest()}"),
         ("imports", "os, socket"),
         ("reaches", "files: os, open"),
@@ -23,9 +23,9 @@ def test_an_introduction_names_program_reach_and_sandbox():
         ("reaches", "hidden code: eval"),
         ("sandbox", "bubblewrap: no network, none of your files, a read-only system, one process"),
     ]
-    assert dict(introduce(b"print(", LEVELS[1]))["syntax"] == "Python cannot read it: '(' was never closed"
+    assert dict(describe_program(b"print(", LEVELS[1]))["syntax"] == "Python cannot read it: '(' was never closed"
     with pytest.raises(PrimesongError, match="only UTF-8 is run"):
-        introduce(b"# coding: unicode_escape\n", LEVELS[0])
+        describe_program(b"# coding: unicode_escape\n", LEVELS[0])
 
 
 @pytest.mark.parametrize(
