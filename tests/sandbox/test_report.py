@@ -8,7 +8,7 @@ from primesong.errors import PrimesongError
 from primesong.sandbox.levels import LEVELS
 from primesong.sandbox.process import Ending
 from primesong.sandbox.quota import MIB, Quota
-from primesong.sandbox.report import describe_progress, describe_program, find_fault, summarize
+from primesong.sandbox.report import describe_program, describe_progress, find_fault, summarize
 from primesong.sandbox.training import Training
 
 
