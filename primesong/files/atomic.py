@@ -18,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from primesong.errors import PrimesongError
 from primesong.files.source import STANDARD_STREAM
@@ -178,17 +179,23 @@ def _move_file(temporary: Path, place: Path, force: bool) -> None:
 
 
 def _pass_on(output: _Output) -> None:
-    """Write what is complete to standard output, a pipe or a device."""
+    """Write what is complete to standard output, a pipe or a device; not to a terminal, which it could steer."""
+    if str(output.target) == STANDARD_STREAM:
+        _copy(output, sys.stdout.buffer)
+        return
+    try:
+        with open(os.open(output.target, os.O_WRONLY), "wb") as stream:  # noqa: PTH123 - nothing is made or emptied
+            _copy(output, stream)
+    except OSError as error:
+        raise PrimesongError(f"{output.target} cannot be written: {describe_error(error)}") from error
+
+
+def _copy(output: _Output, stream: IO[bytes]) -> None:
+    if stream.isatty():
+        raise PrimesongError(f"{output.target} is a terminal; name a file")
     with output.temporary.path.open("rb") as content:
-        if str(output.target) == STANDARD_STREAM:
-            shutil.copyfileobj(content, sys.stdout.buffer)
-            sys.stdout.flush()
-            return
-        try:
-            with open(os.open(output.target, os.O_WRONLY), "wb") as stream:  # noqa: PTH123 - nothing is made or emptied
-                shutil.copyfileobj(content, stream)
-        except OSError as error:
-            raise PrimesongError(f"{output.target} cannot be written: {describe_error(error)}") from error
+        shutil.copyfileobj(content, stream)
+    stream.flush()
 
 
 @contextlib.contextmanager

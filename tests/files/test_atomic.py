@@ -247,6 +247,15 @@ def test_a_dash_is_standard_output(folder, capfdbinary):
     assert not Path("-").exists()
 
 
+def test_a_terminal_is_not_written_to(folder):
+    """What a stranger's file says could steer it."""
+    master, slave = os.openpty()
+    with pytest.raises(PrimesongError, match="is a terminal; name a file"):
+        write_whole(Path(os.ttyname(slave)), b"\x1b[2J", force=True)
+    os.close(slave)
+    os.close(master)
+
+
 @pytest.mark.parametrize("length", [200, 238, 239, 255])
 def test_a_name_may_be_as_long_as_the_system_allows(folder, length):
     target = folder / ("s" * (length - 4) + ".mid")

@@ -10,7 +10,8 @@ from primesong.cli.options import SOURCES, add_effort, add_output_options
 from primesong.cli.progress import show_progress, silence_libraries
 from primesong.cli.terminal import remark, show_program
 from primesong.errors import DamagedError
-from primesong.files.atomic import check_targets, whole_files
+from primesong.files.atomic import check_targets, write_whole
+from primesong.files.source import STANDARD_STREAM
 from primesong.number.correction import Correction
 from primesong.sargam.tala import Tala, name_place
 
@@ -70,9 +71,8 @@ def _describe(correction: Correction) -> str:
 
 def _write(program: bytes, options: argparse.Namespace) -> None:
     """Write a program to the file, to a terminal, or to a pipe."""
-    if options.output is not None:
-        with whole_files([options.output], options.force) as [temporary]:
-            temporary.write_bytes(program)
+    if options.output is not None and str(options.output) != STANDARD_STREAM:
+        write_whole(options.output, program, options.force)
     elif sys.stdout.isatty():
         print(show_program(program), end="")
     else:

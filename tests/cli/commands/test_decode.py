@@ -28,6 +28,15 @@ def test_pipes(composed):
     assert run("decode", "-", stdin=hexadecimal).stdout == b"print('sa')\n"
 
 
+def test_decode_writes_to_a_file_or_to_standard_output(composed, tmp_path):
+    done = run("decode", composed / "femtogpt.mid", "-o", "-", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert hashlib.sha256(done.stdout).hexdigest() == PROGRAM_SHA256
+    assert list(tmp_path.iterdir()) == []
+    assert run("decode", composed / "femtogpt.mid", "-o", "gpt.py", cwd=tmp_path).stdout == b""
+    assert hashlib.sha256((tmp_path / "gpt.py").read_bytes()).hexdigest() == PROGRAM_SHA256
+
+
 def test_decode_gives_the_beginning_of_a_program_that_cannot_be_mended(tmp_path, song):
     """The second half of the notes reversed."""
     (tmp_path / "wrong.txt").write_text(song.digits[:1800] + song.digits[:1799:-1])
