@@ -1,4 +1,5 @@
-"""What the README shows is what happens: its commands run in its order, in one folder, and their output is compared."""
+"""What the README and the pages in docs/ show is what happens: their commands run in order, in one folder, and their
+output is compared."""
 
 import doctest
 import os
@@ -15,6 +16,7 @@ from support.minute import PROGRAM
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
+PAGES = [README, *(path.read_text("utf-8") for path in sorted((ROOT / "docs").glob("*.md")))]
 
 #: What stands in for a command that needs the network, a loudspeaker, a person or hours. `arecord`, which needs a
 #: microphone, is a program of ours in the folder where the commands are looked for.
@@ -40,8 +42,8 @@ WRITTEN = (
 
 
 def read_steps():
-    """Yield each command of the README, with what it shows, or with None where it is only to be run."""
-    for kind, block in re.findall(r"```(console|sh)\n(.*?)```", README, re.DOTALL):
+    """Yield each command of the pages, with what it shows, or with None where it is only to be run."""
+    for kind, block in re.findall(r"```(console|sh)\n(.*?)```", "\n".join(PAGES), re.DOTALL):
         if kind == "sh":
             yield from ((line.partition("  #")[0].strip(), None) for line in block.splitlines())
         else:
@@ -95,15 +97,16 @@ def test_every_command_does_what_the_readme_shows(folder):
 
 def test_the_readmes_python_runs():
     results = doctest.DocTestRunner().run(
-        doctest.DocTestParser().get_doctest(README, {}, "README.md", "README.md", 0), out=lambda text: None
+        doctest.DocTestParser().get_doctest("\n".join(PAGES), {}, "README.md", "README.md", 0), out=lambda text: None
     )
-    assert results.attempted >= 4
+    assert results.attempted >= 9
     assert results.failed == 0
 
 
 def test_the_readmes_test_command_is_the_one_that_ci_calls():
     ci = (ROOT / ".ci" / "run").read_text()
     assert "```sh\nmake test\n```" in README
+    assert len(README.splitlines()) <= 120
     assert ci.rstrip().endswith("\nmake test")
 
 
