@@ -12,16 +12,13 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from support.minute import PROGRAM, rendered
+from support.minute import PROGRAM, render_mono
 
 from primesong.actions.load import load
-from primesong.number.digits import to_digits
 from primesong.number.payload import pack
 from primesong.primes.plan import find_prime
-from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import Melody
-from primesong.sargam.setting import Setting
-from primesong.song import Song
+from primesong.song import Song, compose
 
 ROOT = Path(__file__).parent.parent
 
@@ -50,16 +47,21 @@ def melody(song: Song) -> Melody:
 
 
 @pytest.fixture(scope="session")
-def short():
+def short_song() -> Song:
     """A song of a minute and a half, 445 notes, four a second."""
-    digits = to_digits(find_prime(pack(PROGRAM)))
-    return Melody(digits, Setting(Mapping.by_frequency(digits)))
+    return compose(find_prime(pack(PROGRAM)))
+
+
+@pytest.fixture(scope="session")
+def short(short_song: Song) -> Melody:
+    """Its melody."""
+    return short_song.melody
 
 
 @pytest.fixture(scope="session")
 def sound(short, tmp_path_factory):
     """Its sound."""
-    samples = rendered(short, tmp_path_factory.mktemp("short"))
+    samples = render_mono(short, tmp_path_factory.mktemp("short"))
     samples.flags.writeable = False
     return samples
 
@@ -67,7 +69,7 @@ def sound(short, tmp_path_factory):
 @pytest.fixture(scope="session")
 def long_sound(melody, tmp_path_factory):
     """The published song's sound."""
-    samples = rendered(melody, tmp_path_factory.mktemp("long"))
+    samples = render_mono(melody, tmp_path_factory.mktemp("long"))
     samples.flags.writeable = False
     return samples
 

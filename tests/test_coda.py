@@ -8,9 +8,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import soundfile
+from support import channel
+from support.damage import change_digits
+from support.minute import hear, render_mono
 from support.published import PROGRAM_SHA256
-from support.songs import decode, write_notation, write_sound
+from support.songs import decode, write_notation
 
 from primesong.actions.load import load
 from primesong.actions.save import save
@@ -26,7 +28,6 @@ from primesong.repair.song import add_coda, mend
 from primesong.sargam.melody import cut
 from primesong.sargam.record import Notes, Record
 from primesong.song import Song, compose
-from primesong.sound.hear.retrieval import retrieve
 
 each_form = pytest.mark.parametrize("form", NOTATION, ids=lambda form: form.suffix)
 
@@ -118,10 +119,7 @@ def test_a_wrong_note_in_the_coda_alone_does_the_program_no_harm(ended):
 
 def test_more_wrong_notes_than_the_coda_can_put_right_are_mended_by_the_text(ended):
     """Thirty wrong notes, all of them before the number's middle."""
-    digits = list(ended.melody.played_digits)
-    for place in range(40, 1800, 60):
-        digits[place] = str((int(digits[place]) + 5) % 10)
-    wrong = Song(sung("".join(digits), ended.melody))
+    wrong = Song(sung(change_digits(ended.melody.played_digits, range(40, 1800, 60), by=5), ended.melody))
     mended, changes = mend(wrong, 120)
     assert mended.melody == ended.melody
     assert len(changes) == 30
@@ -193,55 +191,47 @@ PROGRAM = b"for n in range(2, 99):\n    print(n, all(n % k for k in range(2, n))
 
 
 @pytest.fixture(scope="module")
-def short():
+def minute():
     """A song of a minute, with a coda."""
     song = compose(find_prime(pack(PROGRAM, "zopfli")))
     return add_coda(song, 0.3)
 
 
-def sound_of(melody, folder):
-    path = folder / "song.wav"
-    write_sound(melody, path)
-    samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
-    return samples.mean(axis=1), rate
-
-
-def test_a_recording_is_heard_with_its_coda(short, tmp_path):
-    sound, rate = sound_of(short.melody, tmp_path)
-    heard = retrieve([([sound], rate)], 0)
-    assert heard.melody.played_digits == short.melody.played_digits
-    assert (heard.melody.coda_digits, heard.corrections) == (short.melody.coda_digits, ())
+def test_a_recording_is_heard_with_its_coda(minute, tmp_path):
+    heard = hear(render_mono(minute.melody, tmp_path), effort=0)
+    assert heard.melody.played_digits == minute.melody.played_digits
+    assert (heard.melody.coda_digits, heard.corrections) == (minute.melody.coda_digits, ())
     assert decode(Song(heard.melody)) == PROGRAM
 
 
-def test_notes_played_wrongly_are_put_right_from_sound(short, tmp_path, monkeypatch, capsysbinary):
-    wrong = damaged(short, 6, seed=3)
-    sound, rate = sound_of(wrong.melody, tmp_path)
+def test_notes_played_wrongly_are_put_right_from_sound(minute, tmp_path, monkeypatch, capsysbinary):
+    wrong = damaged(minute, 6, seed=3)
+    sound = render_mono(wrong.melody, tmp_path)
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO((tmp_path / "song.wav").read_bytes())))
     assert main(["decode", "-", "--effort", "1"]) == 0
     out, err = capsysbinary.readouterr()
     assert out == PROGRAM
     assert err.startswith(b"primesong: 3 notes were corrected: note ")  # the other three are the coda's
-    heard = retrieve([([sound], rate)], 0)
+    heard = hear(sound, effort=0)
     assert decode(Song(heard.melody)) == PROGRAM
-    assert heard.melody.played_digits == short.melody.played_digits
+    assert heard.melody.played_digits == minute.melody.played_digits
     told = {change.place for change in heard.corrections}
-    assert told == {place for place, digit in enumerate(wrong.digits) if digit != short.digits[place]}
+    assert told == {place for place, digit in enumerate(wrong.digits) if digit != minute.digits[place]}
 
 
 @pytest.fixture(scope="module")
-def played(short, tmp_path_factory):
-    return sound_of(short.melody, tmp_path_factory.mktemp("coda"))
+def played(minute, tmp_path_factory):
+    return render_mono(minute.melody, tmp_path_factory.mktemp("coda"))
 
 
-def test_a_silence_in_a_recording_is_filled(short, played):
+def test_a_silence_in_a_recording_is_filled(minute, played):
     """Thirty-six notes, twelve symbols, of which nothing is heard: nineteen of parity put right nine at most where it
     is not known which are wrong."""
-    sound, rate = played[0].copy(), played[1]
-    matra = round(short.melody.setting.matra_seconds * rate)
+    sound = played.copy()
+    matra = round(minute.melody.setting.matra_seconds * channel.RATE)
     sound[100 * matra : 136 * matra] = 0.001 * np.random.default_rng(4).standard_normal(36 * matra)
-    heard = retrieve([([sound], rate)], 0)
-    assert heard.melody.played_digits == short.melody.played_digits
+    heard = hear(sound, effort=0)
+    assert heard.melody.played_digits == minute.melody.played_digits
 
 
 @pytest.mark.parametrize(
@@ -254,23 +244,19 @@ def test_a_silence_in_a_recording_is_filled(short, played):
     ],
     ids=["two that share nothing", "begun late, and stopped early", "cut", "a part twice"],
 )
-def test_what_no_recording_covers_is_filled(recordings, missing, short, played):
+def test_what_no_recording_covers_is_filled(recordings, missing, minute, played):
     """Recordings are parts of the song, from one note to another, and seconds of silence."""
-    sound, rate = played
-    note = short.melody.setting.matra_seconds * rate
-    parts = [
-        np.concatenate(
-            [
-                np.zeros(round(part * rate), np.float32)
-                if isinstance(part, float)
-                else sound[round(part[0] * note) : round(part[1] * note)]
-                for part in recording
-            ]
-        )
-        for recording in recordings
-    ]
-    heard = retrieve([([part], rate) for part in parts], 2)
-    assert heard.melody.played_digits == short.melody.played_digits
+    matra = minute.melody.setting.matra_seconds
+    heard = hear(
+        *(
+            channel.splice(
+                played, *(part if isinstance(part, float) else (part[0] * matra, part[1] * matra) for part in parts)
+            )
+            for parts in recordings
+        ),
+        effort=2,
+    )
+    assert heard.melody.played_digits == minute.melody.played_digits
     assert len(heard.corrections) == missing
     assert all(not change.heard for change in heard.corrections)
     assert bool(heard.remarks) == (not missing)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from support.damage import change_digit, change_digits
 
 from primesong.errors import NoProgramError
 from primesong.repair.posterior import repair
@@ -21,11 +22,11 @@ def test_what_is_right_stays(song):
 
 @pytest.mark.parametrize("place", [30, 1234, 3550])
 def test_one_wrong_digit_is_found_without_any_hint(place, song):
-    wrong = str((int(song.digits[place]) + 5) % 10)
-    repaired = repair(table(song.digits[:place] + wrong + song.digits[place + 1 :]), 120)
+    wrong = change_digit(song.digits, place, by=5)
+    repaired = repair(table(wrong), 120)
     assert repaired.digits == song.digits
     assert [(change.place, change.heard, change.digit) for change in repaired.corrections] == [
-        (place, wrong, song.digits[place])
+        (place, wrong[place], song.digits[place])
     ]
 
 
@@ -46,11 +47,9 @@ def test_doubtful_digits_are_put_right_in_the_order_of_their_doubt(song):
 
 def test_too_many_wrong_digits_are_admitted(song):
     random = np.random.default_rng(14)
-    digits = list(song.digits)
-    for place in random.choice(np.arange(40, 3500), 300, replace=False):
-        digits[place] = str((int(digits[place]) + 5) % 10)
+    wrong = change_digits(song.digits, random.choice(np.arange(40, 3500), 300, replace=False), by=5)
     with pytest.raises(NoProgramError, match="no program was found among the"):
-        repair(table("".join(digits)), 1)
+        repair(table(wrong), 1)
 
 
 def test_a_table_of_another_shape_is_a_wrong_call():

@@ -5,6 +5,7 @@ import random
 import gmpy2
 import numpy as np
 import pytest
+from support.damage import change_digit, change_digits
 
 from primesong.errors import DamagedError, NoProgramError
 from primesong.number.correction import Correction
@@ -27,10 +28,10 @@ def damaged(digits, rate, seed):
 
 @pytest.mark.parametrize("place", [21, 24, 33, 150, 500, 1800, 3550, 3580])
 def test_one_wrong_digit_is_always_found(place, song):
-    wrong = str((int(song.digits[place]) + 3) % 10)
-    mended = search(blind_costs(song.digits[:place] + wrong + song.digits[place + 1 :]), 60)
+    wrong = change_digit(song.digits, place, by=3)
+    mended = search(blind_costs(wrong), 60)
     assert mended.digits == song.digits
-    assert mended.corrections == (Correction(place, wrong, song.digits[place]),)
+    assert mended.corrections == (Correction(place, wrong[place], song.digits[place]),)
 
 
 @pytest.mark.parametrize(("rate", "seed"), [(0.001, 1), (0.003, 2), (0.003, 3), (0.005, 4)])
@@ -49,10 +50,7 @@ def test_what_is_right_stays(song):
 
 def test_wrong_checks_are_made_anew_from_the_text_and_the_prime_is_found(song):
     """Two digits of CRC-32, and one of the last, which say how far the prime is from the payload."""
-    digits = list(song.digits)
-    for place in (3574, 3577, 3597):
-        digits[place] = str((int(digits[place]) + 5) % 10)
-    mended = search(blind_costs("".join(digits)), 60)
+    mended = search(blind_costs(change_digits(song.digits, (3574, 3577, 3597), by=5)), 60)
     assert mended.digits == song.digits
     assert [change.place for change in mended.corrections] == [3574, 3577, 3597]
     assert is_probable_prime(int(gmpy2.mpz(mended.digits)))

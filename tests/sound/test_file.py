@@ -21,20 +21,20 @@ KINDS = [(kind.suffix, depth) for kind in SOUND for depth in kind.sound.subtypes
 
 
 @pytest.fixture(scope="module")
-def short():
+def thirty_notes():
     return compose(int("3928547160" * 3), title="Käse").melody
 
 
 @pytest.mark.parametrize(("suffix", "depth"), KINDS)
-def test_every_kind_holds_the_song_at_its_level_with_its_record(tmp_path, short, suffix, depth):
+def test_every_kind_holds_the_song_at_its_level_with_its_record(tmp_path, thirty_notes, suffix, depth):
     path = tmp_path / f"song{suffix}"
-    write_sound(short, path, suffix, RenderOptions(depth=depth))
+    write_sound(thirty_notes, path, suffix, RenderOptions(depth=depth))
     with soundfile.SoundFile(path) as file:
         samples, rate = file.read(always_2d=True), file.samplerate
         record = Record.from_text(file.comment)
         assert file.title == ("K?se" if suffix == ".mp3" else "Käse")
-    assert record == short.record
-    assert len(samples) / rate == pytest.approx(short.seconds, abs=0.08)
+    assert record == thirty_notes.record
+    assert len(samples) / rate == pytest.approx(thirty_notes.seconds, abs=0.08)
     assert samples.shape[1] == 2
     assert Meter(rate).integrated_loudness(samples) == pytest.approx(LOUDNESS, abs=0.7)
     assert 20 * np.log10(true_peak(samples.astype(np.float32))) <= -1.0
@@ -43,17 +43,17 @@ def test_every_kind_holds_the_song_at_its_level_with_its_record(tmp_path, short,
 @pytest.mark.parametrize(
     ("suffix", "depth"), [(".wav", "float"), (".flac", "24"), (".ogg", None), (".opus", None), (".mp3", None)]
 )
-def test_the_same_song_is_the_same_file(tmp_path, short, suffix, depth):
+def test_the_same_song_is_the_same_file(tmp_path, thirty_notes, suffix, depth):
     for name in ("one", "two"):
-        write_sound(short, tmp_path / name, suffix, RenderOptions(depth=depth))
+        write_sound(thirty_notes, tmp_path / name, suffix, RenderOptions(depth=depth))
         time.sleep(0 if suffix == ".flac" else 1.1)  # what libsndfile takes from the clock is whole seconds
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
 
 @pytest.mark.parametrize("suffix", [".ogg", ".opus"])
-def test_ffmpeg_finds_every_page_of_ogg_whole(tool, tmp_path, short, suffix):
+def test_ffmpeg_finds_every_page_of_ogg_whole(tool, tmp_path, thirty_notes, suffix):
     """A page whose checksum is wrong is complained of, and lost."""
-    write_sound(short, tmp_path / f"song{suffix}", suffix)
+    write_sound(thirty_notes, tmp_path / f"song{suffix}", suffix)
     done = subprocess.run(
         [tool("ffmpeg"), "-v", "warning", "-nostats", "-xerror", "-i", tmp_path / f"song{suffix}", "-f", "null", "-"],
         capture_output=True, text=True, check=True,
@@ -80,9 +80,9 @@ def test_any_sample_rate_is_in_tune(tmp_path, rate):
         (".mp3", {"sample_rate": 96_000}, "MP3 has sample rates"),
     ],
 )
-def test_what_a_kind_cannot_have_is_named(tmp_path, short, suffix, options, message):
+def test_what_a_kind_cannot_have_is_named(tmp_path, thirty_notes, suffix, options, message):
     with pytest.raises(PrimesongError, match=message):
-        write_sound(short, tmp_path / "song", suffix, RenderOptions(**options))
+        write_sound(thirty_notes, tmp_path / "song", suffix, RenderOptions(**options))
 
 
 def test_an_unknown_tuning_is_named():

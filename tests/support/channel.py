@@ -19,6 +19,18 @@ Sound = np.ndarray
 Channel = Callable[[Sound], Sound]
 
 
+def splice(sound: Sound, *parts: float | tuple[float, float]) -> Sound:
+    """Join parts of a recording, each from one second to another; a single number is seconds of silence."""
+    return np.concatenate(
+        [
+            np.zeros(round(part * RATE), np.float32)
+            if isinstance(part, float)
+            else sound[round(part[0] * RATE) : round(part[1] * RATE)]
+            for part in parts
+        ]
+    )
+
+
 def white(snr: float, seed: int = 1) -> Channel:
     return lambda sound: _add(sound, np.random.default_rng(seed).standard_normal(len(sound), np.float32), snr)
 

@@ -1,8 +1,11 @@
-"""A song of a minute and a half, 445 notes: its program, and how songs become sound for those who listen."""
+"""The program of a song of a minute and a half, 445 notes; and from songs to sound and back."""
 
+import numpy as np
 import soundfile
 from support import channel
 from support.songs import write_sound
+
+from primesong.sound.hear.retrieval import retrieve
 
 PROGRAM = b"""def gcd(a, b):
     while b:
@@ -20,10 +23,15 @@ for n in range(2, 99):
 """
 
 
-def rendered(melody, folder):
+def render_mono(melody, folder):
     """A melody's sound, one channel, at `channel.RATE`."""
     path = folder / "song.wav"
     write_sound(melody, path)
     samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
     assert rate == channel.RATE
     return samples.mean(axis=1)
+
+
+def hear(*recordings, effort=10):
+    """Find the song in recordings that come in blocks, one channel each, at `channel.RATE`."""
+    return retrieve([(iter(np.array_split(recording, 7)), channel.RATE) for recording in recordings], effort)

@@ -4,11 +4,13 @@ import hashlib
 
 import pytest
 from support.command import run, run_on_a_terminal
+from support.damage import change_digit
 from support.published import PROGRAM_BYTES, PROGRAM_SHA256
 
 from primesong.cli.main import main
 from primesong.files.kinds import SARGAM
 from primesong.number.payload import pack
+from primesong.repair import sequential
 
 
 @pytest.mark.parametrize("name", ["femtogpt.mid", "femtogpt.musicxml", "femtogpt.mxl", "femtogpt.sargam"])
@@ -49,14 +51,15 @@ def test_decode_gives_the_beginning_of_a_program_that_cannot_be_mended(tmp_path,
     assert song.program.startswith(partial.stdout)
 
 
-def test_what_is_not_damaged_is_not_mended(tmp_path, monkeypatch, capsys):
+def test_what_is_not_damaged_is_not_repaired(tmp_path, monkeypatch, capsys, song):
     """A program beyond the limit, a number without one whose record says that it is whole, too many notes."""
     member = pack(b"sa re ga ma " * 100_000)
     (tmp_path / "large.txt").write_text(hex(int.from_bytes(member + bytes(4), "big")))
     (tmp_path / "pi.txt").write_text("31415926535897932384626433832795\n")
     monkeypatch.chdir(tmp_path)
     assert main(["compose", "pi.txt", "--format", "mid", "--quiet"]) == 0
-    monkeypatch.setattr("primesong.repair.alignment.alignments", lambda digits: pytest.fail("this is no damage"))
+    search, tried = sequential.search, []
+    monkeypatch.setattr(sequential, "search", lambda *given, **how: tried.append(how) or search(*given, **how))
     capsys.readouterr()
     for source, sentence in (
         (
@@ -69,6 +72,10 @@ def test_what_is_not_damaged_is_not_mended(tmp_path, monkeypatch, capsys):
         assert capsys.readouterr().err == f"primesong: {sentence}\n"
     (tmp_path / "long.txt").write_text("25669205232646188" * 6_000)
     assert main(["decode", "long.txt"]) == 1
+    assert tried == []
+    (tmp_path / "wrong.txt").write_text(change_digit(song.digits, 2000))
+    assert main(["decode", "wrong.txt"]) == 0
+    assert len(tried) == 1, "what is damaged is repaired"
 
 
 def test_a_program_cannot_steer_the_terminal(tmp_path):

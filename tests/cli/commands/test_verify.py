@@ -3,6 +3,7 @@
 import json
 
 from support.command import run
+from support.damage import change_digit
 from support.published import BITS, DIGITS, MEMBER_BYTES, PROGRAM_BYTES, PROGRAM_SHA256, TRAILING_BYTES
 
 
@@ -21,7 +22,7 @@ def test_verify_reports_every_check(composed):
 
 def test_verify_of_a_wrong_digit_says_exactly_what_fails(tmp_path, song):
     place = 2000
-    wrong = song.digits[:place] + str((int(song.digits[place]) + 1) % 10) + song.digits[place + 1 :]
+    wrong = change_digit(song.digits, place)
     (tmp_path / "wrong.txt").write_text(wrong)
     done = run("verify", tmp_path / "wrong.txt")
     assert done.returncode == 1

@@ -8,17 +8,11 @@ import numpy as np
 import pytest
 import soundfile
 from support import channel
-from support.minute import PROGRAM
+from support.minute import PROGRAM, hear
 
 from primesong.actions.save import save
 from primesong.cli.main import main
 from primesong.errors import NoProgramError, PrimesongError, SongError
-from primesong.sound.hear.retrieval import retrieve
-
-
-def heard(sound, effort=10):
-    return retrieve([(iter(np.array_split(sound, 7)), channel.RATE)], effort)
-
 
 CHANNELS = {
     "clean": channel.chain(),
@@ -50,11 +44,11 @@ CHANNELS = {
 
 @pytest.mark.parametrize("name", CHANNELS)
 def test_a_short_song_survives(name, sound, short):
-    assert heard(CHANNELS[name](sound)).melody.played_digits == short.number_digits
+    assert hear(CHANNELS[name](sound)).melody.played_digits == short.number_digits
 
 
 def test_a_short_song_survives_a_second_voice(sound, short):
-    assert heard(channel.accompanied(short, 6)(sound)).melody.played_digits == short.number_digits
+    assert hear(channel.accompanied(short, 6)(sound)).melody.played_digits == short.number_digits
 
 
 @pytest.mark.parametrize("name", ["white noise at -20 dB", "10 % drift"])
@@ -64,7 +58,7 @@ def test_the_whole_song_survives(name, long_sound, melody):
         "white noise at -20 dB": channel.white(-20),
         "10 % drift": channel.speed(lambda place: 1 + 0.1 * (place - 0.5)),
     }[name]
-    assert heard(through(long_sound)).melody.played_digits == melody.played_digits
+    assert hear(through(long_sound)).melody.played_digits == melody.played_digits
 
 
 @pytest.mark.parametrize(
@@ -167,7 +161,7 @@ def test_what_is_no_song_is_said_to_be_none(name):
         "a blink": np.ones(200, np.float32),
     }[name]
     with pytest.raises(SongError, match="no song"):
-        heard(other, effort=2)
+        hear(other, effort=2)
 
 
 def test_an_ordinary_scale_of_random_notes_gives_no_program(sound):
@@ -175,21 +169,21 @@ def test_an_ordinary_scale_of_random_notes_gives_no_program(sound):
     notes = np.array_split(sound[: len(sound) // 11025 * 11025], len(sound) // 11025)
     order = np.random.default_rng(12).permutation(len(notes))
     with pytest.raises(PrimesongError, match=r"no song|holds a program"):
-        heard(np.concatenate([notes[place] for place in order]), effort=2)
+        hear(np.concatenate([notes[place] for place in order]), effort=2)
 
 
 def test_a_song_cut_short_tells_how_much_is_missing(sound):
     with pytest.raises(
         NoProgramError, match=r"1\d\d of the song's 445 notes are not heard: avartans 2\d to 28; \d+ bytes"
     ):
-        heard(sound[: 80 * channel.RATE], effort=2)
+        hear(sound[: 80 * channel.RATE], effort=2)
 
 
 def test_a_part_that_is_missing_in_time_is_told_by_its_place(sound):
     """Sixty notes cut out to the sample, between notes 200 and 261: the beat goes on, and only the program tells."""
     note = channel.RATE // 4
     with pytest.raises(NoProgramError, match=r"60 of the song's 445 notes are not heard, the first of them") as error:
-        heard(np.concatenate([sound[: 200 * note], sound[260 * note :]]), effort=2)
+        hear(np.concatenate([sound[: 200 * note], sound[260 * note :]]), effort=2)
     place = int(re.search(r"about note (\d+)", str(error.value))[1])
     assert 150 < place < 240
     assert PROGRAM.startswith(error.value.beginning[:40])

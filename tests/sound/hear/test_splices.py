@@ -5,29 +5,13 @@ import re
 import numpy as np
 import pytest
 from support import channel
-from support.minute import PROGRAM
+from support.channel import splice
+from support.minute import PROGRAM, hear
 
 from primesong.errors import DamagedError, SongError
 from primesong.sound.hear import live
 from primesong.sound.hear.remarks import describe
-from primesong.sound.hear.retrieval import retrieve
 from primesong.sound.hear.splices import list_splices
-
-
-def spliced(sound, *parts):
-    """Parts of a recording, each from one second to another, one after the other; a single number is silence."""
-    pieces = [
-        np.zeros(round(part * channel.RATE), np.float32)
-        if isinstance(part, float)
-        else sound[round(part[0] * channel.RATE) : round(part[1] * channel.RATE)]
-        for part in parts
-    ]
-    return np.concatenate(pieces)
-
-
-def heard(*recordings, effort=10):
-    return retrieve([([recording], channel.RATE) for recording in recordings], effort)
-
 
 END = 445 / 4
 
@@ -43,7 +27,7 @@ END = 445 / 4
     ids=["pause", "two pauses", "a part twice", "begun late"],
 )
 def test_a_recording_that_was_stopped_or_cut_gives_the_song(parts, told, sound, short):
-    found = heard(spliced(sound, *parts))
+    found = hear(splice(sound, *parts))
     assert found.melody.played_digits == short.number_digits
     for sentence in told:
         assert any(re.search(sentence, describe(remark)) for remark in found.remarks)
@@ -51,7 +35,7 @@ def test_a_recording_that_was_stopped_or_cut_gives_the_song(parts, told, sound, 
 
 def test_a_pause_in_noise_is_told_by_the_beat(sound, short):
     assert (
-        heard(channel.pink(5)(spliced(sound, (0, 40.1), 1.3, (40.1, 113)))).melody.played_digits == short.number_digits
+        hear(channel.pink(5)(splice(sound, (0, 40.1), 1.3, (40.1, 113)))).melody.played_digits == short.number_digits
     )
 
 
@@ -61,7 +45,7 @@ def test_a_pause_in_noise_is_told_by_the_beat(sound, short):
     ids=["two notes cut out", "the last ten"],
 )
 def test_missing_notes_are_found_again(parts, missing, sound, short):
-    found = heard(spliced(sound, *parts))
+    found = hear(splice(sound, *parts))
     assert found.melody.played_digits == short.number_digits
     assert found.corrections
     assert all(change.place in missing and not change.heard for change in found.corrections)
@@ -69,8 +53,8 @@ def test_missing_notes_are_found_again(parts, missing, sound, short):
 
 def test_a_second_hearing_gives_what_the_first_lacked(sound, short):
     """Joined in the middle; then the song is played again, but only in part."""
-    late = spliced(sound, (50, 113), 0.6, (0, 60))
-    assert heard(late).melody.played_digits == short.number_digits
+    late = splice(sound, (50, 113), 0.6, (0, 60))
+    assert hear(late).melody.played_digits == short.number_digits
     reports = [*live.follow(iter(np.array_split(late, 7)), channel.RATE)]
     assert "joined late" in str(reports[0])
     assert reports[0].tempo == pytest.approx(60, abs=0.1)
@@ -81,21 +65,21 @@ def test_a_second_hearing_gives_what_the_first_lacked(sound, short):
 
 
 def test_two_recordings_that_overlap_give_the_song(sound, short):
-    found = heard(spliced(sound, (48, 113)), spliced(sound, (0, 60)))
+    found = hear(splice(sound, (48, 113)), splice(sound, (0, 60)))
     assert found.melody.played_digits == short.number_digits
     assert found.recording == 1
 
 
 def test_what_was_cut_out_is_told_by_its_place(sound):
     with pytest.raises(DamagedError, match=r"cut at note 20\d \(avartan 13, .* 40 of the song's 445 notes") as error:
-        heard(spliced(sound, (0, 50.1), (60, 113)), effort=2)
+        hear(splice(sound, (0, 50.1), (60, 113)), effort=2)
     assert PROGRAM.startswith(error.value.beginning)
     assert error.value.beginning
 
 
 def test_a_part_from_the_middle_is_said_to_lack_its_beginning(sound):
     with pytest.raises(SongError, match=r"or not its beginning: no gzip header is heard in 2") as error:
-        heard(spliced(sound, (30, 90)), effort=2)
+        hear(splice(sound, (30, 90)), effort=2)
     assert error.value.command == "transcribe"
 
 

@@ -15,7 +15,7 @@ RATE = 44_100
 
 
 @pytest.fixture(scope="module")
-def short():
+def eighty_notes():
     return compose(int("3928547160" * 8)).melody
 
 
@@ -26,24 +26,24 @@ def partial(samples, near):
     return (low + int(np.argmax(spectrum[low:high]))) * RATE / size
 
 
-def test_the_tanpuras_pa_is_a_just_fifth(short):
-    pa_string, _, _, sa_string = np.array_split(tanpura.make_turn(short.arrange(tempo=15), RATE).mean(axis=1), 4)
+def test_the_tanpuras_pa_is_a_just_fifth(eighty_notes):
+    pa_string, _, _, sa_string = np.array_split(tanpura.make_turn(eighty_notes.arrange(tempo=15), RATE).mean(axis=1), 4)
     sa, pa = partial(sa_string, 146.8324 / 2), partial(pa_string, 110.12)
     assert sa == pytest.approx(146.8324 / 2, rel=0.0004)
     assert abs(1200 * np.log2(pa / sa / 1.5)) < 1.0
 
 
 @pytest.mark.parametrize("make", [tanpura.make_turn, tabla.make_avartan])
-def test_it_repeats_without_a_seam(short, make):
-    turn = make(short, RATE).mean(axis=1)
+def test_it_repeats_without_a_seam(eighty_notes, make):
+    turn = make(eighty_notes, RATE).mean(axis=1)
     steps = np.abs(np.diff(turn))
     assert abs(turn[0] - turn[-1]) <= steps.max()
-    assert make(short, RATE).tobytes() == make(short, RATE).tobytes()
+    assert make(eighty_notes, RATE).tobytes() == make(eighty_notes, RATE).tobytes()
 
 
 @pytest.mark.parametrize("tala", ["tintal", "jhaptal", "ektal", "rupak", "keherwa", "dadra"])
-def test_the_tabla_strikes_on_every_matra_of_each_tala(short, tala):
-    melody = short.arrange(tala=TALAS[tala], tempo=30)
+def test_the_tabla_strikes_on_every_matra_of_each_tala(eighty_notes, tala):
+    melody = eighty_notes.arrange(tala=TALAS[tala], tempo=30)
     turn = tabla.make_avartan(melody, RATE).mean(axis=1)
     matra = round(melody.setting.matra_seconds * RATE)
     assert len(turn) == TALAS[tala].matras * matra
@@ -53,9 +53,9 @@ def test_the_tabla_strikes_on_every_matra_of_each_tala(short, tala):
 
 
 @pytest.mark.parametrize("synth", ["harmonium", "fluidsynth"])
-def test_the_whole_is_at_its_level_and_the_parts_at_theirs(short, synth):
+def test_the_whole_is_at_its_level_and_the_parts_at_theirs(eighty_notes, synth):
     alone, whole = (
-        render(short, RenderOptions(synth=synth, accompaniment=accompaniment)).collect().samples
+        render(eighty_notes, RenderOptions(synth=synth, accompaniment=accompaniment)).collect().samples
         for accompaniment in (None, Accompaniment(-12.0, -10.0))
     )
     assert Meter(RATE).integrated_loudness(whole) == pytest.approx(LOUDNESS, abs=1.5)

@@ -12,7 +12,7 @@ RATE = 8_000
 
 
 @pytest.fixture(scope="module")
-def short():
+def uneven():
     return compose(int("3928547160" * 14), tempo=97).melody  # a matra is 1,237.1 frames
 
 
@@ -24,9 +24,9 @@ def short():
         RenderOptions(sample_rate=RATE, legato=True, bellows=6.0, accompaniment=Accompaniment(-14.0, -8.0)),
     ],
 )
-def test_stretches_are_the_rendering_cut_to_pieces(short, options):
-    whole = render(short, options).collect().samples
-    stream = make_stream(short, make_instrument(options), options)
+def test_stretches_are_the_rendering_cut_to_pieces(uneven, options):
+    whole = render(uneven, options).collect().samples
+    stream = make_stream(uneven, make_instrument(options), options)
     random = np.random.default_rng(6)
     for start in (0, 1, 1_236, 1_237, 1_238, *random.integers(0, len(whole), 60).tolist(), len(whole) - 1):
         for frames in (1, 300, 5_000):
@@ -36,8 +36,8 @@ def test_stretches_are_the_rendering_cut_to_pieces(short, options):
             np.testing.assert_allclose(stream.read(start, frames), expected, atol=1e-6)
 
 
-def test_beyond_the_end_there_is_silence(short):
+def test_beyond_the_end_there_is_silence(uneven):
     options = RenderOptions(sample_rate=RATE)
-    stream = make_stream(short, make_instrument(options), options)
+    stream = make_stream(uneven, make_instrument(options), options)
     assert not stream.read(stream.voice.frames, 64).any()
     assert stream.onset(140) == stream.voice.frames
