@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import soundfile
 from support import channel
-from support.minute import PROGRAM, rendered
+from support.minute import PROGRAM, hear, render_mono
 
 from primesong.cli.main import main
 from primesong.number.digits import to_digits
@@ -14,7 +14,6 @@ from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import Melody
 from primesong.sargam.setting import Setting
 from primesong.sound.hear.remarks import BeganLate, Doubled, OtherSong, Paused, Unused, describe
-from primesong.sound.hear.retrieval import retrieve
 
 OTHER = b"""print(*sorted({a * b for a in range(2, 20) for b in range(a, 20)} ^ set(range(4, 400))), sep="; ")
 for name in ("Sa", "Re", "Ga", "Ma", "Pa", "Dha", "Ni"):
@@ -27,15 +26,11 @@ def other(tmp_path_factory):
     """The sound of another song."""
     digits = to_digits(find_prime(pack(OTHER)))
     melody = Melody(digits, Setting(Mapping.by_frequency(digits)))
-    return rendered(melody, tmp_path_factory.mktemp("other"))
-
-
-def heard(*recordings):
-    return retrieve([(iter(np.array_split(recording, 7)), channel.RATE) for recording in recordings], 10)
+    return render_mono(melody, tmp_path_factory.mktemp("other"))
 
 
 def test_a_recording_of_another_song_is_remarked(sound, other, short):
-    found = heard(sound, other)
+    found = hear(sound, other)
     assert found.melody.number_digits == short.number_digits
     assert found.program == PROGRAM
     [remark] = found.remarks
@@ -43,7 +38,7 @@ def test_a_recording_of_another_song_is_remarked(sound, other, short):
 
 
 def test_a_song_before_another_one_is_remarked(sound, other):
-    found = heard(np.concatenate([other, np.zeros(channel.RATE, np.float32), sound]))
+    found = hear(np.concatenate([other, np.zeros(channel.RATE, np.float32), sound]))
     songs = {PROGRAM: 0.0, OTHER: len(other) / channel.RATE + 1}
     [remark] = [one for one in found.remarks if isinstance(one, OtherSong)]
     assert remark.seconds == pytest.approx(songs[found.program], abs=0.5)
@@ -56,14 +51,14 @@ def test_a_recording_that_belongs_to_nothing_is_remarked(kind, sound, other):
         "speech": channel.speech(20, 3),
         "a part of another song": other[20 * channel.RATE : 60 * channel.RATE],
     }[kind]
-    found = heard(beside, sound)
+    found = hear(beside, sound)
     assert found.program == PROGRAM
     assert found.remarks == (Unused(0),)
 
 
 def test_recordings_of_one_song_are_not_remarked(sound):
-    assert heard(sound, sound[30 * channel.RATE :]).remarks == ()
-    assert heard(np.concatenate([sound, np.zeros(channel.RATE, np.float32), sound])).remarks == ()
+    assert hear(sound, sound[30 * channel.RATE :]).remarks == ()
+    assert hear(np.concatenate([sound, np.zeros(channel.RATE, np.float32), sound])).remarks == ()
 
 
 def test_the_command_says_which_file_holds_another_song(sound, other, tmp_path, capfdbinary):

@@ -34,9 +34,7 @@ def test_a_recording_that_was_stopped_or_cut_gives_the_song(parts, told, sound, 
 
 
 def test_a_pause_in_noise_is_told_by_the_beat(sound, short):
-    assert (
-        hear(channel.pink(5)(splice(sound, (0, 40.1), 1.3, (40.1, 113)))).melody.played_digits == short.number_digits
-    )
+    assert hear(channel.pink(5)(splice(sound, (0, 40.1), 1.3, (40.1, 113)))).melody.played_digits == short.number_digits
 
 
 @pytest.mark.parametrize(
