@@ -9,9 +9,10 @@ from primesong.files.source import name_source, read_bytes
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.primes.job import Keep
 from primesong.primes.proof import checking
-from primesong.primes.proof.certificate import Certificate, read_certificate
+from primesong.primes.proof.certificate import Certificate
 from primesong.primes.proof.checking import ProofProgress
 from primesong.primes.proof.ecpp import prove as prove_by_curves
+from primesong.primes.proof.formats import read_certificate
 
 #: The stages of a proof, by the names that `primes.job` gives them.
 _STAGES = {"prove": Stage.PROVE, "check": Stage.CHECK}
@@ -49,7 +50,7 @@ def prove(
 
 
 def load_certificate(source: str | Path, limits: Limits = DEFAULT_LIMITS) -> Certificate:
-    """Read a certificate from a file or standard input, plain or packed by xz. Raises `PrimesongError`."""
+    """Read a certificate in any format from a file or standard input, plain or packed by xz. Raises `PrimesongError`."""
     try:
         return read_certificate(read_bytes(source, limits), limits)
     except PrimesongError as error:

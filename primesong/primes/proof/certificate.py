@@ -6,27 +6,20 @@ own, for the standard library alone, and takes nothing on trust. Two theorems, t
     power of two       the number was built so that a power of two, at least its 0.3th power, divides N - 1
                        (`power_of_two`); a witness of a few digits, certified in seconds
     elliptic curves    any number (`ecpp.prove`): one step (t, s, a, x, y) for each smaller prime; hours for thousands
-                       of digits, so that each step can be saved and the proof resumed
+                       of digits, so that each step can be saved and the proof resumed. Proofs by others may have
+                       steps (sign, s, a) as well, by a factor of N - 1 or N + 1
 
 As text a certificate is JSON; integers are hexadecimal, since Python limits the length of decimal ones.
 """
 
 import json
-import lzma
 from dataclasses import dataclass
 from typing import Any
 
 from primesong.errors import PrimesongError
-from primesong.limits import DEFAULT_LIMITS, Limits
 
 #: The format that a certificate names, and its version.
 FORMAT = "primesong certificate 1"
-
-#: How an xz file begins.
-_XZ = b"\xfd7zXZ\0"
-
-#: The memory that unpacking a certificate may take, in bytes; xz at its strongest takes 65 MiB.
-_XZ_MEMORY = 128 << 20
 
 #: The theorem about numbers N for which a power of two divides N - 1, as a certificate names it.
 POWER_OF_TWO = "power of two"
@@ -34,8 +27,14 @@ POWER_OF_TWO = "power of two"
 #: The theorem about elliptic curves, as a certificate names it.
 ELLIPTIC_CURVES = "elliptic curves"
 
-#: The values of one step of an elliptic curve proof, in this order.
-Step = tuple[int, int, int, int, int]
+#: A step by an elliptic curve: trace, cofactor, the curve's a, and the point x, y.
+CurveStep = tuple[int, int, int, int, int]
+
+#: A step by a factor of N - 1 or N + 1: the sign, the cofactor, and a base or the Q of a Lucas sequence.
+FactorStep = tuple[int, int, int]
+
+#: What leads from a prime to a smaller one; `curves_checker` says what it shows.
+Step = CurveStep | FactorStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,9 @@ class Certificate:
         if self.theorem == POWER_OF_TWO:
             return f"proved by the factor 2^{self.power:,} of the number less 1, with the witness {self.witness}"
         if self.steps:
-            return f"proved by elliptic curves in {len(self.steps):,} steps"
+            others = sum(len(step) == 3 for step in self.steps)
+            factors = f", {others:,} of them by factors of N - 1 or N + 1" if others else ""
+            return f"proved by elliptic curves in {len(self.steps):,} steps{factors}"
         return "proved by Miller-Rabin tests, which leave no doubt below 2^64"
 
     @property
@@ -85,12 +86,19 @@ class Certificate:
         Raises `PrimesongError` if the steps do not lead down to it; whether they prove anything, only `check` says.
         """
         number = self.number
-        for count, (t, s, *_) in enumerate(self.steps, 1):
-            smaller, rest = divmod(number + 1 - t, s) if s > 0 else (0, 0)
-            if rest or t * t >= 4 * number or not 1 < smaller < number:
+        for count, step in enumerate(self.steps, 1):
+            smaller = follow_down(number, step)
+            if not smaller:
                 raise PrimesongError(f"the proof is damaged at step {count:,}: it does not lead to a smaller prime")
             number = smaller
         return number
+
+
+def follow_down(number: int, step: Step) -> int:
+    """Return the smaller number to which a step leads; 0 if it does not. Whether that proves anything is not asked."""
+    trace, cofactor = (step[0], step[1]) if len(step) == 5 else (1 - step[0], step[1])
+    smaller, rest = divmod(number + 1 - trace, cofactor) if cofactor > 0 else (0, 0)
+    return 0 if rest or trace * trace >= 4 * number or not 1 < smaller < number else int(smaller)
 
 
 def _parse(record: Any) -> Certificate:
@@ -100,30 +108,14 @@ def _parse(record: Any) -> Certificate:
     number = int(record["number"], 16)
     if record["theorem"] == POWER_OF_TWO:
         return Certificate(number, POWER_OF_TWO, int(record["power"]), int(record["witness"]))
-    steps = [[int(value, 16) for value in step] for step in record["steps"]]
-    if any(len(step) != 5 for step in steps):
-        raise PrimesongError("the certificate is damaged: a step must have five values")
-    return Certificate(number, str(record["theorem"]), steps=tuple((t, s, a, x, y) for t, s, a, x, y in steps))
+    return Certificate(number, str(record["theorem"]), steps=tuple(_parse_step(step) for step in record["steps"]))
 
 
-def read_certificate(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Certificate:
-    """Read a certificate, packed by xz or plain.
-
-    Raises `PrimesongError` if it is not one, or too long.
-    """
-    if data.startswith(_XZ):
-        data = _unpack(data, limits)
-    limits.check("text", len(data), "the certificate")
-    return Certificate.from_text(data.decode("utf-8", "replace"))
-
-
-def _unpack(data: bytes, limits: Limits) -> bytes:
-    """Unpack an xz file, one byte more than the limit at most."""
-    try:
-        xz = lzma.LZMADecompressor(memlimit=_XZ_MEMORY)
-        text = xz.decompress(data, limits.text + 1)
-    except lzma.LZMAError as error:
-        raise PrimesongError("the xz file is damaged") from error
-    if not xz.eof and len(text) <= limits.text:
-        raise PrimesongError("the xz file is cut short")
-    return text
+def _parse_step(values: list[str]) -> Step:
+    """Make a step of its JSON."""
+    match [int(value, 16) for value in values]:
+        case [t, s, a, x, y]:
+            return t, s, a, x, y
+        case [sign, s, a]:
+            return sign, s, a
+    raise PrimesongError("the certificate is damaged: a step must have five values, or three")

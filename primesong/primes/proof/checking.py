@@ -36,7 +36,7 @@ class ProofProgress(Progress):
 
 
 def check(certificate: Certificate, progress: Callable[[ProofProgress], None] | None = None) -> bool:
-    """Check a certificate True is a proof.
+    """Check a certificate: True is a proof.
 
     Parameters
     ----------

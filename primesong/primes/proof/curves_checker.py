@@ -2,7 +2,10 @@
 
 It stands alone, so that nobody needs to trust the program that made the certificate. Goldwasser, Kilian, Atkin, Morain:
 each step (t, s, a, x, y) makes N prime if q = (N + 1 - t) / s is, and q is the next N: the point (x, y) of the curve
-y^2 = x^3 + a x + b has an order modulo every divisor of N that is a multiple of q > (N^(1/4) + 1)^2.
+y^2 = x^3 + a x + b has an order modulo every divisor of N that is a multiple of q > (N^(1/4) + 1)^2. Other programs'
+proofs may also have steps by Pocklington, (-1, s, a) with q = (N - 1) / s > N^(1/2) + 1, which divides the order of a
+modulo every divisor of N, and by Morrison, (1, s, a) with q = (N + 1) / s as large, which divides the rank of the Lucas
+sequence for Q = a there, and P = 1 for an even a, 2 for an odd one.
 """
 
 import json
@@ -35,8 +38,37 @@ def multiply(k: int, point: tuple[int, int], a: int, b: int, n: int) -> tuple[in
     return x0, z0
 
 
+def lucas(p: int, q: int, k: int, n: int) -> int:
+    """Return the Lucas number U(k) of p and q, modulo an odd n."""
+    u, v, power = 0, 2, 1
+    for bit in bin(k)[2:]:
+        u, v, power = u * v % n, (v * v - 2 * power) % n, power * power % n
+        if bit == "1":
+            u, v, power = p * u + v, (p * p - 4 * q) * u + p * v, power * q % n
+            u, v = (u + n * (u % 2)) // 2 % n, (v + n * (v % 2)) // 2 % n
+    return u
+
+
 def follow(n: int, step: Sequence[int]) -> int:
     """Return the number q that makes n prime by this step if q is prime; 0 if the step shows nothing."""
+    return follow_factor(n, step) if len(step) == 3 else follow_curve(n, step)
+
+
+def follow_factor(n: int, step: Sequence[int]) -> int:
+    """Follow a step by a factor of n - 1 or n + 1."""
+    sign, s, a = step
+    q, rest = divmod(n + sign, s) if s > 0 else (0, 1)
+    if rest or abs(sign) != 1 or n % 2 == 0 or (q - 1) ** 2 <= n:
+        return 0
+    if sign == -1:
+        return q if pow(a, n - 1, n) == 1 and gcd(pow(a, s, n) - 1, n) == 1 else 0
+    p = 1 + a % 2
+    proper = gcd(2 * a * (p * p - 4 * a), n) == 1 == gcd(lucas(p, a, s, n), n)
+    return q if proper and lucas(p, a, n + 1, n) == 0 else 0
+
+
+def follow_curve(n: int, step: Sequence[int]) -> int:
+    """Follow a step by a curve and a point of it."""
     t, s, a, x, y = step
     b = (y * y - x**3 - a * x) % n
     q, rest = divmod(n + 1 - t, s) if s > 0 else (0, 1)
