@@ -50,7 +50,7 @@ def prove(
 
 
 def load_certificate(source: str | Path, limits: Limits = DEFAULT_LIMITS) -> Certificate:
-    """Read a certificate in any format from a file or standard input, plain or packed by xz. Raises `PrimesongError`."""
+    """Read a certificate in any format, plain or packed, from a file or standard input. Raises `PrimesongError`."""
     try:
         return read_certificate(read_bytes(source, limits), limits)
     except PrimesongError as error:
