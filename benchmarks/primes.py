@@ -9,7 +9,7 @@ Each base is searched by all, one after the other: next_prime's time varies with
 same bases say anything. CPU is processor time of all threads; wall is what a person waits, with as many threads as
 cores. Share is the tests needed (those of the sieve's survivors up to the prime) times a test's time, over the
 processor time spent, or over the wall time of all cores. The peers search the first two bases of 1,000 digits or less:
-at 3,600 they need minutes each. The sieve, the verification and the last batch cost the same whatever the gap: the
+at 3,600 they need minutes each. The sieve, the verification and the last batch cost the same for any gap: the
 shares grow with it, and are compared only together with the mean gap that stands beside them, in units of ln N.
 """
 
@@ -32,8 +32,11 @@ from primesong.primes.search import cores, first_prime
 from primesong.primes.sieve import Progression, find_survivors, optimum_depth
 from primesong.resources import asset
 
-#: The peers are compared on so many bases, of so many digits at most.
-PEERS_BASES, PEERS_DIGITS = 2, 1000
+#: The bases on which the peers are compared.
+PEERS_BASES = 2
+
+#: The most digits of those bases.
+PEERS_DIGITS = 1000
 
 
 @dataclass

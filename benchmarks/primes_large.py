@@ -1,12 +1,12 @@
 """A search among numbers of nearly 50,000 digits, from its beginning to a verified prime: time, memory, the estimates.
 
     python benchmarks/primes_large.py             1,000 numbers below the prime: a quarter of an hour
-    python benchmarks/primes_large.py 20000       so many numbers below it
+    python benchmarks/primes_large.py 20000       20,000 numbers below it
 
 A search of that length for an average gap takes many hours, so that this one begins just below a prime that is known,
-3 * 2^157169 + 1 of 47,314 digits. Whatever lies between is sieved and tested as in any search, and the find verified.
-The first line is what was foretold, the last one what came. This prime less 1 is a power of two, but for 3: a strong
-test of it ends in 157,169 squarings by GMP, minutes that another number's would not take.
+3 * 2^157169 + 1 of 47,314 digits. The numbers between are sieved and tested as in any search, and the find verified.
+The first line is what was predicted, the last one what was measured. This prime less 1 is three times a power of two:
+a strong test of it ends in 157,169 squarings by GMP, minutes that another number's would not take.
 """
 
 import math
@@ -36,13 +36,13 @@ def main() -> None:
     )
     last: list[SearchProgress] = []
 
-    def told(progress: SearchProgress) -> None:
+    def report(progress: SearchProgress) -> None:
         if progress.stage != "sieve":
             last[:] = [progress]
             print(f"{progress.tested} tested, {duration(time.monotonic() - start)}", flush=True)
 
     start, before = time.monotonic(), time.process_time()
-    index = first_prime(progression, progress=told)
+    index = first_prime(progression, progress=report)
     if progression.number(index) != PRIME:
         raise SystemExit("another prime was found")
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

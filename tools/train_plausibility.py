@@ -1,9 +1,9 @@
-"""Make assets/plausibility.npz: the model of small Python programs that damaged songs are mended by.
+"""Make assets/plausibility.npz: the model of small Python programs by which damaged songs are repaired.
 
-    python assets/train_plausibility.py [FOLDER]
+    python tools/train_plausibility.py [FOLDER]
 
-counts on the modules of a standard library (of the Python that runs it), minified, one-letter names shuffled. The
-modules in `KEPT_BACK` are left out: `benchmarks/repair.py` mends songs of them.
+It counts the modules of a standard library (by default of the Python that runs it), minified, with their one-letter
+names shuffled. The modules in `KEPT_BACK` are left out: `benchmarks/repair.py` repairs songs of them.
 """
 
 import io
@@ -22,24 +22,36 @@ from primesong.repair.plausibility import model as model_module
 from primesong.repair.plausibility.model import CHANCE, UNIT, mix_chance
 from primesong.repair.plausibility.reader import read_heads
 
+#: Modules that the benchmark repairs.
 KEPT_BACK = {
     "bisect", "heapq", "textwrap", "shlex", "colorsys", "fnmatch", "string", "queue", "sched", "base64", "quopri",
     "reprlib", "graphlib", "this", "zipapp", "timeit", "copy", "linecache", "sndhdr", "chunk", "pprint", "netrc",
     "nturl2path", "filecmp", "rlcompleter", "tabnanny", "getpass",
 }  # fmt: skip
-NOT_TAKEN = ("site-packages", "/test", "idlelib", "lib2to3", "encodings/", "pydoc_data", "ensurepip", "config-")
-SMALLEST, LARGEST = 800, 160_000
 
-#: Letters that a sequence has at most; Kneser and Ney's discount; and how many bits, over the whole text, a sequence of
-#: each length must save to be kept.
-ORDER, DISCOUNT = 5, 0.8
+#: Parts of the paths of modules that are not small programs.
+NOT_TAKEN = ("site-packages", "/test", "idlelib", "lib2to3", "encodings/", "pydoc_data", "ensurepip", "config-")
+
+#: The smallest module taken, in bytes.
+SMALLEST = 800
+
+#: The largest module taken, in bytes.
+LARGEST = 160_000
+
+#: The longest sequence, in letters.
+ORDER = 5
+
+#: Kneser and Ney's discount.
+DISCOUNT = 0.8
+
+#: The bits that a sequence of each length must save over the whole text to be kept.
 KEPT = {2: 4.0, 3: 12.0, 4: 16.0, 5: 20.0}
 
-#: Bytes of a program whose compression is counted.
+#: The lengths, in bytes, of the pieces of programs whose compression is counted: those of songs.
 PIECE = (1200, 2000, 3000, 4500)
 
 
-def minified(library: Path) -> list[str]:
+def minify_modules(library: Path) -> list[str]:
     """Minify the modules, in turn in each of six ways."""
     import python_minifier
 
@@ -60,12 +72,12 @@ def minified(library: Path) -> list[str]:
             )
         except (SyntaxError, ValueError, UnicodeDecodeError, python_minifier.UnstableMinification):
             continue
-        programs.append(shuffled(source, path.name))
+        programs.append(shuffle_names(source, path.name))
     return programs
 
 
-def shuffled(source: str, seed: str) -> str:
-    """Give the one-letter names other letters: a minifier hands them out in one order."""
+def shuffle_names(source: str, seed: str) -> str:
+    """Replace the one-letter names by others: a minifier assigns them in one order."""
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
     other = dict(zip(letters, random.Random(seed).sample(letters, len(letters)), strict=True))
     lines = [list(line) for line in source.split("\n")]
@@ -78,8 +90,8 @@ def shuffled(source: str, seed: str) -> str:
     return "\n".join(map("".join, lines))
 
 
-def sequences(text: bytes, length: int) -> np.ndarray:
-    """Number every sequence of so many bytes."""
+def number_sequences(text: bytes, length: int) -> np.ndarray:
+    """Return each sequence of a length in bytes as a number."""
     letters = np.frombuffer(text, np.uint8).astype(np.uint64)
     count = len(letters) - length + 1
     out = np.zeros(count, np.uint64)
@@ -88,11 +100,11 @@ def sequences(text: bytes, length: int) -> np.ndarray:
     return out
 
 
-def letter_model(text: bytes) -> dict[str, np.ndarray]:
-    """Count the letters' model."""
-    seen = {length: np.unique(sequences(text, length), return_counts=True) for length in range(1, ORDER + 1)}
+def count_letters(text: bytes) -> dict[str, np.ndarray]:
+    """Count the model of letters: an interpolated Kneser-Ney model of sequences."""
+    seen = {length: np.unique(number_sequences(text, length), return_counts=True) for length in range(1, ORDER + 1)}
     counts = {ORDER: seen[ORDER]}
-    for length in range(ORDER - 1, 0, -1):  # of the shorter ones, after how many letters they occur
+    for length in range(ORDER - 1, 0, -1):  # the shorter ones are counted by the letters that they follow
         tails = seen[length + 1][0] & np.uint64((1 << 8 * length) - 1)
         counts[length] = np.unique(tails, return_counts=True)
     keys, count = counts[1]
@@ -131,7 +143,7 @@ def letter_model(text: bytes) -> dict[str, np.ndarray]:
             entries.setdefault(key | length << 56, [-1, 0])[0] = min(value, 254)
         for key, value in zip(contexts[used].tolist(), np.rint(-UNIT * np.log2(rest[used])).tolist(), strict=True):
             entries.setdefault(key | length - 1 << 56, [-1, 0])[1] = max(-128, min(value, 127))
-    close(entries)
+    add_contexts(entries)
     ordered = sorted(entries)
     frequency = np.bincount(np.frombuffer(text, np.uint8), minlength=256) + 0.5
     return {
@@ -144,9 +156,8 @@ def letter_model(text: bytes) -> dict[str, np.ndarray]:
     }
 
 
-def close(entries: dict[int, list[float]]) -> None:
-    """Put in the contexts that were left out though a longer one that ends on them is there: the reader looks for a
-    context from the shortest up."""
+def add_contexts(entries: dict[int, list[float]]) -> None:
+    """Add the contexts that were left out though a longer one ends on them: the reader looks from the shortest up."""
     for length in range(ORDER, 1, -1):
         for key in [key for key in entries if key >> 56 == length]:
             context = (key & (1 << 56) - 1) >> 8
@@ -155,7 +166,7 @@ def close(entries: dict[int, list[float]]) -> None:
                 entries.setdefault(context | size - 1 << 56, [-1, 0])
 
 
-def head_model(programs: list[str]) -> dict[str, np.ndarray]:
+def count_heads(programs: list[str]) -> dict[str, np.ndarray]:
     """Count how blocks begin, in programs of the size of songs, as zlib and zopfli compress them."""
     lengths, heads = np.full((320, 16), 0.02), np.full((2 + 19, 32), 0.3)
     lengths[:, 0] = 0.5
@@ -184,11 +195,11 @@ def main() -> None:
     """Make the table."""
     warnings.simplefilter("ignore")
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(sysconfig.get_path("stdlib"))
-    programs = minified(folder)
+    programs = minify_modules(folder)
     text = "\n".join(programs).encode("utf-8", "replace")
     print(f"{len(programs)} modules, {len(text):,} bytes; a share of {CHANCE} is left to chance")
     target = Path(__file__).parent.parent / "assets" / model_module.ASSET
-    np.savez_compressed(target, **letter_model(text), **head_model(programs))
+    np.savez_compressed(target, **count_letters(text), **count_heads(programs))
     print(f"{target}: {target.stat().st_size:,} bytes")
 
 
