@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from renderings import RENDERINGS, SOUNDFONTS, render, song_of
+from renderings import RENDERINGS, SOUNDFONTS, make_song, render
 from scipy.optimize import linear_sum_assignment
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
@@ -24,7 +24,7 @@ from support import channel
 
 from primesong.errors import PrimesongError
 from primesong.song import Song
-from primesong.sound.hear.retrieval import retrieve
+from primesong.sound.hear.retrieval import EFFORT, retrieve
 from primesong.sound.transcribe.signal import condition
 from primesong.sound.transcribe.views import views
 
@@ -64,19 +64,19 @@ CONDITIONS = {
 #: The condition that needs to know the song: its tanpura and tabla.
 SECOND_VOICE = "second voice -6 dB"
 
-#: How many slots late the first note may be counted: five seconds of noise before it.
+#: How many slots late the first note may be: five seconds of noise before it.
 _LATEST = 30
 
 COLUMNS = ("rendering", "condition", "notes", "wrong", "program", "cpu", "speed")
 
 
-def through(name: str, song: Song) -> Callable[[np.ndarray], np.ndarray]:
-    """The channel of a condition."""
+def find_channel(name: str, song: Song) -> Callable[[np.ndarray], np.ndarray]:
+    """Return the channel of a condition."""
     return channel.accompanied(song.melody, 6) if name == SECOND_VOICE else CONDITIONS[name]
 
 
-def row(song: Song, sound: np.ndarray, effort: float) -> dict[str, object]:
-    """Decode a recording and count. Before repair the notes are those of the view that held the program or, if none
+def measure(song: Song, sound: np.ndarray, effort: float) -> dict[str, object]:
+    """Decode a recording and count its wrong notes before repair: those of the view that held the program or, if none
     did, of the view with the fewest wrong."""
     seconds = len(sound) / channel.RATE
     start = time.process_time()
@@ -87,24 +87,24 @@ def row(song: Song, sound: np.ndarray, effort: float) -> dict[str, object]:
     spent = time.process_time() - start
     found: dict[str, object] = {"notes": len(song.digits), "cpu": round(spent, 1), "speed": round(seconds / spent)}
     if heard is None:
-        return found | {"wrong": fewest_wrong(song, sound), "program": "none"}
+        return found | {"wrong": count_fewest_wrong(song, sound), "program": "none"}
     if heard.melody.played_digits != song.digits:
         return found | {"wrong": "", "program": "WRONG"}
-    return found | {"wrong": len(heard.repaired.corrections), "program": "exact"}
+    return found | {"wrong": len(heard.corrections), "program": "exact"}
 
 
-def fewest_wrong(song: Song, sound: np.ndarray) -> int | str:
-    """The fewest wrong digits of all views, under the best assignment of digits to notes."""
+def count_fewest_wrong(song: Song, sound: np.ndarray) -> int | str:
+    """Count the wrong digits of the best view, under the best assignment of digits to notes."""
     truth = np.array([int(digit) for digit in song.digits])
     try:
         heard = [view.notes for view in views(condition(np.array_split(sound, 100), channel.RATE))]
     except PrimesongError:
         return "no grid"
-    return min(wrong_notes(truth, notes) for notes in heard)
+    return min(count_wrong(truth, notes) for notes in heard)
 
 
-def wrong_notes(truth: np.ndarray, notes: np.ndarray) -> int:
-    """The fewest wrong over assignments and over shifts of the grid; a note that is not there is wrong."""
+def count_wrong(truth: np.ndarray, notes: np.ndarray) -> int:
+    """Count the wrong notes under the best assignment and shift of the grid; a missing note is wrong."""
     fewest = len(truth)
     for shift in range(-3, _LATEST):
         heard, sung = notes[max(0, shift) :], truth[max(0, -shift) :]
@@ -121,16 +121,20 @@ def main() -> None:
     parser.add_argument(
         "--conditions", default=",".join(names), metavar="NAME,NAME", help=", ".join(names).replace("%", "%%")
     )
-    parser.add_argument("--notes", type=int, metavar="N", help="a song of about so many notes (default: the published)")
-    parser.add_argument("--soundfont", type=Path, metavar="FILE", help="default: the first of Debian's that is there")
-    parser.add_argument("--effort", type=float, default=60, metavar="SECONDS", help="for a repair (default: 60)")
-    parser.add_argument("--table", type=Path, metavar="FILE", help="keep the rows in this CSV file, and go on from it")
+    parser.add_argument("--notes", type=int, metavar="N", help="a song of about N notes (default: the published one)")
+    parser.add_argument("--soundfont", type=Path, metavar="FILE", help="default: the first that Debian installed")
+    parser.add_argument(
+        "--effort", type=float, default=EFFORT, metavar="SECONDS", help=f"default: {EFFORT:g}"
+    )
+    parser.add_argument(
+        "--table", type=Path, metavar="FILE", help="keep the rows in this CSV file, and resume from it"
+    )
     options = parser.parse_args()
     for chosen, known in ((options.renderings, RENDERINGS), (options.conditions, names)):
         if unknown := set(chosen.split(",")) - set(known):
-            parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(known)}")
+            parser.error(f"unknown: {', '.join(sorted(unknown))}; expected some of {', '.join(known)}")
     soundfont = options.soundfont or next((Path(path) for path in SOUNDFONTS if Path(path).is_file()), None)
-    song = song_of(options.notes)
+    song = make_song(options.notes)
     done = read_table(options.table)
     print("{:11} {:19} {:>6} {:>7} {:7} {:>6} {:>6}".format(*COLUMNS))
     for rendering in options.renderings.split(","):
@@ -139,22 +143,22 @@ def main() -> None:
             found = done.get((rendering, name, str(len(song.digits))))
             if found is None:
                 clean = render(song, rendering, soundfont) if clean is None else clean
-                sound = through(name, song)(clean)
-                found = {"rendering": rendering, "condition": name} | row(song, sound, options.effort)
-                keep(options.table, found)
+                sound = find_channel(name, song)(clean)
+                found = {"rendering": rendering, "condition": name} | measure(song, sound, options.effort)
+                append_row(options.table, found)
             line = "{rendering:11} {condition:19} {notes:>6} {wrong:>7} {program:7} {cpu:>6} {speed:>5}x"
             print(line.format(**found), flush=True)
 
 
 def read_table(path: Path | None) -> dict[tuple[str, str, str], dict[str, object]]:
-    """The rows of a table so far, by rendering, condition and number of notes."""
+    """Read the rows of a table so far, by rendering, condition and number of notes."""
     if path is None or not path.exists():
         return {}
     with path.open(newline="") as file:
         return {(row["rendering"], row["condition"], row["notes"]): dict(row) for row in csv.DictReader(file)}
 
 
-def keep(path: Path | None, found: dict[str, object]) -> None:
+def append_row(path: Path | None, found: dict[str, object]) -> None:
     """Append a row to the table."""
     if path is not None:
         fresh = not path.exists()

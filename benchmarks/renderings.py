@@ -24,7 +24,7 @@ from primesong.resources import asset
 from primesong.sargam.melody import Melody
 from primesong.song import Song, compose
 
-#: General MIDI's instruments, counted from 0; for all but these, no soundfont is needed.
+#: Instruments of General MIDI, counted from 0, which need a soundfont.
 INSTRUMENTS = {"piano": 0, "flute": 73, "violin": 40, "reed organ": 20, "accordion": 21}
 RENDERINGS = ("original", "ours", *INSTRUMENTS)
 
@@ -36,8 +36,8 @@ SOUNDFONTS = (
 )
 
 
-def song_of(notes: int | None) -> Song:
-    """The published song; or that of the shortest beginning of assets/gpt.py that takes so many notes or more."""
+def make_song(notes: int | None) -> Song:
+    """Return the published song, or that of the shortest beginning of assets/gpt.py with at least this many notes."""
     if notes is None:
         return load("femtogpt")
     source = asset("gpt.py").read_bytes()
@@ -49,20 +49,20 @@ def song_of(notes: int | None) -> Song:
 def render(song: Song, name: str, soundfont: Path) -> np.ndarray:
     """Render a song in one of `RENDERINGS`, brought to full scale."""
     if name == "original":
-        return originally(song.melody)
+        return render_original(song.melody)
     with tempfile.TemporaryDirectory() as folder:
         wav = Path(folder) / "song.wav"
         if name == "ours":
             write_sound(song.melody, wav)
         else:
-            with_soundfont(song.melody, INSTRUMENTS[name], soundfont, wav)
+            render_with_soundfont(song.melody, INSTRUMENTS[name], soundfont, wav)
         sound = soundfile.read(wav, dtype="float32", always_2d=True)[0].mean(axis=1)
         return sound / np.abs(sound).max()
 
 
-def originally(melody: Melody) -> np.ndarray:
-    """As the original author's script does: half a second of a harmonium's D3, linearly resampled for each pitch, cut
-    to the note, faded over 5 ms at both ends, the whole brought to full scale."""
+def render_original(melody: Melody) -> np.ndarray:
+    """Render as the original author's script does: half a second of a harmonium's D3, linearly resampled for each
+    pitch, cut to the note, faded over 5 ms at both ends, the whole brought to full scale."""
     recording, rate = soundfile.read(asset("harmonium.wav"), dtype="float32")
     piece = recording[rate : rate + rate // 2]
     length, fade = round(melody.setting.matra_seconds * rate), round(0.005 * rate)
@@ -78,8 +78,8 @@ def originally(melody: Melody) -> np.ndarray:
     return sound / np.abs(sound).max()
 
 
-def with_soundfont(melody: Melody, program: int, soundfont: Path, wav: Path) -> None:
-    """Render by FluidSynth from the command line, as a stranger would."""
+def render_with_soundfont(melody: Melody, program: int, soundfont: Path, wav: Path) -> None:
+    """Render by FluidSynth from the command line."""
     midi = wav.with_suffix(".mid")
     midi.write_bytes(MIDI.write(melody))
     file = mido.MidiFile(midi)

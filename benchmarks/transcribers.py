@@ -2,11 +2,11 @@
 
     python benchmarks/transcribers.py [--renderings NAME,NAME] [--conditions NAME,NAME] [--soundfont FILE]
 
-Peers, each named as missing if it is: Spotify's basic-pitch (its ONNX model: pip install --no-deps basic-pitch, and
-onnxruntime, librosa, mir_eval, pretty_midi, resampy), librosa's pYIN (pip install librosa), aubio (its command
-aubiopitch: apt install aubio-tools). They are read kindly: on the true grid, without its first fifth, the pitch that
-fills most of the slot, rounded to the nearest of the song's ten notes. We find grid, key and notes ourselves; our notes
-are counted without repair.
+The peers are Spotify's basic-pitch (its ONNX model: pip install --no-deps basic-pitch, and onnxruntime, librosa,
+mir_eval, pretty_midi, resampy), librosa's pYIN (pip install librosa) and aubio (its command aubiopitch: apt install
+aubio-tools); one that is not installed is reported.
+They are read on the true grid, without its first fifth, the pitch that fills most of the slot, rounded to the nearest
+of the song's ten notes. We find grid, key and notes ourselves; our notes are counted without repair.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
-from listening import CONDITIONS, wrong_notes
+from listening import CONDITIONS, count_wrong
 from renderings import RENDERINGS, SOUNDFONTS, render
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
@@ -34,11 +34,19 @@ from primesong.song import Song
 from primesong.sound.transcribe.note_model import HEIGHTS
 from primesong.sound.transcribe.views import transcribe
 
-SONG = Song(cut(load("femtogpt").melody, 1, 23))  # 23 avartans of 16 notes; the first 360 are counted
+#: 23 avartans of 16 notes of the published song.
+SONG = Song(cut(load("femtogpt").melody, 1, 23))
+
+#: How many of its notes are counted.
 NOTES = 360
-MATRA = 0.25
+
+#: How long each lasts, in seconds.
+MATRA = SONG.melody.setting.matra_seconds
+
+#: The MIDI notes of `HEIGHTS`.
 LADDER = SONG.melody.setting.tonic + np.array(HEIGHTS)
 
+#: Those that have been loaded and compiled.
 _WARM: set[Callable[[Path], np.ndarray]] = set()
 
 Events = Iterable[tuple[float, float, float, float]]  # (start, end, MIDI pitch, weight), in seconds
@@ -55,7 +63,7 @@ def basic_pitch(path: Path) -> np.ndarray:
 
     with contextlib.redirect_stdout(io.StringIO()):
         events = predict(path, ICASSP_2022_MODEL_PATH)[2]
-    return on_the_grid((start, end, pitch, loud) for start, end, pitch, loud, *_ in events)
+    return read_on_grid((start, end, pitch, loud) for start, end, pitch, loud, *_ in events)
 
 
 def pyin(path: Path) -> np.ndarray:
@@ -66,7 +74,7 @@ def pyin(path: Path) -> np.ndarray:
     times = librosa.times_like(pitch, sr=rate, hop_length=256)
     heard = ~np.isnan(pitch)
     midi = 69 + 12 * np.log2(pitch[heard] / 440)
-    return on_the_grid((at, at + 256 / rate, note, 1.0) for at, note in zip(times[heard], midi, strict=True))
+    return read_on_grid((at, at + 256 / rate, note, 1.0) for at, note in zip(times[heard], midi, strict=True))
 
 
 def aubio(path: Path) -> np.ndarray:
@@ -75,14 +83,14 @@ def aubio(path: Path) -> np.ndarray:
         raise ImportError("aubiopitch")
     done = subprocess.run([program, "-i", str(path), "-u", "midi"], capture_output=True, text=True, check=True)
     frames = [(float(at), float(pitch)) for at, pitch in map(str.split, done.stdout.splitlines())]
-    return on_the_grid((at, at + 0.01, pitch, 1.0) for at, pitch in frames if pitch > 0)
+    return read_on_grid((at, at + 0.01, pitch, 1.0) for at, pitch in frames if pitch > 0)
 
 
 TRANSCRIBERS = {"primesong": ours, "basic-pitch": basic_pitch, "pYIN": pyin, "aubio": aubio}
 
 
-def on_the_grid(events: Events) -> np.ndarray:
-    """The note of each slot, an index into `HEIGHTS`: that which fills most of what follows the slot's first fifth."""
+def read_on_grid(events: Events) -> np.ndarray:
+    """Return the note of each slot, an index into `HEIGHTS`: what fills most of it after its first fifth."""
     votes = np.zeros((NOTES, len(LADDER)))
     starts = np.arange(NOTES) * MATRA + MATRA / 5
     for start, end, pitch, weight in events:
@@ -91,29 +99,29 @@ def on_the_grid(events: Events) -> np.ndarray:
     return np.where(votes.any(axis=1), votes.argmax(axis=1), 0)
 
 
-def spent() -> float:
-    """CPU seconds of this process and its children."""
+def measure_cpu() -> float:
+    """Return the CPU seconds of this process and its children."""
     return sum(
         use.ru_utime + use.ru_stime for use in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     )
 
 
-def judged(transcriber: Callable[[Path], np.ndarray], path: Path) -> str:
-    """The wrong notes and the speed of a transcriber, once it is loaded and compiled."""
+def judge(transcriber: Callable[[Path], np.ndarray], path: Path) -> str:
+    """Return the wrong notes and the speed of a transcriber, once it is loaded and compiled."""
     try:
         if transcriber not in _WARM:
             transcriber(path)
             _WARM.add(transcriber)
-        start = spent()
+        start = measure_cpu()
         notes = transcriber(path)
     except ImportError as error:
         return f"missing: {error.name or error}"
-    speed = NOTES * MATRA / (spent() - start)
-    return f"{wrong_notes(truth(), notes):3} ({speed:.0f}x)"
+    speed = NOTES * MATRA / (measure_cpu() - start)
+    return f"{count_wrong(truth(), notes):3} ({speed:.0f}x)"
 
 
 def truth() -> np.ndarray:
-    """The song's notes, as indices into `HEIGHTS`."""
+    """Return the song's notes, as indices into `HEIGHTS`."""
     return np.array([HEIGHTS.index(height) for height in SONG.mapping.to_semitones(SONG.digits)])[:NOTES]
 
 
@@ -124,9 +132,9 @@ def main() -> None:
     parser.add_argument("--soundfont", type=Path, metavar="FILE")
     options = parser.parse_args()
     if unknown := set(options.renderings.split(",")) - set(RENDERINGS):
-        parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(RENDERINGS)}")
+        parser.error(f"unknown: {', '.join(sorted(unknown))}; expected some of {', '.join(RENDERINGS)}")
     if unknown := set(options.conditions.split(",")) - set(CONDITIONS):
-        parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(CONDITIONS)}")
+        parser.error(f"unknown: {', '.join(sorted(unknown))}; expected some of {', '.join(CONDITIONS)}")
     soundfont = options.soundfont or next((Path(path) for path in SOUNDFONTS if Path(path).is_file()), None)
     print(f"{'rendering':11} {'condition':16}" + "".join(f"{name:>22}" for name in TRANSCRIBERS))
     with tempfile.TemporaryDirectory() as folder:
@@ -136,7 +144,7 @@ def main() -> None:
             for condition in options.conditions.split(","):
                 sound = CONDITIONS[condition](clean)[: round(NOTES * MATRA * channel.RATE)]
                 soundfile.write(path, sound / np.abs(sound).max() * 0.9, channel.RATE)
-                found = (judged(transcriber, path) for transcriber in TRANSCRIBERS.values())
+                found = (judge(transcriber, path) for transcriber in TRANSCRIBERS.values())
                 print(f"{rendering:11} {condition:16}", *(f"{text:>21}" for text in found), flush=True)
 
 
