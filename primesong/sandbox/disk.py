@@ -67,14 +67,25 @@ def measure_unnamed(process: int, folder: Path, limit: int) -> int:
                 files.setdefault(int(line.split()[4]), limit + 1)
     except (FileNotFoundError, ProcessLookupError):
         return 0  # the process has ended, or the system has no /proc
+    except PermissionError:
+        return 0 if _has_ended(process) else limit + 1  # it hides itself, as it can only without a filter
     return sum(files.values())
+
+
+def _has_ended(process: int) -> bool:
+    """Tell whether a process has ended, waited for or not."""
+    try:
+        status = Path(f"/proc/{process}/stat").read_text("utf-8", "replace")
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+    return status.rpartition(")")[2].split()[0] in "ZX"
 
 
 def measure_mount(folder: Path) -> int:
     """Measure a file system in memory by what it has given out: blocks, and files and names."""
     try:
         found = os.statvfs(folder)
-    except (FileNotFoundError, ProcessLookupError):
+    except OSError:
         return 0  # the process that sees it has ended
     return (found.f_blocks - found.f_bfree) * found.f_frsize + (found.f_files - found.f_ffree) * _ENTRY
 

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -102,6 +103,20 @@ input()
     at_least, at_most = {"handle": (MIB, 2 * MIB), "mapping": (5 * MIB + 1, 6 * MIB)}[keep]
     assert at_least <= size <= at_most, "what is only mapped may be of any size"
     assert measure_unnamed(child.pid, scratch, MIB) == 0
+
+
+def test_a_process_that_hides_its_files_counts_as_full_unless_it_has_ended(scratch, monkeypatch):
+    """The system shows nobody but root the files of a process that has ended and is not yet waited for."""
+
+    def refuse(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with subprocess.Popen(["sleep", "60"]) as child:
+        assert measure_unnamed(child.pid, scratch, MIB) == MIB + 1
+        child.kill()
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+        assert measure_unnamed(child.pid, scratch, MIB) == 0
 
 
 def test_a_mount_counts_blocks_and_names(tool, scratch):
