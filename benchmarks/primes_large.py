@@ -16,10 +16,10 @@ import time
 
 import gmpy2
 
-from primesong.cli.progress import duration
 from primesong.primes.search import cores, estimate, first_prime
 from primesong.primes.sieve import MERTENS, Progression
 from primesong.primes.tally import SearchProgress
+from primesong.words import describe_duration
 
 PRIME = 3 * gmpy2.mpz(2) ** 157_169 + 1
 
@@ -31,23 +31,22 @@ def main() -> None:
     tests = below * MERTENS / math.log(expected.depth)
     share = tests / expected.tests
     print(f"{gmpy2.num_digits(PRIME):,} digits, {below:,} numbers, {cores()} cores; an average gap would take", end=" ")
-    print(
-        f"{duration(expected.seconds)}, this one {duration(expected.seconds * share)} and {tests:.0f} tests", flush=True
-    )
+    average, this = (describe_duration(expected.seconds * part) for part in (1, share))
+    print(f"{average}, this one {this} and {tests:.0f} tests", flush=True)
     last: list[SearchProgress] = []
 
     def report(progress: SearchProgress) -> None:
         if progress.stage != "sieve":
             last[:] = [progress]
-            print(f"{progress.tested} tested, {duration(time.monotonic() - start)}", flush=True)
+            print(f"{progress.tested} tested, {describe_duration(time.monotonic() - start)}", flush=True)
 
     start, before = time.monotonic(), time.process_time()
     index = first_prime(progression, progress=report)
     if progression.number(index) != PRIME:
         raise SystemExit("another prime was found")
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"found and verified: {last[-1].tested} tests, {duration(time.monotonic() - start)} wall,", end=" ")
-    print(f"{duration(time.process_time() - before)} of processor time, {memory:.0f} MiB at most")
+    print(f"found and verified: {last[-1].tested} tests, {describe_duration(time.monotonic() - start)} wall,", end=" ")
+    print(f"{describe_duration(time.process_time() - before)} of processor time, {memory:.0f} MiB at most")
 
 
 if __name__ == "__main__":

@@ -73,19 +73,19 @@ def test_workers_killed_during_the_search(machines: Any) -> None:
     assert len(killed) == 2
 
 
-def told_by(monkeypatch: pytest.MonkeyPatch, lie: Any) -> None:
+def answer_by(monkeypatch: pytest.MonkeyPatch, lie: Any) -> None:
     """Have every answer from the cluster, a pair of worker and powers, replaced by a lie about its block."""
     truth = cluster._Search.believe
 
     def believe(search: Any, future: Any, block: list[int]) -> list[int]:
-        class Told:
+        class Answer:
             status = "finished"
 
             @staticmethod
             def result() -> Any:
                 return lie(future.result(), block)
 
-        return truth(search, Told, block)
+        return truth(search, Answer, block)
 
     monkeypatch.setattr(cluster._Search, "believe", believe)
 
@@ -102,7 +102,7 @@ def told_by(monkeypatch: pytest.MonkeyPatch, lie: Any) -> None:
     ],
 )
 def test_a_garbled_answer_is_caught(machines: Any, lie: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    told_by(monkeypatch, lie)
+    answer_by(monkeypatch, lie)
     progression = base_of_bits(800, 17)
     assert find(machines, progression) == gmpy2.next_prime(progression.base - 1)
 
@@ -117,13 +117,13 @@ def test_a_garbled_answer_is_caught(machines: Any, lie: Any, monkeypatch: pytest
 def test_a_composite_called_prime_is_caught(machines: Any, lie: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Even with no power computed again, for a find is verified."""
     monkeypatch.setattr(Checks, "add", lambda *given: None)
-    told_by(monkeypatch, lie)
+    answer_by(monkeypatch, lie)
     progression = base_of_bits(800, 17)
     assert find(machines, progression) == gmpy2.next_prime(progression.base - 1)
 
 
 def test_a_worker_that_calls_all_composite_is_caught(machines: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    told_by(monkeypatch, lambda answer, block: (answer[0], [7 for _ in block]))
+    answer_by(monkeypatch, lambda answer, block: (answer[0], [7 for _ in block]))
     with pytest.raises(
         PrimesongError,
         match=r"the worker .* \(process \d+\) computes wrongly; remove it, and start the search from the beginning",
@@ -133,26 +133,26 @@ def test_a_worker_that_calls_all_composite_is_caught(machines: Any, monkeypatch:
 
 def test_a_power_does_not_wait_long(machines: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """As many are computed again together as there are lanes; but a minute is too long for them to be gathered."""
-    told: list[object] = []
-    told_by(monkeypatch, lambda answer, block: told.append(block) or (answer[0], [7 for _ in block]))
+    answered: list[object] = []
+    answer_by(monkeypatch, lambda answer, block: answered.append(block) or (answer[0], [7 for _ in block]))
     with pytest.raises(PrimesongError, match="computes wrongly"):
         find(machines, base_of_bits(800, 17), policy=Policy(check_seconds=0.0))
-    assert len(told) == 1
+    assert len(answered) == 1
 
 
 def test_errors_are_caught_in_time(machines: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker that begins to err after its first block is caught at a later one."""
-    told: list[object] = []
+    answered: list[object] = []
 
     def lie(answer: Any, block: list[int]) -> Any:
-        told.append(block)
-        return answer if len(told) < 5 else (answer[0], [7 for _ in block])
+        answered.append(block)
+        return answer if len(answered) < 5 else (answer[0], [7 for _ in block])
 
-    told_by(monkeypatch, lie)
+    answer_by(monkeypatch, lie)
     progression = base_of_bits(3200, 7)
     with pytest.raises(PrimesongError, match="computes wrongly"):
         find(machines, progression, kernel="gmpy2", policy=Policy(checked_blocks=2, block_seconds=0.0))
-    assert len(told) >= 5
+    assert len(answered) >= 5
 
 
 def test_a_worker_that_fails_has_its_block_tested_here(machines: Any, monkeypatch: pytest.MonkeyPatch) -> None:

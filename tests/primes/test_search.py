@@ -87,10 +87,10 @@ def test_interrupted_and_resumed() -> None:
     progression = Progression(base_of_bits(3000, 41))
     whole = first_prime(progression)
     assert whole > 200
-    told: list[SearchProgress] = []
+    reports: list[SearchProgress] = []
 
     def interrupt(progress: SearchProgress) -> None:
-        told.append(progress)
+        reports.append(progress)
         if progress.cleared > 0:
             raise KeyboardInterrupt
 
@@ -98,38 +98,38 @@ def test_interrupted_and_resumed() -> None:
     with pytest.raises(KeyboardInterrupt):
         first_prime(progression, progress=interrupt, workers=1)  # batches then end in their order on any machine
     assert threading.active_count() == before
-    cleared = max(progress.cleared for progress in told)
+    cleared = max(progress.cleared for progress in reports)
     assert 0 < cleared <= whole
     assert first_prime(progression, start=cleared) == whole
 
 
 def test_progress_is_honest() -> None:
-    told: list[SearchProgress] = []
+    reports: list[SearchProgress] = []
     progression = Progression(base_of_bits(2500, 43))
-    index = first_prime(progression, progress=told.append, workers=1)
-    stages = [progress.stage for progress in told]
+    index = first_prime(progression, progress=reports.append, workers=1)
+    stages = [progress.stage for progress in reports]
     assert stages == sorted(stages, key=("sieve", "test", "verify").index)
     assert (stages[0], stages[-1], stages.count("verify")) == ("sieve", "verify", 1)
-    assert told[0].seconds_left == float("inf")
-    assert all(progress.cleared <= index for progress in told)
-    assert all(progress.chance is not None and 0 <= progress.chance < 1 for progress in told)
-    assert all(0 <= progress.share <= 1 for progress in told)
+    assert reports[0].seconds_left == float("inf")
+    assert all(progress.cleared <= index for progress in reports)
+    assert all(progress.chance is not None and 0 <= progress.chance < 1 for progress in reports)
+    assert all(0 <= progress.share <= 1 for progress in reports)
 
 
 def test_the_count_goes_on_from_window_to_window() -> None:
-    told: list[SearchProgress] = []
-    first_prime(Progression(base_of_bits(900, 23)), progress=told.append, workers=1, window=0.05)
-    windows = {progress.cleared for progress in told if progress.stage == "sieve"}
-    tested = [progress.tested for progress in told]
+    reports: list[SearchProgress] = []
+    first_prime(Progression(base_of_bits(900, 23)), progress=reports.append, workers=1, window=0.05)
+    windows = {progress.cleared for progress in reports if progress.stage == "sieve"}
+    tested = [progress.tested for progress in reports]
     assert len(windows) > 1
     assert tested == sorted(tested)
     assert tested[-1] > 8  # more than a batch
 
 
-def test_no_chance_is_told_where_not_every_prime_will_do() -> None:
-    told: list[SearchProgress] = []
-    first_prime(Progression(base_of_bits(700, 31)), accept=lambda number: number % 10 == 7, progress=told.append)
-    assert {progress.chance for progress in told} == {None}
+def test_no_chance_is_reported_where_not_every_prime_will_do() -> None:
+    reports: list[SearchProgress] = []
+    first_prime(Progression(base_of_bits(700, 31)), accept=lambda number: number % 10 == 7, progress=reports.append)
+    assert {progress.chance for progress in reports} == {None}
 
 
 def test_faults_in_a_worker_come_out() -> None:

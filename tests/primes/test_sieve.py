@@ -74,13 +74,13 @@ def test_survivors_follow_mertens() -> None:
 
 
 def test_progress_reaches_the_depth_and_a_stop_is_heard(strikes: str) -> None:
-    told: list[int] = []
+    reports: list[int] = []
     progression = Progression(2**600 + 1)
-    find_survivors(progression, 0, 100, 100_000, 2, bytearray(1), told.append)
-    assert told[-1] == 100_000
-    told.clear()
-    find_survivors(progression, 0, 100, 100_000, 2, bytearray(b"\1"), told.append)
-    assert not told
+    find_survivors(progression, 0, 100, 100_000, 2, bytearray(1), reports.append)
+    assert reports[-1] == 100_000
+    reports.clear()
+    find_survivors(progression, 0, 100, 100_000, 2, bytearray(b"\1"), reports.append)
+    assert not reports
 
 
 def test_so_many_primes_are_timed() -> None:

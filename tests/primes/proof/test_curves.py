@@ -149,7 +149,7 @@ def test_a_root_of_a_polynomial(degree):
 
 def test_a_polynomial_that_does_not_split():
     with pytest.raises(ArithmeticError):
-        find_root([gmpy2.mpz(-2), gmpy2.mpz(0), gmpy2.mpz(0), gmpy2.mpz(1)], gmpy2.mpz(7))  # 2 is no cube modulo 7
+        find_root([gmpy2.mpz(-2), gmpy2.mpz(0), gmpy2.mpz(0), gmpy2.mpz(1)], gmpy2.mpz(7))  # 2 is not a cube modulo 7
 
 
 def test_smooth_parts():

@@ -147,7 +147,7 @@ def test_the_last_check_reports_its_steps(proof: Run) -> None:
     assert proof.progress[-len(checked) :] == checked
 
 
-def test_a_curve_that_cannot_be_made_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_curve_that_cannot_be_made_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(order: object) -> None:
         raise ArithmeticError("the polynomial does not split")
 

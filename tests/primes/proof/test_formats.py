@@ -1,4 +1,4 @@
-"""Certificates in each format, told by how they begin, plain or packed; fuzzed, they are refused in one sentence."""
+"""Certificates in each format, recognized by their opening, plain or packed; damaged ones are refused in a sentence."""
 
 import lzma
 import random

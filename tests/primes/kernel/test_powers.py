@@ -1,0 +1,20 @@
+"""One power of several numbers, against gmpy2."""
+
+import random
+
+import gmpy2
+import pytest
+
+from primesong.primes.kernel import powers
+
+
+@pytest.mark.parametrize("bits", [90, 2_100, 11_593])
+@pytest.mark.parametrize("count", [1, 8, 11])
+def test_one_power_of_several_numbers(bits: int, count: int) -> None:
+    source = random.Random(bits)
+    modulus = source.getrandbits(bits) | 1 | 1 << (bits - 1)
+    exponent = source.getrandbits(bits - 3)
+    small = [source.randrange(-(10**6), 10**6) for _ in range(count)]
+    for bases in (small, [value % modulus for value in small], [value * modulus // 3 for value in small]):
+        assert powers.raise_all(bases, exponent, modulus) == [gmpy2.powmod(b, exponent, modulus) for b in bases]
+    assert powers.raise_all(small, 1, modulus) == [value % modulus for value in small]
