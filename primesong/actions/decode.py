@@ -14,9 +14,13 @@ from primesong.files.source import Source, use_source
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.number.correction import Correction
 from primesong.repair.song import mend
+from primesong.sargam.tala import name_place
 from primesong.song import Song, compose
 from primesong.sound.hear.reading import Heard
 from primesong.sound.hear.remarks import describe
+
+#: How many corrections are told one by one.
+_MOST_TOLD = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,3 +137,42 @@ def _repair(song: Song, limits: Limits, fault: NoProgramError, effort: float, pr
     except NoProgramError:
         raise fault from None
     return replace(repaired, corrections=corrections)
+
+
+def repair(
+    song: Song, limits: Limits = DEFAULT_LIMITS, *, effort: float | None = None, progress: Progress = ignore
+) -> Song:
+    """Return a song as `decode` corrects it; as it is if it holds no program that can be recovered.
+
+    Parameters
+    ----------
+    song : Song
+        The song.
+    limits : Limits
+        How long its program may be.
+    effort : float, optional
+        How long damaged notes may be worked on, in seconds; by default 60.
+    progress : callable
+        Gets a `Step` now and then.
+    """
+    try:
+        return decode_song(song, limits, effort=effort, progress=progress).song
+    except NoProgramError:
+        return song
+
+
+def describe_corrections(song: Song) -> str:
+    """Say which notes of a song were corrected: a song is never changed in silence."""
+    corrections, tala = song.corrections, song.melody.setting.tala
+    told = [f"{name_place(one.place, tala)} {_describe(one)}" for one in corrections[:_MOST_TOLD]]
+    more = f", and {len(corrections) - _MOST_TOLD:,} more" if len(corrections) > _MOST_TOLD else ""
+    plural = "note was" if len(corrections) == 1 else "notes were"
+    return f"{len(corrections):,} {plural} corrected: {', '.join(told)}{more}"
+
+
+def _describe(correction: Correction) -> str:
+    if not correction.heard:
+        return f"was missing and is {correction.digit}"
+    if not correction.digit:
+        return f"was one {correction.heard} too many"
+    return f"was {correction.heard} and is {correction.digit}"

@@ -2,23 +2,17 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
-from primesong.actions.decode import decode
+from primesong.actions.decode import decode, describe_corrections
 from primesong.cli.options import SOURCES, add_effort, add_output_options
 from primesong.cli.progress import show_progress, silence_libraries
 from primesong.cli.terminal import remark, show_program
 from primesong.errors import DamagedError
 from primesong.files.atomic import check_targets, write_whole
 from primesong.files.source import STANDARD_STREAM
-from primesong.number.correction import Correction
-from primesong.sargam.tala import Tala, name_place
 
 EXAMPLES = ("femtogpt.mid > gpt.py", "femtogpt.musicxml -o gpt.py", "- < number.txt")
-
-#: How many corrections are told one by one.
-_MOST_TOLD = 12
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,25 +42,9 @@ def run(options: argparse.Namespace) -> int:
     for text in decoded.remarks:
         remark(text)
     if decoded.corrections:
-        remark(describe_corrections(decoded.corrections, decoded.song.melody.setting.tala))
+        remark(describe_corrections(decoded.song))
     _write(decoded.program, options)
     return 0
-
-
-def describe_corrections(corrections: Sequence[Correction], tala: Tala) -> str:
-    """Say which notes were corrected: a song is never changed in silence."""
-    told = [f"{name_place(one.place, tala)} {_describe(one)}" for one in corrections[:_MOST_TOLD]]
-    more = f", and {len(corrections) - _MOST_TOLD:,} more" if len(corrections) > _MOST_TOLD else ""
-    plural = "note was" if len(corrections) == 1 else "notes were"
-    return f"{len(corrections):,} {plural} corrected: {', '.join(told)}{more}"
-
-
-def _describe(correction: Correction) -> str:
-    if not correction.heard:
-        return f"was missing and is {correction.digit}"
-    if not correction.digit:
-        return f"was one {correction.heard} too many"
-    return f"was {correction.heard} and is {correction.digit}"
 
 
 def _write(program: bytes, options: argparse.Namespace) -> None:

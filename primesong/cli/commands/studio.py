@@ -5,6 +5,7 @@ import sys
 import webbrowser
 
 from primesong.actions.compose import compose
+from primesong.actions.decode import repair
 from primesong.cli.jobs import LONGEST_SEARCH
 from primesong.cli.options import SOURCES, add_limits, add_quiet, positive
 from primesong.cli.progress import show_progress, silence_libraries
@@ -51,8 +52,10 @@ def run(options: argparse.Namespace) -> int:
 
     with silence_libraries(), show_progress(options) as progress:
         song = compose(options.song, options.limits, longest=LONGEST_SEARCH, progress=progress)
+        song = repair(song, options.limits, progress=progress)
+    where = {"host": options.host, "port": options.port}
     try:
-        start(song, _source(options.song), host=options.host, port=options.port, started=announce)
+        start(song, _source(options.song), limits=options.limits, started=announce, **where)
     except KeyboardInterrupt:
         if not options.quiet:
             print("The studio is closed.", file=sys.stderr)

@@ -16,6 +16,7 @@ from starlette.responses import FileResponse, JSONResponse, Response, StreamingR
 from starlette.types import Receive, Scope, Send
 
 from primesong.errors import MissingError, PrimesongError
+from primesong.player.studio.hints import explain
 from primesong.player.studio.jobs import BusyError, Job
 from primesong.words import describe_error
 
@@ -24,6 +25,12 @@ MOST_TEXT = 1 << 20
 
 #: How long a request's body may send nothing before it is refused, in seconds.
 SILENCE = 30.0
+
+#: The status of each kind of error, the most special first.
+_STATUSES = ((BusyError, 503), (MissingError, 501), (PrimesongError, 422))
+
+#: The statuses of requests whose bodies were not read to the end.
+_UNREAD = (408, 413, 507)
 
 #: The status of an answer to nobody, as nginx logs it.
 _CLIENT_CLOSED_REQUEST = 499
@@ -86,7 +93,7 @@ async def _write_lines(messages: AsyncIterator[dict[str, Any]]) -> AsyncIterator
         async for message in messages:
             yield json.dumps(message) + "\n"
     except PrimesongError as error:
-        yield json.dumps({"error": str(error)}) + "\n"
+        yield json.dumps({"error": explain(error)}) + "\n"
 
 
 async def await_result(request: Request, job: Job, function: Callable[..., Any], *arguments: Any) -> Any:
@@ -155,9 +162,12 @@ async def read_json(request: Request) -> dict[str, Any]:
 
 async def refuse(request: Request, error: Exception) -> Response:
     """Answer with one sentence; the connection is closed where a body was not read to its end."""
-    statuses = ((BusyError, 503), (MissingError, 501), (PrimesongError, 422))
-    status = getattr(error, "status", None) or next(status for kind, status in statuses if isinstance(error, kind))
-    return JSONResponse({"error": str(error)}, status, {"connection": "close"} if status in (408, 413) else None)
+    if not isinstance(error, PrimesongError):
+        raise error
+    status = next(status for kind, status in _STATUSES if isinstance(error, kind))
+    if isinstance(error, RefusedError):
+        status = error.status
+    return JSONResponse({"error": explain(error)}, status, {"connection": "close"} if status in _UNREAD else None)
 
 
 async def answer_nobody(request: Request, error: Exception) -> Response:

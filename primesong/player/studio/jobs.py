@@ -183,7 +183,7 @@ def _work(sender: Connection, function: Callable[..., Any], arguments: tuple[Any
         try:
             sender.send(Done(function(_make_tell(sender), *arguments)))
         except PrimesongError as error:
-            sender.send(type(error)(*error.args))
+            sender.send(error)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)  # nothing is left to clean up
 
 
@@ -195,16 +195,16 @@ def _die_with_the_server() -> None:
 
 
 def _make_tell(sender: Connection) -> Tell:
-    """Make the function by which a job tells how it goes, from any thread. Of messages of the same "stage" that come
-    too fast, some are left out."""
+    """Make the function by which a job tells how it goes, from any thread. Of messages of the same "stage" and "phase"
+    that come too fast, some are left out."""
     lock = threading.Lock()
     last: tuple[Any, float] = (None, 0.0)
 
     def tell(message: dict[str, Any]) -> None:
         nonlocal last
         with lock:
-            stage, now = message.get("stage"), time.monotonic()
-            if stage is None or stage != last[0] or now - last[1] >= _INTERVAL:
+            stage, now = (message.get("stage"), message.get("phase")), time.monotonic()
+            if stage == (None, None) or stage != last[0] or now - last[1] >= _INTERVAL:
                 last = (stage, now)
                 sender.send(message)
 

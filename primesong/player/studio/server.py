@@ -6,11 +6,11 @@
     GET  /download?song=TOKEN&kind=SUFFIX&…   the song as a file
     POST /open?name=NAME       a file; its song, in messages
     POST /compose              {text, title, minify}; its song, in messages
-    POST /introduce            {song}; what consent needs to know, as `work.Introduction` says
+    POST /introduce            {song}; what consent needs to know, as `work.introduce_program` says
     POST /run                  {song, sha256, level, consent}; the run of its program, in messages
 
-Messages are as `work` tells them; the last is {"song": token}, {"ended", "fault", "summary"} or {"error"}. Nothing that
-a page sends is taken for a path; files are written to temporary folders, under names of ours.
+Messages are as `work` tells them; the last is {"song": token}, {"seconds", "fault", "summary"} or {"error"}. Nothing
+that a page sends is taken for a path; files are written to temporary folders, under names of ours.
 """
 
 import asyncio
@@ -20,7 +20,6 @@ import re
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +30,7 @@ from starlette.routing import Route
 
 from primesong.errors import PrimesongError
 from primesong.files.kinds import DOWNLOADS, list_suffixes
-from primesong.page.front_end import WEB
+from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.player.studio import work
 from primesong.player.studio.exchange import (
     Lines,
@@ -44,10 +43,10 @@ from primesong.player.studio.exchange import (
     store_body,
 )
 from primesong.player.studio.jobs import Done, Job, Jobs
+from primesong.player.studio.pages import fill_page, read_files
 from primesong.player.studio.shelf import FIRST, Kept, Shelf
 from primesong.sargam.script import SCRIPT_NAMES
 from primesong.sargam.setting import printable
-from primesong.sargam.tala import TALAS
 from primesong.song import Song
 
 #: The largest file that may be dropped, in bytes: half an hour of stereo in CD quality is 303 MiB.
@@ -74,10 +73,8 @@ _MOST_FILE_NAME = 60
 #: How much of a wrong parameter is shown, in characters.
 _MOST_SHOWN = 40
 
-_MEDIA_TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 
-
-def make_app(song: Song, source: str) -> Starlette:
+def make_app(song: Song, source: str, limits: Limits = DEFAULT_LIMITS) -> Starlette:
     """Make the studio's app, which begins with a song.
 
     Parameters
@@ -86,8 +83,10 @@ def make_app(song: Song, source: str) -> Starlette:
         The first song.
     source : str
         Where it is from, for people.
+    limits : Limits
+        The most that is read of anything.
     """
-    studio = _Studio(song, source)
+    studio = _Studio(song, source, limits)
     return Starlette(
         routes=[
             Route("/", studio.page),
@@ -108,12 +107,12 @@ def make_app(song: Song, source: str) -> Starlette:
 class _Studio:
     """What the server remembers while it runs, and its answers."""
 
-    def __init__(self, song: Song, source: str) -> None:
+    def __init__(self, song: Song, source: str, limits: Limits = DEFAULT_LIMITS) -> None:
         self.jobs, self.shelf = Jobs(), Shelf()
         self.first_jobs = Jobs(_FIRST_JOBS)
-        self.song, self.source = song, source
-        self.files = _read_web_files()
-        self.filled_page = _fill_page(self.files["studio.html"][0].decode("utf-8"))
+        self.song, self.source, self.limits = song, source, limits
+        self.files = read_files()
+        self.filled_page = fill_page(MOST_BYTES)
         self.beginning: asyncio.Task[None] | None = None
 
     @contextlib.asynccontextmanager
@@ -131,7 +130,7 @@ class _Studio:
         checking, drawing = self.first_jobs.take(OPENING), self.first_jobs.take(OPENING)
         try:
             outcome: tuple[Any, Any] = await asyncio.gather(
-                checking.result(work.find_out, self.song, self.source),
+                checking.result(work.find_out, self.limits, self.song, self.source),
                 drawing.result(work.draw, self.song),
                 return_exceptions=True,
             )
@@ -193,7 +192,7 @@ class _Studio:
             path = _make_folder(resources) / "upload"
             async with job.time_limit():
                 await store_body(request, path, MOST_BYTES)
-            return Lines(self._open(job, work.open_file, path, name), resources.pop_all())
+            return Lines(self._open(job, work.open_file, self.limits, path, name), resources.pop_all())
 
     async def compose(self, request: Request) -> Response:
         """Make a song of a text."""
@@ -204,16 +203,13 @@ class _Studio:
         data = text.encode("utf-8", "replace")
         with ExitStack() as resources:
             job = self._take(resources, OPENING)
-            messages = self._open(job, work.open_bytes, data, title, wanted.get("minify") is True)
+            messages = self._open(job, work.open_text, self.limits, data, title, wanted.get("minify") is True)
             return Lines(messages, resources.pop_all())
 
     async def introduce(self, request: Request) -> Response:
         """Send what consent needs to know."""
         kept = await self._find((await read_json(request)).get("song"))
-        said: work.Introduction = await await_result(
-            request, self.jobs.take(WRITING), work.introduce_program, kept.song
-        )
-        return JSONResponse(said._asdict())
+        return JSONResponse(await await_result(request, self.jobs.take(WRITING), work.introduce_program, kept.song))
 
     async def run(self, request: Request) -> Response:
         """Run a song's program, with consent."""
@@ -243,7 +239,7 @@ class _Studio:
 
 
 async def _run(job: Job, song: Song, sha256: str, level: str) -> AsyncIterator[dict[str, Any]]:
-    async for message in job.messages(work.run_program_of, song, sha256, level):
+    async for message in job.messages(work.run_song, song, sha256, level):
         yield message.value if isinstance(message, Done) else message
 
 
@@ -267,27 +263,3 @@ def _find_script(request: Request) -> str | None:
     if script is not None and script not in SCRIPT_NAMES:
         raise RefusedError(f"“{script[:_MOST_SHOWN]}” is not a script; expected one of {', '.join(SCRIPT_NAMES)}", 422)
     return script
-
-
-def _read_web_files() -> dict[str, tuple[bytes, str]]:
-    """Read the front end into a table: a name in a request is looked up here, never on the disk."""
-    folders = (WEB, Path(__file__).parent / "web")
-    paths = (path for folder in folders for path in folder.iterdir() if path.suffix in _MEDIA_TYPES)
-    return {path.name: (path.read_bytes(), _MEDIA_TYPES[path.suffix]) for path in paths}
-
-
-def _fill_page(page: str) -> str:
-    """Put into the page what comes from the tables of this package."""
-    kinds = (
-        f'<button type="button" data-kind="{kind.suffix}">{escape(name)}<span>{escape(use)}</span></button>'
-        for kind in DOWNLOADS
-        for name, use in [kind.download or ("", "")]
-    )
-    parts = {
-        "{talas}": "".join(f"<option>{escape(name)}</option>" for name in TALAS),
-        "{kinds}": "".join(kinds),
-        "{most}": str(MOST_BYTES),
-    }
-    for place, part in parts.items():
-        page = page.replace(place, part)
-    return page

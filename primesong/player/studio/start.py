@@ -6,14 +6,12 @@ imported here, when a studio is started.
 
 import importlib
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from primesong.errors import MissingError
+from primesong.limits import Limits
 from primesong.player.studio.jobs import get_ready
 from primesong.player.studio.listener import listen
-
-if TYPE_CHECKING:
-    from primesong.song import Song
+from primesong.song import Song
 
 _PACKAGE = "primesong.player.studio"
 
@@ -28,7 +26,9 @@ def prepare() -> None:
             raise MissingError(f"the studio needs {package}", extra="studio") from error
 
 
-def start(song: "Song", source: str, *, host: str, port: int | None = None, started: Callable[[str], None]) -> None:
+def start(
+    song: Song, source: str, *, host: str, port: int | None, limits: Limits, started: Callable[[str], None]
+) -> None:
     """Serve the studio until Ctrl-C, which is raised as `KeyboardInterrupt`.
 
     Parameters
@@ -39,8 +39,10 @@ def start(song: "Song", source: str, *, host: str, port: int | None = None, star
         Where that song is from, for people.
     host : str
         The address to listen on.
-    port : int, optional
-        The port; the default one, or any that is free, if it is not given.
+    port : int or None
+        The port; None for the default one, or any that is free.
+    limits : Limits
+        The most that is read of what the page sends.
     started : callable
         Called with the studio's address once it serves.
 
@@ -52,5 +54,5 @@ def start(song: "Song", source: str, *, host: str, port: int | None = None, star
     prepare()
     guard, server, serving = (importlib.import_module(f"{_PACKAGE}.{name}") for name in ("guard", "server", "serving"))
     with listen(host, port) as listener:
-        app = guard.Guard(server.make_app(song, source), host, listener.getsockname()[1])
+        app = guard.Guard(server.make_app(song, source, limits), host, listener.getsockname()[1])
         serving.serve(app, listener, lambda: started(app.address))

@@ -1,6 +1,7 @@
 """What the studio does in processes of its own (`jobs`): each function calls actions, and tells the page how it goes.
 
-Nothing here knows a path from the page; a program is executed by `run_program` alone, in the sandbox.
+Input: plain values and songs; no path is the page's. Output: messages for the page, through `tell`, and a value. A
+program is executed by `run_song` alone, in the sandbox.
 """
 
 import gzip
@@ -8,21 +9,23 @@ import json
 import math
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from primesong.actions.arrange import arrange
 from primesong.actions.compose import compose
-from primesong.actions.decode import decode, load_or_hear
+from primesong.actions.decode import describe_corrections, load_or_hear, repair
 from primesong.actions.progress import Progress, Stage, Step
 from primesong.actions.run import check_consent, default_names, introduce, run_program
 from primesong.actions.verify import verify
-from primesong.errors import NoProgramError, PrimesongError
+from primesong.errors import PrimesongError
 from primesong.files.kinds import Group
 from primesong.files.save import SaveOptions, write_files
 from primesong.files.source import Source, open_source, source_of_bytes
+from primesong.limits import Limits
 from primesong.page.document import make_document
+from primesong.player.studio.hints import explain
 from primesong.sandbox.report import find_fault, summarize
 from primesong.sandbox.source import show_source
 from primesong.sandbox.training import Training
@@ -30,13 +33,17 @@ from primesong.sargam.script import USUAL_VERSES
 from primesong.sargam.swara import tonic_name
 from primesong.sargam.tuning import TUNINGS
 from primesong.song import Song
+from primesong.sound.hear.remarks import describe
 
 Tell = Callable[[dict[str, Any]], None]
 
 #: A search that is expected to take longer, in seconds, is left to the command line.
 LONGEST_SEARCH = 900.0
 
-#: Lines of a program's output are gathered this long, in seconds, before they are sent.
+#: How well a document is compressed: fast, since it goes no further than this machine as a rule.
+_COMPRESSION = 1
+
+#: How long lines of a program's output are gathered before they are sent, in seconds.
 _GATHER_SECONDS = 0.1
 
 #: How much of a wrong parameter is shown, in characters.
@@ -45,74 +52,53 @@ _MOST_SHOWN = 40
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A song, what was found out about it, and its document as the page gets it: compressed JSON, or why there is
-    none."""
+    """A song that can be played.
+
+    Parameters
+    ----------
+    song : Song
+        The song, corrected.
+    found : dict
+        What was found out about it, as `find_out` says.
+    document : bytes or PrimesongError
+        Its document as the page gets it, compressed JSON; or why there is none.
+    """
 
     song: Song
     found: dict[str, Any]
     document: bytes | PrimesongError
 
 
-def open_file(tell: Tell, path: Path, name: str) -> Opened:
-    """Make a song of a file, whose name for people and for its kind is not its path. Tells and raises what
-    `open_bytes` does."""
-    with open_source(path, name=name) as source:
-        return open_song(tell, source)
+def open_file(tell: Tell, limits: Limits, path: Path, name: str) -> Opened:
+    """Open a file that people call by a name. Tells and raises what `open_song` does."""
+    with open_source(path, limits, name) as source:
+        return open_song(tell, limits, source)
 
 
-def open_bytes(tell: Tell, data: bytes, name: str, minified: bool = False) -> Opened:
-    """Make a song of a pasted text. Tells what `report_steps` does, and {"found"}. Raises `PrimesongError`."""
-    return open_song(tell, source_of_bytes(data, name), minified)
+def open_text(tell: Tell, limits: Limits, data: bytes, title: str, minified: bool = False) -> Opened:
+    """Make a song of a pasted text. Tells and raises what `open_song` does."""
+    return open_song(tell, limits, source_of_bytes(data, title, limits), minified)
 
 
-def open_song(tell: Tell, source: Source, minified: bool = False) -> Opened:
-    """Read, hear or compose a song, and repair it if it is damaged."""
-    progress = report_steps(tell)
-    facts: list[tuple[str, str]] = []
+def open_song(tell: Tell, limits: Limits, source: Source, minified: bool = False) -> Opened:
+    """Read, hear or compose a song; repair it if it is damaged; draw it.
+
+    Tells what `report_steps` does, and {"found"}. Raises `PrimesongError`.
+    """
+    progress, facts = report_steps(tell), []
     if source.kind.group is Group.PROGRAM:
-        song = compose(source.data, longest=LONGEST_SEARCH, minified=minified, progress=progress, title=source.title)
+        song = compose(source, limits, longest=LONGEST_SEARCH, minified=minified, progress=progress)
     else:
-        song, heard = load_or_hear(source, progress=progress)
+        song, heard = load_or_hear(source, limits, progress=progress)
+        song = repair(song, limits, progress=progress)
         if heard is not None:
-            facts = [("heard", heard.summary)]
-        else:
-            song = repair_song(song, progress)
-    return show(tell, song, f"“{source.name}” is {source.kind.description}", facts)
-
-
-def repair_song(song: Song, progress: Progress) -> Song:
-    """Return a song as `decode` corrects it; as it is if it holds no program."""
-    try:
-        return decode(song, progress=progress).song
-    except NoProgramError:
-        return song
-
-
-def report_steps(tell: Tell) -> Progress:
-    """Return a callback that tells the page an action's steps: {"stage", "share"}, of a search its progress too."""
-    planned: dict[str, Any] = {}
-
-    def report(step: Step) -> None:
-        if step.stage is Stage.PLAN:
-            planned.update(asdict(step.detail))
-        elif step.stage is Stage.SEARCH and step.detail is not None:
-            left = step.detail.seconds_left
-            tell(asdict(step.detail) | planned | {"seconds_left": left if math.isfinite(left) else None})
-        elif step.stage in _STAGES:
-            tell({"stage": _STAGES[step.stage], "share": step.share})
-
-    return report
-
-
-#: The stages that the page shows, by the names it knows.
-_STAGES = {Stage.LISTEN: "read", Stage.REPAIR: "repair", Stage.TEST: "check", Stage.DRAW: "draw"}
-
-
-def show(tell: Tell, song: Song, source: str, facts: "list[tuple[str, str]] | None" = None) -> Opened:
-    """Find out everything about a song; make its document. Tells {"stage": "check" and "draw"} and {"found"}."""
-    found = find_out(tell, song, source, facts)
+            facts = [
+                ("heard", heard.summary),
+                *(("remark", describe(remark, [source.name])) for remark in heard.remarks),
+            ]
+    found = find_out(tell, limits, song, f"“{source.name}” is {source.kind.description}", facts)
     tell({"found": found})
-    tell({"stage": "draw"})
+    tell({"stage": _name(Stage.DRAW)})
     try:
         drawn: bytes | PrimesongError = draw(tell, song)
     except PrimesongError as error:
@@ -120,16 +106,57 @@ def show(tell: Tell, song: Song, source: str, facts: "list[tuple[str, str]] | No
     return Opened(song, found, drawn)
 
 
+def report_steps(tell: Tell) -> Progress:
+    """Return a callback that tells the page an action's steps.
+
+    A step is {"stage", "share"}: the stage's name in lower case, and how much of it is done, 0 to 1, or None. A search
+    has also its "phase" (sieve, test or verify), "tested", "rate" (tests a second), "seconds_left" and "digits" (those
+    that the number will have).
+    """
+    planned: dict[str, Any] = {}
+
+    def report(step: Step) -> None:
+        if step.stage is Stage.PLAN:
+            planned.update(asdict(step.detail))
+            return
+        message = {"stage": _name(step.stage), "share": step.share}
+        if step.stage is Stage.SEARCH:
+            now = step.detail
+            shares = {"sieve": now.share, "test": now.chance}
+            left = now.seconds_left if math.isfinite(now.seconds_left) else None
+            message |= {"phase": now.stage, "share": shares.get(now.stage), "tested": now.tested, "rate": now.rate}
+            message |= {"seconds_left": left, **planned}
+        tell(message)
+
+    return report
+
+
+def _name(stage: Stage) -> str:
+    """Return the name that the page knows a stage by."""
+    return stage.name.lower()
+
+
 def draw(tell: Tell, song: Song, script: str | None = None) -> bytes:
     """Make a song's document, as compressed JSON. Raises `PrimesongError`."""
-    made = make_document(song, script=script or USUAL_VERSES[0])
-    return gzip.compress(json.dumps(made, separators=(",", ":")).encode(), 1, mtime=0)
+    document = make_document(song, script=script or USUAL_VERSES[0])
+    return gzip.compress(json.dumps(document, separators=(",", ":")).encode(), _COMPRESSION, mtime=0)
 
 
-def find_out(tell: Tell, song: Song, source: str, facts: "list[tuple[str, str]] | None" = None) -> dict[str, Any]:
-    """Find out what the page says of a song."""
-    report, melody = verify(song, progress=report_steps(tell)), song.melody
+def find_out(
+    tell: Tell, limits: Limits, song: Song, source: str, facts: "list[tuple[str, str]] | None" = None
+) -> dict[str, Any]:
+    """Return what the page says of a song.
+
+    Parameters
+    ----------
+    source : str
+        Where it is from, for people.
+    facts : list of (str, str), optional
+        What else is said of it: a label and a text each.
+    """
+    report, melody = verify(song, limits, progress=report_steps(tell)), song.melody
     setting = melody.setting
+    corrected = [("corrected", describe_corrections(song))] if song.corrections else []
     return {
         "source": source,
         "title": setting.title,
@@ -140,8 +167,7 @@ def find_out(tell: Tell, song: Song, source: str, facts: "list[tuple[str, str]] 
         "tempo": setting.tempo,
         "tala": setting.tala.name,
         "tuning": setting.tuning.name,
-        "corrected": len(song.corrections),
-        "checks": [*report.facts(), *(facts or [])],
+        "checks": [*report.facts(), *corrected, *(facts or [])],
         "holds": report.passes,
         "program": report.program_sha256,
     }
@@ -152,60 +178,66 @@ def make_file(tell: Tell, song: Song, script: str | None, target: Path) -> None:
     write_files(song, [target], SaveOptions(scripts=(script,) if script else ()))
 
 
-class Introduction(NamedTuple):
-    """What consent needs to know of a program: its source, its SHA-256, the level that is in force here, and what is
-    said of both."""
-
-    source: str
-    sha256: str
-    level: str
-    weak: bool
-    lines: list[tuple[str, str]]
-
-
-def introduce_program(tell: Tell, song: Song) -> Introduction:
-    """Say what would be run, and how it would be isolated. Raises `NoProgramError`."""
-    said = introduce(song)
-    weak = not (said.level.bubblewrap or said.level.landlock)  # the user's files are within reach
-    return Introduction(show_source(said.program), said.sha256, said.level.name, weak, said.facts)
+def introduce_program(tell: Tell, song: Song) -> dict[str, Any]:
+    """Return what consent needs to know of a song's program: its source, its SHA-256, the level of isolation here,
+    whether that is weak, and what is said of both. Raises `NoProgramError`."""
+    introduction = introduce(song)
+    level = introduction.level
+    return {
+        "source": show_source(introduction.program),
+        "sha256": introduction.sha256,
+        "level": level.name,
+        "weak": not (level.bubblewrap or level.landlock),  # the user's files are within reach
+        "facts": introduction.facts,
+    }
 
 
-def run_program_of(tell: Tell, song: Song, wanted: str, level_name: str) -> dict[str, Any]:
+def run_song(tell: Tell, song: Song, wanted: str, level_name: str) -> dict[str, Any]:
     """Run the program inside a song in the sandbox: the one with the SHA-256 that was agreed to, under the level that
     was agreed to, and nothing else.
 
     Tells {"steps", "losses", "output"}: the number of steps there will be, and what came since the last telling.
-    Returns how it ended. Raises `PrimesongError`.
+    Returns {"seconds", "fault", "summary"}: how long it ran, what went wrong if anything did, and what is said of what
+    it made up. Raises `PrimesongError`.
     """
     introduction = introduce(song)
     check_consent(introduction, wanted=wanted, level=level_name)
-    gathered: list[str] = []
-    told, last = 0, time.monotonic()
-
-    def flush(training: Training) -> None:
-        nonlocal told, last
-        if training.losses[told:] or gathered:
-            tell({"steps": training.steps, "losses": training.losses[told:], "output": "\n".join(gathered)})
-        told, last = len(training.losses), time.monotonic()
-        gathered.clear()
-
-    def show_line(line: str, training: Training, is_step: bool) -> None:
-        if not is_step:
-            gathered.append(line)
-        if time.monotonic() - last >= _GATHER_SECONDS:
-            flush(training)
-
-    done = run_program(introduction, show=show_line)
-    flush(done.training)
+    gathering = _Gathering(tell)
+    done = run_program(introduction, show=gathering.add)
+    gathering.send(done.training)
     if done.ending is None:
         raise KeyboardInterrupt
     fault = find_fault(done.ending, done.training)
-    advice = f"; primesong run --{fault.option} raises that limit" if fault is not None and fault.option else ""
     return {
-        "ended": None if fault else f"by itself, after {done.ending.seconds:,.1f} s",
-        "fault": fault and f"{fault}{advice}",
+        "seconds": done.ending.seconds,
+        "fault": explain(fault) if fault is not None else None,
         "summary": summarize(done.training, default_names()),
     }
+
+
+@dataclass(slots=True)
+class _Gathering:
+    """What a program printed since the page was told the last time."""
+
+    tell: Tell
+    lines: list[str] = field(default_factory=list)
+    losses: int = 0
+    sent: float = field(default_factory=time.monotonic)
+
+    def add(self, line: str, training: Training, is_step: bool) -> None:
+        """Add a line; send what was gathered if it is time to."""
+        if not is_step:
+            self.lines.append(line)
+        if time.monotonic() - self.sent >= _GATHER_SECONDS:
+            self.send(training)
+
+    def send(self, training: Training) -> None:
+        """Send what was gathered."""
+        losses = training.losses[self.losses :]
+        if losses or self.lines:
+            self.tell({"steps": training.steps, "losses": losses, "output": "\n".join(self.lines)})
+        self.losses, self.sent = len(training.losses), time.monotonic()
+        self.lines.clear()
 
 
 def arrange_by_names(song: Song, options: dict[str, str]) -> Song:

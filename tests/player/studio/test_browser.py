@@ -12,14 +12,11 @@ from typing import ClassVar
 import pytest
 from playwright.sync_api import expect
 from support.songs import decode, encode
+from support.studio import CHECKS, KINDS, PROGRAM, SHA256, damage, make_content
 
 from primesong.actions.load import load
-from primesong.player.studio import work
-from primesong.score.qr import write_qr
 from primesong.song import compose
 
-PROGRAM = b"".join(b"print(%d)\n" % (place * 7919) for place in range(9))
-SHA256 = hashlib.sha256(PROGRAM).hexdigest()
 TRAINS = """import time
 for step in range(1, 41):
     print(f"step {step:4} / {40:4} | loss {9 / (step + 2):.4f}", flush=True)
@@ -145,47 +142,27 @@ def test_it_plays(page):
     expect(page.locator("#player .place")).to_contain_text("avartan 2", timeout=PATIENCE)
 
 
-# What each is found to be, and what is checked besides what every song is checked for.
-KINDS = {
-    "number": ("a number",),
-    "program": ("a program",),
-    ".mid": ("MIDI", "record"),
-    ".musicxml": ("MusicXML", "record"),
-    ".mxl": ("compressed MusicXML", "record"),
-    ".sargam": ("sargam text", "record"),
-    ".html": ("a Bhatkhande page", "record"),
-    ".player.html": ("a Bhatkhande page", "record"),
-    ".png": ("a picture of a QR code",),
-    ".wav": ("a recording", "heard"),
-    ".flac": ("a recording", "heard"),
-    ".ogg": ("a recording", "heard"),
-    ".mp3": ("a recording", "heard"),
-}
-CHECKS = ["number", "mapping", "prime", "payload", "program", "verdict"]
+@pytest.mark.parametrize("kind", ["program", ".mid", ".mp3", ".png"])
+def test_a_file_is_dropped_decoded_checked_and_played(page, small, tmp_path, kind):
+    what, *also = KINDS[kind]
+    drop(page, f"dropped{kind}", make_content(small, kind, tmp_path))
+    assert page.evaluate("window.invited") is True
+    seen = checks(page)
+    assert page.inner_text("#found .source") == f"“dropped{kind}” is {what}."
+    assert SHA256 in seen["program"]
+    assert seen["verdict"] == "All checks passed."
+    assert f"{len(small.digits)} digits" in seen["number"]
+    assert set(seen) == CHECKS | {"verdict", *also}
+    page.click("#found .listen")
+    expect(page.locator("#player .play")).to_have_attribute("aria-label", "Pause")
+    expect(page.locator("#player .about")).to_contain_text(f"{len(small.digits)} notes")
 
 
-def content_of(small, kind, folder):
-    if kind in ("number", "program"):
-        return {"number": small.digits.encode(), "program": PROGRAM}[kind]
-    if kind == ".png":
-        return write_qr(small.digits, "png")
-    work.make_file(lambda message: None, small, None, folder / f"song{kind}")
-    return (folder / f"song{kind}").read_bytes()
-
-
-def test_a_file_of_each_kind_is_dropped_decoded_and_checked(page, small, tmp_path):
-    for kind, (what, *also) in KINDS.items():
-        drop(page, f"dropped{kind}", content_of(small, kind, tmp_path))
-        assert page.evaluate("window.invited") is True
-        seen = checks(page)
-        assert page.inner_text("#found .source") == f"“dropped{kind}” is {what}."
-        assert SHA256 in seen["program"], kind
-        assert seen["verdict"] == "All checks passed.", kind
-        assert f"{len(small.digits)} digits" in seen["number"]
-        assert set(seen) - set(CHECKS) == set(also), kind
-        page.click("#found .listen")
-        expect(page.locator("#player .play")).to_have_attribute("aria-label", "Pause")
-        expect(page.locator("#player .about")).to_contain_text(f"{len(small.digits)} notes")
+def test_a_damaged_file_is_repaired_and_its_corrections_are_shown(page, small, tmp_path):
+    drop(page, "damaged.mid", make_content(damage(small), ".mid", tmp_path))
+    seen = checks(page)
+    assert SHA256 in seen["program"]
+    assert seen["corrected"].startswith("1 note was corrected: ")
 
 
 def test_ones_own_program_is_composed_and_comes_back_out_of_a_download(page, tmp_path):

@@ -5,8 +5,8 @@ export const MEBIBYTE = 1 << 20;
 /** @param {number} [number] */
 export const count = (number = 0) => number.toLocaleString("en");
 
-/** @param {number} [share] 0 to 1 */
-export const percent = (share = 0) => `${Math.round(share * 100)}%`;
+/** @param {number | null} [share] 0 to 1 */
+export const percent = (share) => `${Math.round((share ?? 0) * 100)}%`;
 
 /** @param {number} bytes */
 export const size = (bytes) =>

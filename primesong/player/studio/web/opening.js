@@ -13,19 +13,26 @@ import { begin, cancel } from "./task.js";
 /** @typedef {import("./requests.js").Message} Message */
 /** @typedef {import("./session.js").Session} Session */
 
-/** @type {Record<string, string>} */
+/**
+ * What the server is doing, by its stages, and by the phases of a search.
+ * @type {Record<string, string>}
+ */
 const STAGES = {
   send: "Sending the file",
-  read: "Listening to the recording",
-  sieve: "Sieving candidates",
-  test: "Testing candidates",
-  verify: "Verifying the prime",
-  check: "Checking the song",
+  listen: "Listening to the recording",
+  repair: "Repairing the notes",
+  compress: "Compressing the program",
+  search: "Searching for the prime",
+  test: "Checking the song",
   draw: "Engraving the score",
 };
 
-/** The stages of which is known how much is done. */
-const MEASURED = ["read", "sieve", "test"];
+/** @type {Record<string, string>} */
+const PHASES = {
+  sieve: "Sieving candidates",
+  test: "Testing candidates",
+  verify: "Verifying the prime",
+};
 
 export class Opening {
   /** @param {Session} session */
@@ -121,12 +128,10 @@ export class Opening {
 
   /** @param {Message} message */
   _showStage(message) {
-    const stage = message.stage ?? "";
-    find(this.view, ".stage").textContent = STAGES[stage];
+    find(this.view, ".stage").textContent = PHASES[message.phase ?? ""] ?? STAGES[message.stage ?? ""] ?? "";
     const bar = /** @type {HTMLProgressElement} */ (find(this.view, "progress"));
-    const share = stage === "test" ? message.chance : message.share;
-    if (share === undefined || !MEASURED.includes(stage)) bar.removeAttribute("value");
-    else bar.value = share;
+    if (typeof message.share === "number") bar.value = message.share;
+    else bar.removeAttribute("value");
     find(this.view, ".facts").textContent = describeSearch(message);
   }
 
@@ -144,10 +149,10 @@ export class Opening {
 function describeSearch(message) {
   if (message.digits === undefined) return "";
   const words = [`a number of ${count(message.digits)} digits`];
-  if (message.stage === "sieve") words.push(`${percent(message.share)} sieved`);
-  if (message.stage === "test") {
+  if (message.phase === "sieve") words.push(`${percent(message.share)} sieved`);
+  if (message.phase === "test") {
     words.push(`${count(message.tested)} tested`, `${count(Math.round(message.rate ?? 0))} per second`);
-    words.push(`${percent(message.chance)} of searches are done by now`);
+    words.push(`${percent(message.share)} of searches are done by now`);
     if (message.seconds_left) words.push(`about ${duration(message.seconds_left)} left`);
   }
   return words.join(" · ");

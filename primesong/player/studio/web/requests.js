@@ -9,23 +9,24 @@
  * @property {string} [error] the one sentence, and the end
  * @property {string} [song] the song's token, and the end
  * @property {Found} [found]
- * @property {string} [stage] read, check, draw; sieve, test, verify
- * @property {number} [share] of the stage, 0 to 1
+ * @property {string} [stage] what the server is doing
+ * @property {string} [phase] of a search: sieve, test or verify
+ * @property {number | null} [share] how much of it is done, 0 to 1; while candidates are tested, how probable it was to
+ *   find the prime by now
  * @property {number} [tested]
  * @property {number} [rate] tests a second
- * @property {number} [chance] that the prime is found by now, 0 to 1
  * @property {number | null} [seconds_left]
  * @property {number} [digits]
  * @property {number} [steps]
  * @property {number[]} [losses]
  * @property {string} [output]
- * @property {string | null} [ended]
+ * @property {number} [seconds] how long the program ran
  * @property {string | null} [fault]
  * @property {string[][]} [summary]
  *
  * @typedef {{source: string, title: string, digits: number, coda: number, seconds: number, tonic: string, tempo: number,
  *   tala: string, tuning: string, checks: string[][], holds: boolean, program: string | null}} Found
- * @typedef {{source: string, sha256: string, level: string, weak: boolean, lines: string[][]}} Introduction
+ * @typedef {{source: string, sha256: string, level: string, weak: boolean, facts: string[][]}} Introduction
  */
 
 const KEY = "primesong-key";

@@ -6,6 +6,7 @@
 
 import { Curve } from "./curve.js";
 import { button, complain, dialog, find, list } from "./elements.js";
+import { duration } from "./format.js";
 import { post, readMessages, Refusal } from "./requests.js";
 import { begin, cancel } from "./task.js";
 
@@ -39,7 +40,7 @@ async function introduce(session, view) {
   view.showModal();
   try {
     const introduction = /** @type {Introduction} */ (await (await post("/introduce", { song: session.song })).json());
-    list(find(view, ".consent .checks"), introduction.lines);
+    list(find(view, ".consent .checks"), introduction.facts);
     find(view, ".code").textContent = introduction.source;
     view.classList.toggle("weak", introduction.weak);
     go.disabled = false;
@@ -78,7 +79,7 @@ function show(view, curve, message) {
   if (curve.losses.length) find(view, ".running .stage").textContent = curve.description;
   if (message.output) print(find(view, ".output"), message.output);
   if (!message.summary) return;
-  const ended = message.ended ? [["ended", message.ended]] : [];
+  const ended = message.fault ? [] : [["ended", `by itself, after ${duration(message.seconds ?? 0)}`]];
   list(find(view, ".summary"), [...message.summary, ...ended]);
   if (message.fault) complain(find(view, ".fault"), new Refusal(message.fault));
 }
