@@ -90,7 +90,7 @@ def launch(level: Level, python: Python, folder: Path, files: Sequence[str], quo
 
 
 def _settings(level: Level, python: Python, folder: Path, quota: Quota) -> dict[str, Any]:
-    """Return what `confine` puts in force; inside bubblewrap that is left to it, but for the limits."""
+    """Return what `confine` puts in force: the limits, and what bubblewrap does not do itself."""
     limits = quota.process_limits()
     if not level.bubblewrap:
         limits["RLIMIT_NPROC"] = (0, 0)

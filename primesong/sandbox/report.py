@@ -20,6 +20,7 @@ _FORBIDDEN = "the sandbox forbids what it tried"
 #: What the last words of a program that was refused something say, what that means, and the limit that it met.
 _REFUSALS = (
     ("MemoryError", "it used up the memory it may use", "memory"),
+    ("failed to map segment", "it used up the memory it may use", "memory"),
     ("File too large", "a file of its grew too large", "disk"),
     ("No space left on device", "it used up the space for files", "disk"),
     ("not allowed to raise", _FORBIDDEN, None),
