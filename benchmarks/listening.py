@@ -123,12 +123,8 @@ def main() -> None:
     )
     parser.add_argument("--notes", type=int, metavar="N", help="a song of about N notes (default: the published one)")
     parser.add_argument("--soundfont", type=Path, metavar="FILE", help="default: the first that Debian installed")
-    parser.add_argument(
-        "--effort", type=float, default=EFFORT, metavar="SECONDS", help=f"default: {EFFORT:g}"
-    )
-    parser.add_argument(
-        "--table", type=Path, metavar="FILE", help="keep the rows in this CSV file, and resume from it"
-    )
+    parser.add_argument("--effort", type=float, default=EFFORT, metavar="SECONDS", help=f"default: {EFFORT:g}")
+    parser.add_argument("--table", type=Path, metavar="FILE", help="keep the rows in this CSV file, and resume from it")
     options = parser.parse_args()
     for chosen, known in ((options.renderings, RENDERINGS), (options.conditions, names)):
         if unknown := set(chosen.split(",")) - set(known):

@@ -6,7 +6,7 @@ from typing import Any
 from primesong.actions.encode import encode
 from primesong.actions.load import load
 from primesong.actions.progress import Progress, ignore
-from primesong.files.kinds import Group
+from primesong.files.kind import Group
 from primesong.files.source import Source, use_source
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.song import Song

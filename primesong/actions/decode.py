@@ -8,7 +8,7 @@ from pathlib import Path
 from primesong.actions.load import DEFAULT_EFFORT, hear, make_song
 from primesong.actions.progress import Progress, Stage, ignore, report_share
 from primesong.errors import DamagedError, NoProgramError, PrimesongError, TooLongError
-from primesong.files.kinds import Group
+from primesong.files.kind import Group
 from primesong.files.load import read_song
 from primesong.files.source import Source, use_source
 from primesong.limits import DEFAULT_LIMITS, Limits

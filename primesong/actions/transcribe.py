@@ -5,7 +5,8 @@ from pathlib import Path
 from primesong.actions.progress import Progress, Stage, ignore, report_share
 from primesong.errors import PrimesongError
 from primesong.files.atomic import whole_files
-from primesong.files.kinds import CSV, SOUND, TRANSCRIPTIONS, Group, kind_of_suffix, list_suffixes
+from primesong.files.kind import Group
+from primesong.files.kinds import CSV, SOUND, TRANSCRIPTIONS, kind_of_suffix, list_suffixes
 from primesong.files.source import Source, use_source
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.score.midi import write_notes

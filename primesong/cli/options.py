@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from primesong.files.kinds import DEPTHS, DRAWINGS, LOADED, SAVED, Kind, kind_of_suffix, list_suffixes
+from primesong.files.kind import Kind
+from primesong.files.kinds import DEPTHS, DRAWINGS, LOADED, SAVED, kind_of_suffix, list_suffixes
 from primesong.limits import DEFAULT_LIMITS
 from primesong.sargam.accompaniment import parse_accompaniment
 from primesong.sargam.script import SCRIPT_NAMES, parse_scripts

@@ -2,139 +2,12 @@
 
 Everything that depends on a file's kind follows from its row: which suffixes `--format` takes, which files the studio
 offers for download, what `--help` lists, and which reader or writer is called. A new format is one module and one row.
-Readers and writers are named as "module:function" and imported when they are first called, so that a song in MIDI does
-not wait for the packages that hear a recording.
 """
 
-import importlib
-from collections.abc import Callable
-from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
-from typing import Any
 
 from primesong.errors import PrimesongError
-
-
-class Group(Enum):
-    """What a kind of file holds, which decides how it is read and written."""
-
-    NUMBER = "a number"
-    PROGRAM = "a program"
-    NOTATION = "notes as symbols"
-    SOUND = "a recording"
-    PAGES = "engraved pages"
-    PICTURE = "a picture of a QR code"
-    PLAYER = "a page that plays the song"
-    TUNING = "a tuning"
-    TABLE = "a table of notes"
-
-
-@dataclass(frozen=True, slots=True)
-class SoundFormat:
-    """How libsndfile writes a kind of sound.
-
-    Parameters
-    ----------
-    container : str
-        libsndfile's name of the container.
-    subtypes : dict of str to str
-        libsndfile's subtype for each depth, the default first.
-    sample_rates : tuple of int
-        Possible sample rates in Hz, the default first; empty if any rate is possible.
-    """
-
-    container: str
-    subtypes: dict[str, str]
-    sample_rates: tuple[int, ...] = ()
-
-    @property
-    def has_depths(self) -> bool:
-        """Whether the depth can be chosen."""
-        return len(self.subtypes) > 1
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Kind:
-    """A kind of file.
-
-    Parameters
-    ----------
-    name : str
-        What people call it: "MIDI".
-    group : Group
-        What it holds.
-    suffixes : tuple of str
-        Its suffixes, the one it is written with first.
-    media_type : str
-        Its media type (IANA).
-    first_bytes : tuple of bytes
-        How its files begin.
-    first_text : tuple of str
-        How its files begin if they are text: in lower case, after a byte order mark and blanks.
-    test : str
-        A function of the whole text that recognizes it, as "module:function".
-    reader, writer : str
-        Functions that read and write it, as "module:function"; empty if it is not read or not written.
-    options : tuple of str
-        The fields of `SaveOptions` that the writer takes.
-    base, packer : str
-        The name of a kind, and the function that makes this kind from that one's bytes, sooner than the writer does.
-    download : (str, str) or None
-        What the studio's download button says: a name, and what it is for; None if it is not offered.
-    sound : SoundFormat or None
-        How it is encoded, if it is sound.
-    """
-
-    name: str
-    group: Group
-    suffixes: tuple[str, ...] = ()
-    media_type: str = "application/octet-stream"
-    first_bytes: tuple[bytes, ...] = ()
-    first_text: tuple[str, ...] = ()
-    test: str = ""
-    reader: str = ""
-    writer: str = ""
-    options: tuple[str, ...] = ()
-    base: str = ""
-    packer: str = ""
-    download: tuple[str, str] | None = None
-    sound: SoundFormat | None = None
-
-    @property
-    def description(self) -> str:
-        """What a file of this kind is, after "it is": "MIDI", "a recording"."""
-        return self.name if self.group is Group.NOTATION else self.group.value
-
-    @property
-    def suffix(self) -> str:
-        """The suffix it is written with."""
-        return self.suffixes[0]
-
-    def read(self, *arguments: Any) -> Any:
-        """Call the reader. The reverse of `write`."""
-        return _find(self.reader)(*arguments)
-
-    def write(self, *arguments: Any, **options: Any) -> Any:
-        """Call the writer. The reverse of `read`."""
-        return _find(self.writer)(*arguments, **options)
-
-    def pack(self, content: bytes) -> bytes:
-        """Make a file of this kind from one of its base's kind."""
-        packed: bytes = _find(self.packer)(content)
-        return packed
-
-    def matches(self, text: str) -> bool:
-        """Tell whether a text is of this kind, by its test."""
-        return bool(self.test and _find(self.test)(text))
-
-
-def _find(name: str) -> Callable[..., Any]:
-    """Import what "module:function" names."""
-    module, _, function = name.partition(":")
-    found: Callable[..., Any] = getattr(importlib.import_module(module), function)
-    return found
-
+from primesong.files.kind import Group, Kind, SoundFormat
 
 #: The sync word and first fields of an MPEG audio frame, layer III, without and with a checksum (ISO 11172-3, 2.4.1.3).
 _MPEG_FRAMES = tuple(bytes((0xFF, version)) for version in (0xFB, 0xFA, 0xF3, 0xF2, 0xE3, 0xE2))
@@ -277,12 +150,8 @@ PLAYER = Kind(
 SCALA = Kind("Scala tuning", Group.TUNING, (".scl",), "text/plain", writer="primesong.sargam.tuning:write_scala")
 CSV = Kind("CSV", Group.TABLE, (".csv",), "text/csv")
 
-#: Every kind, in the order in which a file is held against them; a page is also text that begins with "<".
-KINDS = (
-    MIDI, MXL, QR, WAV, FLAC, OGG, OPUS, MP3,
-    BHATKHANDE, MUSICXML, NUMBER, SARGAM,
-    PDF, SVG, PNG, PLAYER, SCALA, CSV, PROGRAM,
-)  # fmt: skip
+#: Every kind above, in the order in which a file is held against them: a page is also text that begins with "<".
+KINDS = tuple(row for row in list(vars().values()) if isinstance(row, Kind))
 
 NOTATION = tuple(kind for kind in KINDS if kind.group is Group.NOTATION)
 SOUND = tuple(kind for kind in KINDS if kind.group is Group.SOUND)

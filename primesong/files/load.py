@@ -6,7 +6,8 @@ What is heard is not read here: a recording takes time, effort and a progress ba
 from pathlib import Path
 
 from primesong.errors import PrimesongError, SongError
-from primesong.files.kinds import LOADED, Group, list_suffixes
+from primesong.files.kind import Group
+from primesong.files.kinds import LOADED, list_suffixes
 from primesong.files.source import Source, decode_text, read_bytes
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.number.digits import parse

@@ -9,7 +9,8 @@ from typing import Any
 
 from primesong.errors import PrimesongError
 from primesong.files.atomic import check_targets, whole_files
-from primesong.files.kinds import MUSICXML, PDF, Group, Kind, SoundFormat, kind_named, kind_of_suffix
+from primesong.files.kind import Group, Kind, SoundFormat
+from primesong.files.kinds import MUSICXML, PDF, kind_named, kind_of_suffix
 from primesong.sargam.accompaniment import Accompaniment
 from primesong.sargam.melody import Melody
 from primesong.score.engraving import bind, set_pages

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import IO, Self
 
 from primesong.errors import PrimesongError, SongError
-from primesong.files.kinds import KINDS, NUMBER, PROGRAM, Group, Kind
+from primesong.files.kind import Group, Kind
+from primesong.files.kinds import KINDS, NUMBER, PROGRAM
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.resources import asset
 from primesong.words import describe_error

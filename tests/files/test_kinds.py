@@ -5,17 +5,7 @@ import importlib
 import pytest
 
 from primesong.errors import PrimesongError
-from primesong.files.kinds import (
-    KINDS,
-    MIDI,
-    PLAYER,
-    SAVED,
-    SOUND,
-    WAV,
-    kind_named,
-    kind_of_suffix,
-    list_suffixes,
-)
+from primesong.files.kinds import KINDS, MIDI, PLAYER, SAVED, SOUND, WAV, kind_named, kind_of_suffix, list_suffixes
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)

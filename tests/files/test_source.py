@@ -4,20 +4,7 @@ import pytest
 from support.songs import write_notation
 
 from primesong.errors import PrimesongError
-from primesong.files.kinds import (
-    BHATKHANDE,
-    FLAC,
-    MIDI,
-    MP3,
-    MUSICXML,
-    MXL,
-    NOTATION,
-    NUMBER,
-    PROGRAM,
-    QR,
-    SARGAM,
-    WAV,
-)
+from primesong.files.kinds import BHATKHANDE, FLAC, MIDI, MP3, MUSICXML, MXL, NOTATION, NUMBER, PROGRAM, QR, SARGAM, WAV
 from primesong.files.source import open_source, source_of_bytes, tell_kind
 from primesong.limits import Limits
 

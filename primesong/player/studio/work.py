@@ -20,7 +20,7 @@ from primesong.actions.progress import Progress, Stage, Step
 from primesong.actions.run import check_consent, default_names, introduce, run_program
 from primesong.actions.verify import verify
 from primesong.errors import PrimesongError
-from primesong.files.kinds import Group
+from primesong.files.kind import Group
 from primesong.files.save import SaveOptions, write_files
 from primesong.files.source import Source, open_source, source_of_bytes
 from primesong.limits import Limits
