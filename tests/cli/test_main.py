@@ -8,8 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.command import run, run_on_a_terminal, spawn
+from support.command import run, spawn
 from support.songs import encode
+from support.terminal import run_on_a_terminal
 
 from primesong.cli.main import main
 from primesong.files.kinds import LOADED, SARGAM, list_suffixes

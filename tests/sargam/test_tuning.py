@@ -6,6 +6,7 @@ import mido
 import numpy as np
 import pytest
 import soundfile
+from support.pitch import cents, measure_partial
 from support.songs import write_sound
 
 from primesong.actions.arrange import arrange
@@ -85,15 +86,6 @@ def test_a_tuning_has_twelve_swaras():
         Tuning("bad", (0.0,))
 
 
-def fundamental(note, expected):
-    size = 1 << 20
-    spectrum = np.abs(np.fft.rfft(note * np.blackman(len(note)), size))
-    low, high = (int(expected * factor * size / RATE) for factor in (0.985, 1.015))
-    top = low + int(np.argmax(spectrum[low : high + 1]))
-    before, at, after = np.log(spectrum[top - 1 : top + 2])
-    return (top + 0.5 * (before - after) / (before - 2 * at + after)) * RATE / size
-
-
 @pytest.mark.parametrize("synth", ["harmonium", "fluidsynth"])
 @pytest.mark.parametrize("tuning", [JUST, GANDHAR])
 def test_the_sound_is_tuned_within_a_cent(tmp_path, synth, tuning):
@@ -106,7 +98,7 @@ def test_the_sound_is_tuned_within_a_cent(tmp_path, synth, tuning):
     for place, digit in enumerate(melody.played_digits):
         part = slice(place * length + 4000, (place + 1) * length)
         expected = 440 * 2 ** ((melody.midi_notes[place] - 69) / 12)
-        moved = 1200 * np.log2(fundamental(tuned[part], expected) / fundamental(equal[part], expected))
+        moved = cents(measure_partial(tuned[part], expected), measure_partial(equal[part], expected))
         assert moved == pytest.approx(tuning.offset(melody.setting.mapping.pitch(digit).semitones), abs=1.0), digit
 
 

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from support.pitch import cents
 
 from primesong.errors import SongError
 from primesong.resources import asset
@@ -12,10 +13,6 @@ RATE = 44_100
 def tone(pitch, amplitudes, seconds=2.0, rate=RATE):
     time = np.arange(int(seconds * rate)) / rate
     return sum(a * np.sin(2 * np.pi * pitch * k * time + k) for k, a in amplitudes.items()).astype(np.float32)
-
-
-def cents(found, true):
-    return 1200 * np.log2(found / true)
 
 
 @pytest.mark.parametrize(("midi_note", "hertz"), [(69, 440.0), (57, 220.0), (50, 146.8324), (60, 261.6256)])

@@ -1,4 +1,4 @@
-"""Run the command `primesong`: in this process, in one of its own where the test is about the process, on a terminal.
+"""Run the command `primesong`: in this process, or in one of its own where the test is about the process.
 
 What it reads and writes is bytes, as in a pipe.
 """
@@ -6,7 +6,6 @@ What it reads and writes is bytes, as in a pipe.
 import contextlib
 import io
 import os
-import pty
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -57,20 +56,3 @@ def spawn(
         check=False,
         timeout=PATIENCE,
     )
-
-
-def run_on_a_terminal(*arguments: object, cwd: str | os.PathLike[str], keys: str = "") -> tuple[str, int]:
-    """Run the command on a terminal, with keys typed; return what it showed and its exit code."""
-    master, slave = pty.openpty()
-    child = subprocess.Popen(
-        [*PRIMESONG, *map(str, arguments)], cwd=cwd, stdin=slave, stdout=slave, stderr=slave,
-        env=os.environ | {"TERM": "xterm"},
-    )  # fmt: skip
-    os.close(slave)
-    os.write(master, keys.encode())
-    shown = b""
-    with contextlib.suppress(OSError):  # the terminal is closed at the other end
-        while part := os.read(master, 65536):
-            shown += part
-    os.close(master)
-    return shown.decode(), child.wait()

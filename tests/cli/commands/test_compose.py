@@ -5,8 +5,9 @@ import os
 
 import pytest
 import soundfile
-from support.command import run, run_on_a_terminal
+from support.command import run
 from support.files import umask
+from support.terminal import run_on_a_terminal
 
 from primesong.actions.load import load
 from primesong.cli.main import main

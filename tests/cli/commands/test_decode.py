@@ -3,9 +3,10 @@
 import hashlib
 
 import pytest
-from support.command import run, run_on_a_terminal
+from support.command import run
 from support.damage import change_digit
 from support.published import PROGRAM_BYTES, PROGRAM_SHA256
+from support.terminal import run_on_a_terminal
 
 from primesong.cli.main import main
 from primesong.files.kinds import SARGAM

@@ -3,11 +3,10 @@
 import json
 import signal
 import subprocess
-import sys
 import time
 
 import gmpy2
-from support.command import run
+from support.command import PRIMESONG, run
 
 
 def test_prove(tmp_path):
@@ -31,7 +30,7 @@ def test_a_proof_interrupted_and_resumed(tmp_path):
     number = gmpy2.next_prime(gmpy2.mpz(10) ** 480)
     (tmp_path / "large.txt").write_text(str(number))
     proving = subprocess.Popen(
-        [sys.executable, "-m", "primesong", "prove", "large.txt"],
+        [*PRIMESONG, "prove", "large.txt"],
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -2,14 +2,15 @@
 
 import signal
 import subprocess
-import sys
 import time
+
+from support.command import PRIMESONG
 
 
 def test_interrupting_leaves_nothing_behind(tmp_path):
     (tmp_path / "long.txt").write_text("31415926535" * 20_000)
     child = subprocess.Popen(
-        [sys.executable, "-m", "primesong", "render", "long.txt", "-o", "long.wav"],
+        [*PRIMESONG, "render", "long.txt", "-o", "long.wav"],
         cwd=tmp_path,
         stderr=subprocess.PIPE,
     )

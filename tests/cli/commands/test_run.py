@@ -3,27 +3,21 @@
 import hashlib
 import io
 import json
-import os
-import pty
 import re
-import select
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 from support.isolation import PYTHON, require_level
 from support.published import PROGRAM_SHA256
+from support.songs import encode
+from support.terminal import Terminal
 
 from primesong.cli.main import main
 from primesong.number.digits import to_digits
 from primesong.sandbox.levels import LEVELS
 from primesong.sandbox.process import find_level
-from primesong.song import encode
-
-#: Seconds that a command may take on a busy machine.
-PATIENCE = 120
 
 #: A program that is stopped, by each of the command's limits: its arguments, and what is said.
 STOPPED = {
@@ -160,38 +154,6 @@ def test_a_program_that_is_shown_otherwise_than_it_runs_is_refused(run):
     code, output, complaint = run("# coding: unicode_escape\n# \\nprint('hidden')\n")
     assert (code, output) == (1, "")
     assert "the program declares the encoding unicode_escape; only UTF-8 is run" in complaint
-
-
-class Terminal:
-    """The command on a terminal: what it has shown, and keys for it."""
-
-    def __init__(self, *arguments):
-        self.master, slave = pty.openpty()
-        self.shown = ""
-        self.child = subprocess.Popen(
-            [sys.executable, "-m", "primesong", *map(str, arguments)], stdin=slave, stdout=slave, stderr=slave,
-            env=os.environ | {"TERM": "xterm", "COLUMNS": "100", "LINES": "40"},
-        )  # fmt: skip
-        os.close(slave)
-
-    def read(self, until):
-        """Read until a text has been shown, or, with None, to the end."""
-        deadline = time.monotonic() + PATIENCE
-        while until is None or until not in self.shown:
-            assert time.monotonic() < deadline, self.shown
-            if select.select([self.master], [], [], 0.2)[0]:
-                try:
-                    self.shown += os.read(self.master, 65536).decode("utf-8", "replace")
-                except OSError:
-                    return
-
-    def type(self, keys):
-        os.write(self.master, keys.encode())
-
-    def end(self):
-        self.read(None)
-        os.close(self.master)
-        return self.child.wait()
 
 
 def test_it_shows_and_asks(tmp_path):

@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx2
 import pytest
 import uvicorn
+from support.command import PRIMESONG
 
 from primesong.cli.main import main
 
@@ -24,7 +25,7 @@ PATIENCE = 20.0
 def studio(tmp_path):
     """Start the studio with a short number; give its process and its address."""
     (tmp_path / "pi.txt").write_text("3141592653589793238462643")
-    command = [sys.executable, "-m", "primesong", "studio", "pi.txt", "--no-browser"]
+    command = [*PRIMESONG, "studio", "pi.txt", "--no-browser"]
     with subprocess.Popen(
         command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as process:

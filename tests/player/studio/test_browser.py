@@ -5,12 +5,12 @@ import hashlib
 import http.server
 import re
 import subprocess
-import sys
 import threading
 from typing import ClassVar
 
 import pytest
 from playwright.sync_api import expect
+from support.command import PRIMESONG
 from support.songs import decode, encode
 from support.studio import CHECKS, KINDS, PROGRAM, SHA256, damage, make_content
 
@@ -50,7 +50,7 @@ def address(tmp_path_factory, small):
     """The address of a studio that began with the short song."""
     folder = tmp_path_factory.mktemp("studio")
     small.save(folder / "small.mid")
-    command = [sys.executable, "-m", "primesong", "studio", "small.mid", "--no-browser"]
+    command = [*PRIMESONG, "studio", "small.mid", "--no-browser"]
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as process:
         yield process.stdout.readline().strip()
         process.terminate()

@@ -8,6 +8,7 @@ import threading
 
 import numpy as np
 from support import channel
+from support.command import PRIMESONG
 from support.minute import PROGRAM
 
 from primesong.cli.main import main
@@ -66,7 +67,7 @@ def test_ctrl_c_ends_what_comes_through_a_pipe_that_stays_open(sound):
     """The program ends by itself too, though a thread of it still waits for the pipe."""
     raw = (np.pad(sound, (0, 10 * channel.RATE)) * 32767).astype("<i2").tobytes()
     child = subprocess.Popen(
-        [sys.executable, "-m", "primesong", "listen", "-"],
+        [*PRIMESONG, "listen", "-"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     with child:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import soundfile
+from support.pitch import cents, measure_partial
 from support.songs import write_sound
 
 from primesong.errors import SongError
@@ -33,14 +34,6 @@ def samples(wav):
     return soundfile.read(wav, dtype="float32")[0].mean(axis=1)
 
 
-def fundamental(note, expected):
-    """Measure a note's fundamental near the expected frequency: the peak of its windowed, padded spectrum."""
-    size = 1 << 19
-    spectrum = np.abs(np.fft.rfft(note * np.hanning(len(note)), size))
-    near = slice(int(expected * 0.94 * size / RATE), int(expected * 1.06 * size / RATE) + 1)
-    return (near.start + int(np.argmax(spectrum[near]))) * RATE / size
-
-
 def test_the_song_lasts_900_seconds(wav, melody):
     info = soundfile.info(wav)
     assert (info.frames, info.samplerate, info.channels, info.subtype) == (900 * RATE, RATE, 2, "PCM_16")
@@ -52,8 +45,8 @@ def test_the_song_lasts_900_seconds(wav, melody):
 def test_every_sampled_note_is_in_tune_within_5_cents(samples, melody):
     for index in range(0, 3600, 9):
         expected = frequency(melody.midi_notes[index])
-        found = fundamental(samples[index * NOTE : (index + 1) * NOTE], expected)
-        assert abs(1200 * np.log2(found / expected)) < 5, f"note {index + 1}"
+        found = measure_partial(samples[index * NOTE : (index + 1) * NOTE], expected, width=0.06)
+        assert abs(cents(found, expected)) < 5, f"note {index + 1}"
 
 
 def test_the_level_is_the_one_stated(wav):
@@ -108,8 +101,8 @@ def test_the_users_own_recording_is_tuned_whatever_its_kind(tmp_path, rate, chan
     samples = soundfile.read(tmp_path / "song.wav")[0].mean(axis=1)
     for index, midi_note in enumerate(melody.midi_notes):
         expected = frequency(midi_note)
-        found = fundamental(samples[index * NOTE : (index + 1) * NOTE], expected)
-        assert abs(1200 * np.log2(found / expected)) < 5
+        found = measure_partial(samples[index * NOTE : (index + 1) * NOTE], expected, width=0.06)
+        assert abs(cents(found, expected)) < 5
 
 
 def test_a_given_pitch_overrides(tmp_path):
@@ -117,8 +110,8 @@ def test_a_given_pitch_overrides(tmp_path):
     melody = compose(7).melody  # one Sa
     options = RenderOptions(sample=read_recording(tmp_path / "mine.wav"), sample_pitch=400.0)
     write_sound(melody, tmp_path / "song.wav", options=options)
-    found = fundamental(soundfile.read(tmp_path / "song.wav")[0].mean(axis=1), frequency(50) / 2)
-    assert abs(1200 * np.log2(found / (frequency(50) / 2))) < 5
+    found = measure_partial(soundfile.read(tmp_path / "song.wav")[0].mean(axis=1), frequency(50) / 2)
+    assert abs(cents(found, frequency(50) / 2)) < 5
 
 
 @pytest.mark.parametrize("tempo", [5, 7.3, 60, 960])
@@ -168,8 +161,8 @@ def test_under_a_legato_hand_no_note_falls_silent_between_its_neighbours(tmp_pat
         assert len(samples) == 10 * NOTE
         lowest[legato] = min(np.sqrt(np.mean(samples[n * NOTE - 100 : n * NOTE + 100] ** 2)) for n in range(1, 10))
         for index, midi_note in enumerate(melody.midi_notes):
-            found = fundamental(samples[index * NOTE + 1500 : (index + 1) * NOTE], frequency(midi_note))
-            assert abs(1200 * np.log2(found / frequency(midi_note))) < 5
+            found = measure_partial(samples[index * NOTE + 1500 : (index + 1) * NOTE], frequency(midi_note))
+            assert abs(cents(found, frequency(midi_note))) < 5
     assert lowest[True] > 4 * lowest[False]
 
 

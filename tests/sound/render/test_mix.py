@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from pyloudnorm import Meter
+from support.pitch import cents, measure_partial
 
 from primesong.sargam.accompaniment import Accompaniment
 from primesong.sargam.tala import TALAS
@@ -19,18 +20,11 @@ def eighty_notes():
     return compose(int("3928547160" * 8)).melody
 
 
-def partial(samples, near):
-    size = 1 << 20
-    spectrum = np.abs(np.fft.rfft(samples * np.blackman(len(samples)), size))
-    low, high = (int(near * factor * size / RATE) for factor in (0.99, 1.01))
-    return (low + int(np.argmax(spectrum[low:high]))) * RATE / size
-
-
 def test_the_tanpuras_pa_is_a_just_fifth(eighty_notes):
     pa_string, _, _, sa_string = np.array_split(tanpura.make_turn(eighty_notes.arrange(tempo=15), RATE).mean(axis=1), 4)
-    sa, pa = partial(sa_string, 146.8324 / 2), partial(pa_string, 110.12)
+    sa, pa = measure_partial(sa_string, 146.8324 / 2), measure_partial(pa_string, 110.12)
     assert sa == pytest.approx(146.8324 / 2, rel=0.0004)
-    assert abs(1200 * np.log2(pa / sa / 1.5)) < 1.0
+    assert abs(cents(pa, 1.5 * sa)) < 1.0
 
 
 @pytest.mark.parametrize("make", [tanpura.make_turn, tabla.make_avartan])

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import soundfile
 from pyloudnorm import Meter
+from support.pitch import cents, measure_partial
 
 from primesong.errors import SongError
 from primesong.files.kinds import MIDI
@@ -41,21 +42,12 @@ def held():
     return keys
 
 
-def cents_off(samples, expected):
-    """Measure how far a partial lies from where it is expected, by a parabola through the spectrum's peak."""
-    size = 1 << 20
-    spectrum = np.abs(np.fft.rfft(samples * np.blackman(len(samples)), size))
-    low, high = (int(expected * factor * size / RATE) for factor in (0.985, 1.015))
-    top = low + int(np.argmax(spectrum[low : high + 1]))
-    before, at, after = np.log(spectrum[top - 1 : top + 2])
-    return 1200 * np.log2((top + 0.5 * (before - after) / (before - 2 * at + after)) * RATE / size / expected)
-
-
 def test_both_reeds_of_every_key_are_within_3_cents(held):
     for key, samples in held.items():
         pitch = 440 * 2 ** ((key - 69) / 12)
         for partial in (1, 2):
-            assert abs(cents_off(samples, partial * pitch)) < 3, f"key {key}, reed {partial}"
+            found = measure_partial(samples, partial * pitch)
+            assert abs(cents(found, partial * pitch)) < 3, f"key {key}, reed {partial}"
 
 
 def test_keys_are_level_within_1_decibel_held_and_short(held):
@@ -99,7 +91,8 @@ def test_another_player_plays_it_in_tune(tool, tmp_path):
     start = int(np.argmax(np.abs(samples) > 0.01))
     for index, key in enumerate(melody.midi_notes):
         note = samples[start + index * RATE // 4 + 2000 : start + (index + 1) * RATE // 4]
-        assert abs(cents_off(note, 440 * 2 ** ((key - 69) / 12))) < 6, f"note {index + 1}"
+        pitch = 440 * 2 ** ((key - 69) / 12)
+        assert abs(cents(measure_partial(note, pitch), pitch)) < 6, f"note {index + 1}"
 
 
 def test_a_soundfont_is_read_as_it_was_written():
