@@ -136,9 +136,9 @@ def test_isolation_can_be_required(run, monkeypatch, untried):
     [
         ([], 1, "there is no terminal to ask on; --yes with --sha256"),
         (["--yes"], 1, "--yes runs nothing without --sha256"),
-        (["--yes", "--sha256", PROGRAM_SHA256], 1, "not the one given; it was not run"),
+        (["--yes", "--sha256", PROGRAM_SHA256], 1, "not the one that was agreed to; it was not run"),
         (["--python", "/bin/false"], 3, "/bin/false does not run as a Python; --python chooses another"),
-        (["--plot", "x.gif"], 1, "pictures are saved as png, svg"),
+        (["--plot", "x.gif"], 1, "x.gif: expected a file name that ends in .png or .svg"),
         (["--input", "none.txt"], 1, "none.txt cannot be read"),
     ],
 )
