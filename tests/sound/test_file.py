@@ -85,5 +85,5 @@ def test_what_a_kind_cannot_have_is_named(tmp_path, thirty_notes, suffix, option
 
 
 def test_an_unknown_tuning_is_named():
-    with pytest.raises(PrimesongError, match=r"“shruti” is not a tuning; expected equal, just, gandhar or a Scala file"):
+    with pytest.raises(PrimesongError, match=r"“shruti” is not a tuning; expected equal, just, gandhar or a Scala"):
         load_tuning("shruti")
