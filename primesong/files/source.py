@@ -8,7 +8,7 @@ is not read into memory: its content is the open file, from its beginning.
 import io
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Self
@@ -31,11 +31,8 @@ _BUILT_IN_TITLE = "femtoGPT"
 #: How much is read at a time, in bytes: a high limit reserves no memory for what is not there.
 _BLOCK_BYTES = 1 << 22
 
-#: How much of a file its first bytes are, in bytes; the longest that `kinds` knows has eight.
-_HEAD_BYTES = 12
-
-#: How much of a text its beginning is, in characters: blanks and a byte order mark may come before it.
-_HEAD_CHARACTERS = 1_000
+#: How much of a file its beginning is, in bytes: blanks and a byte order mark may come before a text's.
+_HEAD_BYTES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +101,16 @@ def open_source(source: str | Path, limits: Limits = DEFAULT_LIMITS, name: str |
         return source_of_bytes(read_bytes(source, limits), name_source(source), limits, name_title(source))
     path = Path(source)
     try:
-        file = path.open("rb")
-        if file.seekable():
-            head = file.read(_HEAD_BYTES)
-            if (kind := _kind_of_bytes(head)) is not None and kind.group is Group.SOUND:
-                return Source(name or str(source), name_title(name or source), kind, file)
-            file.seek(0)
-        with file:
+        with ExitStack() as stack:
+            file = stack.enter_context(path.open("rb"))
+            if file.seekable():
+                kind = _kind_of_head(file.read(_HEAD_BYTES))
+                if kind is not None and kind.group is Group.SOUND:
+                    stack.pop_all()
+                    return Source(name or str(source), name_title(name or source), kind, file)
+                if kind is None:  # a text: too large a one is not read
+                    limits.check("text", file.seek(0, io.SEEK_END), name or str(source))
+                file.seek(0)
             data = _read_blocks(file, limits.file + 1)
     except OSError as error:
         raise PrimesongError(f"{source} cannot be read: {describe_error(error)}") from error
@@ -138,13 +138,9 @@ def source_of_bytes(data: bytes, name: str, limits: Limits = DEFAULT_LIMITS, tit
 
 def tell_kind(data: bytes, name: str, limits: Limits = DEFAULT_LIMITS) -> Kind:
     """Tell the kind of a file by its content, or else by its name's suffix; what is nothing else is a program."""
-    kind = _kind_of_bytes(data)
+    kind = _kind_of_head(data)
     if kind is not None:
         return kind
-    head = _head_of_text(data)
-    for kind in KINDS:
-        if kind.first_text and head.startswith(kind.first_text):
-            return kind
     limits.check("text", len(data), name)
     text = decode_text(data)
     suffix = Path(name).suffix.lower()
@@ -153,15 +149,13 @@ def tell_kind(data: bytes, name: str, limits: Limits = DEFAULT_LIMITS) -> Kind:
     return next(by_test, None) or next(by_suffix, PROGRAM)
 
 
-def _kind_of_bytes(data: bytes) -> Kind | None:
-    """Tell a kind by the first bytes; None if they may be any text's."""
-    return next((kind for kind in KINDS if kind.first_bytes and data.startswith(kind.first_bytes)), None)
-
-
-def _head_of_text(data: bytes) -> str:
-    """Return the beginning of a text in lower case, without a byte order mark and blanks."""
+def _kind_of_head(data: bytes) -> Kind | None:
+    """Tell a kind by how a file begins; None if that may be any text's."""
+    by_bytes = (kind for kind in KINDS if kind.first_bytes and data.startswith(kind.first_bytes))
     encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
-    return data[:_HEAD_CHARACTERS].decode(encoding, "ignore").lstrip("\ufeff \t\r\n").lower()
+    head = data[:_HEAD_BYTES].decode(encoding, "ignore").lstrip("\ufeff \t\r\n").lower()
+    by_text = (kind for kind in KINDS if kind.first_text and head.startswith(kind.first_text))
+    return next(by_bytes, None) or next(by_text, None)
 
 
 def decode_text(data: bytes) -> str:

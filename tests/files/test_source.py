@@ -1,9 +1,11 @@
 """Sources: opened once, their kind told once."""
 
+import tracemalloc
+
 import pytest
 from support.songs import write_notation
 
-from primesong.errors import PrimesongError
+from primesong.errors import PrimesongError, SongError
 from primesong.files.kinds import BHATKHANDE, FLAC, MIDI, MP3, MUSICXML, MXL, NOTATION, NUMBER, PROGRAM, QR, SARGAM, WAV
 from primesong.files.source import open_source, source_of_bytes, tell_kind
 from primesong.limits import Limits
@@ -71,3 +73,15 @@ def test_what_cannot_be_read_is_said_in_a_sentence(tmp_path):
     with pytest.raises(PrimesongError, match=r"large\.txt has more than 100 bytes") as caught:
         open_source(tmp_path / "large.txt", Limits(file=100))
     assert caught.value.limit == "file"
+
+
+def test_too_large_a_text_is_refused_before_it_is_read(tmp_path):
+    with (tmp_path / "zeros").open("wb") as file:
+        file.truncate(320 << 20)
+    tracemalloc.start()
+    with pytest.raises(SongError, match="zeros has more than 67,108,864 bytes of text") as refusal:
+        open_source(tmp_path / "zeros")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert refusal.value.limit == "text"
+    assert peak < 1 << 20
