@@ -27,7 +27,7 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 #: How long another process may move its files, in seconds.
-_PATIENCE = 30
+PATIENCE = 30
 
 #: How often a lock is tried, in seconds.
 _INTERVAL = 0.01
@@ -150,7 +150,7 @@ def lock_folders(folders: Set[Path], held: ExitStack) -> None:
     They are locked in the order of their names, so that no two processes wait for each other. Raises `PrimesongError`
     if another process does not let go.
     """
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + PATIENCE
     for folder in sorted({folder.resolve() for folder in folders if folder.is_dir()}):
         while not hold(folder, held):
             if time.monotonic() > deadline:

@@ -26,7 +26,7 @@ PROGRAM = "program.py"
 #: Where the program and its files are inside bubblewrap.
 INSIDE = Path("/song")
 
-_CONFINE = str(Path(__file__).with_name("confine.py"))
+CONFINE = str(Path(__file__).with_name("confine.py"))
 
 #: Devices that Python itself reads and writes.
 _DEVICES = ("/dev/null", "/dev/urandom")
@@ -81,7 +81,7 @@ def launch(level: Level, python: Python, folder: Path, files: Sequence[str], quo
             command.append(str(folder / PROGRAM))
         child = stack.enter_context(
             subprocess.Popen(
-                [sys.executable, *ISOLATED, _CONFINE, json.dumps(settings), *command],
+                [sys.executable, *ISOLATED, CONFINE, json.dumps(settings), *command],
                 cwd=folder, env={}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                 start_new_session=True, pass_fds=[status_end, *([calls.fileno()] if level.bubblewrap else [])],
             )

@@ -276,7 +276,7 @@ def test_a_folder_is_named_as_one(folder):
 
 
 def test_a_folder_that_is_held_is_waited_for_but_not_for_ever(folder, monkeypatch):
-    monkeypatch.setattr(temporary, "_PATIENCE", 0.05)
+    monkeypatch.setattr(temporary, "PATIENCE", 0.05)
     fcntl = pytest.importorskip("fcntl")
     handle = os.open(folder, os.O_RDONLY)
     fcntl.flock(handle, fcntl.LOCK_EX)

@@ -343,11 +343,11 @@ def test_bubblewraps_own_process_is_confined_too():
 def test_no_file_is_emptied_where_landlock_knows_no_truncation(tmp_path, monkeypatch, version):
     """On Linux 5.13 to 6.1: the kernel is asked for what it would be asked for there."""
     require_level(1)
-    confine = Path(launch._CONFINE).read_text()
+    confine = Path(launch.CONFINE).read_text()
     asked = "_call(libc.syscall, _CREATE_RULESET, None, 0, _ASK_FOR_VERSION)"
     assert asked in confine
     (tmp_path / "confine.py").write_text(confine.replace(asked, str(version)))
-    monkeypatch.setattr(launch, "_CONFINE", str(tmp_path / "confine.py"))
+    monkeypatch.setattr(launch, "CONFINE", str(tmp_path / "confine.py"))
     diary, library = tmp_path / "diary", tmp_path / "library"
     for path in (diary, library):
         path.write_text("kedar")

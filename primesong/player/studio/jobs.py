@@ -25,7 +25,7 @@ from primesong.errors import PrimesongError
 MOST_JOBS = 2
 
 #: How long a process that is told to stop may take to clean up, in seconds; then it is killed.
-_GRACE = 5.0
+GRACE = 5.0
 
 #: The shortest time between two messages of the same stage, in seconds: ten a second are enough for the eye.
 _INTERVAL = 0.1
@@ -159,7 +159,7 @@ def _let_go(waiting: "asyncio.Future[Any]", receiver: Connection) -> None:
 
 def _reap(process: BaseProcess) -> None:
     """Wait until a process that was told to stop is gone."""
-    process.join(_GRACE)
+    process.join(GRACE)
     if process.is_alive():
         process.kill()
         process.join()

@@ -88,7 +88,7 @@ def test_there_are_few_at_a_time():
 
 @pytest.mark.parametrize(("function", "arguments"), [(errands.sleep, (60,)), (errands.cling, ())])
 def test_a_stopped_job_leaves_no_process(monkeypatch, function, arguments):
-    monkeypatch.setattr(module, "_GRACE", 0.5)
+    monkeypatch.setattr(module, "GRACE", 0.5)
 
     async def do():
         jobs = Jobs()
