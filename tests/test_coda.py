@@ -24,7 +24,7 @@ from primesong.number.payload import pack
 from primesong.player.terminal.timeline import timeline
 from primesong.primes.plan import find_prime
 from primesong.repair.identify import recover
-from primesong.repair.song import add_coda, mend
+from primesong.repair.song import add_coda, repair_song
 from primesong.sargam.melody import cut
 from primesong.sargam.record import Notes, Record
 from primesong.song import Song, compose
@@ -77,10 +77,11 @@ def test_a_damaged_song_with_a_coda_is_put_right(form, ended):
     lines = [replace(line, record=wrong.record) for line in form.read(write_notation(wrong.melody, form))]
     read = Song(*recover(lines))
     assert read.melody == wrong.melody
-    mended, changes = mend(read, 1)
-    assert mended.melody == ended.melody
-    assert len(changes) == 12
-    assert all(mended.melody.played_digits[change.place] == change.digit != change.heard for change in changes)
+    repaired = repair_song(read, 1)
+    assert repaired.melody == ended.melody
+    assert len(repaired.corrections) == 12
+    digits = repaired.melody.played_digits
+    assert all(digits[one.place] == one.digit != one.heard for one in repaired.corrections)
 
 
 @each_form
@@ -91,13 +92,13 @@ def test_a_damaged_song_is_put_right_without_its_record(form, ended):
     found, record = recover([Notes(line.midi_notes, line.source) for line in lines])
     assert (record, len(found.coda_digits)) == (None, 180)
     assert found.played_digits == wrong.melody.played_digits
-    assert mend(Song(found), 1)[0].melody.played_digits == ended.melody.played_digits
+    assert repair_song(Song(found), 1).melody.played_digits == ended.melody.played_digits
 
 
 def test_a_small_song_has_the_shortest_coda():
     song = add_coda(compose(find_prime(pack(b"print(1)"))), 0.005)
     assert len(song.melody.coda_digits) == 36
-    assert decode(mend(damaged(song, 1), 1)[0]) == b"print(1)"
+    assert decode(repair_song(damaged(song, 1), 1)) == b"print(1)"
 
 
 def test_what_the_coda_says_is_reported(ended, song):
@@ -117,12 +118,12 @@ def test_a_wrong_note_in_the_coda_alone_does_the_program_no_harm(ended):
     assert verify(wrong).coda_wrong == 2
 
 
-def test_more_wrong_notes_than_the_coda_can_put_right_are_mended_by_the_text(ended):
+def test_more_wrong_notes_than_the_coda_can_put_right_are_corrected_by_the_text(ended):
     """Thirty wrong notes, all of them before the number's middle."""
     wrong = Song(sung(change_digits(ended.melody.played_digits, range(40, 1800, 60), by=5), ended.melody))
-    mended, changes = mend(wrong, 120)
-    assert mended.melody == ended.melody
-    assert len(changes) == 30
+    repaired = repair_song(wrong, 120)
+    assert repaired.melody == ended.melody
+    assert len(repaired.corrections) == 30
 
 
 def test_an_excerpt_has_no_coda(ended):

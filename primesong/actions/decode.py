@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from primesong.actions.load import DEFAULT_EFFORT, hear, make_song
@@ -13,7 +13,7 @@ from primesong.files.load import read_song
 from primesong.files.source import Source, use_source
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.number.correction import Correction
-from primesong.repair.song import mend
+from primesong.repair.song import repair_song
 from primesong.sargam.tala import name_place
 from primesong.song import Song, compose
 from primesong.sound.hear.reading import Heard
@@ -130,13 +130,12 @@ def _repair(song: Song, limits: Limits, fault: NoProgramError, effort: float, pr
     if (agrees and not song.melody.coda_digits) or song.melody.excerpt is not None:
         raise fault
     try:
-        repaired, corrections = mend(song, effort, report_share(progress, Stage.REPAIR), limits.program)
+        return repair_song(song, effort, report_share(progress, Stage.REPAIR), limits.program)
     except DamagedError as error:
         plausible = f"the first {len(error.beginning):,} bytes of the program are plausible"
         raise DamagedError(f"{fault}; {error}; {plausible}", error.beginning, option="partial") from error
     except NoProgramError:
         raise fault from None
-    return replace(repaired, corrections=corrections)
 
 
 def repair(

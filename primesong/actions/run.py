@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from primesong.actions.decode import decode
-from primesong.errors import PrimesongError
+from primesong.errors import DamagedError, NoProgramError, PrimesongError
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.resources import asset
 from primesong.sandbox.interpreter import Python, find_python
@@ -66,7 +66,10 @@ def introduce(song: Song, limits: Limits = DEFAULT_LIMITS, *, python: str | None
     PrimesongError
         If there is no program, or no Python.
     """
-    program = decode(song, limits, effort=0).program
+    try:
+        program = decode(song, limits, effort=0).program
+    except DamagedError as error:
+        raise NoProgramError("the song's program is damaged", command="decode") from error
     found = find_python(python)
     level = find_level(found)
     return Introduction(program, sha256(program), found, level, describe_program(program, level))

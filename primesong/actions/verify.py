@@ -184,6 +184,6 @@ def _count_wrong(song: Song) -> int | None:
     if not song.melody.coda_digits:
         return 0
     try:
-        return len(correct(song)[1])
+        return len(correct(song).corrections)
     except DamagedError:
         return None

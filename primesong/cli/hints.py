@@ -28,7 +28,7 @@ _OPTIONS = {
 }
 
 #: What the commands that a hint can name do about it.
-_COMMANDS = {
+COMMAND_HINTS = {
     "compose": "primesong compose makes a song of a program",
     "decode": "primesong decode may repair it",
     "encode": "primesong encode --yes finds it, and its number can then be given in place of the program",
@@ -45,7 +45,7 @@ def explain(error: PrimesongError) -> str:
     if error.option:
         parts.append(_OPTIONS[error.option])
     if error.command:
-        parts.append(_COMMANDS[error.command])
+        parts.append(COMMAND_HINTS[error.command])
     if isinstance(error, MissingError) and error.extra:
         parts.append(f"pip install 'primesong[{error.extra}]'")
     return make_harmless("; ".join(parts))

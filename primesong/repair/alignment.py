@@ -1,57 +1,107 @@
-"""Digits to the places in the number where they may have stood, when some are missing or too many.
+"""Digits to the places in the number where they stand, when some are missing or too many.
 
-A number's first digits tell its length: they are gzip's header, divided by the power of ten. Digits that begin as those
-of a number of another length than theirs are therefore short of some, or have some too many, and where the first ones
-are missing, the header gives them back.
+A number's first digits follow from its length: they are gzip's header, divided by the power of ten. Digits that begin
+like a number of another length than theirs are therefore missing some, or have some too many; and where some of the
+first ones are missing, or one of them stands twice, the header gives the right ones.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from primesong.number.correction import Correction
+from primesong.number.correction import Correction, compare
 from primesong.number.header import known_digits
 
-#: How many digits too many are thought of, and how long the longest number is, in digits, that a piece is sought in.
-_TOO_MANY, _LONGEST = 64, 20_000
+#: How many digits may be too many.
+_TOO_MANY = 64
 
-#: How many digits must be there to compare, and how many of them may differ.
-_FEWEST, _WRONG = 9, 2
+#: The shortest number that is considered, in digits: gzip's shortest member has 20 bytes.
+_SHORTEST = 60
+
+#: The longest number that is considered, in digits, unless more are there.
+_LONGEST = 20_000
+
+#: How many known digits must be there to compare.
+_COMPARED = 9
+
+#: How many of them may be wrong.
+_WRONG = 2
+
+#: As many missing digits, or digits too many, are as unlikely as one wrong digit.
+_EDITS_PER_WRONG = 4
+
+#: More edits than this are not less likely.
+_MOST_EDITS = 40
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Alignment:
-    """A way to place digits: how many of the first ones differ from the known, how many digits are missing or too many,
-    the number's length, the digits that are missing at its beginning, and those that are known there."""
+    """A way to place digits in a number.
+
+    Attributes
+    ----------
+    wrong : int
+        How many of the first digits differ from the known ones.
+    edits : int
+        How many digits are missing, or too many.
+    length : int
+        The number's digits.
+    heard : int
+        How many of the first digits stand for the known ones.
+    known : str
+        The number's first digits.
+    """
 
     wrong: int
     edits: int
     length: int
-    missing: str
+    heard: int
     known: str
 
-    def changes(self, digits: str) -> tuple[Correction, ...]:
-        """What is put right at the beginning."""
-        heard = [""] * len(self.missing) + list(digits)
-        pairs = enumerate(zip(heard, self.known, strict=False))
-        return tuple(Correction(place, was, known) for place, (was, known) in pairs if was != known)
+    def correct(self, digits: str) -> str:
+        """Return the digits with the known ones at their beginning."""
+        return self.known + digits[self.heard :]
+
+    def list_corrections(self, digits: str) -> tuple[Correction, ...]:
+        """List what `correct` corrects."""
+        return compare(digits[: self.heard], self.known)
 
 
-def alignments(digits: str) -> Iterator[Alignment]:
-    """Give the ways to place digits in a number, the likeliest first."""
-    found = []
-    for length in range(max(len(digits) - _TOO_MANY, 60), max(_LONGEST, len(digits)) + 1):
+def generate_alignments(digits: str) -> Iterator[Alignment]:
+    """Generate the ways to place digits in a number, the likeliest first."""
+    found: dict[tuple[int, int], Alignment] = {}
+    for one in sorted(_list_alignments(digits), key=_rate):
+        found.setdefault((one.length, len(one.known) - one.heard), one)
+    yield from found.values()
+
+
+def _rate(alignment: Alignment) -> tuple[float, int, Alignment]:
+    """Return a key by which the likeliest alignment, and the one that knows most digits, is first."""
+    edits = min(alignment.edits, _MOST_EDITS) / _EDITS_PER_WRONG
+    return alignment.wrong + edits, -len(alignment.known), alignment
+
+
+def _list_alignments(digits: str) -> Iterator[Alignment]:
+    for length in range(max(len(digits) - _TOO_MANY, _SHORTEST), max(_LONGEST, len(digits)) + 1):
         for known in known_digits(length):
-            for missing in range(len(known) - _FEWEST + 1):
-                wanted = known[missing:]
-                if length < len(digits) + missing - _TOO_MANY:
-                    break
-                if missing and not digits.startswith(wanted):
-                    continue
-                differing = sum(one != other for one, other in zip(wanted, digits, strict=False))
-                if differing <= _WRONG and len(digits) >= len(wanted):
-                    edits = missing + abs(length - missing - len(digits))
-                    found.append(Alignment(differing, edits, length, known[:missing], known))
-    likeliest: dict[tuple[int, str], Alignment] = {}
-    for way in sorted(found, key=lambda way: (way.wrong + min(way.edits, 40) / 4, -len(way.known), way)):
-        likeliest.setdefault((way.length, way.missing), way)
-    yield from likeliest.values()
+            for wrong, heard in _compare_opening(digits, known):
+                missing = length - len(known) - (len(digits) - heard)
+                if missing >= -_TOO_MANY:
+                    yield Alignment(wrong, abs(len(known) - heard) + abs(missing), length, heard, known)
+
+
+def _compare_opening(digits: str, known: str) -> Iterator[tuple[int, int]]:
+    """Find the ways in which digits may begin with known ones: how many are wrong, and how many stand for the known
+    ones. Some of the first may be missing, and any one may be missing, or one too many."""
+    if len(digits) < len(known):
+        return
+    wrong = sum(one != other for one, other in zip(known, digits, strict=False))
+    if wrong <= _WRONG:
+        yield wrong, len(known)
+    for missing in range(1, len(known) - _COMPARED + 1):
+        if digits.startswith(known[missing:]):
+            yield 0, len(known) - missing
+    same = next((place for place, digit in enumerate(known) if digits[place] != digit), 0)
+    if same and digits.startswith(known[same + 1 :], same):
+        yield 0, len(known) - 1
+    if same and digits.startswith(known[same:], same + 1):
+        yield 0, len(known) + 1

@@ -38,7 +38,12 @@ class Change(NamedTuple):
 
 def to_mpz(digits: bytes) -> gmpy2.mpz:
     """Read digits, bytes of 0 to 9, as a number."""
-    return gmpy2.mpz(digits.translate(_TO_ASCII).decode("ascii"))
+    return gmpy2.mpz(to_text(digits))
+
+
+def to_text(digits: bytes) -> str:
+    """Write digits, bytes of 0 to 9, as text."""
+    return digits.translate(_TO_ASCII).decode("ascii")
 
 
 #: The characters of the digits 0 to 9.

@@ -28,7 +28,17 @@ from primesong.number.correction import Correction, Repaired
 from primesong.number.padding import leading_bytes
 from primesong.number.payload import HEADER, unpack
 from primesong.repair import tail
-from primesong.repair.changes import DELETE, INSERT, REPLACE, Change, find_place, generate_changes, to_bytes, to_mpz
+from primesong.repair.changes import (
+    DELETE,
+    INSERT,
+    REPLACE,
+    Change,
+    find_place,
+    generate_changes,
+    to_bytes,
+    to_mpz,
+    to_text,
+)
 from primesong.repair.plausibility import scoring
 from primesong.repair.plausibility.model import UNIT, load_model
 from primesong.repair.plausibility.reader import ENDED, Patience, Reading
@@ -347,16 +357,12 @@ def _push(paths: list[_Path], children: list[_Path]) -> None:
 def _complete(heard: _Heard, attempt: _Attempt, seconds: float) -> Repaired | None:
     """Check a text that came to its end against CRC-32 and length, and find the last digits."""
     path, reading = attempt.path, attempt.reading
-    digits = "".join(map(str, attempt.digits))
+    digits = to_text(attempt.digits)
     stream = len(HEADER) + (reading.bit + 7) // 8
-    found = tail.complete(digits, len(heard.digits) + path.shift, reading.text, stream, seconds)
+    found = tail.complete(digits, len(heard.digits) + path.shift, reading.text, stream, seconds=seconds)
     if found is None:
         return None
     right, checked = found
     program, _ = unpack(leading_bytes(int(gmpy2.mpz(right))))
-    corrections = path.corrections
-    for place in range(path.last.place + 1 if path.last else 0, heard.length):
-        was = heard.digit(place, path.shift)
-        if right[place] != digits[place] or not was:
-            corrections.append(Correction(place, was, right[place]))
-    return Repaired(right, program, tuple(corrections), 0, checked)
+    end = tail.compare_end(digits, len(heard.digits) + path.shift, right, path.last.place + 1 if path.last else 0)
+    return Repaired(right, program, (*path.corrections, *end), 0, checked)

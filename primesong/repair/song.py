@@ -1,181 +1,293 @@
-"""A damaged song to the right one: wrong, missing and doubled notes put right, and told.
+"""A damaged song to the right one: wrong, missing and doubled notes corrected.
 
-The coda is believed first: it puts wrong notes right, and fills a place where some are lost. Without one, or where that
-is not enough, what the program inside looks like tells the rest. Where the song has no record, its first notes may not
-tell what every note stands for, and each way that they leave open is tried.
+The coda is used first: it corrects wrong notes, and fills a place where some are missing. Then every single fault is
+tried, and pairs of them (`exhaustive`); then the faults after which the program inside looks most plausible
+(`sequential`). Where the song has no record, its first notes may not tell which digit every note stands for, and each
+assignment that they leave open is tried.
+
+Input: a song whose notes give no program. Output: the right song, which holds its corrections.
 """
 
 import contextlib
+import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice, permutations
 
 from primesong.errors import DamagedError, NoProgramError, PrimesongError, TooLongError
-from primesong.number.correction import Correction, compare
+from primesong.number.correction import Correction, Repaired, compare
 from primesong.number.payload import PROGRAM_LIMIT
-from primesong.repair import coda, sequential
-from primesong.repair.alignment import Alignment, alignments
+from primesong.repair import coda, exhaustive, sequential
+from primesong.repair.alignment import Alignment, generate_alignments
 from primesong.repair.plausibility.reader import TEXT_LIMIT
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.tala import name_place
 from primesong.song import Song, check_complete
 
 #: In how many ways the notes of a damaged song are placed in the number.
-_WAYS = 2
+_ALIGNMENTS = 2
 
-#: How many digits may be open, of a song without its record, to be tried in every order.
-_OPEN = 4
+#: How many digits may be open, in a song without its record, to be tried in every order.
+_OPEN_DIGITS = 4
 
 #: How many digits must stand twice in a row to be taken for a part that is there twice.
-_TWICE = 4
+_REPEATED = 4
 
-Mended = tuple[Song, tuple[Correction, ...]]
+#: The share of the time up to which single faults are tried: they rarely need it.
+_SINGLES_UNTIL = 0.25
+
+#: The share of the time up to which pairs of faults are tried.
+_PAIRS_UNTIL = 0.4
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A way to read the song: where its notes stand in the number, and which digit each note is."""
+
+    song: Song
+    alignment: Alignment
+
+    @property
+    def digits(self) -> str:
+        """The digits, of which the first are known and corrected."""
+        return self.alignment.correct(self.song.digits)
+
+    @property
+    def opening(self) -> tuple[Correction, ...]:
+        """The corrections of the first digits."""
+        return self.alignment.list_corrections(self.song.digits)
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """How far a reading was plausible that gave no program."""
+
+    beginning: bytes
+    reached: int
+    message: str
+    alignment: Alignment
 
 
 def add_coda(song: Song, share: float) -> Song:
-    """Give the song a coda of about `share` of the number's notes, by which wrong notes can be put right; what comes
-    before it stays the same. Raises `PrimesongError` for an excerpt, and for a share that no coda has."""
+    """Return the song with a coda, error-correction notes after those of the number, which stay the same.
+
+    Parameters
+    ----------
+    song : Song
+        A whole song.
+    share : float
+        About how long the coda is, as a share of the number's notes.
+
+    Raises
+    ------
+    PrimesongError
+        The song is an excerpt, or no coda has this share.
+    """
     if song.melody.excerpt is not None:
         raise PrimesongError("an excerpt has no coda: it belongs to the whole number")
     made = coda.make(song.digits, coda.choose_parity(len(song.digits), share), song.mapping.ending)
     return replace(song, melody=replace(song.melody, coda_digits=made))
 
 
-def correct(song: Song) -> Mended:
-    """Put wrong notes right by the song's coda, and tell which. Raises `DamagedError` if more are wrong than it can
-    put right, or there is none."""
+def correct(song: Song) -> Song:
+    """Correct wrong notes by the song's coda. Raises `DamagedError` if more are wrong than it can correct, or there is
+    none."""
     heard = song.melody.played_digits
     right = coda.correct(heard, len(song.digits), song.mapping.ending)
-    return _with(song, right[: len(song.digits)], right[len(song.digits) :]), compare(heard, right)
+    return _rewrite(song, right[: len(song.digits)], right[len(song.digits) :], compare(heard, right))
 
 
-def mend(
-    song: Song,
-    seconds: float,
-    progress: Callable[[float], None] = lambda done: None,
-    limit: int = PROGRAM_LIMIT,
-) -> Mended:
-    """Put wrong, missing and doubled notes of a song right, by its coda, or, if it has none or that is not enough, by
-    what the program inside looks like; and tell which.
+def repair_song(song: Song, seconds: float, progress: Progress = lambda done: None, limit: int = PROGRAM_LIMIT) -> Song:
+    """Correct wrong, missing and doubled notes of a song, until it holds a program.
 
-    seconds : how long to try; `progress` gets 0 to 1; limit : how many bytes the program may have. Raises
-    `DamagedError`, with the beginning of the program as far as it is known, `NoProgramError` where the notes are not
-    those of a gzip member.
+    Parameters
+    ----------
+    song : Song
+        A song that gives no program.
+    seconds : float
+        How long to try.
+    progress : callable
+        Called with the share of the number that is right at best, from 0 to 1.
+    limit : int
+        The most bytes of the program.
+
+    Raises
+    ------
+    DamagedError
+        No program was found; it tells the program's beginning as far as it is known.
+    NoProgramError
+        The song's notes are not those of a gzip member, or too many.
     """
     check_complete(song)
-    ways = [
-        (way, reading)
-        for way in islice(alignments(song.digits), _WAYS)
-        for reading in ([song] if song.record is not None else _readings(song, way))
-    ]
-    for right, changes in _whole(song, ways):
-        try:
-            right.unpack(limit)
-        except TooLongError:
-            raise
-        except NoProgramError:
-            continue
-        return right, changes
+    readings = list(_generate_readings(song))
+    found = _repair_by_coda(song, readings, limit)
+    if found is not None:
+        return found
     if len(song.digits) > sequential.MAX_DIGITS:
         raise NoProgramError(f"numbers of more than {sequential.MAX_DIGITS:,} digits are not repaired")
-    if not ways:
+    if not readings:
         song.unpack(limit)
-        raise NoProgramError("the song's first notes are those of no gzip member")
-    faults = []
-    for way, reading in ways:
-        digits, first = _begun(reading, way)
-        # where as many notes are missing as are too many, they are as many as they should be
-        lengths = [way.length] if len(digits) != way.length else [None, way.length]
-        for length in lengths:
-            try:
-                found = sequential.search(
-                    sequential.blind_costs(digits),
-                    seconds / len(ways) / len(lengths),
-                    length=length,
-                    known=way.known,
-                    progress=progress,
-                )
-            except DamagedError as fault:
-                faults.append((fault, way))
-            else:
-                return _with(reading, found.digits), (*first, *found.corrections)
-    best, way = max(faults, key=lambda one: len(one[0].beginning))
+        raise NoProgramError("the song's first notes are not those of a gzip member")
+    start = time.monotonic()
+    found = _try_faults(readings, seconds)
+    if found is not None:
+        return found
+    left = max(start + seconds - time.monotonic(), (1 - _PAIRS_UNTIL) * seconds)
+    outcome = _search(readings, left, progress)
+    if isinstance(outcome, Song):
+        return outcome
     longer = f"; programs of more than {TEXT_LIMIT:,} bytes are not repaired" if limit > TEXT_LIMIT else ""
-    raise DamagedError(f"{_lacking(song, way, best)}{best}{longer}", best.beginning, best.reached) from best
+    message = f"{_describe_length(song, outcome)}{outcome.message}{longer}"
+    raise DamagedError(message, outcome.beginning, outcome.reached)
 
 
 def can_repair(song: Song, fault: NoProgramError) -> bool:
     """Tell whether a song that gives no program begins like one that holds one."""
-    return song.melody.excerpt is None and not isinstance(fault, TooLongError) and any(alignments(song.digits))
+    whole = song.melody.excerpt is None and not isinstance(fault, TooLongError)
+    return whole and any(generate_alignments(song.digits))
 
 
-def _whole(song: Song, ways: Sequence[tuple[Alignment, Song]]) -> Iterator[Mended]:
-    """Give what the song may have been, as its coda says, or if a part that is there twice is left out."""
-    for reading in (song, *(reading for _, reading in ways)):
-        with contextlib.suppress(DamagedError):
-            yield correct(reading)
-    for way, reading in ways:
-        body, first = _begun(reading, way)
-        after = reading.melody.coda_digits
-        right = coda.refill(body, after, way.length, _phrase(reading, after)) if after else None
-        if right is not None:
-            changes = (*first, *compare(body, right[: way.length]), *_after(after, right, way.length))
-            yield _with(reading, right[: way.length], right[way.length :]), changes
-        for start in _twice(body, len(body) - way.length):
-            once = body[:start] + body[start + len(body) - way.length :]
-            yield _with(reading, once, after), (*first, *compare(body, once))
+def _generate_readings(song: Song) -> Iterator[_Reading]:
+    """Generate the ways to read the song, the likeliest first."""
+    for alignment in islice(generate_alignments(song.digits), _ALIGNMENTS):
+        songs = [song] if song.record is not None else _assign_digits(song, alignment)
+        yield from (_Reading(one, alignment) for one in songs)
 
 
-def _readings(song: Song, way: Alignment) -> Iterator[Song]:
-    """Give the song in every way that its first digits leave open."""
-    heard = song.digits[: len(way.known) - len(way.missing)]
-    told = {one for one, other in zip(way.known[len(way.missing) :], heard, strict=False) if one == other}
-    free = sorted(set("0123456789") - told)
-    if len(free) > _OPEN:
-        free = []
-    for order in permutations(free):
-        table = str.maketrans("".join(free), "".join(order))
-        reading = _with(song, song.digits.translate(table), song.melody.coda_digits.translate(table))
+def _assign_digits(song: Song, alignment: Alignment) -> Iterator[Song]:
+    """Generate the song under every assignment of digits to notes that its first notes leave open."""
+    corrected = {one.place for one in alignment.list_corrections(song.digits) if one.digit}
+    confirmed = {digit for place, digit in enumerate(alignment.known) if place not in corrected}
+    open_digits = sorted(set("0123456789") - confirmed)
+    if len(open_digits) > _OPEN_DIGITS:
+        open_digits = []
+    for order in permutations(open_digits):
+        table = str.maketrans("".join(open_digits), "".join(order))
+        assigned = _rewrite(song, song.digits.translate(table), song.melody.coda_digits.translate(table))
         mapping = Mapping(song.mapping.ranking.translate(table))
-        yield replace(reading, melody=reading.melody.arrange(mapping=mapping))
+        yield replace(assigned, melody=assigned.melody.arrange(mapping=mapping))
 
 
-def _begun(song: Song, way: Alignment) -> tuple[str, tuple[Correction, ...]]:
-    """Put the first digits right, which are known, and tell what was changed."""
-    return way.known + song.digits[len(way.known) - len(way.missing) :], way.changes(song.digits)
+def _repair_by_coda(song: Song, readings: Sequence[_Reading], limit: int) -> Song | None:
+    """Return the first song that holds a program where the coda is right, or a part is left out that is there twice."""
+    for candidate in _generate_candidates(song, readings):
+        try:
+            candidate.unpack(limit)
+        except TooLongError:
+            raise
+        except NoProgramError:
+            continue
+        return candidate
+    return None
 
 
-def _twice(digits: str, extra: int) -> Iterator[int]:
-    """Where so many digits stand twice, one after the other."""
+def _generate_candidates(song: Song, readings: Sequence[_Reading]) -> Iterator[Song]:
+    """Generate what the song may be by its coda, or if a part is left out that is there twice."""
+    for one in (song, *(reading.song for reading in readings)):
+        with contextlib.suppress(DamagedError):
+            yield correct(one)
+    for reading in readings:
+        if reading.song.melody.coda_digits:
+            yield from _refill(reading)
+        yield from _leave_out_repeats(reading)
+
+
+def _refill(reading: _Reading) -> Iterator[Song]:
+    """Fill a place where notes are missing by the coda, which may have wrong notes too."""
+    song, length = reading.song, reading.alignment.length
+    ending = song.melody.coda_digits
+    phrase = song.mapping.ending if song.record is not None else ending[: coda.PHRASE]
+    right = coda.refill(reading.digits, ending, length, phrase)
+    if right is not None:
+        number = compare(reading.digits, right[:length])
+        after = (replace(one, place=length + one.place) for one in compare(ending, right[length:]))
+        yield _rewrite(song, right[:length], right[length:], (*reading.opening, *number, *after))
+
+
+def _leave_out_repeats(reading: _Reading) -> Iterator[Song]:
+    """Leave out digits that stand twice in a row, if there are as many too many."""
+    digits = reading.digits
+    extra = len(digits) - reading.alignment.length
+    for start in _find_repeats(digits, extra):
+        once = digits[:start] + digits[start + extra :]
+        yield _rewrite(reading.song, once, corrections=(*reading.opening, *compare(digits, once)))
+
+
+def _find_repeats(digits: str, length: int) -> Iterator[int]:
+    """Find the places where `length` digits stand twice, one after the other."""
     same = 0
-    for here in range(len(digits) - extra if extra >= _TWICE else 0):
-        same = same + 1 if digits[here] == digits[here + extra] else 0
-        if same >= extra:
-            yield here - extra + 1
+    for here in range(len(digits) - length if length >= _REPEATED else 0):
+        same = same + 1 if digits[here] == digits[here + length] else 0
+        if same >= length:
+            yield here - length + 1
 
 
-def _with(song: Song, digits: str, after: str | None = None) -> Song:
-    """Give the song other digits, and another coda."""
-    after = song.melody.coda_digits if after is None else after
-    return replace(song, melody=replace(song.melody, number_digits=digits, coda_digits=after))
+def _try_faults(readings: Sequence[_Reading], seconds: float) -> Song | None:
+    """Try every single fault in all readings, then pairs of faults."""
+    start = time.monotonic()
+    for pairs, until in ((False, _SINGLES_UNTIL), (True, _PAIRS_UNTIL)):
+        for number, reading in enumerate(readings):
+            left = start + until * seconds - time.monotonic()
+            record = reading.song.record
+            found = exhaustive.search(
+                reading.digits,
+                reading.alignment.length,
+                reading.alignment.known,
+                left / (len(readings) - number),
+                pairs=pairs,
+                fits=record.fits if record is not None else None,
+            )
+            if found is not None:
+                return _finish(reading, found)
+    return None
 
 
-def _phrase(song: Song, after: str) -> str:
-    """The digits of the coda's tihais: by the song's mapping, or, without a record, as they are heard."""
-    return song.mapping.ending if song.record is not None else after[: coda.PHRASE]
+def _search(readings: Sequence[_Reading], seconds: float, progress: Progress) -> Song | _Failure:
+    """Search all readings for the most plausible program; return how far the best of them was plausible if none is
+    found."""
+    best: _Failure | None = None
+    for reading in readings:
+        length = reading.alignment.length
+        # where as many notes are missing as are too many, the song is as long as it should be
+        lengths = [length] if len(reading.digits) != length else [None, length]
+        for each in lengths:
+            try:
+                found = sequential.search(
+                    sequential.blind_costs(reading.digits),
+                    seconds / len(readings) / len(lengths),
+                    length=each,
+                    known=reading.alignment.known,
+                    progress=progress,
+                )
+            except DamagedError as error:
+                if best is None or len(error.beginning) > len(best.beginning):
+                    best = _Failure(error.beginning, error.reached, str(error), reading.alignment)
+            else:
+                return _finish(reading, found)
+    assert best is not None
+    return best
 
 
-def _after(after: str, right: str, length: int) -> tuple[Correction, ...]:
-    """What was put right in the coda."""
-    changes = compare(after, right[length:])
-    return tuple(replace(change, place=length + change.place) for change in changes)
+def _finish(reading: _Reading, found: Repaired) -> Song:
+    """Return the song of digits that were found."""
+    return _rewrite(reading.song, found.digits, corrections=(*reading.opening, *found.corrections))
 
 
-def _lacking(song: Song, way: Alignment, fault: DamagedError) -> str:
+def _rewrite(song: Song, digits: str, coda_digits: str | None = None, corrections: tuple[Correction, ...] = ()) -> Song:
+    """Return a song with other digits and, if they are given, another coda."""
+    after = song.melody.coda_digits if coda_digits is None else coda_digits
+    melody = replace(song.melody, number_digits=digits, coda_digits=after)
+    return replace(song, melody=melody, corrections=corrections)
+
+
+def _describe_length(song: Song, failure: _Failure) -> str:
     """Say how many notes are missing, or too many, and where the first of them may be."""
-    extra = len(song.digits) - way.length
+    length = failure.alignment.length
+    extra = len(song.digits) - length
     if not extra:
         return ""
-    lacking = f"{-extra:,} of the song's {way.length:,} notes are missing"
-    many = lacking if extra < 0 else f"{extra:,} notes are too many"
-    return f"{many}, the first about {name_place(fault.reached, song.melody.setting.tala)} or before; "
+    missing = f"{-extra:,} of the song's {length:,} notes are missing"
+    edits = missing if extra < 0 else f"{extra:,} notes are too many"
+    return f"{edits}, the first about {name_place(failure.reached, song.melody.setting.tala)} or before; "

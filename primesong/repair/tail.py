@@ -6,12 +6,14 @@ heard of them must agree, or nearly: a text that ends by chance does not.
 
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import combinations, product
+from operator import ne
 
 import gmpy2
 
 from primesong.errors import DamagedError, PrimesongError
+from primesong.number.correction import Correction
 from primesong.number.digits import to_digits
 from primesong.number.padding import FARTHEST, base_of, leading_bytes
 from primesong.primes.plan import find_prime
@@ -33,7 +35,9 @@ _AGREEING = 8
 _SHARED = 2
 
 
-def complete(digits: str, heard: int, text: bytes, stream: int, seconds: float) -> tuple[str, bool] | None:
+def complete(
+    digits: str, heard: int, text: bytes, stream: int, *, seconds: float, fits: Callable[[str], bool] | None = None
+) -> tuple[str, bool] | None:
     """Complete a number whose deflate stream came to its end.
 
     Parameters
@@ -48,6 +52,8 @@ def complete(digits: str, heard: int, text: bytes, stream: int, seconds: float) 
         How many of the number's bytes come before the stream's end.
     seconds : float
         How long a search for the prime may take.
+    fits : callable, optional
+        Tells whether digits are the right ones, as a song's record can.
 
     Returns
     -------
@@ -63,24 +69,39 @@ def complete(digits: str, heard: int, text: bytes, stream: int, seconds: float) 
     checks = zlib.crc32(text).to_bytes(4, "little") + len(text).to_bytes(4, "little")
     payload = data[:stream] + checks
     padding = len(data) - len(payload)
+    if padding < 0:
+        return None
     base = gmpy2.mpz(base_of(payload, padding))
     checked = data.startswith(payload)
     first = find_place(8 * (len(data) - stream), len(digits)) + _SHARED
     places = range(first, min(len(digits) - DISTANCE_DIGITS - 1, heard))
-    if not checked and not _agrees(to_digits(int(base)), digits, places):
+    agrees = checked or _agrees(to_digits(int(base)), digits, places)
+    if not agrees and fits is None:
         return None
     if heard >= len(digits):
         found = _match_prime(base, digits, checked, time.monotonic() + seconds)
     else:
         found = _find_prime(base, payload, digits[:heard], text, seconds)
-    return (found or digits, checked) if found or checked else None
+    if found is None:
+        return (digits, True) if checked else None
+    return (found, checked) if agrees or (fits is not None and fits(found)) else None
+
+
+def compare_end(digits: str, heard: int, right: str, start: int) -> list[Correction]:
+    """List the corrections from a place on that `complete` made; digits from `heard` on were missing."""
+    found = []
+    for place in range(start, len(right)):
+        was = digits[place] if place < heard else ""
+        if right[place] != was:
+            found.append(Correction(place, was, right[place]))
+    return found
 
 
 def _agrees(wanted: str, digits: str, places: range) -> bool:
     """Whether nearly all digits at the places of CRC-32 and length are the wanted ones."""
-    return len(wanted) == len(digits) and (
-        4 * sum(wanted[place] != digits[place] for place in places) + _AGREEING <= len(places)
-    )
+    here = slice(places.start, max(places.stop, places.start))
+    wrong = sum(map(ne, wanted[here], digits[here]))
+    return len(wanted) == len(digits) and 4 * wrong + _AGREEING <= len(places)
 
 
 def _find_prime(base: gmpy2.mpz, payload: bytes, heard: str, text: bytes, seconds: float) -> str | None:

@@ -17,7 +17,7 @@ from primesong.number.correction import Correction, compare
 from primesong.number.digits import to_digits
 from primesong.number.padding import base_of
 from primesong.number.payload import pack
-from primesong.repair.song import add_coda, mend
+from primesong.repair.song import add_coda, repair_song
 from primesong.score.midi import write_notes
 from primesong.song import Song, compose
 
@@ -52,27 +52,27 @@ def with_notes(notes, changes):
     ids=["header", "one", "beside the scale", "missing", "doubled", "first five", "twenty twice", "transposed"],
 )
 def test_a_damaged_song_without_its_record_gives_its_program(damage, changes, short_song):
-    mended, told = mend(read(damage(short_song.melody.midi_notes)), 30)
-    assert mended.digits == short_song.digits
-    assert decode(mended) == PROGRAM
-    assert 0 < len(told) <= changes
+    repaired = repair_song(read(damage(short_song.melody.midi_notes)), 30)
+    assert repaired.digits == short_song.digits
+    assert decode(repaired) == PROGRAM
+    assert 0 < len(repaired.corrections) <= changes
 
 
 def test_as_many_missing_as_doubled(short_song):
     """One is missing and another doubled: as many notes as there should be."""
     notes = short_song.melody.midi_notes
-    mended, told = mend(read(notes[:90] + notes[91:300] + notes[299:]), 8)
-    assert mended.digits == short_song.digits
-    assert sorted(bool(change.heard) - bool(change.digit) for change in told) == [-1, 1]
+    repaired = repair_song(read(notes[:90] + notes[91:300] + notes[299:]), 8)
+    assert repaired.digits == short_song.digits
+    assert sorted(bool(change.heard) - bool(change.digit) for change in repaired.corrections) == [-1, 1]
 
 
 def test_twenty_doubled_notes_of_the_whole_song():
     song = load("femtogpt")
     doubled = set(random.Random(20).sample(range(len(song.digits)), 20))
     notes = [note for place, note in enumerate(song.melody.midi_notes) for _ in range(1 + (place in doubled))]
-    mended, told = mend(read(notes), 60)
-    assert mended.digits == song.digits
-    assert len(told) == 20
+    repaired = repair_song(read(notes), 60)
+    assert repaired.digits == song.digits
+    assert len(repaired.corrections) == 20
 
 
 def test_a_prime_that_would_be_searched_for_too_long(tmp_path, capsys):
@@ -98,8 +98,8 @@ def test_what_the_header_does_not_tell_is_tried(short_song):
     notes = short_song.melody.midi_notes
     lonely = {header.index(digit): notes[0] for digit in set(header) if header.count(digit) == 1}
     assert lonely
-    mended, _ = mend(read(with_notes(notes, dict(list(lonely.items())[:2]))), 30)
-    assert mended.digits == short_song.digits
+    repaired = repair_song(read(with_notes(notes, dict(list(lonely.items())[:2]))), 30)
+    assert repaired.digits == short_song.digits
 
 
 @pytest.mark.parametrize("record", [True, False])
@@ -110,18 +110,18 @@ def test_notes_that_are_missing_in_a_row_are_filled_by_the_coda(start, missing, 
     damaged = read(notes[:start] + notes[start + missing :])
     if record:
         damaged = Song(damaged.melody, song.melody.record)
-    mended, told = mend(damaged, 0)
-    assert mended.melody.played_digits == song.melody.played_digits
-    assert all((change.heard == "") == (missing > 0) for change in told)
+    repaired = repair_song(damaged, 0)
+    assert repaired.melody.played_digits == song.melody.played_digits
+    assert all((change.heard == "") == (missing > 0) for change in repaired.corrections)
     # of a part that is there twice either may be left out
-    assert abs(min(change.place for change in told) - start) <= max(3, -missing)
+    assert abs(min(change.place for change in repaired.corrections) - start) <= max(3, -missing)
 
 
 def test_many_missing_notes_are_told_by_their_place(short_song, tmp_path, capsys):
     notes = short_song.melody.midi_notes
     song = read(notes[:300] + notes[330:])
     with pytest.raises(DamagedError, match=r"30 of the song's 445 notes are missing, the first about note ") as error:
-        mend(song, 1)
+        repair_song(song, 1)
     assert abs(error.value.reached - 300) < 40
     assert PROGRAM.startswith(error.value.beginning[: len(error.value.beginning) // 2])
     (tmp_path / "song.mid").write_bytes(write_notes(notes[:300] + notes[330:], 60.0))
@@ -132,23 +132,23 @@ def test_many_missing_notes_are_told_by_their_place(short_song, tmp_path, capsys
 
 
 @pytest.mark.parametrize("command", ["verify", "run"])
-def test_a_damaged_song_is_said_to_be_mended_by_decode(command, short_song, tmp_path, capsys):
+def test_a_damaged_song_is_said_to_be_repaired_by_decode(command, short_song, tmp_path, capsys):
     digits = short_song.digits
     (tmp_path / "wrong.txt").write_text(change_digit(digits, 200))
     assert main([command, str(tmp_path / "wrong.txt")]) == 1
     out, err = capsys.readouterr()
-    assert "; primesong decode may mend it" in out + err
+    assert "primesong decode may repair it" in out + err
     (tmp_path / "none.txt").write_text(str(10**500 + 961))
     assert main([command, str(tmp_path / "none.txt")]) == 1
     out, err = capsys.readouterr()
-    assert "may mend" not in out + err
+    assert "may repair" not in out + err
 
 
-def test_programs_that_are_too_long_to_be_mended_are_told_where_the_limit_is_raised(short_song):
+def test_programs_that_are_too_long_to_be_repaired_are_told_where_the_limit_is_raised(short_song):
     notes = short_song.melody.midi_notes
     song = replace(read(notes[:300] + notes[330:]), limit=2 << 20)
     with pytest.raises(DamagedError, match="programs of more than 1,048,576 bytes are not repaired"):
-        mend(song, 0.1)
+        repair_song(song, 0.1)
 
 
 def test_substitutions_are_listed():

@@ -9,6 +9,7 @@ from primesong.actions.decode import load_or_hear
 from primesong.actions.prove import load_certificate
 from primesong.actions.transcribe import draw_heard
 from primesong.actions.verify import verify
+from primesong.cli.hints import COMMAND_HINTS
 from primesong.cli.options import SOURCES, add_effort, add_output_options, list_names, plot_kind
 from primesong.cli.progress import show_progress, silence_libraries
 from primesong.cli.terminal import print_facts
@@ -53,4 +54,6 @@ def run(options: argparse.Namespace) -> int:
     if heard is not None:
         print_facts([("heard", heard.summary)])
     print("All checks passed." if report.passes else "Not all checks passed.")
+    if report.repairable:
+        print(f"{COMMAND_HINTS['decode']}.")
     return 0 if report.passes else 1

@@ -11,7 +11,7 @@ from support.terminal import run_on_a_terminal
 from primesong.cli.main import main
 from primesong.files.kinds import SARGAM
 from primesong.number.payload import pack
-from primesong.repair import sequential
+from primesong.repair import exhaustive
 
 
 @pytest.mark.parametrize("name", ["femtogpt.mid", "femtogpt.musicxml", "femtogpt.mxl", "femtogpt.sargam"])
@@ -59,8 +59,8 @@ def test_what_is_not_damaged_is_not_repaired(tmp_path, monkeypatch, capsys, song
     (tmp_path / "pi.txt").write_text("31415926535897932384626433832795\n")
     monkeypatch.chdir(tmp_path)
     assert main(["compose", "pi.txt", "--format", "mid", "--quiet"]) == 0
-    search, tried = sequential.search, []
-    monkeypatch.setattr(sequential, "search", lambda *given, **how: tried.append(how) or search(*given, **how))
+    search, tried = exhaustive.search, []
+    monkeypatch.setattr(exhaustive, "search", lambda *given, **how: tried.append(how) or search(*given, **how))
     capsys.readouterr()
     for source, sentence in (
         (
