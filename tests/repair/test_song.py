@@ -2,7 +2,6 @@
 
 import argparse
 import random
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -146,9 +145,9 @@ def test_a_damaged_song_is_said_to_be_repaired_by_decode(command, short_song, tm
 
 def test_programs_that_are_too_long_to_be_repaired_are_told_where_the_limit_is_raised(short_song):
     notes = short_song.melody.midi_notes
-    song = replace(read(notes[:300] + notes[330:]), limit=2 << 20)
+    song = read(notes[:300] + notes[330:])
     with pytest.raises(DamagedError, match="programs of more than 1,048,576 bytes are not repaired"):
-        repair_song(song, 0.1)
+        repair_song(song, 0.1, limit=2 << 20)
 
 
 def test_substitutions_are_listed():

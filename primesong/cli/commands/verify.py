@@ -53,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
     print_facts(report.facts())
     if heard is not None:
         print_facts([("heard", heard.summary)])
-    print("All checks passed." if report.passes else "Not all checks passed.")
     if report.repairable:
-        print(f"{COMMAND_HINTS['decode']}.")
+        print_facts([("repair", COMMAND_HINTS["decode"])])
+    print("All checks passed." if report.passes else "Not all checks passed.")
     return 0 if report.passes else 1
