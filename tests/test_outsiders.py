@@ -126,6 +126,10 @@ LMMS_SETTINGS = """<?xml version="1.0"?><!DOCTYPE lmms-config-file><lmms version
 <paths workingdir="{folder}/" defaultsf2="{soundfont}"/><ui enableautosave="0"/></lmms>"""
 
 
+def is_complete(project):
+    return project.exists() and project.read_text().rstrip().endswith("</lmms-project>")
+
+
 def test_lmms_imports_the_song_with_its_name_program_and_notes(tool, tmp_path, melody):
     """LMMS has no import without a window: it is given a virtual screen, and told by its own buttons to save."""
     lmms, xdotool, screen = tool("lmms"), tool("xdotool"), tool("Xvfb")
@@ -155,7 +159,7 @@ def test_lmms_imports_the_song_with_its_name_program_and_notes(tool, tmp_path, m
             ).stdout
 
         deadline = time.monotonic() + 120
-        while not saved.exists() and time.monotonic() < deadline:
+        while not is_complete(saved) and time.monotonic() < deadline:
             time.sleep(2)
             press("mousemove", "134", "37", "click", "1")  # the disk in the tool bar
             time.sleep(1)

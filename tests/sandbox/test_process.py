@@ -9,12 +9,12 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from pathlib import Path
 
 import pytest
 from support import isolation
 from support.isolation import PYTHON, attempt, require_level, run_at
+from support.processes import children_of, is_alive, wait_until
 from support.published import PROGRAM_SHA256
 
 from primesong.errors import PrimesongError
@@ -519,7 +519,7 @@ def begin(index, folder):
     code = EXECUTES.format(program=OUTLIVES, index=LEVELS.index(require_level(index)))
     runner = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=folder)
     assert runner.stdout.readline() == b"runs\n"
-    return runner, children_of(runner.pid)
+    return runner, descendants_of(runner.pid)
 
 
 @pytest.mark.parametrize("index", range(3))
@@ -528,7 +528,7 @@ def test_a_runner_that_is_killed_takes_its_program_along(tmp_path, index):
     assert inside
     runner.kill()
     runner.communicate(timeout=60)
-    wait_until_gone(inside)
+    wait_until(lambda: not any(map(is_alive, inside)))
     for folder in (tmp_path / "scratch").iterdir():  # a runner that is killed can clear nothing away
         for path in folder.iterdir():
             path.unlink()
@@ -541,26 +541,8 @@ def test_a_runner_that_is_asked_to_end_clears_away(tmp_path, number):
     runner.send_signal(number)
     runner.communicate(timeout=60)
     assert runner.returncode == 128 + number
-    wait_until_gone(inside)
+    wait_until(lambda: not any(map(is_alive, inside)))
 
 
-def wait_until_gone(processes):
-    deadline = time.monotonic() + 20
-    while any(map(is_alive, processes)) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert not any(map(is_alive, processes))
-
-
-def children_of(process):
-    found = []
-    for task in Path(f"/proc/{process}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            found += [int(child), *children_of(child)]
-    return found
-
-
-def is_alive(process):
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
-    except OSError:
-        return False
+def descendants_of(process):
+    return [each for child in children_of(process) for each in (child, *descendants_of(child))]

@@ -1,24 +1,19 @@
 """`primesong studio` as it is used: started, opened, left, ended; and what it says when something is in its way."""
 
-import contextlib
 import hashlib
 import os
 import signal
 import socket
 import subprocess
 import sys
-import time
-from pathlib import Path
 
 import httpx2
 import pytest
 import uvicorn
 from support.command import PRIMESONG
+from support.processes import PATIENCE, children_of, is_alive, wait_until
 
 from primesong.cli.main import main
-
-#: So many seconds may pass until a process is gone; as a rule it is tenths.
-PATIENCE = 20.0
 
 
 @pytest.fixture
@@ -45,32 +40,7 @@ def page(studio):
 
 def workers(pid):
     """The processes that a studio has for its jobs, by number: the children of the child that all are forked from."""
-    return {job for child in children(pid) for job in children(child)}
-
-
-def children(pid):
-    found = set()
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            if int(path.read_text().rpartition(")")[2].split()[1]) == pid:
-                found.add(int(path.parent.name))
-    return found
-
-
-def lives(pid):
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
-def soon(true):
-    """Wait until something is true."""
-    end = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < end, "it did not come true"
-        time.sleep(0.05)
-    return True
+    return {job for child in children_of(pid) for job in children_of(child)}
 
 
 def long_program():
@@ -89,13 +59,13 @@ def test_ctrl_c_ends_it_cleanly(studio):
 def test_a_closed_tab_stops_its_search_and_frees_its_place(studio, page):
     process, _ = studio
     assert page.get("/found?song=first").json()["digits"] == 25
-    soon(lambda: not workers(process.pid))
+    wait_until(lambda: not workers(process.pid))
     for _ in range(3):  # more than there are places
         with page.stream("POST", "/compose", json={"text": long_program()}) as messages:
             lines = messages.iter_lines()  # closed with its last reference, and the connection with it
             assert "stage" in next(lines)
             [worker] = workers(process.pid)
-        soon(lambda worker=worker: not lives(worker))
+        wait_until(lambda worker=worker: not is_alive(worker))
 
 
 def test_no_job_outlives_a_studio_that_is_killed(studio, page):
@@ -106,7 +76,7 @@ def test_no_job_outlives_a_studio_that_is_killed(studio, page):
         running = workers(process.pid)
         assert running
         os.kill(process.pid, signal.SIGKILL)
-        soon(lambda: not any(map(lives, running)))
+        wait_until(lambda: not any(map(is_alive, running)))
 
 
 def test_a_taken_port_is_said_to_be_taken(capsys):

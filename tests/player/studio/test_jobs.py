@@ -1,22 +1,14 @@
 """Jobs in processes of their own: few, bounded in time, ended at once when nobody wants them any more."""
 
 import asyncio
-import os
 
 import pytest
 from support import errands
+from support.processes import is_alive
 
 from primesong.errors import NoProgramError, PrimesongError
 from primesong.player.studio import jobs as module
 from primesong.player.studio.jobs import BusyError, Done, Jobs
-
-
-def lives(pid):
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 def test_it_tells_and_returns():
@@ -94,12 +86,12 @@ def test_a_stopped_job_leaves_no_process(monkeypatch, function, arguments):
         jobs = Jobs()
         job = jobs.take(60)
         message = await anext(job.messages(function, *arguments))
-        assert lives(message["pid"])
+        assert is_alive(message["pid"])
         job.stop()
         await jobs.close()
         return message["pid"]
 
-    assert not lives(asyncio.run(do()))
+    assert not is_alive(asyncio.run(do()))
 
 
 def test_a_job_that_is_stopped_while_it_starts_leaves_no_process():
