@@ -14,8 +14,9 @@ import pytest
 from primesong.number.digits import to_digits
 from primesong.number.payload import pack
 from primesong.resources import asset
-from primesong.sandbox.levels import find_python, strongest
-from primesong.sandbox.process import Limits, execute
+from primesong.sandbox.interpreter import find_python
+from primesong.sandbox.process import execute, find_level
+from primesong.sandbox.quota import Quota
 
 #: Of what the published program prints with assets/names.txt as its input.txt: 500 losses, 20 names (2 min 18 s).
 PUBLISHED_OUTPUT_SHA256 = "ecea5af603fe0db057621571bc48dae7f2c408604719d4d0d4bb5e0af6bc10bc"
@@ -133,7 +134,7 @@ def run(program):
     """Run a program in the sandbox, on the names; return what it prints."""
     python, lines = find_python(), []
     names = {"input.txt": asset("names.txt").read_bytes()}
-    ending = execute(program, python, strongest(python), Limits(cpu=600), files=names, show=lines.append)
+    ending = execute(program, python, find_level(python), Quota(cpu=600), files=names, show=lines.append)
     assert ending.code == 0, lines
     return lines
 
