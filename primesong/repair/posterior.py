@@ -1,8 +1,9 @@
 """Probabilities of digits to the right digits, by what the number must satisfy.
 
 A gzip member checks itself: a wrong digit spoils the deflate stream from its place on, and CRC-32 and length judge the
-rest. A coda, if there is one, corrects digits by itself (`repair_by_coda`). Otherwise digits are corrected from left to
-right by how plausible the text becomes (`sequential`), even dozens of them. For programs of another kind, the likeliest
+rest. A coda, if there is one, corrects digits by itself (`repair_by_coda`). Otherwise every single fault is tried
+(`exhaustive`), then digits are corrected from left to right by how plausible the text becomes (`sequential`), even
+dozens of them. For programs of another kind, the likeliest
 sets of substitutions are tried in the order of their likelihood: half of the time where few digits are in doubt, little
 where there are more readings than can be tried.
 
@@ -25,7 +26,7 @@ from primesong.number.digits import to_digits
 from primesong.number.padding import FARTHEST, leading_bytes
 from primesong.number.payload import PROGRAM_LIMIT, unpack
 from primesong.primes.primality import SMALL_PRIMES, is_probable_prime
-from primesong.repair import coda, sequential
+from primesong.repair import coda, exhaustive, sequential
 from primesong.repair.plausibility.model import UNIT
 from primesong.repair.subsets import generate_subsets
 
@@ -35,6 +36,9 @@ _MAX_NATS = 25.0
 #: What a substitution costs at most where digits are corrected from left to right, in bits: hearing is less certain
 #: than it claims.
 _MAX_BITS = 20
+
+#: The share of that time up to which single faults are tried.
+_SINGLES_SHARE = 0.3
 
 #: Beyond this uncertainty, in bits, the likeliest readings are too many to be tried one by one: 2^20 are a million.
 _MANY_BITS = 40.0
@@ -197,8 +201,13 @@ def _count_nats(row: NDArray[np.float64], digit: str) -> float:
 def _search(
     log_probabilities: LogProbabilities, seconds: float, length: int | None = None, known: str = ""
 ) -> Repaired:
-    """Correct digits from left to right."""
-    found = sequential.search(_find_costs(log_probabilities), seconds, length=length, known=known)
+    """Try every single fault, then correct digits from left to right."""
+    heard = known + "".join(map(str, log_probabilities[len(known) :].argmax(axis=1)))
+    end = time.monotonic() + seconds
+    found = exhaustive.search(heard, length or len(heard), known, _SINGLES_SHARE * seconds, pairs=False)
+    if found is None:
+        costs = _find_costs(log_probabilities)
+        found = sequential.search(costs, end - time.monotonic(), length=length, known=known)
     corrections, shift = [], 0
     for one in found.corrections:
         heard_and_right = one.heard and one.digit
