@@ -17,9 +17,10 @@ from itertools import islice, permutations
 from primesong.errors import DamagedError, NoProgramError, PrimesongError, TooLongError
 from primesong.number.correction import Correction, Repaired, compare
 from primesong.number.payload import PROGRAM_LIMIT
-from primesong.repair import coda, exhaustive, sequential
+from primesong.repair import coda
 from primesong.repair.alignment import Alignment, generate_alignments
 from primesong.repair.plausibility.reader import TEXT_LIMIT
+from primesong.repair.search import exhaustive, sequential
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.tala import name_place
 from primesong.song import Song, check_complete

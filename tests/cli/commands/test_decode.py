@@ -11,7 +11,7 @@ from support.terminal import run_on_a_terminal
 from primesong.cli.main import main
 from primesong.files.kinds import SARGAM
 from primesong.number.payload import pack
-from primesong.repair import exhaustive
+from primesong.repair.search import exhaustive
 
 
 @pytest.mark.parametrize("name", ["femtogpt.mid", "femtogpt.musicxml", "femtogpt.mxl", "femtogpt.sargam"])

@@ -6,10 +6,10 @@ import gmpy2
 import pytest
 
 from primesong.number.payload import pack
-from primesong.repair.changes import to_bytes
 from primesong.repair.plausibility import reader, scoring
 from primesong.repair.plausibility.model import load_model
 from primesong.repair.plausibility.reader import Patience
+from primesong.repair.search.changes import to_bytes
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from primesong.primes.plan import find_prime
 from primesong.primes.primality import SMALL_PRIMES, is_probable_prime
 from primesong.primes.search import estimate
 from primesong.primes.sieve import Progression
-from primesong.repair.changes import find_place
+from primesong.repair.search.changes import find_place
 
 #: The last digits, which hold the distance from the padded payload to its prime.
 DISTANCE_DIGITS = 5

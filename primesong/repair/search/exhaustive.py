@@ -21,8 +21,8 @@ import gmpy2
 
 from primesong.number.correction import Correction, Repaired
 from primesong.number.payload import HEADER, PROGRAM_LIMIT
-from primesong.repair import streams, tail
-from primesong.repair.changes import (
+from primesong.repair.search import streams, tail
+from primesong.repair.search.changes import (
     DELETE,
     INSERT,
     REPLACE,
@@ -33,7 +33,7 @@ from primesong.repair.changes import (
     to_mpz,
     to_text,
 )
-from primesong.repair.streams import Outcome, Stream
+from primesong.repair.search.streams import Outcome, Stream
 
 #: Bytes that are read after a changed place before the rest of a long number is written out.
 _AHEAD = 160

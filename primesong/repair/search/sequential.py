@@ -27,8 +27,11 @@ from primesong.errors import DamagedError, NoProgramError
 from primesong.number.correction import Correction, Repaired
 from primesong.number.padding import leading_bytes
 from primesong.number.payload import HEADER, unpack
-from primesong.repair import tail
-from primesong.repair.changes import (
+from primesong.repair.plausibility import scoring
+from primesong.repair.plausibility.model import UNIT, load_model
+from primesong.repair.plausibility.reader import ENDED, Patience, Reading
+from primesong.repair.search import tail
+from primesong.repair.search.changes import (
     DELETE,
     INSERT,
     REPLACE,
@@ -39,9 +42,6 @@ from primesong.repair.changes import (
     to_mpz,
     to_text,
 )
-from primesong.repair.plausibility import scoring
-from primesong.repair.plausibility.model import UNIT, load_model
-from primesong.repair.plausibility.reader import ENDED, Patience, Reading
 
 #: How likely a digit is to be wrong where nothing else is known.
 _ERROR_RATE = 0.005

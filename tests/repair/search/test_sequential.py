@@ -13,7 +13,7 @@ from primesong.number.header import known_digits
 from primesong.primes.primality import is_probable_prime
 from primesong.repair.alignment import generate_alignments
 from primesong.repair.posterior import repair
-from primesong.repair.sequential import blind_costs, search
+from primesong.repair.search.sequential import blind_costs, search
 
 
 def damaged(digits, rate, seed):
