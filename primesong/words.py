@@ -16,6 +16,16 @@ def describe_duration(seconds: float) -> str:
     return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
 
 
+def describe_clock(seconds: float) -> str:
+    """Say a time in minutes and seconds.
+
+    >>> describe_clock(45.9), describe_clock(900)
+    ('0:45', '15:00')
+    """
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes}:{rest:02}"
+
+
 def describe_error(error: OSError) -> str:
     """Say in the system's words why a file could not be opened, read or written."""
     return (error.strerror or str(error)).lower()

@@ -21,7 +21,7 @@ from primesong.cli.main import main
 from primesong.errors import PrimesongError
 from primesong.files.kinds import NOTATION
 from primesong.number.payload import pack
-from primesong.player.terminal.timeline import timeline
+from primesong.player.terminal.timeline import make_timeline
 from primesong.primes.plan import find_prime
 from primesong.repair.identify import recover
 from primesong.repair.song import add_coda, repair_song
@@ -154,7 +154,7 @@ def test_a_coda_follows_the_digits_of_a_whole_number(melody):
 
 
 def test_the_players_tell_nothing_new_in_the_coda(ended):
-    line = timeline(ended.melody)
+    line = make_timeline(ended.melody)
     assert line.notes == 3780
     assert line.moment(3779).certain == line.moment(3599).certain == 1495
     assert line.data == ended.number.to_bytes(1495, "big")

@@ -26,11 +26,10 @@ from primesong.cli.options import (
 from primesong.cli.progress import silence_libraries
 from primesong.errors import PrimesongError
 from primesong.files.source import BUILT_IN
-from primesong.player.terminal.frame import View
 from primesong.player.terminal.screen import Terminal
 from primesong.player.terminal.session import Clock, SilentClock, perform, recite
-from primesong.player.terminal.speaker import opened
-from primesong.player.terminal.timeline import Timeline, timeline
+from primesong.player.terminal.speaker import open_speaker
+from primesong.player.terminal.timeline import Timeline, View, make_timeline
 from primesong.player.terminal.transport import SPEEDS, Transport
 from primesong.sargam.melody import Melody
 from primesong.sargam.script import SCRIPT_NAMES
@@ -82,7 +81,7 @@ def run(options: argparse.Namespace) -> int:
             f"at {melody.setting.tempo:g} beats a minute the speed can be {slowest:g} to {fastest:g}, "
             f"got {options.speed:g}"
         )
-    view = _view(timeline(melody), options)
+    view = _view(make_timeline(melody), options)
     with _open_clock(melody, options) as clock, _open_keyboard() as keyboard:
         try:
             if keyboard is None:
@@ -97,10 +96,10 @@ def run(options: argparse.Namespace) -> int:
 def _perform(view: View, clock: Clock, keyboard: IO[Any], no_color: bool) -> None:
     def pause() -> None:
         if clock.started and (transport := clock.now()).playing:
-            clock.start(transport.paused(), seek=False)
+            clock.start(transport.toggle(), seek=False)
 
     terminal = Terminal(keyboard, sys.stdout, no_color)
-    with terminal.taken(pause):
+    with terminal.take_over(pause):
         perform(view, clock, terminal, *_bounds(view.timeline.melody))
 
 
@@ -119,9 +118,9 @@ def _view(line: Timeline, options: argparse.Namespace) -> View:
     if options.loop and options.first and not options.loop[0] <= options.first <= options.loop[1]:
         raise PrimesongError(f"avartan {options.first:,} is not among those that --loop repeats")
     if options.loop:
-        transport = transport.between(*(avartan - first for avartan in options.loop))
+        transport = transport.repeat(*(avartan - first for avartan in options.loop))
     if options.first:
-        transport = transport.at_avartan(options.first - first)
+        transport = transport.go_to(options.first - first)
     return View(line, transport, options.script)
 
 
@@ -131,7 +130,7 @@ def _open_clock(melody: Melody, options: argparse.Namespace) -> Iterator[Clock]:
     if options.silent:
         yield SilentClock(melody.setting.matra_seconds)
         return
-    with opened(_sounds(melody, options)) as speaker:
+    with open_speaker(_sounds(melody, options)) as speaker:
         yield speaker
 
 

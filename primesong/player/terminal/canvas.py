@@ -1,13 +1,23 @@
 """A screen as rows of cells, written on from top to bottom, the later over the earlier.
 
-Nothing but printable characters gets onto it, wherever they came from: what could steer a terminal is shown as U+FFFD.
-A style is a name that rich understands, "" for none.
+Input: text, and styles as names that rich understands, "" for none. Output: spans for each row. Only printable
+characters get onto a screen: whatever could control a terminal is shown as U+FFFD.
 """
 
 import unicodedata
 from typing import NamedTuple
 
 _EMPTY = (" ", "")
+
+#: Unicode categories of marks, which take no cell of their own: nonspacing and enclosing (UAX 44).
+_MARKS = ("Mn", "Me")
+
+#: East Asian widths that take two cells: wide and fullwidth (UAX 11).
+_WIDE = "WF"
+
+#: The block elements and box-drawing characters, which all terminals draw one cell wide.
+_FIRST_BOX = "\u2500"
+_LAST_BOX = "\u259f"
 
 
 class Span(NamedTuple):
@@ -18,22 +28,31 @@ class Span(NamedTuple):
     style: str
 
 
+class Box(NamedTuple):
+    """A part of a screen: its first row and column, and its size."""
+
+    row: int
+    column: int
+    rows: int
+    columns: int
+
+
 class Canvas:
-    """So many rows of so many cells, each a character with the marks that it carries, and its style."""
+    """Rows of cells, each a character with the marks that it carries, and its style."""
 
     def __init__(self, columns: int, rows: int) -> None:
         self.columns, self.rows = columns, rows
         self._cells = [[_EMPTY] * columns for _ in range(rows)]
 
     def put(self, row: int, column: int, text: str, style: str = "") -> int:
-        """Write text, cut off at the edges; give the column after it."""
+        """Write text, cut off at the edges; return the column after it."""
         for character in text:
-            if unicodedata.category(character) in ("Mn", "Me"):
-                self._carry(row, column - 1, character)
+            if unicodedata.category(character) in _MARKS:
+                self._add_mark(row, column - 1, character)
                 continue
             if not character.isprintable():
                 character = "\ufffd"
-            wide = unicodedata.east_asian_width(character) in "WF"
+            wide = unicodedata.east_asian_width(character) in _WIDE
             if 0 <= row < self.rows and column >= 0 and column + wide < self.columns:
                 self._cells[row][column] = character, style
                 if wide:
@@ -41,7 +60,7 @@ class Canvas:
             column += 1 + wide
         return column
 
-    def _carry(self, row: int, column: int, mark: str) -> None:
+    def _add_mark(self, row: int, column: int, mark: str) -> None:
         """Put a mark onto a character."""
         if 0 <= row < self.rows and 0 <= column < self.columns:
             text, style = self._cells[row][column]
@@ -50,31 +69,29 @@ class Canvas:
                 text, style = self._cells[row][column]
             self._cells[row][column] = text + mark, style
 
-    def centre(self, row: int, column: int, columns: int, text: str, style: str = "") -> None:
-        """Write text in the middle of so many columns."""
-        self.put(row, column + max(0, columns - cells(text)) // 2, text, style)
+    def put_centered(self, row: int, column: int, columns: int, text: str, style: str = "") -> None:
+        """Write text in the middle of some columns."""
+        self.put(row, column + max(0, columns - count_cells(text)) // 2, text, style)
 
-    def right(self, row: int, text: str, style: str = "") -> None:
+    def put_right(self, row: int, text: str, style: str = "") -> None:
         """Write text that ends at the last column but one."""
-        self.put(row, self.columns - 1 - cells(text), text, style)
+        self.put(row, self.columns - 1 - count_cells(text), text, style)
 
-    def spans(self) -> list[list[Span]]:
-        """Give each row's text, trailing blanks left out.
+    def to_spans(self) -> list[list[Span]]:
+        """Return each row's text without trailing blanks.
 
         A span ends after a character on whose width terminals differ, such as an Indian vowel sign: what follows is
         then put in its own place.
         """
-        return [_spans(row) for row in self._cells]
+        return [_join_cells(row) for row in self._cells]
 
 
-def cells(text: str) -> int:
+def count_cells(text: str) -> int:
     """Count the cells that text takes: marks take none, wide characters two."""
-    return sum(
-        0 if unicodedata.category(c) in ("Mn", "Me") else 1 + (unicodedata.east_asian_width(c) in "WF") for c in text
-    )
+    return sum(0 if unicodedata.category(c) in _MARKS else 1 + (unicodedata.east_asian_width(c) in _WIDE) for c in text)
 
 
-def _spans(row: list[tuple[str, str]]) -> list[Span]:
+def _join_cells(row: list[tuple[str, str]]) -> list[Span]:
     end = next((place for place in range(len(row), 0, -1) if row[place - 1] != _EMPTY), 0)
     spans: list[Span] = []
     broken = True
@@ -83,5 +100,5 @@ def _spans(row: list[tuple[str, str]]) -> list[Span]:
             spans.append(Span(column, text, style))
         else:
             spans[-1] = spans[-1]._replace(text=spans[-1].text + text)
-        broken = not text.isascii() and not "\u2500" <= text <= "\u259f"
+        broken = not text.isascii() and not _FIRST_BOX <= text <= _LAST_BOX
     return spans

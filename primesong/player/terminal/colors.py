@@ -1,25 +1,23 @@
-"""The terminal's colours: each can be read on white and on black, for nobody knows what a terminal's background is.
+"""The terminal's colors, which work on light and dark terminals alike.
 
-They are xterm's, of 256, at a contrast of at least 3.8 with either; a terminal of 16 colours shows those nearest to
-them. No colour could have more than 4.6 with both, so none of them is ever dimmed.
+They are xterm's, of 256, with a contrast of at least 3.8 with both white and black; a terminal of 16 colors shows the
+nearest ones. No color could have more than 4.6 with both, so none of them is ever dimmed.
 """
 
 from primesong.sargam.swara import Pitch
 
-RED, ORANGE, GREEN, TEAL, BLUE, VIOLET, PINK = (
-    "color(196)",
-    "color(130)",
-    "color(28)",
-    "color(30)",
-    "color(63)",
-    "color(134)",
-    "color(162)",
-)
+RED = "color(196)"
+ORANGE = "color(130)"
+GREEN = "color(28)"
+TEAL = "color(30)"
+BLUE = "color(63)"
+VIOLET = "color(134)"
+PINK = "color(162)"
 
 #: One for each degree of the scale, Sa to Ni.
 _DEGREES = (RED, ORANGE, GREEN, TEAL, BLUE, VIOLET, PINK)
 
 
-def colour(pitch: Pitch) -> str:
-    """Give a pitch's colour: its degree's."""
+def color_of(pitch: Pitch) -> str:
+    """Return a pitch's color, that of its degree."""
     return _DEGREES[pitch.swara.degree]

@@ -5,8 +5,11 @@ A line under the letter is komal, one above it tivra; a dot above it is taar, be
 
 from primesong.sargam.swara import Pitch
 
-#: What a large swara takes: a row for the mark above, five for the letter, one for the mark below.
-WIDTH, HEIGHT = 10, 7
+#: The columns of a large swara.
+WIDTH = 10
+
+#: The rows of a large swara: one for the mark above, five for the letter, one for the mark below.
+HEIGHT = 7
 
 _SHAPES = {
     "S": (".####", "#....", ".###.", "....#", "####."),
@@ -17,10 +20,11 @@ _SHAPES = {
     "D": ("####.", "#...#", "#...#", "#...#", "####."),
     "N": ("#...#", "##..#", "#.#.#", "#..##", "#...#"),
 }
-_DOT, _LINE = "....##....", "##########"
+_DOT = "....##...."
+_LINE = "##########"
 
 
-def large(pitch: Pitch) -> list[str]:
+def draw_letter(pitch: Pitch) -> list[str]:
     """Draw a pitch: `HEIGHT` rows of `WIDTH` cells."""
     rows = [row.replace("#", "##").replace(".", "..") for row in _SHAPES[pitch.swara.letter.upper()]]
     above = _LINE if pitch.swara.alteration > 0 else _DOT if pitch.saptak > 0 else ""

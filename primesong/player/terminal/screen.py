@@ -1,7 +1,7 @@
-"""The terminal: what is drawn onto it, what is typed on it, and how it is left as it was found (rich, termios).
+"""The terminal: what is drawn on it, what is typed on it, and how it is left as it was found (rich, termios).
 
-Each changed row is written anew, each span at its own cell, so that terminals may differ on how wide a sign is. Keys
-are read without echo and line by line; what signals ask for (another size, to stop, to end) is done between two frames.
+Each changed row is written again, each span at its own cell, so that terminals may differ on how wide a character is.
+Keys are read as they are typed, without echo. Signals (another size, stop, end) are acted on between two frames.
 """
 
 import contextlib
@@ -37,9 +37,24 @@ _SEQUENCES = {
 _KEY = re.compile(r"\x1b\[[0-9;]*[ -/]*[@-~]|\x1bO.|\x1b|.", re.DOTALL)
 _UNFINISHED = re.compile(r"\x1b(\[[0-9;]*|O)?\Z")
 
+#: The alternate screen without a cursor, and back (xterm, "Private Mode Functions").
+_ENTER = "\x1b[?1049h\x1b[?25l"
+_LEAVE = "\x1b[0m\x1b[?25h\x1b[?1049l"
+
+#: The size of a terminal that does not know its own, in columns and rows.
+_DEFAULT_SIZE = (80, 24)
+
+#: How much is read of what is typed at a time, in bytes: people type less.
+_TYPED_BYTES = 1024
+
+#: The descriptor of standard error.
+_STANDARD_ERROR = 2
+
+Handler = Callable[[int, FrameType | None], None]
+
 
 def read_keys(text: str) -> tuple[list[str], str]:
-    """Read what was typed: the keys, by name where they have one, and the beginning of one that has not wholly come."""
+    """Read what was typed: the keys, by name where they have one, and the beginning of one that is not complete."""
     unfinished = _UNFINISHED.search(text)
     whole = text[: unfinished.start()] if unfinished else text
     typed = [_SEQUENCES.get(key, key) for key in _KEY.findall(whole)]
@@ -47,32 +62,40 @@ def read_keys(text: str) -> tuple[list[str], str]:
 
 
 class Painter:
-    """Turns rows of spans into what a terminal is sent: only rows that differ from those it shows."""
+    """Turns rows of spans into what a terminal is sent: only rows that differ from those it shows.
 
-    def __init__(self, colours: str | None, no_color: bool) -> None:
-        self._system = _SYSTEMS.get(colours or "", ColorSystem.STANDARD)
-        self._no_color = no_color or colours is None
+    Parameters
+    ----------
+    colors : str or None
+        The terminal's color system, as rich names it; None if it has none.
+    no_color : bool
+        Whether colors are left out.
+    """
+
+    def __init__(self, colors: str | None, no_color: bool) -> None:
+        self._system = _SYSTEMS.get(colors or "", ColorSystem.STANDARD)
+        self._no_color = no_color or colors is None
         self._shown: list[list[Span]] = []
         self._styles: dict[str, Style] = {}
 
     def forget(self) -> None:
-        """Take nothing of what the terminal shows for known."""
+        """Assume nothing about what the terminal shows."""
         self._shown = []
 
     def paint(self, rows: list[list[Span]]) -> str:
-        """Give what makes a terminal show these rows."""
+        """Return what makes a terminal show these rows."""
         sent = []
         if len(self._shown) != len(rows):
             sent.append("\x1b[0m\x1b[2J")
             self._shown = [[] for _ in rows]
         for place, (spans, shown) in enumerate(zip(rows, self._shown, strict=True), start=1):
             if spans != shown:
-                cells = "".join(f"\x1b[{place};{span.column + 1}H{self._styled(span)}" for span in spans)
+                cells = "".join(f"\x1b[{place};{span.column + 1}H{self._render(span)}" for span in spans)
                 sent.append(f"\x1b[{place};1H\x1b[2K{cells}")
         self._shown = rows
         return "".join(sent)
 
-    def _styled(self, span: Span) -> str:
+    def _render(self, span: Span) -> str:
         if not span.style:
             return span.text
         if span.style not in self._styles:
@@ -82,7 +105,15 @@ class Painter:
 
 
 class Terminal:
-    """A terminal that shows frames and gives keys; `size` is in columns and rows, as it is now."""
+    """A terminal that shows frames and returns keys.
+
+    Parameters
+    ----------
+    keyboard, output : file objects
+        Where keys are typed, and what frames are drawn on.
+    no_color : bool
+        Whether colors are left out.
+    """
 
     def __init__(self, keyboard: IO[Any], output: TextIO, no_color: bool = False) -> None:
         console = Console(file=output, no_color=True if no_color else None)
@@ -94,34 +125,44 @@ class Terminal:
 
     @property
     def size(self) -> tuple[int, int]:
-        """Columns and rows."""
+        """Columns and rows, as they are now."""
         size = os.get_terminal_size(self._output)
-        return size.columns or 80, size.lines or 24
+        return size.columns or _DEFAULT_SIZE[0], size.lines or _DEFAULT_SIZE[1]
 
     def draw(self, rows: list[list[Span]]) -> None:
         """Show rows of spans."""
         self._write(self._painter.paint(rows))
 
-    def keys(self, seconds: float | None) -> list[str]:
-        """Wait so long, or, with None, for as long as it takes, for keys, and give them. A changed size ends the
-        waiting. Raises `KeyboardInterrupt`, and `SystemExit` when the process is asked to end."""
-        ready = select.select([self._input, *self._wakes[:1]], [], [], seconds)[0]
-        for woken in self._wakes[:1]:
+    def wait_for_keys(self, seconds: float | None) -> list[str]:
+        """Wait for keys, for some seconds at most, or, with None, for as long as it takes; return them. A changed size
+        ends the wait. Raises `KeyboardInterrupt`, and `SystemExit` when the process is asked to end."""
+        ready = select.select([self._input, *self._wakes], [], [], seconds)[0]
+        for woken in self._wakes:
             if woken in ready:
-                os.read(woken, 1024)
+                os.read(woken, _TYPED_BYTES)
         if self._input not in ready:
             return []
-        data = os.read(self._input, 1024)
+        data = os.read(self._input, _TYPED_BYTES)
         if not data:
             return ["q"]
-        found, self._typed = read_keys(self._typed + data.decode("utf-8", "replace"))
-        return found
+        keys, self._typed = read_keys(self._typed + data.decode("utf-8", "replace"))
+        return keys
 
     @contextlib.contextmanager
-    def taken(self, stopping: Callable[[], None]) -> Iterator[None]:
+    def take_over(self, stopping: Callable[[], None]) -> Iterator[None]:
         """Take the terminal over, and leave it as it was, whatever happens. `stopping` is called before the process is
-        stopped by Ctrl-Z; when it goes on, all is drawn anew. What libraries write to standard error meanwhile, as ALSA
-        does when it is late, would fall into the picture and is thrown away."""
+        stopped by Ctrl-Z; when it resumes, everything is drawn again."""
+        with _silence_errors(), self._restore() as (enter, leave), _wake_by_signals() as woken:
+            self._wakes = (woken,)
+            with _handle_signals(self._make_handlers(stopping, enter, leave)):
+                enter()
+                yield
+        self._wakes = ()
+
+    @contextlib.contextmanager
+    def _restore(self) -> Iterator[tuple[Callable[[], None], Callable[[], None]]]:
+        """Yield what takes the screen and the keyboard, and what leaves them as they were, which is also done at the
+        end."""
         import termios
         import tty
 
@@ -129,50 +170,79 @@ class Terminal:
 
         def enter() -> None:
             tty.setcbreak(self._input, termios.TCSADRAIN)
-            self._write("\x1b[?1049h\x1b[?25l")
+            self._write(_ENTER)
             self._painter.forget()
 
         def leave() -> None:
-            self._write("\x1b[0m\x1b[?25h\x1b[?1049l")
+            self._write(_LEAVE)
             termios.tcsetattr(self._input, termios.TCSADRAIN, before)
 
-        def resized(number: int, at: FrameType | None) -> None:
+        try:
+            yield enter, leave
+        finally:
+            leave()
+
+    def _make_handlers(
+        self, stopping: Callable[[], None], enter: Callable[[], None], leave: Callable[[], None]
+    ) -> dict[int, Handler]:
+        """Return what is done when the size changes, Ctrl-Z is typed, or the process is asked to end."""
+
+        def resize(number: int, at: FrameType | None) -> None:
             self._painter.forget()
 
         def stop(number: int, at: FrameType | None) -> None:
             stopping()
             leave()
             signal.signal(signal.SIGTSTP, signal.SIG_DFL)
-            os.kill(os.getpid(), signal.SIGTSTP)  # here it stands still until it is told to go on
+            os.kill(os.getpid(), signal.SIGTSTP)  # here the process stops until it is told to resume
             signal.signal(signal.SIGTSTP, stop)
             enter()
 
         def end(number: int, at: FrameType | None) -> None:
-            raise SystemExit(128 + number)
+            raise SystemExit(128 + number)  # as shells report it
 
-        handlers = {signal.SIGWINCH: resized, signal.SIGTSTP: stop, signal.SIGTERM: end, signal.SIGHUP: end}
-        former = {number: signal.signal(number, handler) for number, handler in handlers.items()}
-        self._wakes = os.pipe()
-        for end_of_pipe in self._wakes:
-            os.set_blocking(end_of_pipe, False)
-        waking = signal.set_wakeup_fd(self._wakes[1], warn_on_full_buffer=False)
-        complaints = os.dup(2)
-        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
-            os.dup2(nowhere.fileno(), 2)
-        try:
-            enter()
-            yield
-        finally:
-            signal.set_wakeup_fd(waking)
-            for number, handler in former.items():
-                signal.signal(number, handler)
-            leave()
-            os.dup2(complaints, 2)
-            for opened in (complaints, *self._wakes):
-                os.close(opened)
-            self._wakes = ()
+        return {signal.SIGWINCH: resize, signal.SIGTSTP: stop, signal.SIGTERM: end, signal.SIGHUP: end}
 
     def _write(self, text: str) -> None:
         data = text.encode(self._encoding, "replace")
         while data:
             data = data[os.write(self._output, data) :]
+
+
+@contextlib.contextmanager
+def _silence_errors() -> Iterator[None]:
+    """Throw away what libraries write to standard error, as ALSA does when it is late: it would spoil the picture."""
+    kept = os.dup(_STANDARD_ERROR)
+    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
+        os.dup2(nowhere.fileno(), _STANDARD_ERROR)
+    try:
+        yield
+    finally:
+        os.dup2(kept, _STANDARD_ERROR)
+        os.close(kept)
+
+
+@contextlib.contextmanager
+def _wake_by_signals() -> Iterator[int]:
+    """Yield a descriptor that can be read after a signal has arrived, which ends a wait for keys."""
+    ends = os.pipe()
+    for end in ends:
+        os.set_blocking(end, False)
+    before = signal.set_wakeup_fd(ends[1], warn_on_full_buffer=False)
+    try:
+        yield ends[0]
+    finally:
+        signal.set_wakeup_fd(before)
+        for end in ends:
+            os.close(end)
+
+
+@contextlib.contextmanager
+def _handle_signals(handlers: dict[int, Handler]) -> Iterator[None]:
+    """Handle signals, and then as before."""
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

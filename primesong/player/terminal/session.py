@@ -1,6 +1,6 @@
 """A song being played: keys move the transport, a clock moves it on, and what changes is shown.
 
-The clock is the sound's own where there is sound, else the computer's. Frames are drawn when a note begins, when a key
+The clock is the sound's own where there is sound, else the computer's. A frame is drawn when a note begins, when a key
 is pressed and when the screen's size changes, and at no other time.
 """
 
@@ -10,23 +10,27 @@ from dataclasses import replace
 from typing import Protocol
 
 from primesong.player.terminal.canvas import Span
-from primesong.player.terminal.frame import View, frame
-from primesong.player.terminal.timeline import Timeline
+from primesong.player.terminal.frame import draw_frame
+from primesong.player.terminal.timeline import Timeline, View
 from primesong.player.terminal.transport import Transport
 from primesong.sargam.script import verse
+from primesong.words import describe_clock
 
-#: How long is waited at most, in seconds: so long a drifting clock can be wrong.
+#: The longest wait between two looks at the clock, in seconds: a drifting clock is not wrong for longer.
 _LONGEST_WAIT = 1.0
 
+#: The shortest wait, in seconds: a note that begins now is shown at once.
+_SHORTEST_WAIT = 0.001
+
 _MOVES: dict[str, Callable[[Transport], Transport]] = {
-    " ": Transport.paused,
-    "left": Transport.back,
-    "right": Transport.forward,
-    "home": Transport.first,
-    "end": Transport.last,
-    "l": Transport.looped,
-    "a": Transport.marked,
-    "b": Transport.looped_from_mark,
+    " ": Transport.toggle,
+    "left": Transport.go_back,
+    "right": Transport.go_forward,
+    "home": Transport.go_to_first,
+    "end": Transport.go_to_last,
+    "l": Transport.toggle_loop,
+    "a": Transport.set_mark,
+    "b": Transport.repeat_from_mark,
 }
 
 
@@ -39,17 +43,17 @@ class Clock(Protocol):
 
     @property
     def started(self) -> bool:
-        """Whether it was told to go on from somewhere."""
+        """Whether it was started."""
 
     def start(self, transport: Transport, seek: bool = True) -> None:
-        """Go on from here, as soon as it can be; without `seek` the position is only where it was last seen."""
+        """Start from a transport as soon as possible; without `seek`, from where the clock is."""
 
     def now(self) -> Transport:
-        """Give what is heard at this moment."""
+        """Return what is heard at this moment."""
 
 
 class Screen(Protocol):
-    """What shows frames and gives keys."""
+    """What shows frames and returns keys."""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -58,12 +62,20 @@ class Screen(Protocol):
     def draw(self, rows: list[list[Span]]) -> None:
         """Show rows of spans."""
 
-    def keys(self, seconds: float | None) -> list[str]:
-        """Wait at most so long for keys."""
+    def wait_for_keys(self, seconds: float | None) -> list[str]:
+        """Wait for keys, for some seconds at most."""
 
 
 class SilentClock:
-    """The computer's own clock. matra : seconds a note lasts at the melody's own tempo."""
+    """The computer's own clock.
+
+    Parameters
+    ----------
+    matra : float
+        How long a note lasts at the melody's own tempo, in seconds.
+    seconds : callable
+        Returns the time in seconds.
+    """
 
     heard = "silent"
 
@@ -74,55 +86,57 @@ class SilentClock:
 
     @property
     def started(self) -> bool:
-        """Whether it was told to go on from somewhere."""
+        """Whether it was started."""
         return self._from is not None
 
     def start(self, transport: Transport, seek: bool = True) -> None:
-        """Go on from here, at once."""
+        """Start from a transport at once."""
         self._since, self._from = self._seconds(), transport
 
     def now(self) -> Transport:
-        """Give the transport as it is by now."""
+        """Return the transport as it is by now."""
         if self._from is None:
             raise RuntimeError("the clock was not started")
-        return self._from.after((self._seconds() - self._since) * self._from.speed / self._matra)
+        return self._from.advance((self._seconds() - self._since) * self._from.speed / self._matra)
 
 
-def command(view: View, key: str, slowest: float, fastest: float) -> View:
-    """Do what a key asks for; a key that asks for nothing changes nothing."""
+def press(view: View, key: str, slowest: float, fastest: float) -> View:
+    """Return the view after a key was pressed. A key without a meaning changes nothing."""
     if key in _MOVES:
         return replace(view, transport=_MOVES[key](view.transport), help=False)
     if key in ("up", "+", "="):
-        return replace(view, transport=view.transport.faster(fastest))
+        return replace(view, transport=view.transport.speed_up(fastest))
     if key in ("down", "-"):
-        return replace(view, transport=view.transport.slower(slowest))
+        return replace(view, transport=view.transport.slow_down(slowest))
     if key == "?":
         return replace(view, help=not view.help)
     return view
 
 
 def perform(view: View, clock: Clock, screen: Screen, slowest: float, fastest: float) -> None:
-    """Play a view's song on a screen until it is told to stop."""
-    screen.draw(frame(replace(view, heard=clock.heard), *screen.size))  # before there is sound, which takes a moment
+    """Play a view's song on a screen until it is told to stop, at speeds from the slowest to the fastest."""
+    screen.draw(
+        draw_frame(replace(view, heard=clock.heard), *screen.size)
+    )  # before there is sound, which takes a moment
     clock.start(view.transport)
     while True:
         view = replace(view, transport=clock.now(), heard=clock.heard)
-        screen.draw(frame(view, *screen.size))
-        for key in screen.keys(wait(view.transport, view.timeline.melody.setting.matra_seconds)):
+        screen.draw(draw_frame(view, *screen.size))
+        for key in screen.wait_for_keys(time_next(view.transport, view.timeline.melody.setting.matra_seconds)):
             if key in ("q", "Q"):
                 return
             transport = clock.now()
-            view = command(replace(view, transport=transport), key, slowest, fastest)
+            view = press(replace(view, transport=transport), key, slowest, fastest)
             if view.transport != transport:
                 clock.start(view.transport, view.transport.position != transport.position)
 
 
-def wait(transport: Transport, matra: float) -> float | None:
-    """Give the seconds until the next note begins, at most a second; None if none will."""
+def time_next(transport: Transport, matra: float) -> float | None:
+    """Return the seconds until the next note begins, at most a second; None if none will."""
     if not transport.playing:
         return None
     left = int(transport.position) + 1 - transport.position
-    return min(_LONGEST_WAIT, max(0.001, left * matra / transport.speed))
+    return min(_LONGEST_WAIT, max(_SHORTEST_WAIT, left * matra / transport.speed))
 
 
 def recite(view: View, clock: Clock, sleep: Callable[[float], None], say: Callable[[str], None]) -> None:
@@ -131,25 +145,30 @@ def recite(view: View, clock: Clock, sleep: Callable[[float], None], say: Callab
     said = -1
     while not (transport := clock.now()).ended:
         if (start := transport.avartan * transport.matras) != said:
-            say(line(view.timeline, start, view.script))
+            say(describe_avartan(view.timeline, start, view.script))
             said = start
-        to_next = start + transport.matras - transport.position
-        sleep(max(0.001, to_next * view.timeline.melody.setting.matra_seconds / transport.speed))
+        left = start + transport.matras - transport.position
+        sleep(max(_SHORTEST_WAIT, left * view.timeline.melody.setting.matra_seconds / transport.speed))
 
 
-def line(timeline: Timeline, start: int, script: str) -> str:
-    """Write the avartan that begins at a place as a line: its time, its swaras between its vibhags' marks, where the
-    coda begins, and what of the program its notes tell."""
-    names = verse(timeline.melody.setting.mapping, script)
+def describe_avartan(timeline: Timeline, start: int, script: str) -> str:
+    """Write the avartan that begins at a place as a line: its number, its time, its swaras between its vibhags' marks,
+    where the coda begins, and what its notes give of the program."""
     end = min(start + timeline.melody.setting.tala.matras, timeline.notes)
+    first = timeline.moment(start)
+    before = timeline.text(start - 1) if start else ""
+    new = timeline.text(end - 1)[len(before) :]
+    program = f"  program: {new!r}" if new else ""
+    swaras = " ".join(_write_swaras(timeline, range(start, end), script))
+    return f"{first.avartan:,}  {describe_clock(first.seconds)}  {swaras}{program}"
+
+
+def _write_swaras(timeline: Timeline, places: range, script: str) -> list[str]:
+    """Write the notes at some places: their swaras, the marks of their vibhags, and where the coda begins."""
+    names = verse(timeline.melody.setting.mapping, script)
     words = []
-    for place in range(start, end):
-        moment = timeline.moment(place)
-        words += [f"| {moment.mark}".rstrip()] if moment.mark or place == start else []
+    for moment in map(timeline.moment, places):
+        words += [f"| {moment.mark}".rstrip()] if moment.mark or moment.place == places.start else []
         words += ["coda:"] if moment.coda == 1 else []
         words.append(names[moment.digit])
-    first, seconds = timeline.moment(start), int(timeline.seconds(start))
-    before = timeline.text(start - 1) if start else ""
-    told = timeline.text(end - 1)[len(before) :]
-    program = f"  program: {told!r}" if told else ""
-    return f"{first.avartan:,}  {seconds // 60}:{seconds % 60:02}  {' '.join(words)}{program}"
+    return words

@@ -1,8 +1,7 @@
-"""The song out of the loudspeaker, and the clock that goes by what is heard of it (sounddevice, PortAudio).
+"""The song from the loudspeaker, and the clock that follows what is heard of it (sounddevice, PortAudio).
 
-The device asks for a block of frames at a time, well before they are heard; for each block it is written down when that
-will be and what it is. What is heard at a moment follows from that, the device's delay counted in. Another speed is the
-song made anew at another tempo: its pitch stays.
+The device asks for blocks of frames well before they are heard. For each block is kept when that will be and what it
+holds: what is heard at a moment follows from it. Another speed is the song rendered at another tempo; its pitch stays.
 """
 
 import contextlib
@@ -21,16 +20,17 @@ from primesong.sound.recording import DEFAULT_SAMPLE_RATE
 from primesong.sound.render.harmonium import CHANNELS
 from primesong.sound.render.stream import Stream
 
-#: How many frames what ends and what begins overlap where the song is interrupted.
+#: How many frames what ends and what begins overlap where the song is interrupted, so that nothing clicks.
 _FADE = 256
 
-#: How many blocks are remembered; a device holds fewer.
+#: How many blocks are kept; a device holds fewer.
 _BLOCKS = 64
+
+#: How many speeds' sounds are kept: changing back and forth renders nothing twice.
+_SPEEDS = 4
 
 #: How far ahead the device is filled, in seconds: drawing a frame takes some hundredths of one.
 _LATENCY = 0.1
-
-_SILENT = "--silent shows the song without sound"
 
 Sounds = Callable[[float], Stream]
 
@@ -44,19 +44,29 @@ class Times(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be played: from a transport on; `seek` says that its position is meant, else the song goes on from
-    where it is."""
+    """What is to be played.
+
+    Parameters
+    ----------
+    transport : Transport
+        Where the song starts, and how it goes on.
+    sound : Stream
+        The song's sound at the transport's speed.
+    seek : bool
+        Whether the song starts at the transport's position; else it goes on from where it is.
+    """
 
     transport: Transport
     sound: Stream
     seek: bool
 
-    def after(self, frames: float) -> Transport:
-        """Give the transport as it is after so many frames of this order."""
-        return self.transport.after(frames / self.sound.voice.matra)
+    def advance(self, frames: float) -> Transport:
+        """Return the transport after some frames of this order."""
+        return self.transport.advance(frames / self.sound.voice.matra)
 
-    def stretch(self, done: int, frames: int) -> NDArray[np.float32]:
-        """Give so many frames, after those that are done: silence in a pause, a loop again and again."""
+    def read(self, done: int, frames: int) -> NDArray[np.float32]:
+        """Return the frames after those that are done, shape (frames, channels): silence in a pause, a loop again and
+        again."""
         transport, sound = self.transport, self.sound
         if not transport.playing:
             return np.zeros((frames, CHANNELS), np.float32)
@@ -74,8 +84,19 @@ class Order:
 
 
 class Block(NamedTuple):
-    """A block that the device has taken: when it is heard, by the computer's clock; the order that it belongs to, as it
-    was given and as it was carried out; after how many of that order's frames it begins, and how many it has."""
+    """A block that the device has taken.
+
+    Parameters
+    ----------
+    heard : float
+        When it is heard, by the computer's clock.
+    given, order : Order
+        The order that it belongs to, as it was given and as it was carried out.
+    done : int
+        How many frames of the order come before it.
+    frames : int
+        How many frames it has.
+    """
 
     heard: float
     given: Order
@@ -85,14 +106,31 @@ class Block(NamedTuple):
 
 
 class Speaker:
-    """A clock that is heard. `sounds` makes the sound at a speed; `seconds` is the computer's clock."""
+    """A clock that is heard.
+
+    Parameters
+    ----------
+    sounds : callable
+        Renders the song at a speed.
+    rate : int
+        Frames a second.
+    seconds : callable
+        The computer's clock.
+
+    Attributes
+    ----------
+    delay : float
+        How long the device usually takes until a block is heard, in seconds.
+    alive : callable
+        Tells whether the device still plays.
+    """
 
     heard = "sound"
 
     def __init__(
         self, sounds: Sounds, rate: int = DEFAULT_SAMPLE_RATE, seconds: Callable[[], float] = time.monotonic
     ) -> None:
-        self._sounds = lru_cache(4)(sounds)
+        self._sounds = lru_cache(_SPEEDS)(sounds)
         self._rate, self._seconds = rate, seconds
         self._given: Order | None = None
         self._taken: Order | None = None
@@ -104,64 +142,74 @@ class Speaker:
 
     @property
     def started(self) -> bool:
-        """Whether it was told to go on from somewhere."""
+        """Whether it was started."""
         return self._given is not None
 
     def start(self, transport: Transport, seek: bool = True) -> None:
-        """Go on from here, or, without `seek`, from where the sound is, as soon as the device asks for more."""
+        """Start from a transport, or, without `seek`, from where the sound is, as soon as the device asks for more."""
         last = self._given
         seek = seek or last is None or (last.seek and last is not self._taken)
         self._given = Order(transport, self._sounds(transport.speed), seek)
 
     def now(self) -> Transport:
-        """Give what is heard at this moment. Raises `MissingError` if the device is gone."""
+        """Return what is heard at this moment. Raises `MissingError` if the device is gone."""
         given = self._given
         if given is None:
             raise RuntimeError("the clock was not started")
         if not self.alive():
-            raise MissingError(f"the sound device has stopped; {_SILENT}")
+            raise MissingError("the sound device has stopped", option="silent")
         moment = self._seconds()
         block = next((block for block in reversed(self._blocks) if block.heard <= moment), None)
         if block is None or (given.seek and block.given is not given):
             return given.transport
-        heard = block.order.after(block.done + min((moment - block.heard) * self._rate, block.frames))
+        heard = block.order.advance(block.done + min((moment - block.heard) * self._rate, block.frames))
         return heard if block.given is given else replace(given.transport, position=heard.position)
 
     def fill(self, out: NDArray[np.float32], frames: int, times: Times, status: object) -> None:
         """Fill a block for the device; what `sounddevice.OutputStream` calls back."""
-        given, before, done = self._given, self._order, self._done
+        given = self._given
         if given is None:
             out[:] = 0
             return
-        if before is not None and given is self._taken:
-            order = before
-            out[:] = order.stretch(done, frames)
+        if self._order is not None and given is self._taken:
+            out[:] = self._order.read(self._done, frames)
         else:
-            order, self._done = given, 0
-            if before is not None and not given.seek:
-                order = replace(given, transport=replace(given.transport, position=before.after(done).position))
-            out[:] = order.stretch(0, frames)
-            if before is not None:
-                fade = min(_FADE, frames)
-                rise = np.linspace(0, 1, fade, dtype=np.float32)[:, None]
-                out[:fade] = out[:fade] * rise + before.stretch(done, fade) * (1 - rise)
+            self._order, self._done = self._change(given, out, frames), 0
         # some systems do not say when a block is heard; then the stream's usual delay is taken
         ahead = times.outputBufferDacTime - times.currentTime
         heard = self._seconds() + (ahead if ahead > 0 else self.delay)
-        self._blocks = (*self._blocks[-_BLOCKS + 1 :], Block(heard, given, order, self._done, frames))
-        self._order, self._taken = order, given
+        self._blocks = (*self._blocks[-_BLOCKS + 1 :], Block(heard, given, self._order, self._done, frames))
+        self._taken = given
         self._done += frames
+
+    def _change(self, given: Order, out: NDArray[np.float32], frames: int) -> Order:
+        """Fill a block with the beginning of an order, faded in over the one before; return it as it is carried out."""
+        before, done = self._order, self._done
+        if before is None:
+            out[:] = given.read(0, frames)
+            return given
+        position = given.transport.position if given.seek else before.advance(done).position
+        order = replace(given, transport=replace(given.transport, position=position))
+        out[:] = order.read(0, frames)
+        fade = min(_FADE, frames)
+        rise = np.linspace(0, 1, fade, dtype=np.float32)[:, None]
+        out[:fade] = out[:fade] * rise + before.read(done, fade) * (1 - rise)
+        return order
 
 
 @contextlib.contextmanager
-def opened(sounds: Sounds) -> Iterator[Speaker]:
-    """Open the system's loudspeaker for a song. Raises `MissingError` where there is none, or no sounddevice."""
+def open_speaker(sounds: Sounds) -> Iterator[Speaker]:
+    """Open the system's loudspeaker for a song.
+
+    Raises
+    ------
+    MissingError
+        Without sounddevice, PortAudio or a sound device.
+    """
     try:
         import sounddevice
     except (ImportError, OSError) as error:
-        raise MissingError(
-            f"sound needs sounddevice and PortAudio: pip install 'primesong[audio]'; {_SILENT}"
-        ) from error
+        raise MissingError("sound needs sounddevice and PortAudio", extra="audio", option="silent") from error
     speaker = Speaker(sounds)
     try:
         with sounddevice.OutputStream(
@@ -171,4 +219,4 @@ def opened(sounds: Sounds) -> Iterator[Speaker]:
             speaker.alive = lambda: bool(stream.active)
             yield speaker
     except sounddevice.PortAudioError as error:
-        raise MissingError(f"no sound device can be opened ({error.args[0]}); {_SILENT}") from error
+        raise MissingError(f"no sound device can be opened ({error.args[0]})", option="silent") from error

@@ -1,6 +1,6 @@
 """What is heard and what is known at every moment of a song: one value, from which every view of it is drawn.
 
-Places count notes from 0, avartans and matras are counted from 1, as people do; times are in seconds at the melody's
+Places count notes from 0; avartans and matras are counted from 1, as people do. Times are in seconds at the melody's
 own tempo. When the note at a place begins, its digit is known: the first place + 1 digits are.
 """
 
@@ -9,15 +9,34 @@ from functools import cached_property
 
 from primesong.limits import DEFAULT_LIMITS
 from primesong.number.unfolding import Unfolding, certain_bytes, unfold
+from primesong.player.terminal.transport import Transport
 from primesong.sargam.melody import Melody
 from primesong.sargam.swara import Pitch
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One note as it begins: its place and time, its digit and pitch, where in the tala it stands (`mark` is the
-    vibhag's if the note begins one, else empty), how many bytes of the number and of the program are known, and which
-    note of the coda it is, counted from 1, or 0 where it is one of the number's."""
+    """One note as it begins.
+
+    Parameters
+    ----------
+    place : int
+        Which note it is.
+    seconds : float
+        When it begins.
+    digit : str
+        Its digit.
+    pitch : Pitch
+        Its pitch.
+    avartan, matra : int
+        Where in the tala it is.
+    mark : str
+        The vibhag's mark if it begins one, else empty.
+    certain, unpacked : int
+        How many bytes of the number and of the program are known.
+    coda : int
+        Which note of the coda it is, counted from 1; 0 if it belongs to the number.
+    """
 
     place: int
     seconds: float
@@ -33,7 +52,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class Timeline:
-    """A melody with what its digits tell as they come."""
+    """A melody, with what its digits give one by one."""
 
     melody: Melody
     unfolding: Unfolding
@@ -50,12 +69,12 @@ class Timeline:
 
     @cached_property
     def data(self) -> bytes:
-        """The bytes of the number that the melody's notes fix, all together."""
+        """The bytes of the number that all the melody's notes fix."""
         excerpt = self.melody.excerpt
         if excerpt is not None and excerpt.start > 1:
             return b""
-        body = self.melody.number_digits
-        return certain_bytes(body, excerpt.notes if excerpt else len(body))
+        digits = self.melody.number_digits
+        return certain_bytes(digits, excerpt.notes if excerpt else len(digits))
 
     @cached_property
     def _pitches(self) -> list[Pitch]:
@@ -67,7 +86,7 @@ class Timeline:
         return dict(zip(tala.starts, tala.marks, strict=True))
 
     def seconds(self, place: float) -> float:
-        """Give the time at which the note at a place begins."""
+        """Return when the note at a place begins."""
         return place * self.melody.setting.matra_seconds
 
     def moment(self, place: int) -> Moment:
@@ -89,12 +108,42 @@ class Timeline:
         )
 
     def text(self, place: int) -> str:
-        """Give the program's text as far as it is known when the note at a place begins."""
+        """Return the program's text as far as it is known when the note at a place begins."""
         return self.unfolding.text(place + 1)
 
 
-def timeline(melody: Melody) -> Timeline:
-    """Follow a melody. An excerpt tells its part of the program only from the song's beginning on."""
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is shown of a song.
+
+    Parameters
+    ----------
+    timeline : Timeline
+        The song.
+    transport : Transport
+        Where it is.
+    script : str
+        The script that swaras are written in.
+    heard : str
+        What is heard of it, in a word.
+    help : bool
+        Whether the keys are explained.
+    """
+
+    timeline: Timeline
+    transport: Transport
+    script: str = "letters"
+    heard: str = "silent"
+    help: bool = False
+
+    @property
+    def moment(self) -> Moment:
+        """The note that sounds."""
+        return self.timeline.moment(self.transport.place)
+
+
+def make_timeline(melody: Melody) -> Timeline:
+    """Unfold a melody. An excerpt gives its part of the program only if it begins with the song."""
     notes, excerpt = len(melody.played_digits), melody.excerpt
     if excerpt is None:
         return Timeline(melody, unfold(melody.number_digits).extend(len(melody.coda_digits)))

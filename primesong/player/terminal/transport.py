@@ -1,4 +1,4 @@
-"""Where the song is, and how it goes on: pause, seek, speed, loop. Pure: whoever has a clock says how much has passed.
+"""Where the song is, and how it goes on: pause, seek, speed, loop. Pure: a clock says elsewhere what time has passed.
 
 A position is counted in matras from the song's first note, in fractions while a note lasts; an avartan is named by its
 place in the song, counted from 0.
@@ -6,17 +6,34 @@ place in the song, counted from 0.
 
 from dataclasses import dataclass, replace
 
-#: How fast a song may go, beside its own tempo.
+#: How fast a song may go, as a ratio to its own tempo.
 SPEEDS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0)
 
-#: Going back leads to the avartan's own beginning if it is further away than this, in matras.
-_AGAIN = 2.0
+#: Going back leads to the beginning of the current avartan if that is further away than this, in matras.
+_FAR = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Transport:
-    """A song of so many notes, in avartans of so many matras, at a position; its speed as a ratio; whether it plays;
-    the notes that are repeated, from the first to that before the second; the avartan that was marked for a loop."""
+    """A song at a position. Every method returns the transport as it is afterwards.
+
+    Parameters
+    ----------
+    notes : int
+        How many notes the song has.
+    matras : int
+        How many matras an avartan has.
+    position : float
+        Where the song is, 0 to `notes`.
+    speed : float
+        A ratio to the song's own tempo.
+    playing : bool
+        Whether it plays.
+    loop : (int, int) or None
+        The notes that are repeated, from the first to before the second.
+    mark : int or None
+        The avartan that was marked as the first of a loop.
+    """
 
     notes: int
     matras: int
@@ -34,12 +51,12 @@ class Transport:
 
     @property
     def ended(self) -> bool:
-        """Whether all has been played."""
+        """Whether everything has been played."""
         return self.position >= self.notes
 
     @property
     def place(self) -> int:
-        """The note that sounds, or, at the end, the last that did."""
+        """The note that sounds, or, at the end, the last one that did."""
         return min(int(self.position), self.notes - 1)
 
     @property
@@ -47,8 +64,8 @@ class Transport:
         """The avartan that sounds."""
         return self.place // self.matras
 
-    def after(self, matras: float) -> "Transport":
-        """Let so many matras pass, at whatever speed. At the song's end it stops, at a loop's it begins again."""
+    def advance(self, matras: float) -> "Transport":
+        """Let some matras pass, whatever the speed. The song stops at its end, and a loop begins again at its own."""
         if not self.playing or matras <= 0:
             return self
         position = self.position + matras
@@ -59,59 +76,59 @@ class Transport:
             return replace(self, position=float(self.notes), playing=False)
         return replace(self, position=position)
 
-    def paused(self) -> "Transport":
-        """Pause, or go on; at the end, begin anew."""
+    def toggle(self) -> "Transport":
+        """Pause, or resume; at the end, start again."""
         if self.ended:
             return replace(self, position=0.0, playing=True)
         return replace(self, playing=not self.playing)
 
-    def at_avartan(self, avartan: int) -> "Transport":
-        """Go to an avartan's beginning, the nearest that there is; a loop that does not hold it is given up."""
+    def go_to(self, avartan: int) -> "Transport":
+        """Go to the beginning of an avartan, or of the nearest one that exists; end a loop that does not hold it."""
         avartan = min(max(avartan, 0), (self.notes - 1) // self.matras)
         start = avartan * self.matras
         kept = self.loop is not None and self.loop[0] <= start < self.loop[1]
         return replace(self, position=float(start), loop=self.loop if kept else None)
 
-    def back(self) -> "Transport":
-        """Go to this avartan's beginning, or, from there, to the one before."""
+    def go_back(self) -> "Transport":
+        """Go to the beginning of this avartan, or, close to it, of the one before."""
         start = self.avartan * self.matras
-        return self.at_avartan(self.avartan - (self.position - start < _AGAIN))
+        return self.go_to(self.avartan - (self.position - start < _FAR))
 
-    def forward(self) -> "Transport":
+    def go_forward(self) -> "Transport":
         """Go to the next avartan."""
-        return self.at_avartan(self.avartan + 1)
+        return self.go_to(self.avartan + 1)
 
-    def first(self) -> "Transport":
+    def go_to_first(self) -> "Transport":
         """Go to the first avartan."""
-        return self.at_avartan(0)
+        return self.go_to(0)
 
-    def last(self) -> "Transport":
+    def go_to_last(self) -> "Transport":
         """Go to the last avartan."""
-        return self.at_avartan(self.notes)
+        return self.go_to(self.notes)
 
-    def faster(self, fastest: float = SPEEDS[-1]) -> "Transport":
+    def speed_up(self, fastest: float = SPEEDS[-1]) -> "Transport":
         """Take the next higher speed, if it is not above `fastest`."""
         return replace(self, speed=next((s for s in SPEEDS if self.speed < s <= fastest), self.speed))
 
-    def slower(self, slowest: float = SPEEDS[0]) -> "Transport":
+    def slow_down(self, slowest: float = SPEEDS[0]) -> "Transport":
         """Take the next lower speed, if it is not below `slowest`."""
         return replace(self, speed=next((s for s in reversed(SPEEDS) if slowest <= s < self.speed), self.speed))
 
-    def looped(self) -> "Transport":
-        """Repeat this avartan, or, if something is repeated, repeat no more."""
-        return replace(self, loop=None) if self.loop else self.between(self.avartan, self.avartan)
+    def toggle_loop(self) -> "Transport":
+        """Repeat this avartan, or, if anything is repeated, stop repeating."""
+        return replace(self, loop=None) if self.loop else self.repeat(self.avartan, self.avartan)
 
-    def marked(self) -> "Transport":
-        """Mark this avartan as a loop's first."""
+    def set_mark(self) -> "Transport":
+        """Mark this avartan as the first of a loop."""
         return replace(self, mark=self.avartan)
 
-    def looped_from_mark(self) -> "Transport":
-        """Repeat the avartans from the marked one to this, in either order, or this one alone."""
+    def repeat_from_mark(self) -> "Transport":
+        """Repeat the avartans from the marked one to this one, in either order; without a mark, this one alone."""
         ends = sorted((self.avartan, self.avartan if self.mark is None else self.mark))
-        return replace(self.between(*ends), mark=None)
+        return replace(self.repeat(*ends), mark=None)
 
-    def between(self, first: int, last: int) -> "Transport":
-        """Repeat the avartans from the first to the last, both included, which are in the song."""
+    def repeat(self, first: int, last: int) -> "Transport":
+        """Repeat the avartans from the first to the last, both included."""
         loop = (first * self.matras, min((last + 1) * self.matras, self.notes))
         inside = loop[0] <= self.position < loop[1]
         return replace(self, loop=loop, position=self.position if inside else float(loop[0]))

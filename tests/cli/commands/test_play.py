@@ -18,7 +18,7 @@ import pyte
 import pytest
 from support.command import PRIMESONG, run, spawn
 
-from primesong.player.terminal.timeline import timeline
+from primesong.player.terminal.timeline import make_timeline
 
 SECONDS = 40
 
@@ -96,7 +96,7 @@ def play():
 
 def test_a_song_is_played_by_keys(play, melody):
     terminal = play("--silent", "--from", "12")
-    line = timeline(melody)
+    line = make_timeline(melody)
     terminal.read(r"avartan 12 of 225 +matra 5 of 16 +digit 181 of 3,600")
     terminal.type(" ")
     terminal.read(r"paused +1× +0:4[56]")
@@ -118,12 +118,12 @@ def test_a_song_is_played_by_keys(play, melody):
     assert terminal.end() == 0
 
 
-def test_colours_can_be_done_without(play):
+def test_colors_can_be_done_without(play):
     for arguments, environment in ((["--no-color"], {}), ([], {"NO_COLOR": "1"})):
         terminal = play("--silent", *arguments, environment=environment)
         terminal.read(r"matra 3 of 16")
-        colours = {cell.fg for row in terminal.screen.buffer.values() for cell in row.values()}
-        assert colours == {"default"}
+        colors = {cell.fg for row in terminal.screen.buffer.values() for cell in row.values()}
+        assert colors == {"default"}
         terminal.type("q")
         assert terminal.end() == 0
 
@@ -153,12 +153,12 @@ sys.exit(os.waitstatus_to_exitcode(status))
 
 def test_ctrl_z_stops_it_and_it_goes_on(play):
     terminal = play("--silent", before=[sys.executable, "-c", SHELL])
-    terminal.read(r"plays(?s:.*)matra 2 of 16")
+    terminal.read(r"playing(?s:.*)matra 2 of 16")
     terminal.type("\x1a")
     terminal.read(r"paused")
     assert f"\x1b[?25h\x1b[?1049lstopped by {signal.SIGTSTP}".encode() in terminal.sent
     terminal.type(" ")
-    terminal.read(r"plays")
+    terminal.read(r"playing")
     terminal.type("q")
     assert terminal.end() == 0
 
@@ -212,8 +212,8 @@ def test_without_portaudio_it_says_what_to_do(tmp_path):
     done = spawn("play", environment={"PYTHONPATH": f"{tmp_path}:{os.environ.get('PYTHONPATH', '')}"})
     assert (done.returncode, done.stdout) == (3, b"")
     assert done.stderr.decode() == (
-        "primesong: sound needs sounddevice and PortAudio: pip install 'primesong[audio]'; "
-        "--silent shows the song without sound\n"
+        "primesong: sound needs sounddevice and PortAudio; --silent shows the song without sound; "
+        "pip install 'primesong[audio]'\n"
     )
 
 
@@ -251,7 +251,7 @@ class OutputStream:
 def test_a_devices_complaints_stay_out_of_the_picture_and_its_loss_is_told(play, tmp_path):
     (tmp_path / "sounddevice.py").write_text(FAKE)
     terminal = play(environment={"PYTHONPATH": str(tmp_path), "BLOCKS": "100"})
-    terminal.read(r"sound +plays(?s:.*)matra 4 of 16")
+    terminal.read(r"sound +playing(?s:.*)matra 4 of 16")
     assert terminal.end() == 3
     before, after = terminal.sent.split(b"\x1b[?1049h")[1].split(b"\x1b[?1049l")
     assert b"underrun" not in before
@@ -282,10 +282,10 @@ def sound_server(tool, tmp_path):
 
 def test_it_sounds_through_portaudio(play, sound_server):
     terminal = play("--from", "12", "--loop", "12-13", environment=sound_server)
-    terminal.read(r"sound +plays")
+    terminal.read(r"sound +playing")
     terminal.read(r"avartan 12 of 225 .* matra 8 of 16")
     terminal.type("\x1b[C\x1b[A")
-    terminal.read(r"plays +1\.25×")
+    terminal.read(r"playing +1\.25×")
     terminal.read(r"avartan 13 of 225 .* matra 6 of 16")
     terminal.type(" ")
     terminal.read(r"paused")

@@ -6,7 +6,7 @@ from primesong.player.terminal.screen import Painter, read_keys
 
 
 def painted(painter, canvas, screen):
-    pyte.Stream(screen).feed(painter.paint(canvas.spans()))
+    pyte.Stream(screen).feed(painter.paint(canvas.to_spans()))
     return screen.display
 
 
@@ -27,16 +27,16 @@ def test_a_terminal_shows_the_canvas():
 
 def test_only_what_changed_is_sent():
     painter = Painter("256", no_color=False)
-    painter.paint(canvas("one", "two").spans())
-    assert painter.paint(canvas("one", "two").spans()) == ""
-    assert painter.paint(canvas("one", "new").spans()) == "\x1b[2;1H\x1b[2K\x1b[2;1H new"
+    painter.paint(canvas("one", "two").to_spans())
+    assert painter.paint(canvas("one", "two").to_spans()) == ""
+    assert painter.paint(canvas("one", "new").to_spans()) == "\x1b[2;1H\x1b[2K\x1b[2;1H new"
     painter.forget()
-    assert "one" in painter.paint(canvas("one", "new").spans())
-    assert "\x1b[2J" in painter.paint(canvas("one").spans())
+    assert "one" in painter.paint(canvas("one", "new").to_spans())
+    assert "\x1b[2J" in painter.paint(canvas("one").to_spans())
 
 
 @pytest.mark.parametrize(
-    ("colours", "no_color", "style", "sent"),
+    ("colors", "no_color", "style", "sent"),
     [  # rich remembers what a style is sent as: each has its own here
         ("256", False, "bold orange1", "\x1b[1;38;5;214mS\x1b[0m"),
         ("standard", False, "bold red3", "\x1b[1;31mS\x1b[0m"),
@@ -44,8 +44,8 @@ def test_only_what_changed_is_sent():
         (None, False, "bold orange4", "\x1b[1mS\x1b[0m"),
     ],
 )
-def test_colours_are_those_that_the_terminal_has(colours, no_color, style, sent):
-    assert Painter(colours, no_color).paint(canvas("S", style=style).spans()).endswith(sent)
+def test_colors_are_those_that_the_terminal_has(colors, no_color, style, sent):
+    assert Painter(colors, no_color).paint(canvas("S", style=style).to_spans()).endswith(sent)
 
 
 def test_keys_are_read_by_name():

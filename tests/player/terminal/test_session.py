@@ -2,9 +2,8 @@
 
 import pytest
 
-from primesong.player.terminal.frame import View
-from primesong.player.terminal.session import SilentClock, command, line, perform, recite, wait
-from primesong.player.terminal.timeline import timeline
+from primesong.player.terminal.session import SilentClock, describe_avartan, perform, press, recite, time_next
+from primesong.player.terminal.timeline import View, make_timeline
 from primesong.player.terminal.transport import Transport
 from primesong.repair.song import add_coda
 from primesong.sargam.script import verse
@@ -22,7 +21,7 @@ class Hand:
     def draw(self, rows):
         self.frames.append((round(self.time - 50, 6), "".join(span.text for span in rows[1])))
 
-    def keys(self, seconds):
+    def wait_for_keys(self, seconds):
         next_key, key = self.presses[0]
         if seconds is not None and self.time + seconds < 50 + next_key:
             self.time += seconds
@@ -37,7 +36,7 @@ class Hand:
 
 @pytest.fixture
 def view(melody):
-    return View(timeline(melody), Transport(3_600, 16))
+    return View(make_timeline(melody), Transport(3_600, 16))
 
 
 def play(view, *presses):
@@ -67,9 +66,9 @@ def test_speed_changes_how_long_a_note_lasts(view):
 
 
 def test_speed_has_the_songs_own_bounds(view):
-    assert command(view, "up", 0.25, 1.0) == view
-    assert command(view, "x", 0.25, 4.0) == view
-    assert command(command(view, "?", 0.25, 4.0), "?", 0.25, 4.0) == view
+    assert press(view, "up", 0.25, 1.0) == view
+    assert press(view, "x", 0.25, 4.0) == view
+    assert press(press(view, "?", 0.25, 4.0), "?", 0.25, 4.0) == view
 
 
 def test_a_minute_of_silence_does_not_drift(view):
@@ -87,14 +86,14 @@ def test_a_minute_of_silence_does_not_drift(view):
 
 def test_waiting_ends_with_the_note():
     playing = Transport(3_600, 16, position=10.75)
-    assert wait(playing, 0.25) == pytest.approx(0.0625)
-    assert wait(playing.faster(), 0.25) == pytest.approx(0.05)
-    assert wait(playing, 12.0) == 1
-    assert wait(playing.paused(), 0.25) is None
+    assert time_next(playing, 0.25) == pytest.approx(0.0625)
+    assert time_next(playing.speed_up(), 0.25) == pytest.approx(0.05)
+    assert time_next(playing, 12.0) == 1
+    assert time_next(playing.toggle(), 0.25) is None
 
 
 def test_avartans_are_said_as_they_begin(melody):
-    part = timeline(melody)
+    part = make_timeline(melody)
     hand = Hand()
     said = []
     view = View(part, Transport(3_600, 16, position=3_560.0, speed=2.0))
@@ -105,7 +104,7 @@ def test_avartans_are_said_as_they_begin(melody):
 
 
 def test_a_line_holds_an_avartan(melody):
-    words = line(timeline(melody), 176, "digit")
+    words = describe_avartan(make_timeline(melody), 176, "digit")
     time, _, rest = words.partition("  | ")
     notes, _, program = rest.partition("  program: ")
     assert time == "12  0:44"
@@ -116,7 +115,7 @@ def test_a_line_holds_an_avartan(melody):
 
 def test_where_the_coda_begins_is_said():
     melody = add_coda(compose(10**50 + 3), 0.5).melody
-    said = [line(timeline(melody), start, "letters") for start in (32, 48, 64)]
+    said = [describe_avartan(make_timeline(melody), start, "letters") for start in (32, 48, 64)]
     assert [words.count("coda:") for words in said] == [0, 1, 0]
     names = verse(melody.setting.mapping, "letters")
     assert f"{names['3']} coda: {names[melody.played_digits[51]]}" in said[1]

@@ -67,18 +67,18 @@ def test_it_stops_at_the_end(device):
 
 def test_a_pause_is_silence_and_keeps_the_place(device):
     device.run(6)
-    device.order(device.speaker.now().paused(), seek=False)
+    device.order(device.speaker.now().toggle(), seek=False)
     device.run(20)
     assert device.speaker.now().position == pytest.approx(1.5)
     assert not device.played[3_000 + 256 :].any()
-    device.order(device.speaker.now().paused(), seek=False)
+    device.order(device.speaker.now().toggle(), seek=False)
     device.run(1)
     np.testing.assert_array_equal(device.played[-200:], np.arange(3_300, 3_500))
 
 
 def test_a_seek_is_shown_at_once_and_heard_as_soon_as_can_be(device):
     device.run(6)
-    device.order(device.speaker.now().at_avartan(2))
+    device.order(device.speaker.now().go_to(2))
     assert device.speaker.now().position == 8
     device.run(2)
     assert device.speaker.now().position == 8
@@ -89,9 +89,9 @@ def test_a_seek_is_shown_at_once_and_heard_as_soon_as_can_be(device):
 
 def test_two_seeks_before_the_device_asks_are_both_made(device):
     device.run(4)
-    device.order(device.speaker.now().forward())
-    device.order(device.speaker.now().forward())
-    device.order(device.speaker.now().faster(), seek=False)
+    device.order(device.speaker.now().go_forward())
+    device.order(device.speaker.now().go_forward())
+    device.order(device.speaker.now().speed_up(), seek=False)
     device.run(1)
     assert device.speaker.now().position == 8
     np.testing.assert_array_equal(device.played[-100:], 8 * 1_600 + np.arange(400, 500))
@@ -100,14 +100,14 @@ def test_two_seeks_before_the_device_asks_are_both_made(device):
 def test_another_speed_goes_on_from_the_same_place(device):
     device.run(6)
     for _ in range(3):
-        device.order(device.speaker.now().faster(), seek=False)
+        device.order(device.speaker.now().speed_up(), seek=False)
     device.run(2)
     assert device.speaker.now().speed == 2
     np.testing.assert_array_equal(device.played[3_000 + 256 : 4_000], 1_500 + np.arange(256, 1_000))
 
 
 def test_a_loop_is_played_without_a_gap(device):
-    device.order(Transport(10, 4, position=4.0).looped())
+    device.order(Transport(10, 4, position=4.0).toggle_loop())
     device.run(40)
     np.testing.assert_array_equal(device.played, 8_000 + np.arange(20_000) % 8_000)
     assert device.speaker.now().position == pytest.approx(4 + (40 * FRAMES / MATRA - 1) % 4)
@@ -142,7 +142,7 @@ def test_without_sounddevice_it_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "sounddevice", None)
     with (
         pytest.raises(MissingError, match=r"pip install 'primesong\[audio\]'; --silent shows"),
-        speaker.opened(counting),
+        speaker.open_speaker(counting),
     ):
         pass
 
@@ -164,7 +164,7 @@ def test_the_stream_is_opened_and_closed(monkeypatch):
         pass
 
     monkeypatch.setitem(sys.modules, "sounddevice", SimpleNamespace(OutputStream=Stream, PortAudioError=PortAudioError))
-    with speaker.opened(counting) as opened:
+    with speaker.open_speaker(counting) as opened:
         assert opened.delay == 0.125
         opened.start(Transport(10, 4))
         assert opened.now().position == 0
@@ -177,6 +177,6 @@ def test_the_stream_is_opened_and_closed(monkeypatch):
     monkeypatch.setattr(sys.modules["sounddevice"], "OutputStream", none)
     with (
         pytest.raises(MissingError, match=r"no sound device can be opened \(Error querying device -1\); --silent"),
-        speaker.opened(counting),
+        speaker.open_speaker(counting),
     ):
         pass

@@ -1,7 +1,7 @@
 import pytest
 
 from primesong.actions.arrange import arrange
-from primesong.player.terminal.timeline import timeline
+from primesong.player.terminal.timeline import make_timeline
 from primesong.repair.song import add_coda
 from primesong.sargam.melody import cut
 from primesong.sargam.tala import TALAS
@@ -9,7 +9,7 @@ from primesong.song import compose
 
 
 def test_each_note_is_described(melody):
-    line = timeline(melody)
+    line = make_timeline(melody)
     moment = line.moment(180)  # digit 181, the issue's "0:45"
     assert (moment.seconds, moment.avartan, moment.matra, moment.mark) == (45.0, 12, 5, "2")
     assert (moment.digit, moment.pitch) == (melody.played_digits[180], melody.pitches[180])
@@ -21,19 +21,19 @@ def test_each_note_is_described(melody):
 
 def test_times_are_the_melodys_own():
     melody = arrange(compose(31415926), tempo=30, tala=TALAS["rupak"]).melody
-    line = timeline(melody)
+    line = make_timeline(melody)
     assert [line.moment(place).seconds for place in range(3)] == [0, 0.5, 1.0]
     assert [line.moment(place).mark for place in range(8)] == ["0", "", "", "1", "", "2", "", "0"]
     assert line.avartans == 2
 
 
 def test_the_song_bytes_are_those_that_are_certain(melody, song):
-    line = timeline(melody)
+    line = make_timeline(melody)
     assert line.data == song.number.to_bytes(1495, "big")
 
 
 def test_an_excerpt_from_the_beginning_tells_the_same(melody):
-    whole, part = timeline(melody), timeline(cut(melody, 1, 30))
+    whole, part = make_timeline(melody), make_timeline(cut(melody, 1, 30))
     for place in range(480):
         assert part.moment(place) == whole.moment(place)
         assert part.text(place) == whole.text(place)
@@ -41,7 +41,7 @@ def test_an_excerpt_from_the_beginning_tells_the_same(melody):
 
 
 def test_an_excerpt_from_the_middle_tells_nothing(melody):
-    line = timeline(cut(melody, 20, 22))
+    line = make_timeline(cut(melody, 20, 22))
     assert line.moment(0).avartan == 20
     assert line.moment(47).certain == 0
     assert line.data == b""
@@ -51,12 +51,12 @@ def test_an_excerpt_from_the_middle_tells_nothing(melody):
 @pytest.mark.parametrize("place", [-1, 3600])
 def test_there_is_no_note_beyond_the_song(melody, place):
     with pytest.raises(IndexError, match="the notes' places are 0 to 3,599"):
-        timeline(melody).moment(place)
+        make_timeline(melody).moment(place)
 
 
 def test_a_coda_ends_the_song_but_tells_nothing(song):
-    ended = timeline(add_coda(song, 0.05).melody)
-    plain = timeline(song.melody)
+    ended = make_timeline(add_coda(song, 0.05).melody)
+    plain = make_timeline(song.melody)
     assert ended.notes == 3780
     assert [ended.moment(place).coda for place in (0, 3599, 3600, 3779)] == [0, 0, 1, 180]
     assert all(ended.moment(place) == plain.moment(place) for place in range(3570, 3600))
