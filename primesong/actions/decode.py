@@ -63,7 +63,7 @@ def decode(
     limits : Limits
         The most that is read of anything.
     effort : float, optional
-        How long damaged or doubtful notes may be worked on, in seconds; by default 60, in recordings 120.
+        How long damaged or doubtful notes may be worked on, in seconds; by default 60, in recordings 180.
     progress : callable
         Gets a `Step` now and then.
 

@@ -34,7 +34,7 @@ def load(
     limits : Limits
         The most that is read of anything.
     effort : float, optional
-        How long to go on after a recording was heard once, in seconds; by default 120.
+        How long to go on after a recording was heard once, in seconds; by default 180.
     progress : callable
         Gets a `Step` now and then.
 

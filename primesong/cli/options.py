@@ -207,7 +207,7 @@ class _SetLimit(argparse.Action):
 
 def add_effort(parser: argparse.ArgumentParser) -> None:
     """Add --effort."""
-    limit = "error-correction time limit (default: 60, for recordings 120)"
+    limit = "error-correction time limit (default: 60, for recordings 180)"
     parser.add_argument("--effort", type=positive, metavar="SECONDS", help=limit)
 
 

@@ -15,7 +15,7 @@ SECOND = np.zeros(channel.RATE, np.float32)
 
 
 def endless(closed):
-    """Blocks without end; sets an event when nobody wants any more."""
+    """Yield blocks without end; set an event when nobody wants any more."""
     try:
         while True:
             yield SECOND[:10]
@@ -23,7 +23,7 @@ def endless(closed):
         closed.set()
 
 
-def test_blocks_are_taken_in_while_nobody_asks_for_them():
+def test_blocks_are_taken_in_before_they_are_asked_for():
     taken = threading.Event()
 
     def blocks():
@@ -36,8 +36,8 @@ def test_blocks_are_taken_in_while_nobody_asks_for_them():
     assert [block[0] for block in ear] == list(range(100))
 
 
-def test_a_pipes_writer_does_not_wait_for_the_reading():
-    """What is written without a reader is 64 KiB at most."""
+def test_the_writer_of_a_pipe_does_not_wait_for_the_reader():
+    """Without a reader, at most 64 KiB are written."""
     reading, writing = os.pipe()
     samples = np.arange(20 * 8000, dtype="<i2")
     with os.fdopen(reading, "rb") as pipe:
@@ -54,7 +54,7 @@ def test_a_pipes_writer_does_not_wait_for_the_reading():
         assert np.array_equal(np.concatenate(list(ear)) * 32768, samples)
 
 
-def test_what_fails_in_the_ear_is_raised_where_its_blocks_are_asked_for():
+def test_a_failure_is_raised_where_blocks_are_asked_for():
     def blocks():
         yield SECOND
         raise SongError("the microphone was pulled out")
@@ -65,7 +65,7 @@ def test_what_fails_in_the_ear_is_raised_where_its_blocks_are_asked_for():
         next(heard)
 
 
-def test_an_ear_that_is_ended_gives_what_it_took_in_and_lets_go():
+def test_an_ended_ear_delivers_what_it_took_in():
     closed = threading.Event()
     ear = Ear(endless(closed))
     heard = iter(ear)
@@ -78,6 +78,6 @@ def test_an_ear_that_is_ended_gives_what_it_took_in_and_lets_go():
 @pytest.mark.parametrize(
     ("first_bytes", "kind"), [(b"fLaC\0\0\0\x22", "FLAC"), (b"OggS\0\2", "Ogg"), (b"ID3\3\0\0\0\0\1|TS", "MP3")]
 )
-def test_a_file_that_is_no_stream_of_samples_is_named(first_bytes, kind):
+def test_a_sound_file_on_standard_input_is_named(first_bytes, kind):
     with pytest.raises(SongError, match=f"standard input is {kind}; expected WAV or raw samples; decode reads"):
         read_stream(io.BytesIO(first_bytes + bytes(90)))

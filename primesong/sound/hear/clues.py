@@ -85,7 +85,7 @@ def _find_openings(view: Transcription) -> list[Opening]:
 
 def _is_sure(view: Transcription) -> bool:
     """Tell whether a view believes nearly all of its notes."""
-    return bool((1 - view.confidence[view.sung]).mean() < _SURE) if view.sung.stop else False
+    return bool((1 - view.confidence[view.extent]).mean() < _SURE) if view.extent.stop else False
 
 
 def keep_likely(candidates: Iterable[Candidate]) -> list[Candidate]:

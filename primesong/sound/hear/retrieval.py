@@ -1,7 +1,7 @@
 """Retrieve a song from a recording, or from several: hear view after view until one holds a program, then repair.
 
-Which view is right is not told by how well it fits but by what the number must satisfy: gzip's header names the digits,
-CRC-32 and length say that all of them are right. The reverse of rendering.
+Which view is right does not show in how well it fits but in what the number must satisfy: gzip's header names the
+digits, CRC-32 and length say that all of them are right. The reverse of rendering.
 
 Input: blocks of samples and their rate in Hz. Output: `Heard`. Times are in seconds.
 """
@@ -30,11 +30,11 @@ from primesong.sound.transcribe.signal import Blocks, Progress
 from primesong.sound.transcribe.transcription import Transcription
 from primesong.sound.transcribe.views import MOST_VIEWS
 
-#: The default effort, in seconds: in half of it all views of the published song are heard on an ordinary machine.
-EFFORT = 120.0
+#: The default effort, in seconds: in `_GLANCES` of it all views of the published song are heard on one slow core.
+EFFORT = 180.0
 
 #: The share of the effort in which view after view is heard, with a glance at each; the rest is for what came furthest.
-_GLANCES = 0.5
+_GLANCES = 0.6
 
 #: How long each view is repaired before the next one is heard, in seconds: enough for a note or two.
 _GLANCE = 1.0
@@ -107,7 +107,7 @@ def retrieve(
         glances = deadline.before((1 - _GLANCES) * effort)
         clues, heard = _glance(clues, scans, glances, title)
         progress(number / (MOST_VIEWS + 1))
-        if heard is not None or not glances.left:
+        if heard is not None or not (glances if clues.candidates else deadline).left:
             break
     heard = heard or _repair(clues, deadline, title)
     if heard is None:
@@ -189,7 +189,7 @@ def _hopeful(candidates: list[Candidate]) -> list[Candidate]:
 
 
 def _refuse(clues: Clues) -> NoReturn:
-    """Say what is heard, and what is not, where there is no program."""
+    """Raise the error that says what is heard, and what is not."""
     ranked = clues.ranked
     if ranked:
         diagnosis = diagnose(ranked[0], join_recordings(ranked, clues.views)[0])

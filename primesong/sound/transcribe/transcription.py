@@ -16,7 +16,7 @@ from primesong.sargam.setting import MATRAS_PER_BEAT
 from primesong.sargam.swara import HIGHEST_TONIC, LOWEST_TONIC
 from primesong.sound.transcribe.note_model import HEIGHTS, NOTES
 
-#: A slot whose likeliest note is no likelier than this does not tell that there is song.
+#: A slot whose likeliest note has at most this probability does not count as song.
 _LIKELY = 0.5
 
 #: Where a slot's length differs from its neighbors' by more than this ratio, the recording was stopped or cut.
@@ -86,15 +86,15 @@ class Transcription:
         return float((1 - self.confidence[self.first : self.last]).sum())
 
     @property
-    def sung(self) -> slice:
+    def extent(self) -> slice:
         """The slots from the first to the last in which some note is likelier than not."""
         likely = np.flatnonzero(self.confidence > _LIKELY)
         return slice(int(likely[0]), int(likely[-1]) + 1) if likely.size else slice(0, 0)
 
     @property
     def midi_notes(self) -> list[int]:
-        """The MIDI note of each slot that is `sung`, on the nearest tonic."""
-        return [self.tonic + HEIGHTS[note] for note in self.notes[self.sung]]
+        """The MIDI note of each slot of the `extent`, on the nearest tonic."""
+        return [self.tonic + HEIGHTS[note] for note in self.notes[self.extent]]
 
     @property
     def unheard(self) -> NDArray[np.bool_]:
@@ -145,17 +145,17 @@ class Transcription:
         )
 
     def to_csv(self) -> str:
-        """Write a table with a line for each slot that is `sung`.
+        """Write a table with a line for each slot of the `extent`.
 
         Its columns are when the slot begins and ends, in seconds; its MIDI note; and the natural logarithm of the
         probability of each of the ten notes, named by its semitones above Sa.
         """
         heading = ",".join(["begin", "end", "note", *(f"{height:+d}" for height in HEIGHTS)])
         rows = zip(
-            self.edges[:-1][self.sung],
-            self.edges[1:][self.sung],
+            self.edges[:-1][self.extent],
+            self.edges[1:][self.extent],
             self.midi_notes,
-            self.log_probabilities[self.sung],
+            self.log_probabilities[self.extent],
             strict=True,
         )
         lines = (

@@ -43,7 +43,7 @@ class Microphone:
         return np.pad(block, (0, frames - len(block)))[:, None], self.place == 3 * frames
 
 
-def test_ctrl_c_within_a_report_ends_the_recording_which_is_then_read(sound, monkeypatch, capsys):
+def test_ctrl_c_during_a_report_ends_the_recording_and_decodes_it(sound, monkeypatch, capsys):
     microphone = Microphone(sound)
     monkeypatch.setitem(sys.modules, "sounddevice", microphone)
 
@@ -63,7 +63,7 @@ def test_ctrl_c_within_a_report_ends_the_recording_which_is_then_read(sound, mon
     assert told.err.count("some of the microphone's sound was lost") == 1
 
 
-def test_ctrl_c_ends_what_comes_through_a_pipe_that_stays_open(sound):
+def test_ctrl_c_ends_an_open_pipe(sound):
     """The program ends by itself too, though a thread of it still waits for the pipe."""
     raw = (np.pad(sound, (0, 10 * channel.RATE)) * 32767).astype("<i2").tobytes()
     child = subprocess.Popen(

@@ -31,22 +31,22 @@ def test_a_beginning_and_an_end_that_overlap_make_the_song(notes, song):
     assert repair(rows, 300).program == song.program
 
 
-def test_a_piece_that_reaches_over_both_ends_is_cut(notes):
+def test_a_piece_longer_than_the_song_is_cut(notes):
     around = np.concatenate([notes[::-1][:50], notes, notes[:70]])
     rows, found = combine(heard(notes[:500], 3), len(notes), [heard(around, 4)])
     assert found == [0]
     assert (rows.argmax(axis=1) == notes).mean() > 0.97
 
 
-def test_pieces_are_placed_one_by_the_other(notes):
-    """The last piece meets the first through the one between."""
+def test_a_piece_is_placed_by_another_piece(notes):
+    """The last piece meets the first only through the one between."""
     pieces = [heard(notes[2900:], 5), heard(notes[1400:3000], 6)]
     rows, found = combine(heard(notes[:1500], 7), len(notes), pieces)
     assert found == [0, 1]
     assert (rows.argmax(axis=1) == notes).mean() > 0.97
 
 
-def test_a_piece_of_another_song_finds_no_place(notes):
+def test_a_piece_of_another_song_is_not_placed(notes):
     other = np.random.default_rng(8).integers(0, 10, 900)
     rows, found = combine(heard(notes[:2000], 9), len(notes), [heard(other, 10), heard(notes[2100:], 11)])
     assert found == []

@@ -45,7 +45,7 @@ def test_a_song_before_another_one_is_remarked(sound, other):
 
 
 @pytest.mark.parametrize("kind", ["silence", "speech", "a part of another song"])
-def test_a_recording_that_belongs_to_nothing_is_remarked(kind, sound, other):
+def test_an_unrelated_recording_is_remarked(kind, sound, other):
     beside = {
         "silence": np.zeros(20 * channel.RATE, np.float32),
         "speech": channel.speech(20, 3),

@@ -92,7 +92,7 @@ def test_verify_shows_the_evidence_and_the_picture(sound, tmp_path, capsys):
 
 
 @pytest.mark.parametrize("program", [0, 20, 21, 40, 73])
-def test_a_strangers_rendering_decodes(program, short, tmp_path, tool, capfdbinary):
+def test_a_rendering_by_other_programs_decodes(program, short, tmp_path, tool, capfdbinary):
     """MIDI by mido with another instrument, FluidSynth and FFmpeg from the command line: an MP3."""
     from primesong.resources import default_soundfont
 
@@ -122,7 +122,7 @@ def load_melody(melody):
 
 
 def other_music(seconds):
-    """A tune in major on a steady beat, with chords: no song of ours."""
+    """A tune in major on a steady beat, with chords: not one of our songs."""
     random = np.random.default_rng(11)
     time = np.arange(int(0.3 * channel.RATE)) / channel.RATE
     scale = [0, 2, 4, 5, 7, 9, 11, 12]
@@ -148,7 +148,7 @@ def tune(seconds):
 
 
 @pytest.mark.parametrize("name", ["silence", "white noise", "speech", "other music", "a tune", "one tone", "a blink"])
-def test_what_is_no_song_is_said_to_be_none(name):
+def test_other_sounds_are_not_songs(name):
     seconds = 90
     time = np.arange(seconds * channel.RATE) / channel.RATE
     other = {
@@ -172,14 +172,14 @@ def test_an_ordinary_scale_of_random_notes_gives_no_program(sound):
         hear(np.concatenate([notes[place] for place in order]), effort=2)
 
 
-def test_a_song_cut_short_tells_how_much_is_missing(sound):
+def test_the_error_for_a_song_cut_short_says_how_much_is_missing(sound):
     with pytest.raises(
         NoProgramError, match=r"1\d\d of the song's 445 notes are not heard: avartans 2\d to 28; \d+ bytes"
     ):
         hear(sound[: 80 * channel.RATE], effort=2)
 
 
-def test_a_part_that_is_missing_in_time_is_told_by_its_place(sound):
+def test_a_missing_part_is_located_though_the_beat_goes_on(sound):
     """Sixty notes cut out to the sample, between notes 200 and 261: the beat goes on, and only the program tells."""
     note = channel.RATE // 4
     with pytest.raises(NoProgramError, match=r"60 of the song's 445 notes are not heard, the first of them") as error:

@@ -33,7 +33,7 @@ def test_a_recording_that_was_stopped_or_cut_gives_the_song(parts, told, sound, 
         assert any(re.search(sentence, describe(remark)) for remark in found.remarks)
 
 
-def test_a_pause_in_noise_is_told_by_the_beat(sound, short):
+def test_a_pause_in_noise_is_located_by_the_beat(sound, short):
     assert hear(channel.pink(5)(splice(sound, (0, 40.1), 1.3, (40.1, 113)))).melody.played_digits == short.number_digits
 
 
@@ -42,7 +42,7 @@ def test_a_pause_in_noise_is_told_by_the_beat(sound, short):
     [([(0, 50), (50.5, 113)], range(200, 204)), ([(0, END - 2.5)], range(435, 445))],
     ids=["two notes cut out", "the last ten"],
 )
-def test_missing_notes_are_found_again(parts, missing, sound, short):
+def test_missing_notes_are_restored(parts, missing, sound, short):
     found = hear(splice(sound, *parts))
     assert found.melody.played_digits == short.number_digits
     assert found.corrections
@@ -68,14 +68,14 @@ def test_two_recordings_that_overlap_give_the_song(sound, short):
     assert found.recording == 1
 
 
-def test_what_was_cut_out_is_told_by_its_place(sound):
+def test_the_error_for_a_cut_recording_names_the_place(sound):
     with pytest.raises(DamagedError, match=r"cut at note 20\d \(avartan 13, .* 40 of the song's 445 notes") as error:
         hear(splice(sound, (0, 50.1), (60, 113)), effort=2)
     assert PROGRAM.startswith(error.value.beginning)
     assert error.value.beginning
 
 
-def test_a_part_from_the_middle_is_said_to_lack_its_beginning(sound):
+def test_the_error_for_a_part_from_the_middle_says_that_its_beginning_is_missing(sound):
     with pytest.raises(SongError, match=r"or not its beginning: no gzip header is heard in 2") as error:
         hear(splice(sound, (30, 90)), effort=2)
     assert error.value.command == "transcribe"
@@ -108,6 +108,6 @@ def test_the_ways_to_splice_hold_the_right_one(slots, moved, length, way):
     assert way in found
 
 
-def test_where_nothing_tells_the_place_there_is_one_way():
+def test_without_a_hint_at_the_place_there_is_one_way():
     assert len(list(list_splices(rows_of("0123456"), np.array([], int), 9))) == 1
     assert not list(list_splices(rows_of("..."), np.array([], int), 9))

@@ -23,7 +23,7 @@ def with_clicks(sound, places, samples, size, seed=2):
 
 
 @pytest.mark.parametrize("samples", [1, 6, 20, 30])
-def test_what_lies_under_a_click_is_found_again(samples):
+def test_a_click_is_replaced_by_what_was_under_it(samples):
     sound = tones(6)
     places = range(1_000, len(sound) - 1_000, 3_100)
     clicked = with_clicks(sound, places, samples, 8.0)
@@ -44,7 +44,7 @@ def test_a_click_anywhere_does_no_harm(place):
     assert left < was / 100 if 1_000 < place % len(sound) < len(sound) - 1_000 else left <= was
 
 
-def test_what_has_no_click_stays_as_it_is():
+def test_a_signal_without_clicks_is_not_changed():
     quiet = tones(3)
     untouched = quiet.copy()
     bridge(untouched, 4.0)
@@ -55,7 +55,7 @@ def test_what_has_no_click_stays_as_it_is():
     assert np.abs(untouched - loud).max() < 1e-6
 
 
-def test_an_attack_is_no_click():
+def test_an_attack_is_not_a_click():
     sound = tones(4)
     sound[20_000:21_500] += 6 * np.random.default_rng(3).standard_normal(1_500).astype(np.float32)
     kept = sound.copy()
@@ -66,13 +66,13 @@ def test_an_attack_is_no_click():
 @pytest.mark.parametrize(
     "sound", [np.zeros(100, np.float32), np.full(50_000, 9, np.float32)], ids=["short", "constant"]
 )
-def test_what_is_no_sound_passes(sound):
+def test_a_short_or_constant_signal_passes(sound):
     kept = sound.copy()
     bridge(kept, 4.0)
     assert np.isfinite(kept).all()
 
 
-def test_crackling_all_over_is_left_alone():
+def test_a_signal_that_crackles_all_over_is_not_changed():
     sound = with_clicks(tones(4), range(300, 4 * RATE - 300, 60), 2, 30.0)
     kept = sound.copy()
     bridge(kept, 4.0)

@@ -27,7 +27,7 @@ def find(times, strength):
 
 
 def far(found, times):
-    """How far the beats lie from the edges, in seconds: the median and the largest, but for both ends."""
+    """How far the beats lie from the edges, in seconds: the median and the largest, except at both ends."""
     distance = np.abs(found.edges - times[8:-8, None]).min(axis=1)
     return np.median(distance), distance.max()
 
@@ -43,7 +43,7 @@ def test_a_steady_beat_is_steady_in_any_noise(strength):
 @pytest.mark.parametrize(
     "wander", [lambda place: 6 * place**2, lambda place: 0.2 * np.sin(18 * place), lambda place: 3 * np.sin(4 * place)]
 )
-def test_a_beat_that_wanders_is_followed_in_noise(wander):
+def test_a_wandering_beat_is_followed_in_noise(wander):
     times = beats(wander)
     found = find(times, 0.5)
     middle, largest = far(found, times)
@@ -51,7 +51,7 @@ def test_a_beat_that_wanders_is_followed_in_noise(wander):
     assert largest < 0.06
 
 
-def test_a_tape_that_drifts_is_not_said_to_be_cut(sound):
+def test_a_drifting_tape_has_no_breaks(sound):
     for through in (channel.speed(lambda place: 1 + 0.05 * place), channel.wow(0.005, 0.5)):
         edges = find_grid(condition([through(sound)], channel.RATE)).edges
         assert np.abs(np.diff(edges) / 0.25 - 1).max() < 0.07

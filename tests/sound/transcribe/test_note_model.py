@@ -7,7 +7,7 @@ from primesong.sound.transcribe.note_model import worth
 
 
 @pytest.mark.parametrize("repeated", [1, 4, 25])
-def test_evidence_counted_several_times_is_worth_as_much_less(repeated):
+def test_repeated_evidence_is_worth_proportionally_less(repeated):
     """Ten points in the plane of ten dimensions, heard in noise of variance 1: half the squared distance to each is its
     true cost in nats. The pairs that chance makes look least sure are taken, so the worth is somewhat too small."""
     rng = np.random.default_rng(7)

@@ -44,7 +44,7 @@ def test_the_level_is_evened_out_but_pauses_stay_quiet():
         (np.full(5 * RATE, np.nan, np.float32), "not numbers"),
     ],
 )
-def test_what_holds_no_song_is_refused(samples, message):
+def test_too_little_sound_is_refused(samples, message):
     with pytest.raises(SongError, match=f"no song found: .*{message}"):
         condition([samples], RATE)
 

@@ -8,7 +8,7 @@ from primesong.sound.transcribe.signal import RATE
 from primesong.sound.transcribe.spectra import Part, cut
 
 
-def test_a_window_that_fades_less_hears_the_slots_ends():
+def test_a_window_that_fades_less_keeps_the_ends_of_a_slot():
     slots, length = 4, RATE // 4
     clicks = np.zeros(slots * length, np.float32)
     clicks[length // 20 :: length] = 1  # a twentieth after each onset

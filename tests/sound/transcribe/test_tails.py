@@ -8,13 +8,13 @@ from primesong.sound.transcribe.tails import learn_tails
 
 
 def expected(costs):
-    """How many labels are wrong by their own account."""
+    """Count the labels that are wrong by their own account."""
     scores = np.exp(-(costs - costs.min(axis=1, keepdims=True)) * worth(costs))
     return float((1 - scores.max(axis=1) / scores.sum(axis=1)).sum())
 
 
-def test_tails_that_are_not_there_are_not_believed():
-    """With thirty spectra learnt from 800 slots by their own labels, each could be sure of all its errors."""
+def test_absent_tails_are_not_found():
+    """With thirty spectra learned from 800 slots by their own labels, each could be sure of all its errors."""
     truth = labels_of(800)
     heard = spectra(truth, strength=0.55, tail=0.0, bins=400)
     labels, costs = learn(heard, truth)
@@ -25,7 +25,7 @@ def test_tails_that_are_not_there_are_not_believed():
     assert wrong / 2 < expected(tailed) < wrong * 2
 
 
-def test_tails_that_are_there_are_heard():
+def test_tails_are_found():
     truth = labels_of(1500)
     heard = spectra(truth, strength=8.0, tail=0.7, bins=120)
     labels, costs = learn(heard, truth)

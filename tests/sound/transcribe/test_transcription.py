@@ -31,11 +31,11 @@ def test_times_notes_and_probabilities_belong_together(five):
     assert five.probabilities.sum(axis=1) == pytest.approx(1)
     assert five.confidence == pytest.approx([0.1, 0.91, 0.91, 0.91, 0.1])
     assert five.expected_errors == pytest.approx(0.27)
-    assert (five.sung, five.count_notes(0, 3)) == (slice(1, 4), 2)
+    assert (five.extent, five.count_notes(0, 3)) == (slice(1, 4), 2)
     assert five.unheard.tolist() == [True, False, False, False, True]
 
 
-def test_key_and_tempo_are_told(five):
+def test_key_and_tempo_are_measured(five):
     assert (five.tempo, five.tonic, five.cents) == (60, 69, pytest.approx(0))
     assert five.midi_notes == [69 + HEIGHTS[note] for note in (1, 5, 9)]
     assert replace(five, tonic_hertz=440 * 2 ** (0.3 / 12)).cents == pytest.approx(30)
@@ -80,7 +80,7 @@ def test_a_number_without_a_program_is_transcribed(tmp_path, capsys):
         ("none.wav", "notes.mid", "no such file"),
     ],
 )
-def test_a_transcription_that_cannot_be_says_why(source, target, message, tmp_path, capsys):
+def test_an_impossible_transcription_says_why(source, target, message, tmp_path, capsys):
     (tmp_path / "notes.txt").write_text("12345")
     assert main(["transcribe", str(tmp_path / source), "-o", str(tmp_path / target), "--quiet"]) == 1
     assert message in capsys.readouterr().err

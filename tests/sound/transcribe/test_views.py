@@ -22,7 +22,7 @@ def test_a_transcription_gives_each_note_a_probability(sound, short):
     assert heard.edges[: len(notes)] == pytest.approx(np.arange(len(notes)) / 4, abs=0.04)
 
 
-def test_in_noise_each_view_knows_how_often_it_errs_and_waveforms_err_less(sound, short):
+def test_in_noise_each_view_knows_its_errors_and_waveforms_have_fewer(sound, short):
     signal = condition([channel.white(-21)(sound)], channel.RATE)
     heard = {view.view: view for view in views(signal)}
     wrong = {name: (view.notes[: len(short.number_digits)] != truth(short)).sum() for name, view in heard.items()}
@@ -33,7 +33,7 @@ def test_in_noise_each_view_knows_how_often_it_errs_and_waveforms_err_less(sound
     assert wrong["waveforms that repeat"] < wrong[whole] / 2
 
 
-def test_a_rendering_that_does_not_repeat_is_not_said_to(sound):
+def test_a_rendering_that_does_not_repeat_has_no_view_by_waveforms(sound):
     signal = condition([channel.wow(0.005, 0.5)(sound)], channel.RATE)
     assert "waveforms that repeat" not in [view.view for view in views(signal)]
 
