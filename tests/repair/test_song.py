@@ -1,7 +1,9 @@
 """Songs as others give them back: without their record, with notes wrong, missing or doubled."""
 
 import argparse
+import gc
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,8 @@ from primesong.number.correction import Correction, compare
 from primesong.number.digits import to_digits
 from primesong.number.padding import base_of
 from primesong.number.payload import pack
+from primesong.primes.plan import find_prime
+from primesong.repair.search import sequential
 from primesong.repair.song import add_coda, repair_song
 from primesong.score.midi import write_notes
 from primesong.song import Song, compose
@@ -166,3 +170,53 @@ def test_other_lines_are_still_no_songs():
     data = write_notes([60 + chance.choice(scale) for _ in range(600)], 60.0)
     with pytest.raises(SongError, match="no reading of them as digits gives a program"):
         load_bytes(data, "song.mid")
+
+
+#: A program that does not look like Python, and is too short to be told by how plausible it is.
+LISP = b"(define (hanoi n a b c) (if (> n 0) (begin (hanoi (- n 1) a c b) (display a) (hanoi (- n 1) c b a))))\n"
+
+
+@pytest.mark.parametrize("record", [True, False])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda notes: [*notes[:120], notes[120] ^ 1, *notes[121:]],
+        lambda notes: notes[:140] + notes[141:],
+        lambda notes: notes[:9] + notes[10:],
+        lambda notes: notes[:14] + notes[13:],
+        lambda notes: notes[:90] + notes[89:],
+        lambda notes: notes[:-1],
+        lambda notes: notes[:-9],
+    ],
+    ids=["wrong", "missing", "missing in the header", "doubled in the header", "doubled", "the last", "the last nine"],
+)
+def test_any_single_fault_of_any_program_is_repaired(damage, record):
+    right = compose(find_prime(pack(LISP)))
+    song = read(damage(list(right.melody.midi_notes)))
+    if record:
+        mapping = right.mapping
+        heights = [note - right.melody.setting.tonic for note in damage(list(right.melody.midi_notes))]
+        nearest = [min(mapping.to_semitones("0123456789"), key=lambda one: abs(one - height)) for height in heights]
+        song = Song(replace(right.melody, number_digits=mapping.to_digits(nearest)), right.melody.record)
+    repaired = repair_song(song, 20)
+    assert repaired.digits == right.digits
+    assert decode(repaired) == LISP
+
+
+def test_readings_that_failed_are_not_kept_in_memory(monkeypatch, short_song):
+    """A song without its record has many readings; each may take 80 MB while it is searched."""
+    search, kept = sequential.search, []
+
+    def counted(*arguments, **options):
+        gc.collect()
+        kept.append(sum(type(one).__name__ == "_Path" for one in gc.get_objects()))
+        return search(*arguments, **options)
+
+    monkeypatch.setattr(sequential, "search", counted)
+    digits = list(short_song.digits)
+    chance = random.Random(8)
+    digits[24:] = [chance.choice("0123456789") for _ in digits[24:]]
+    with pytest.raises(DamagedError):
+        repair_song(Song(replace(short_song.melody, number_digits="".join(digits))), 2)
+    assert len(kept) > 1
+    assert set(kept) == {0}

@@ -128,27 +128,48 @@ def search(
     padded = (line + bytes(length))[:length]
     heard = min(len(line), length)
     start = _Candidate(to_mpz(padded), padded, heard, line[length:], length - len(line), len(known))
-    for tried, reading in enumerate(_generate_readings(start, pairs, end), 1):
-        repaired = _complete(reading, tried, seconds, fits) if reading.outcome.ended else None
-        if repaired is not None:
-            return repaired
+    data = to_bytes(start.number)
+    if data[:3] != HEADER[:3] or data[3]:
+        return None
+    stream = streams.read(data)
+    places = range(start.first, _find_last(start, stream))
+    singles = [_Reading(start, None, stream.outcome)]
+    rounds = [_keep(_read_changes(start, stream, places, _list_shifts(start.missing), end), singles)]
+    if pairs and abs(start.missing) <= _PAIR:
+        rounds.append(_read_pairs(start, stream, places, singles, end))
+    tried = 0
+    for readings in rounds:
+        doubtful: Repaired | None = None
+        for reading in readings:
+            tried += 1
+            if reading.outcome.ended:
+                repaired = _complete(reading, tried, seconds, fits, doubtful)
+                if repaired is not None and _explains(reading, repaired):
+                    return repaired
+                doubtful = doubtful or repaired
+        if doubtful is not None:
+            return doubtful
     return None
 
 
-def _generate_readings(start: _Candidate, pairs: bool, end: float) -> Iterator[_Reading]:
-    """Read what the number may be until there is no time left, the likeliest first."""
-    data = to_bytes(start.number)
-    if data[:3] != HEADER[:3] or data[3]:
-        return
-    stream = streams.read(data)
-    yield _Reading(start, None, stream.outcome)
-    places = range(start.first, _find_last(start, stream))
-    singles = []
-    for reading in _read_changes(start, stream, places, _list_shifts(start.missing), end):
+def _explains(reading: _Reading, repaired: Repaired) -> bool:
+    """Whether the changes of a reading, and missing last digits, are all that is wrong."""
+    changes = len(reading.candidate.corrections) + (reading.change is not None)
+    return repaired.checked or sum(bool(one.heard) for one in repaired.corrections) <= changes
+
+
+def _keep(readings: Iterator[_Reading], kept: list[_Reading]) -> Iterator[_Reading]:
+    """Generate what is kept, then readings, which are kept as well."""
+    yield from kept
+    for reading in readings:
+        kept.append(reading)
         yield reading
-        singles.append(reading)
-    if not pairs or abs(start.missing) > _PAIR:
-        return
+
+
+def _read_pairs(
+    start: _Candidate, stream: Stream, places: range, singles: list[_Reading], end: float
+) -> Iterator[_Reading]:
+    """Read the numbers with two changes until there is no time left, the likeliest first."""
     now = time.monotonic()
     yield from _read_near(start, stream, places, now + _NEAR_SHARE * (end - now))
     if not start.missing:  # as many may be missing as are too many
@@ -248,16 +269,23 @@ def _apply(candidate: _Candidate, change: Change) -> _Candidate:
     return _Candidate(to_mpz(digits), digits, heard, surplus, missing, place + 1, (*candidate.corrections, correction))
 
 
-def _complete(reading: _Reading, tried: int, seconds: float, fits: Callable[[str], bool] | None) -> Repaired | None:
-    """Check a stream that came to its end, and find the number's last digits."""
+def _complete(
+    reading: _Reading, tried: int, seconds: float, fits: Callable[[str], bool] | None, known: Repaired | None
+) -> Repaired | None:
+    """Check a stream that came to its end, and find the number's last digits. A text that is known already is only
+    checked against CRC-32 and length."""
     candidate = reading.candidate if reading.change is None else _apply(reading.candidate, reading.change)
-    inflated = streams.inflate(to_bytes(candidate.number), PROGRAM_LIMIT)
+    data = to_bytes(candidate.number)
+    inflated = streams.inflate(data, PROGRAM_LIMIT)
     if inflated is None:
         return None
+    text, stream = inflated
+    if known is not None and text == known.program and not data[stream:].startswith(tail.make_checks(text)):
+        return None
     digits = to_text(candidate.digits)
-    found = tail.complete(digits, candidate.heard, *inflated, seconds=seconds, fits=fits)
+    found = tail.complete(digits, candidate.heard, text, stream, seconds=seconds, fits=fits)
     if found is None:
         return None
     right, checked = found
     end = tail.compare_end(digits, candidate.heard, right, candidate.first if candidate.corrections else 0)
-    return Repaired(right, inflated[0], (*candidate.corrections, *end), tried, checked)
+    return Repaired(right, text, (*candidate.corrections, *end), tried, checked)

@@ -83,10 +83,10 @@ _AHEAD = 64
 _CHILDREN = 1500
 
 #: How many paths may wait: about 80 MB.
-_WAITING = 300_000
+BEAM = 300_000
 
-#: How many of them are kept when there are more.
-_KEPT = 100_000
+#: The share of them that is kept when there are more.
+_KEPT_SHARE = 1 / 3
 
 #: The longest number that is searched for, in digits: a song of seven hours.
 MAX_DIGITS = 100_000
@@ -191,6 +191,7 @@ def search(
     *,
     length: int | None = None,
     known: str = "",
+    beam: int = BEAM,
     progress: Callable[[float], None] = lambda done: None,
 ) -> Repaired:
     """Find the likeliest number that holds a program.
@@ -206,6 +207,8 @@ def search(
         missing at the end is read as 0.
     known : str
         The number's first digits, which are certain.
+    beam : int
+        How many paths may wait.
     progress : callable
         Called with the share of the number that was right at best, from 0 to 1.
 
@@ -232,7 +235,7 @@ def search(
         if repaired is not None:
             return replace(repaired, tried=tried)
         changes = list(_generate_changes(heard, attempt))
-        _push(paths, _branch(heard, attempt, changes, tried))
+        _push(paths, _branch(heard, attempt, changes, tried), beam)
         tried += len(changes)
     raise DamagedError(
         f"no program was found in {tried:,} readings; {furthest.digits:,} of {heard.length:,} digits are plausible",
@@ -346,12 +349,12 @@ def _correct(heard: _Heard, change: Change, shift: int) -> Correction:
     return Correction(change.place, was, "" if change.shift == DELETE else str(change.digit))
 
 
-def _push(paths: list[_Path], children: list[_Path]) -> None:
+def _push(paths: list[_Path], children: list[_Path], beam: int) -> None:
     """Put paths into the heap, and leave the worst out if there are too many."""
     for child in children:
         heapq.heappush(paths, child)
-    if len(paths) > _WAITING:
-        paths[:] = heapq.nsmallest(_KEPT, paths)
+    if len(paths) > beam:
+        paths[:] = heapq.nsmallest(round(_KEPT_SHARE * beam), paths)
 
 
 def _complete(heard: _Heard, attempt: _Attempt, seconds: float) -> Repaired | None:

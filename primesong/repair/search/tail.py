@@ -66,8 +66,7 @@ def complete(
         The program is complete, but the search for its prime takes too long.
     """
     data = leading_bytes(int(gmpy2.mpz(digits)))
-    checks = zlib.crc32(text).to_bytes(4, "little") + len(text).to_bytes(4, "little")
-    payload = data[:stream] + checks
+    payload = data[:stream] + make_checks(text)
     padding = len(data) - len(payload)
     if padding < 0:
         return None
@@ -85,6 +84,11 @@ def complete(
     if found is None:
         return (digits, True) if checked else None
     return (found, checked) if agrees or (fits is not None and fits(found)) else None
+
+
+def make_checks(text: bytes) -> bytes:
+    """Return CRC-32 and length of a text, as they follow its deflate stream (RFC 1952, 2.3.1)."""
+    return zlib.crc32(text).to_bytes(4, "little") + (len(text) & 0xFFFFFFFF).to_bytes(4, "little")
 
 
 def compare_end(digits: str, heard: int, right: str, start: int) -> list[Correction]:

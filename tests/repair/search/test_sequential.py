@@ -1,6 +1,7 @@
 """Damaged digits put right by how plausible the program is: blind, no digit known to be doubtful."""
 
 import random
+import tracemalloc
 
 import gmpy2
 import numpy as np
@@ -114,3 +115,15 @@ def test_the_length_is_told_by_the_first_digits():
 def test_numbers_that_begin_otherwise_are_no_programs():
     with pytest.raises(NoProgramError):
         search(blind_costs("31415926535897932384" * 10), 1)
+
+
+def test_the_memory_of_a_search_is_bounded(song):
+    """Noise branches at every place, 1,500 times; the best 5,000 paths are kept."""
+    chance = random.Random(4)
+    digits = song.digits[:24] + "".join(chance.choice("0123456789") for _ in song.digits[24:])
+    tracemalloc.start()
+    with pytest.raises(DamagedError, match=r"no program was found in \d\d"):
+        search(blind_costs(digits), 3, beam=5_000)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 12_000_000
