@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from primesong.sargam.mapping import RANKED_PITCHES
+from primesong.sound.transcribe.signal import FAINTEST
 from primesong.sound.transcribe.spectra import Spectra
 
 #: The ten notes in ascending order, in semitones above Sa.
@@ -26,9 +27,6 @@ ROUNDS = 12
 
 #: Deviations from the mean, in standard errors, that are taken for chance.
 CHANCE = 3.0
-
-#: The least power of any bin, as a ratio of the mean: 40 dB down, a spectrum says more of its window than of its note.
-FLOOR = 1e-4
 
 #: How many pairs of notes, those told apart least surely, tell what costs are worth.
 _PAIRS = 10
@@ -84,7 +82,7 @@ def drop_chance(
 
 def divergence(power: NDArray[np.float32], means: NDArray[np.float32]) -> Costs:
     """Return how badly each spectrum fits each slot at its best gain, in nats, shape (slots, spectra)."""
-    safe = means + means.mean() * FLOOR
+    safe = means + means.mean() * FAINTEST
     bins = power.shape[1]
     ratio = power @ (1 / safe).T / bins
     costs: Costs = bins * np.log(np.maximum(ratio, 1e-30)).astype(np.float64) + np.log(safe).sum(axis=1)

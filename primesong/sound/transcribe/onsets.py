@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from primesong.errors import SongError
-from primesong.sound.transcribe.signal import RATE, Signal
+from primesong.sound.transcribe.signal import FAINTEST, RATE, Signal
 
 Curve = NDArray[np.float32]
 
@@ -41,9 +41,6 @@ _NOISE_SALIENCE = 0.596
 
 #: A bin's noise is at least this ratio of its own mean: less is the skirt of a window.
 _CLEANEST_BIN = 0.03
-
-#: A bin's noise is at least this ratio of the mean of all: less is a codec's rounding.
-_CLEANEST = 1e-4
 
 #: Bins that count less than this ratio of the one that counts most are left out: they cost time and add nothing.
 _LEAST_WEIGHT = 0.02
@@ -88,7 +85,7 @@ def _weigh_bins(
     sample = _frames(signal, np.arange(0, count, max(1, count // _SAMPLED)))
     power = np.abs(np.fft.rfft(sample * window, axis=1)) ** 2
     noise = np.quantile(power, _QUIET, axis=0) / _QUIET_POWER
-    noise = np.maximum(noise, np.maximum(power.mean(axis=0) * _CLEANEST_BIN, power.mean() * _CLEANEST))
+    noise = np.maximum(noise, np.maximum(power.mean(axis=0) * _CLEANEST_BIN, power.mean() * FAINTEST))
     salience = np.log1p(power / noise).mean(axis=0) - _NOISE_SALIENCE
     weight = (np.maximum(salience, 0) / noise.size).astype(np.float32)
     kept = np.flatnonzero(weight > weight.max() * _LEAST_WEIGHT)

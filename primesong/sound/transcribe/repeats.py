@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from primesong.sound.transcribe.grid import Grid
 from primesong.sound.transcribe.note_model import NOTES, Costs, Labels
-from primesong.sound.transcribe.signal import RATE, Signal
-from primesong.sound.transcribe.spectra import LOWEST, ROWS
+from primesong.sound.transcribe.signal import LOWEST, RATE, Signal
+from primesong.sound.transcribe.spectra import ROWS
 from primesong.sound.transcribe.tails import design_matrix, forward_backward
 
 #: The highest frequency that is used, in Hz: higher partials need a better clock than noise leaves.

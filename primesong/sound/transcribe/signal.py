@@ -16,6 +16,16 @@ from primesong.sound.transcribe import clicks
 #: Samples a second: the partials below 5 kHz tell the ten notes apart; higher ones would only add noise.
 RATE = 11025
 
+#: The lowest frequency that is used, in Hz: below it is rumble and hum.
+LOWEST = 60.0
+
+#: The highest frequency that is used, in Hz: above it is little of a note, and the slope of resampling filters.
+HIGHEST = 4500.0
+
+#: Power below this ratio of the mean of all, 40 dB down, says nothing of the sound: it is the skirt of a window, or a
+#: codec's rounding.
+FAINTEST = 1e-4
+
 #: The window in which the level is measured, in seconds: eight notes at the default tempo, so that no note levels
 #: itself.
 _LEVEL_SECONDS = 2.0

@@ -13,13 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from primesong.sound.transcribe.grid import Grid
-from primesong.sound.transcribe.signal import RATE, Signal
-
-#: The lowest frequency that is used, in Hz: below it is hum.
-LOWEST = 60.0
-
-#: The highest frequency that is used, in Hz: above it is little of a note.
-_HIGHEST = 4500.0
+from primesong.sound.transcribe.signal import HIGHEST, LOWEST, RATE, Signal
 
 #: How many slots are worked on at once, so that a long song needs no more memory than a short one.
 ROWS = 256
@@ -75,7 +69,7 @@ def cut(signal: Signal, grid: Grid, part: Part) -> Spectra:
     window = tukey(length + 2, part.fade)[1:-1].astype(np.float32)
     size = 1 << (length - 1).bit_length()
     frequencies: NDArray[np.float64] = np.fft.rfftfreq(size, 1 / RATE).astype(np.float64)
-    kept = (frequencies >= LOWEST) & (frequencies <= _HIGHEST)
+    kept = (frequencies >= LOWEST) & (frequencies <= HIGHEST)
     power = np.empty((len(grid.edges) - 1, int(kept.sum())), np.float32)
     for rows, pieces in _pieces(signal, grid, part.start, length):
         bins = np.fft.rfft(pieces * window, size, axis=1)[:, kept]

@@ -9,7 +9,8 @@ Input and output: as in `note_model`; costs are those of each note given the seq
 import numpy as np
 from numpy.typing import NDArray
 
-from primesong.sound.transcribe.note_model import FLOOR, NOTES, Costs, Labels, divergence, drop_chance, mean_spectra
+from primesong.sound.transcribe.note_model import NOTES, Costs, Labels, divergence, drop_chance, mean_spectra
+from primesong.sound.transcribe.signal import FAINTEST
 from primesong.sound.transcribe.spectra import ROWS, Spectra
 
 #: How many times at most spectra and tails are learned from labels and labels from them; they take long.
@@ -71,7 +72,7 @@ def _update(
 ) -> NDArray[np.float32]:
     """Return the factors by which weights fit better under the Itakura-Saito divergence; 1 for notes that never
     occur."""
-    least = power.mean() * np.float32(FLOOR)
+    least = power.mean() * np.float32(FAINTEST)
     rise, fall = np.zeros_like(weights), np.zeros_like(weights)
     for first in range(0, len(power), ROWS):
         rows = slice(first, first + ROWS)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from primesong.sound.transcribe.note_model import FLOOR, HEIGHTS, NOTES, Costs, Labels, learn
+from primesong.sound.transcribe.note_model import HEIGHTS, NOTES, Costs, Labels, learn
+from primesong.sound.transcribe.signal import FAINTEST
 from primesong.sound.transcribe.spectra import ROWS, Spectra
 
 #: The step between the pitches that are tried, in cents.
@@ -74,7 +75,7 @@ def measure_salience(spectra: Spectra) -> tuple[Salience, NDArray[np.float64]]:
     """Measure how strongly each pitch sounds in each slot: shape (slots, pitches), and the pitches in Hz."""
     power = spectra.power
     sample = power[:: max(1, len(power) // _SAMPLED)]
-    floor = np.maximum(np.median(sample, axis=0), sample.mean(axis=0) * _CLEANEST) + power.mean() * FLOOR
+    floor = np.maximum(np.median(sample, axis=0), sample.mean(axis=0) * _CLEANEST) + power.mean() * FAINTEST
     count = int(1200 * np.log2(_HIGHEST / _LOWEST) / _STEP)
     pitches = _LOWEST * 2 ** (np.arange(count) * _STEP / 1200)
     comb = _build_comb(spectra.frequencies, pitches)
