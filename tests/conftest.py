@@ -17,6 +17,7 @@ import pytest
 from hypothesis import settings
 from support.minute import PROGRAM, render_mono
 
+import primesong.repair.song  # noqa: F401 - so that its clock is there to be replaced
 from primesong.actions.load import load
 from primesong.number.payload import pack
 from primesong.primes.plan import find_prime
