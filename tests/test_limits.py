@@ -16,7 +16,7 @@ import soundfile
 
 import primesong
 from primesong.cli.main import main
-from primesong.cli.options import limit
+from primesong.cli.options import parse_limit
 from primesong.errors import PrimesongError, SongError
 from primesong.files.kinds import MIDI, MUSICXML, MXL, SARGAM
 from primesong.limits import DEFAULT_LIMITS, UNITS, Limits
@@ -152,14 +152,14 @@ def test_every_limit_is_named_in_the_help_and_tested_here(capsys):
      ("file=2G", {"file": 2 << 30}), ("text=1K", {"text": 1024})],
 )  # fmt: skip
 def test_limits_are_read(text, read):
-    assert limit(text) == read
+    assert parse_limit(text) == read
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("=", "“” is no limit; there are file"), ("notes=5", "“notes” is no limit; there are file, text, digits"),
-     ("digits=", "“” is no whole number above 0"), ("digits=M", "“” is no whole number above 0"),
-     ("digits=-1", "“-1” is no whole"), ("digits=9999999999G", "a limit is at most")],
+    [("=", "“” is not a limit; expected file"), ("notes=5", "“notes” is not a limit; expected file, text, digits"),
+     ("digits=", "expected a whole number above 0, got “”"), ("digits=M", "expected a whole number above 0, got “”"),
+     ("digits=-1", "got “-1”"), ("digits=9999999999G", "a limit is at most")],
 )  # fmt: skip
 def test_what_is_no_limit_is_named(text, message, capsys):
     with pytest.raises(SystemExit) as ended:

@@ -13,7 +13,7 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from support.songs import write_sound
+from support.songs import write_notation, write_sound
 
 from primesong.files.kinds import NOTATION, SOUND
 from primesong.number.payload import pack
@@ -48,7 +48,7 @@ def good(kind: str) -> list[bytes]:
     """Good files of a kind."""
     one, plain = melody(), compose(31415926535897932384626433832795028841971693993751).melody
     if kind == "txt":
-        digits = one.digits
+        digits = one.number_digits
         return [digits.encode(), hex(int(digits)).encode(), "\n".join(re.findall(".{1,20}", digits)).encode()]
     if kind == "png":
         return [write_qr(content, "png") for content in (one.number_digits, compose(int(one.number_digits)).payload)]
@@ -62,7 +62,7 @@ def good(kind: str) -> list[bytes]:
             return [path.read_bytes()]
     form = next(form for form in NOTATION if form.suffix == f".{kind}")
     scripts = [("devanagari", "digit"), ("letters",), ("digit",)] if kind in ("sargam", "html") else [()]
-    return [form.write(each, script) for each in (one, plain) for script in scripts]
+    return [write_notation(each, form, script) for each in (one, plain) for script in scripts]
 
 
 def mutant(kind: str, index: int) -> bytes:

@@ -28,9 +28,9 @@ def write_sound(melody: Melody, path: Path, suffix: str | None = None, options: 
     files.write_sound(melody, path, kind_of_suffix(suffix or path, SOUND), options or RenderOptions())
 
 
-def write_notation(melody: Melody, kind: Any) -> bytes:
+def write_notation(melody: Melody, kind: Any, scripts: tuple[str, ...] = ()) -> bytes:
     """Write a melody as a file of a kind."""
-    return files.write_bytes(Song(melody), kind)
+    return files.write_bytes(Song(melody), kind, files.SaveOptions(scripts))
 
 
 def load_bytes(data: bytes, name: str) -> Song:
