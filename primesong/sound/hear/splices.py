@@ -120,7 +120,7 @@ def _read_ways(candidate: Candidate, seconds: float, title: str) -> Heard | None
     tried: list[tuple[int, int, Splice, Reading]] = []
     for reading in opening.readings():
         for way in ways:
-            if deadline.left < seconds / 2:
+            if deadline.left <= seconds / 2:
                 break
             outcome = _read_way(way, opening, reading, _GLANCE)
             if isinstance(outcome, Repaired):
