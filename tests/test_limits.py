@@ -100,9 +100,9 @@ def test_every_limit_has_its_sentence_and_its_flag(name, sung, tmp_path, capsys)
     assert told.err.count("\n") == 1
     assert main(["decode", str(path), "--limit", "depth=99", "--limit", f"{name}={enough}"]) == 0
     assert capsys.readouterr().out.startswith("print(1)\n###")
-    assert primesong.load(path, Limits(**{name: enough})).program.startswith(b"print(1)")
+    assert primesong.decode(path, Limits(**{name: enough})).program.startswith(b"print(1)")
     with pytest.raises(PrimesongError) as caught:
-        primesong.load(path, Limits(**{name: little})).program  # noqa: B018
+        primesong.decode(path, Limits(**{name: little}))
     assert caught.value.limit == name
 
 
