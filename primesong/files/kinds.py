@@ -84,6 +84,17 @@ SARGAM = Kind(
     options=("scripts",),
     download=("Sargam", "plain text"),
 )
+ABC = Kind(
+    "ABC",
+    Group.NOTATION,
+    (".abc",),
+    "text/vnd.abc",
+    test="primesong.score.abc:looks_like_abc",
+    reader="primesong.score.abc:read_abc",
+    writer="primesong.score.abc:write_abc",
+    options=("scripts",),
+    download=("ABC", "for tune books"),
+)
 WAV = Kind(
     "WAV",
     Group.SOUND,
@@ -156,8 +167,9 @@ KINDS = tuple(row for row in list(vars().values()) if isinstance(row, Kind))
 NOTATION = tuple(kind for kind in KINDS if kind.group is Group.NOTATION)
 SOUND = tuple(kind for kind in KINDS if kind.group is Group.SOUND)
 PAGES = tuple(kind for kind in KINDS if kind.group is Group.PAGES)
+
 #: What the studio offers for download, in the order in which it does.
-DOWNLOADS = (MIDI, MUSICXML, MXL, SARGAM, BHATKHANDE, PDF, PLAYER, WAV, FLAC, MP3)
+DOWNLOADS = tuple(kind for kind in (*NOTATION, *PAGES, PLAYER, *SOUND) if kind.download)
 
 #: What a song can be saved as.
 SAVED = (*NOTATION, *PAGES, *SOUND, PLAYER, SCALA)
