@@ -12,7 +12,7 @@ from primesong.sargam.accompaniment import parse_accompaniment
 from primesong.sargam.script import SCRIPT_NAMES, parse_scripts
 from primesong.sargam.setting import parse_tempo
 from primesong.sargam.swara import parse_tonic
-from primesong.sargam.tala import FIT, TALAS
+from primesong.sargam.tala import FIT, TALAS, spell_tala
 from primesong.sound.pitch import parse_pitch
 from primesong.sound.render.mix import DEEPEST_BELLOWS
 
@@ -78,8 +78,11 @@ def add_melody_options(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--tala",
+        type=spell_tala,
         choices=(*TALAS, FIT),
-        help="how the notes are grouped; fit: the first tala that the notes fill exactly (default: tintal)",
+        metavar="NAME",
+        help=f"how the notes are grouped: {', '.join(TALAS)}, or fit, the first tala that the notes fill exactly "
+        "(default: tintal)",
     )
     group.add_argument("--title", help="title (default: the song's own, or the file's name)")
     group.add_argument("--start", type=positive, metavar="AVARTAN", help="first avartan of an excerpt, from 1")

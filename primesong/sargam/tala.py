@@ -5,6 +5,7 @@ An avartan is one cycle of the tala; its vibhags are groups of matras, each with
 one or more bols a matra. Without a tala, "none", the notes stand in lines of sixteen, without vibhags, marks and bars.
 """
 
+import re
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -51,28 +52,52 @@ class Tala(NamedTuple):
         return (self.matras // 4, 4) if self.matras % 4 == 0 else (self.matras, 16)
 
 
-def _tala(name: str, cycle: str) -> Tala:
-    """Read a tala from its theka: vibhags between bars, each its mark and its matras; hyphens join bols of a matra."""
+#: Each tala's names, that of the record first, and its cycle: vibhags between bars, each its mark and its matras;
+#: hyphens join the bols of a matra. Marks, vibhags and bols after Wikipedia's articles on each tala, swarganga.org,
+#: chandrakantha.com, raagsagar.com and tablatheka.com. Rupak begins on its khali.
+_CYCLES = {
+    "tintal trital": "× dha dhin dhin dha | 2 dha dhin dhin dha | 0 dha tin tin ta | 3 ta dhin dhin dha",
+    "jhaptal": "× dhi na | 2 dhi dhi na | 0 tin na | 3 dhi dhi na",
+    "ektal": "× dhin dhin | 0 dha-ge ti-ra-ki-ta | 2 tu na | 0 kat ta | 3 dha-ge ti-ra-ki-ta | 4 dhin na",
+    "rupak": "0 tin tin na | 1 dhi na | 2 dhi na",
+    "keherwa kaherva kaharva kahrva": "× dha ge na ti | 0 na ka dhi na",
+    "dadra dadara": "× dha dhi na | 0 dha tu na",
+    "dhamar": "× ka dhi te dhi te | 2 dha - | 0 ga ti te | 3 ti te ta -",
+    "chautal chartal chovtal": "× dha dha | 0 din ta | 2 ki-te dha | 0 din ta | 3 ti-te ka-ta | 4 ga-di ga-na",
+    "adachautal adachartal": "× dhin ti-ra-ki-ta | 2 dhin na | 0 tu na | 3 kat ta | 0 ti-ra-ki-ta dhin | 4 na dhin "
+    "| 0 dhin na",
+    "deepchandi chanchar": "× dha dhin - | 2 dha dha tin - | 0 ta tin - | 3 dha dha dhin -",
+    "tilwada tilwara": "× dha ti-ra-ki-ta dhin dhin | 2 dha dha tin tin | 0 ta ti-ra-ki-ta dhin dhin "
+    "| 3 dha dha dhin dhin",
+    "sulfakta sultal sulfaktal": "× dha dha | 0 din ta | 2 ki-te dha | 3 ti-te ka-ta | 0 ga-di ga-na",
+    "matta": "× dhin ti-ra-ki-ta | 2 dhin na | 0 tu na | 3 dhin-dhin na-dhin dhin-na",
+}
+
+
+def _read_cycle(name: str, cycle: str) -> Tala:
+    """Read a tala's row."""
     vibhags = [vibhag.split() for vibhag in cycle.split("|")]
     theka = tuple(tuple(matra.split("-")) for _, *matras in vibhags for matra in matras)
     return Tala(name, tuple(len(vibhag) - 1 for vibhag in vibhags), tuple(vibhag[0] for vibhag in vibhags), theka)
 
 
-#: Marks, vibhags and bols after Wikipedia's articles on each tala, swarganga.org and tablalegacy.com. Rupak begins on
-#: its khali.
-_CYCLES = {
-    "tintal": "× dha dhin dhin dha | 2 dha dhin dhin dha | 0 dha tin tin ta | 3 ta dhin dhin dha",
-    "jhaptal": "× dhi na | 2 dhi dhi na | 0 tin na | 3 dhi dhi na",
-    "ektal": "× dhin dhin | 0 dha-ge ti-ra-ki-ta | 2 tu na | 0 kat ta | 3 dha-ge ti-ra-ki-ta | 4 dhin na",
-    "rupak": "0 tin tin na | 1 dhi na | 2 dhi na",
-    "keherwa": "× dha ge na ti | 0 na ka dhi na",
-    "dadra": "× dha dhi na | 0 dha tu na",
-    "dhamar": "× ka dhi te dhi te | 2 dha - | 0 ga ti te | 3 ti te ta -",
-}
+def _fold(name: str) -> str:
+    """Return what is common to the ways in which a tala's name is spelled in Latin letters."""
+    folded = re.sub(r"[^a-z]", "", name.lower())
+    for letters, one in (("aa", "a"), ("ee", "i"), ("oo", "u"), ("w", "v")):
+        folded = folded.replace(letters, one)
+    return re.sub(r"(?<=.)tala?$", "", folded)
+
 
 NO_TALA = Tala("none", (16,), ("",))
 
-TALAS = {name: _tala(name, cycle) for name, cycle in _CYCLES.items()} | {NO_TALA.name: NO_TALA}
+_NAMES = [names.split() for names in _CYCLES]
+
+TALAS = {names[0]: _read_cycle(names[0], cycle) for names, cycle in zip(_NAMES, _CYCLES.values(), strict=True)}
+TALAS[NO_TALA.name] = NO_TALA
+
+#: Every spelling, folded, and the table's own.
+_SPELLINGS = {_fold(spelling): names[0] for names in _NAMES for spelling in names}
 
 TINTAL = TALAS["tintal"]
 
@@ -90,17 +115,27 @@ def name_place(index: int, tala: Tala) -> str:
     return f"note {index + 1:,} ({tala.cycle} {avartan + 1}, matra {matra + 1})"
 
 
+def spell_tala(name: str) -> str:
+    """Return the name that the table has for a tala, whatever its spelling; the same text if it has none.
+
+    >>> spell_tala("Teen Taal"), spell_tala("kaharwa"), spell_tala("waltz")
+    ('tintal', 'keherwa', 'waltz')
+    """
+    return _SPELLINGS.get(_fold(name), name)
+
+
 def find_tala(name: str) -> Tala:
-    """Return the tala with a name. Raises `ValueError`."""
-    if name not in TALAS:
-        raise ValueError(f"“{name}” is not a tala; expected {', '.join(TALAS)}")
-    return TALAS[name]
+    """Return the tala with a name, in any spelling. Raises `ValueError`."""
+    try:
+        return TALAS[spell_tala(name)]
+    except KeyError:
+        raise ValueError(f"“{name}” is not a tala; expected {', '.join(TALAS)}") from None
 
 
 def find_fitting(notes: int) -> list[Tala]:
     """Find the talas whose avartans a number of notes fills exactly, in the order of the table.
 
     >>> [tala.name for tala in find_fitting(3600)]
-    ['tintal', 'jhaptal', 'ektal', 'keherwa', 'dadra']
+    ['tintal', 'jhaptal', 'ektal', 'keherwa', 'dadra', 'chautal', 'tilwada', 'sulfakta', 'matta']
     """
     return [tala for tala in TALAS.values() if tala is not NO_TALA and notes % tala.matras == 0]

@@ -17,7 +17,7 @@ from primesong.number.digits import to_digits
 from primesong.number.payload import check_payload, pack
 from primesong.primes.job import KEEP_SECONDS
 from primesong.primes.plan import Plan, estimate_digits
-from primesong.sargam.tala import NO_TALA, TALAS
+from primesong.sargam.tala import NO_TALA, TALAS, spell_tala
 
 EXAMPLES = (
     "hello.py > hello.txt",
@@ -44,7 +44,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     number = parser.add_argument_group("number")
     talas = [name for name in TALAS if name != NO_TALA.name]
-    number.add_argument("--tala", choices=talas, help="pad so that the digits fill avartans exactly")
+    number.add_argument(
+        "--tala",
+        type=spell_tala,
+        choices=talas,
+        metavar="NAME",
+        help=f"pad so that the digits fill avartans exactly, of {', '.join(talas)}",
+    )
     number.add_argument("--cadence", action="store_true", help="search on until the last note is Sa")
     number.add_argument(
         "--provable", action="store_true", help="find a longer prime that is proved at once, with a certificate"
