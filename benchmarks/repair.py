@@ -22,7 +22,8 @@ from primesong.number.minify import minify
 from primesong.number.payload import pack
 from primesong.primes.plan import find_prime
 from primesong.repair.posterior import repair
-from primesong.repair.search.sequential import blind_costs, search
+from primesong.repair.search.paths import blind_costs
+from primesong.repair.search.sequential import search
 from primesong.resources import asset
 
 ROOT = Path(__file__).parent.parent

@@ -19,8 +19,9 @@ from primesong.number.correction import Correction, Repaired, compare
 from primesong.number.payload import PROGRAM_LIMIT
 from primesong.repair import coda
 from primesong.repair.alignment import Alignment, generate_alignments
-from primesong.repair.plausibility.reader import TEXT_LIMIT
+from primesong.repair.plausibility.reading import TEXT_LIMIT
 from primesong.repair.search import exhaustive, sequential
+from primesong.repair.search.paths import MAX_DIGITS, blind_costs
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.tala import name_place
 from primesong.song import Song, check_complete
@@ -126,8 +127,8 @@ def repair_song(song: Song, seconds: float, progress: Progress = lambda done: No
     found = _repair_by_coda(song, readings, limit)
     if found is not None:
         return found
-    if len(song.digits) > sequential.MAX_DIGITS:
-        raise NoProgramError(f"numbers of more than {sequential.MAX_DIGITS:,} digits are not repaired")
+    if len(song.digits) > MAX_DIGITS:
+        raise NoProgramError(f"numbers of more than {MAX_DIGITS:,} digits are not repaired")
     if not readings:
         song.unpack(limit)
         raise NoProgramError("the song's first notes are not those of a gzip member")
@@ -256,7 +257,7 @@ def _search(readings: Sequence[_Reading], seconds: float, progress: Progress) ->
         for each in lengths:
             try:
                 found = sequential.search(
-                    sequential.blind_costs(reading.digits),
+                    blind_costs(reading.digits),
                     seconds / len(readings) / len(lengths),
                     length=each,
                     known=reading.alignment.known,

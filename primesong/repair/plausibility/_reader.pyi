@@ -1,6 +1,6 @@
 from typing import Any
 
-from primesong.repair.plausibility.reader import Patience
+from primesong.repair.plausibility.reading import Patience
 
 def model(
     order: int,

@@ -19,43 +19,23 @@ compiled `_reader` has the same functions, with the same results.
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from math import log2
-from typing import NamedTuple
-
-import numpy as np
 
 from primesong.number.payload import HEADER
+from primesong.repair.plausibility import deflate
 from primesong.repair.plausibility import model as tables
-from primesong.repair.plausibility.deflate import (
-    DISTANCE_BASE,
-    DISTANCE_EXTRA,
-    END_OF_BLOCK,
-    FIXED_SIZES,
-    HEAD_ORDER,
-    LAST_DISTANCE,
-    LAST_LENGTH,
-    LENGTH_BASE,
-    LENGTH_EXTRA,
-    LONGEST_CODE,
-    LONGEST_MATCH,
-    Code,
-    build_code,
-)
 from primesong.repair.plausibility.model import MIX, UNIT, Model
-
-#: How a stream was left: it cannot be a deflate stream.
-DEAD = 0
-
-#: How a stream was left: its score fell too far.
-WORN = 1
-
-#: How a stream was left: its bytes ran out.
-RAN_OUT = 2
-
-#: How a stream was left: it ended.
-ENDED = 3
-
-#: The longest text that is read, in bytes.
-TEXT_LIMIT = 1 << 20
+from primesong.repair.plausibility.reading import (
+    DEAD,
+    ENDED,
+    RAN_OUT,
+    TEXT_LIMIT,
+    WORN,
+    Block,
+    Head,
+    Mark,
+    Patience,
+    Reading,
+)
 
 #: The most blocks that are read.
 _BLOCKS = 64
@@ -70,52 +50,8 @@ _USUAL_REST = 12
 _FREE_HEADER = 2
 
 
-class Patience(NamedTuple):
-    """How far the score may fall below the best before a stream is left, in units."""
-
-    #: In the heads of blocks.
-    heads: int
-    #: Among symbols.
-    symbols: int
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How far a stream was read.
-
-    Attributes
-    ----------
-    end : int
-        How it was left: `DEAD`, `WORN`, `RAN_OUT` or `ENDED`.
-    best, best_bit : int
-        The best score, and after which bit it was reached.
-    bit : int
-        The bit where the stream was left.
-    text : bytes
-        What was read.
-    known : int
-        How many bytes of the text are known: those well before the best score.
-    """
-
-    end: int
-    best: int
-    best_bit: int
-    bit: int
-    text: bytes
-    known: int
-
-
-class Head(NamedTuple):
-    """A block's head as it is written: counts, the lengths of code lengths (none in type 1), the codes' lengths."""
-
-    letters: int
-    distances: int
-    short_sizes: list[int]
-    sizes: list[int]
-
-
 #: The head of blocks of type 1 (3.2.6).
-_FIXED_HEAD = Head(31, 31, [], FIXED_SIZES)
+_FIXED_HEAD = Head(31, 31, [], deflate.FIXED_SIZES)
 
 
 class _LeftError(Exception):
@@ -123,31 +59,7 @@ class _LeftError(Exception):
 
 
 @dataclass(slots=True)
-class _Block:
-    """A block's codes, the cost of being a letter in it, and whether it is the last."""
-
-    letters: Code
-    distances: Code
-    literal: int
-    last: bool
-
-
-@dataclass(slots=True)
-class _Mark:
-    """A place between two symbols, or before a block, from which a stream can be read again."""
-
-    bit: int = 0
-    score: int = 0
-    best: int = 0
-    best_bit: int = 0
-    #: The distance of the match before, 0 after a letter.
-    distance: int = 0
-    text: bytes = b""
-    block: _Block | None = None
-
-
-@dataclass(slots=True)
-class _Reader:
+class Reader:
     """A stream that is being read."""
 
     model: Model
@@ -155,8 +67,8 @@ class _Reader:
     #: Bytes from the stream's first to the number's last.
     whole: int
     patience: Patience
-    now: _Mark
-    marks: list[_Mark] = field(default_factory=list)
+    now: Mark
+    marks: list[Mark] = field(default_factory=list)
     heads: list[Head] = field(default_factory=list)
 
     def read_on(self) -> int:
@@ -190,10 +102,10 @@ class _Reader:
         self.now.bit = end
         return value & ((1 << count) - 1)
 
-    def _read_symbol(self, code: Code) -> tuple[int, int]:
+    def _read_symbol(self, code: deflate.Code) -> tuple[int, int]:
         """Read the next symbol; return it and the number of its bits."""
         value = 0
-        for length in range(1, LONGEST_CODE + 1):
+        for length in range(1, deflate.LONGEST_CODE + 1):
             place, shift = divmod(self.now.bit + length - 1, 8)
             if place >= len(self.data):
                 raise _LeftError(RAN_OUT)
@@ -214,7 +126,7 @@ class _Reader:
         if self.now.score < self.now.best - patience:
             raise _LeftError(WORN)
 
-    def _read_head(self) -> _Block:
+    def _read_head(self) -> Block:
         """Read the head of a block (3.2.3)."""
         if len(self.heads) == _BLOCKS:
             raise _LeftError(DEAD)
@@ -222,12 +134,12 @@ class _Reader:
         if kind == 1:
             self.heads.append(_FIXED_HEAD)
             self._gain(tables.FIXED_GAIN)
-            return self._make_block(FIXED_SIZES, 288, last)
+            return self._make_block(deflate.FIXED_SIZES, 288, last)
         if kind != 2:
             raise _LeftError(DEAD)
         self._gain(tables.TYPE_GAIN)
         head = self._read_sizes_head()
-        if head.sizes[END_OF_BLOCK] == 0:
+        if head.sizes[deflate.END_OF_BLOCK] == 0:
             raise _LeftError(DEAD)
         self.heads.append(head)
         block = self._make_block(head.sizes, head.letters + 257, last)
@@ -237,19 +149,19 @@ class _Reader:
     def _read_sizes_head(self) -> Head:
         """Read the head of a block of type 2 (3.2.7)."""
         letters, distances, count = self._read_bits(5), self._read_bits(5), self._read_bits(4) + 4
-        if letters > LAST_LENGTH - 256 or distances > LAST_DISTANCE:
+        if letters > deflate.LAST_LENGTH - 256 or distances > deflate.LAST_DISTANCE:
             raise _LeftError(DEAD)
         self._gain(self.model.heads[letters] + self.model.heads[32 + distances])
-        short_sizes = [0] * len(HEAD_ORDER)
+        short_sizes = [0] * len(deflate.HEAD_ORDER)
         for place in range(count):
             short_sizes[place] = self._read_bits(3)
             self._gain(self.model.heads[64 + 8 * place + short_sizes[place]])
             self._check()
-        code = self._build([short_sizes[HEAD_ORDER.index(symbol)] for symbol in range(len(HEAD_ORDER))])
+        code = self._build([short_sizes[deflate.HEAD_ORDER.index(symbol)] for symbol in range(len(deflate.HEAD_ORDER))])
         self._gain(tables.SHORT_COMPLETE_GAIN)
         return Head(letters, distances, short_sizes, self._read_sizes(code, letters + 257, distances + 1))
 
-    def _read_sizes(self, code: Code, letters: int, distances: int) -> list[int]:
+    def _read_sizes(self, code: deflate.Code, letters: int, distances: int) -> list[int]:
         """Read the lengths of a block's codes."""
         sizes: list[int] = []
         while len(sizes) < letters + distances:
@@ -264,7 +176,7 @@ class _Reader:
             self._check()
         return sizes
 
-    def _read_run(self, code: Code, sizes: Sequence[int]) -> tuple[int, int, int]:
+    def _read_run(self, code: deflate.Code, sizes: Sequence[int]) -> tuple[int, int, int]:
         """Read a length and how often it is repeated; return these, and the bits that were read."""
         symbol, spent = self._read_symbol(code)
         if symbol < 16:
@@ -277,31 +189,31 @@ class _Reader:
             return 0, 3 + self._read_bits(3), spent + 3
         return 0, 11 + self._read_bits(7), spent + 7
 
-    def _make_block(self, sizes: Sequence[int], letters: int, last: bool) -> _Block:
-        return _Block(self._build(sizes[:letters]), self._build(sizes[letters:]), _literal_cost(sizes[:256]), last)
+    def _make_block(self, sizes: Sequence[int], letters: int, last: bool) -> Block:
+        return Block(self._build(sizes[:letters]), self._build(sizes[letters:]), _literal_cost(sizes[:256]), last)
 
-    def _build(self, sizes: Sequence[int]) -> Code:
+    def _build(self, sizes: Sequence[int]) -> deflate.Code:
         try:
-            return build_code(sizes)
+            return deflate.build_code(sizes)
         except ValueError:
             raise _LeftError(DEAD) from None
 
-    def _read_symbols(self, block: _Block) -> None:
+    def _read_symbols(self, block: Block) -> None:
         """Read the symbols of a block to its end."""
         while True:
             self.marks.append(replace(self.now))
             symbol, spent = self._read_symbol(block.letters)
-            if symbol == END_OF_BLOCK:
+            if symbol == deflate.END_OF_BLOCK:
                 return
-            if len(self.now.text) + LONGEST_MATCH > TEXT_LIMIT or symbol > LAST_LENGTH:
+            if len(self.now.text) + deflate.LONGEST_MATCH > TEXT_LIMIT or symbol > deflate.LAST_LENGTH:
                 raise _LeftError(DEAD)
-            if symbol < END_OF_BLOCK:
+            if symbol < deflate.END_OF_BLOCK:
                 self._read_letter(symbol, spent, block)
             else:
                 self._read_match(symbol, block)
             self._check()
 
-    def _read_letter(self, letter: int, spent: int, block: _Block) -> None:
+    def _read_letter(self, letter: int, spent: int, block: Block) -> None:
         model, now = self.model, self.now
         longer = now.distance and now.text[-now.distance] == letter
         now.text += bytes([letter])
@@ -309,13 +221,13 @@ class _Reader:
         now.distance = 0
         self._gain(model.mix(-MIX if longer else amount))
 
-    def _read_match(self, symbol: int, block: _Block) -> None:
+    def _read_match(self, symbol: int, block: Block) -> None:
         model, now, text = self.model, self.now, self.now.text
-        length = LENGTH_BASE[symbol - 257] + self._read_bits(LENGTH_EXTRA[symbol - 257])
+        length = deflate.LENGTH_BASE[symbol - 257] + self._read_bits(deflate.LENGTH_EXTRA[symbol - 257])
         away, _ = self._read_symbol(block.distances)
-        if away > LAST_DISTANCE:
+        if away > deflate.LAST_DISTANCE:
             raise _LeftError(DEAD)
-        distance = DISTANCE_BASE[away] + self._read_bits(DISTANCE_EXTRA[away])
+        distance = deflate.DISTANCE_BASE[away] + self._read_bits(deflate.DISTANCE_EXTRA[away])
         if distance > len(text):
             raise _LeftError(DEAD)
         match = (text[-distance:] * (length // distance + 1))[:length]
@@ -326,31 +238,19 @@ class _Reader:
             amount -= model.letter_cost(now.text, len(text) + i, model.order - 1)
         longer = now.distance and text[-now.distance] == match[0]
         nearer = now.text.rfind(match, 0, -1) > len(text) - distance
-        now.distance = distance if length < LONGEST_MATCH else 0
+        now.distance = distance if length < deflate.LONGEST_MATCH else 0
         self._gain(model.mix(-MIX if longer or nearer else amount))
 
 
 def _literal_cost(sizes: Sequence[int]) -> int:
     """Return the cost of being a letter: minus the logarithm of the code's share of letters."""
-    share = sum(1 << LONGEST_CODE - size for size in sizes if size)
-    return LONGEST_CODE * UNIT - round(UNIT * log2(share)) if share else LONGEST_CODE * UNIT
+    share = sum(1 << deflate.LONGEST_CODE - size for size in sizes if size)
+    return deflate.LONGEST_CODE * UNIT - round(UNIT * log2(share)) if share else deflate.LONGEST_CODE * UNIT
 
 
 def read_stream(model: Model, data: bytes, whole: int, patience: Patience) -> Reading:
-    """Read a deflate stream.
-
-    Parameters
-    ----------
-    model : Model
-        The tables.
-    data : bytes
-        The stream, or its beginning.
-    whole : int
-        Bytes from the stream's first to the number's last.
-    patience : Patience
-        When to leave the stream.
-    """
-    reader = _Reader(model, data, whole, patience, _Mark())
+    """Read a deflate stream of `data`, or its beginning; the other parameters are those of `read_variants`."""
+    reader = Reader(model, data, whole, patience, Mark())
     end = reader.read_on()
     now = reader.now
     sure = [len(m.text) for m in reader.marks if m.bit <= now.best_bit and m.score <= now.best - tables.SURE]
@@ -382,7 +282,7 @@ def read_variants(
         length, or differs in the header before XFL and OS.
     """
     skip = len(HEADER)
-    reader = _Reader(model, number[skip:], whole, Patience(patience.heads, patience.heads), _Mark())
+    reader = Reader(model, number[skip:], whole, Patience(patience.heads, patience.heads), Mark())
     reader.read_on()
     found = []
     for variant in variants:
@@ -391,16 +291,7 @@ def read_variants(
             found.append((0, 0))
             continue
         mark = next(mark for mark in reversed(reader.marks) if mark.bit <= max(0, 8 * (same - skip)))
-        other = _Reader(model, variant[skip:], whole, patience, replace(mark))
+        other = Reader(model, variant[skip:], whole, patience, replace(mark))
         other.read_on()
         found.append((other.now.best, other.now.bit))
     return found
-
-
-def read_heads(data: bytes) -> list[Head]:
-    """Read the heads of a stream's blocks, for counting."""
-    nothing = Model(1, np.zeros(0, np.uint64), np.zeros(0, np.int16), np.zeros(0, np.int16),
-                    [0] * 256, [0] * 256, [0] * 5120, [0] * 216)  # fmt: skip
-    reader = _Reader(nothing, data, len(data), Patience(1 << 30, 1 << 30), _Mark())
-    reader.read_on()
-    return reader.heads

@@ -10,7 +10,7 @@ import numpy as np
 from primesong.repair.plausibility import model as tables
 from primesong.repair.plausibility import reader
 from primesong.repair.plausibility.model import Model
-from primesong.repair.plausibility.reader import Patience, Reading
+from primesong.repair.plausibility.reading import Patience, Reading
 
 try:
     from primesong.repair.plausibility import _reader as compiled

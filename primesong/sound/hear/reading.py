@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from primesong.errors import DamagedError
 from primesong.number.correction import Correction, Repaired
-from primesong.repair.posterior import correct_tail, repair
+from primesong.repair.likelihood import correct_tail
+from primesong.repair.posterior import repair
 from primesong.sargam.mapping import RANKED_PITCHES, Mapping
 from primesong.sargam.melody import Melody
 from primesong.sargam.setting import FASTEST_TEMPO, SLOWEST_TEMPO, Setting

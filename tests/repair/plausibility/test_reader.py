@@ -8,7 +8,7 @@ import pytest
 from primesong.number.payload import pack
 from primesong.repair.plausibility import reader, scoring
 from primesong.repair.plausibility.model import load_model
-from primesong.repair.plausibility.reader import Patience
+from primesong.repair.plausibility.reading import Patience
 from primesong.repair.search.changes import to_bytes
 
 

@@ -14,7 +14,8 @@ from primesong.number.header import known_digits
 from primesong.primes.primality import is_probable_prime
 from primesong.repair.alignment import generate_alignments
 from primesong.repair.posterior import repair
-from primesong.repair.search.sequential import blind_costs, search
+from primesong.repair.search.paths import blind_costs
+from primesong.repair.search.sequential import search
 
 
 def damaged(digits, rate, seed):
