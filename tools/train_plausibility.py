@@ -19,8 +19,9 @@ import numpy as np
 from zopfli.zlib import compress
 
 from primesong.repair.plausibility import model as model_module
-from primesong.repair.plausibility.model import CHANCE, UNIT, mix_chance
-from primesong.repair.plausibility.reader import read_heads
+from primesong.repair.plausibility.model import CHANCE, UNIT, Model, mix_chance
+from primesong.repair.plausibility.reader import Reader
+from primesong.repair.plausibility.reading import Head, Mark, Patience
 
 #: Modules that the benchmark repairs.
 KEPT_BACK = {
@@ -189,6 +190,15 @@ def count_heads(programs: list[str]) -> dict[str, np.ndarray]:
     gains = [mix_chance(round(UNIT * (5 + np.log2(likely)))) for row in heads[:2] for likely in row]
     gains += [mix_chance(round(UNIT * (3 + np.log2(likely)))) for row in heads[2:] for likely in row[:8]]
     return {"lengths": np.rint(-UNIT * np.log2(lengths)).astype(np.uint8), "heads": np.array(gains, np.int16)}
+
+
+def read_heads(data: bytes) -> list[Head]:
+    """Read the heads of a stream's blocks, however plausible they are."""
+    nothing = Model(1, np.zeros(0, np.uint64), np.zeros(0, np.int16), np.zeros(0, np.int16),
+                    [0] * 256, [0] * 256, [0] * 5120, [0] * 216)  # fmt: skip
+    reader = Reader(nothing, data, len(data), Patience(1 << 30, 1 << 30), Mark())
+    reader.read_on()
+    return reader.heads
 
 
 def main() -> None:
