@@ -25,8 +25,8 @@ from primesong.song import compose
 from primesong.sound.render.rendering import RenderOptions
 
 #: How many mutants of each kind there are in one round; sound costs the most to read.
-WEIGHTS = {"mid": 260, "musicxml": 200, "mxl": 160, "sargam": 160, "html": 100, "txt": 160, "wav": 6, "flac": 3,
-           "ogg": 3, "mp3": 3, "png": 20}  # fmt: skip
+WEIGHTS = {"mid": 260, "musicxml": 200, "mxl": 160, "sargam": 160, "abc": 100, "html": 100, "txt": 160, "wav": 6,
+           "flac": 3, "ogg": 3, "mp3": 3, "png": 20}  # fmt: skip
 
 BYTES = (b"\0", b"\xff", b"\x7f\xff\xff\xff", b"\xff\xff\xff\xff", b"\x80\0\0\0", b"<", b">", b"&", b"'", b'"', b"\r",
          b"MTrk", b"\xff\x58", b"1e999", b"PK\1\2", b"data", b"\xe2\x80\xae", b"\x1b[2J", b"{", b"[[[[", b"0x",
@@ -296,4 +296,4 @@ def of_words(rng: random.Random, data: bytes) -> bytes:
 
 
 STRUCTURED = {"mid": of_midi, "musicxml": of_xml, "html": of_xml, "mxl": of_mxl, "wav": of_wav, "sargam": of_words,
-              "txt": of_words}  # fmt: skip
+              "abc": of_words, "txt": of_words}  # fmt: skip
