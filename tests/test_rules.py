@@ -1,6 +1,7 @@
-"""The rules of the house, as far as a program can read them: how code and tests are laid out."""
+"""The rules of the house, as far as a program can read them: how code and tests are laid out, and what they may say."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,12 @@ import primesong
 
 PACKAGE = Path(primesong.__file__).parent
 TESTS = Path(__file__).parent
+
+#: A module is read at one sitting.
+MOST_LINES = 300
+
+#: Where hints become text: for the terminal, and for the studio, which somebody started from one.
+SPEAKERS = ("cli/", "player/studio/hints.py")
 
 MODULES = {str(path.relative_to(PACKAGE)): path for path in sorted(PACKAGE.rglob("*.py"))}
 
@@ -31,6 +38,11 @@ def imports(tree: ast.AST) -> set[str]:
 
 
 @each_module
+def test_no_module_is_longer_than_a_sitting(module):
+    assert len(MODULES[module].read_text("utf-8").splitlines()) <= MOST_LINES
+
+
+@each_module
 def test_our_modules_are_imported_at_the_top(module):
     functions = [node for node in ast.walk(parse(module)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     assert [(function.name, imports(function)) for function in functions if imports(function)] == []
@@ -50,6 +62,42 @@ def test_a_folders_init_holds_no_implementation(module):
     docstring, *rest = parse(module).body
     assert isinstance(docstring, ast.Expr)
     assert rest == []
+
+
+@each_module
+def test_each_constant_stands_alone(module):
+    several = [
+        node.lineno
+        for node in parse(module).body
+        if isinstance(node, ast.Assign) and (len(node.targets) > 1 or isinstance(node.targets[0], ast.Tuple | ast.List))
+    ]
+    assert several == []
+
+
+def options() -> set[str]:
+    """Return the options of all commands."""
+    sources = (path.read_text("utf-8") for name, path in MODULES.items() if name.startswith("cli/"))
+    return {option for source in sources for option in re.findall(r'"(--[a-z][a-z-]*)"', source)}
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if not name.startswith(SPEAKERS)])
+def test_only_the_command_line_speaks_of_its_options(module):
+    """An error carries its hint as data; the command line and the studio say what to do about it."""
+    tree = parse(module)
+    docstrings = {
+        node.body[0].value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and ast.get_docstring(node) is not None
+    }
+    texts = [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in docstrings
+    ]
+    said = {word for text in texts for word in re.findall(r"(?<![\w-])--[a-z][a-z-]*", text)}
+    assert said & options() == set()
+    assert not [text for text in texts if "pip install" in text]
 
 
 def test_tests_stand_where_what_they_test_stands():
