@@ -94,7 +94,7 @@ def write_files(
 
 def write_bytes(song: Song, kind: Kind, options: SaveOptions | None = None) -> bytes:
     """Return a song as one file of a kind that is not sound and has a single page."""
-    [content] = _write_contents(song, {Path(): kind}, options or SaveOptions()).values()
+    [content] = _write_contents(song, {Path(f"song{kind.suffix}"): kind}, options or SaveOptions()).values()
     return content
 
 

@@ -3,10 +3,11 @@ import sys
 import unicodedata
 
 import pytest
-from primesong.actions.engrave import engrave
 from support.published import DIGITS, PROGRAM_SHA256
 
 from primesong.errors import MissingError
+from primesong.files.kinds import PDF
+from primesong.files.save import SaveOptions, write_bytes, write_files
 from primesong.sargam.melody import cut
 from primesong.score.engraving import set_pages
 from primesong.score.musicxml import write_musicxml
@@ -16,7 +17,14 @@ from primesong.song import Song, compose
 @pytest.fixture(scope="module")
 def pages(song):
     """The whole song as one PDF, in roman and digits."""
-    return engrave(song, [".pdf"])[".pdf"]
+    return write_bytes(song, PDF)
+
+
+def engrave(song, folder):
+    """Write a song as pages of every kind, in Devanagari; return the files by their names."""
+    folder.mkdir()
+    targets = [folder / f"song{suffix}" for suffix in (".svg", ".png", ".pdf")]
+    return {path.name: path.read_bytes() for path in write_files(song, targets, SaveOptions(scripts=("devanagari",)))}
 
 
 def text_of(tool, pdf, *options):
@@ -58,23 +66,23 @@ def test_a_qr_reader_reads_the_number_from_the_page(tool, pages, song, tmp_path)
     assert read == song.digits
 
 
-def test_pages_are_files_and_the_same_every_time(song):
+def test_pages_are_files_and_the_same_every_time(song, tmp_path):
     excerpt = Song(cut(song.melody, 224))
-    files = engrave(excerpt, [".svg", ".png", ".pdf"], ["devanagari"])
-    assert list(files) == ["-1.svg", "-2.svg", "-1.png", "-2.png", ".pdf"]
-    assert files == engrave(excerpt, [".svg", ".png", ".pdf"], ["devanagari"])
-    assert files["-1.png"].startswith(b"\x89PNG")
-    assert files["-2.svg"].startswith(b"<svg")
+    files = engrave(excerpt, tmp_path / "one")
+    assert list(files) == ["song-1.svg", "song-2.svg", "song-1.png", "song-2.png", "song.pdf"]
+    assert files == engrave(excerpt, tmp_path / "two")
+    assert files["song-1.png"].startswith(b"\x89PNG")
+    assert files["song-2.svg"].startswith(b"<svg")
 
 
 def test_a_number_too_long_for_a_code_has_pages_all_the_same(tool):
-    files = engrave(Song(cut(compose(10**7_100 + 7).melody, 1, 2)), [".pdf"])
-    assert "an excerpt" in text_of(tool, files[".pdf"], "-l", "1").decode()
+    pdf = write_bytes(Song(cut(compose(10**7_100 + 7).melody, 1, 2)), PDF)
+    assert "an excerpt" in text_of(tool, pdf, "-l", "1").decode()
 
 
 @pytest.mark.parametrize("package", ["verovio", "typst"])
 def test_what_is_missing_is_named(monkeypatch, song, package):
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(MissingError, match=f"engraving needs {package.capitalize()}") as caught:
-        engrave(Song(cut(song.melody, 1, 1)), [".pdf"])
+        write_bytes(Song(cut(song.melody, 1, 1)), PDF)
     assert caught.value.extra == "engraving"
