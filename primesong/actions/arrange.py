@@ -15,7 +15,7 @@ from primesong.sargam.setting import parse_tempo
 from primesong.sargam.swara import parse_tonic
 from primesong.sargam.tala import FIT, Tala, find_fitting, find_tala
 from primesong.sargam.tuning import Tuning
-from primesong.score.title_page import describe_talas
+from primesong.score.engraving.title_page import describe_talas
 from primesong.song import Song
 
 

@@ -6,7 +6,7 @@ import sys
 from primesong.actions.arrange import arrange
 from primesong.cli.options import melody_options
 from primesong.sargam.tala import FIT
-from primesong.score.title_page import describe_talas
+from primesong.score.engraving.title_page import describe_talas
 from primesong.song import Song
 
 

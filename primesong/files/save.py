@@ -13,8 +13,8 @@ from primesong.files.kind import Group, Kind, SoundFormat
 from primesong.files.kinds import MUSICXML, PDF, kind_named, kind_of_suffix
 from primesong.sargam.accompaniment import Accompaniment
 from primesong.sargam.melody import Melody
-from primesong.score.engraving import bind, set_pages
-from primesong.score.title_page import make_title_page
+from primesong.score.engraving.pages import bind, set_pages
+from primesong.score.engraving.title_page import make_title_page
 from primesong.song import Song
 from primesong.sound.file import Encoding, write_audio
 from primesong.sound.recording import DEFAULT_SAMPLE_RATE

@@ -18,7 +18,7 @@ The page (`web/player.js`) knows a song by this document alone, wherever it gets
     program            bytes: the program, in base64, which is never run; sha256; unpacked: for k from 0, how many of
                        its bytes the first k digits give; or null if there is none
     scores             the staff for each tonic that it is engraved for, the song's own and perhaps others, as
-                       `score.rows` gives it: rows (the insides of SVG elements; note i has the id "n" and i),
+                       `score.engraving.rows` gives it: rows (the insides of SVG elements; note i has the id "n" and i),
                        places (the x of each note), glyphs (id to outline), width, above, below
     sound              lead (where in its file a loop begins, in seconds), reeds and tanpura: loops of
                        data (an MP3 file in base64), note (MIDI), seconds (the loop's length), gain (a factor);
@@ -45,7 +45,7 @@ from primesong.sargam.melody import Melody
 from primesong.sargam.script import SCRIPT_NAMES, USUAL_VERSES, verse
 from primesong.sargam.swara import key_name
 from primesong.sargam.tuning import TUNINGS
-from primesong.score.rows import set_in_rows
+from primesong.score.engraving.rows import set_in_rows
 from primesong.song import Song
 from primesong.sound.render.loops import LEAD_SECONDS, Loop, make_reeds, make_tabla, make_tanpura
 

@@ -5,7 +5,7 @@ from html import escape
 import primesong
 from primesong.errors import MissingError
 from primesong.sargam.melody import cut
-from primesong.score.rows import set_in_rows
+from primesong.score.engraving.rows import set_in_rows
 from primesong.song import Song
 from primesong.sound.recording import Recording
 

@@ -91,7 +91,7 @@ def look_at(path: Path) -> None:
 
     from primesong.actions.verify import verify
     from primesong.cli.terminal import show_program
-    from primesong.score.title_page import tabulate_notes
+    from primesong.score.engraving.title_page import tabulate_notes
 
     song = read_or_skip(path, EFFORT)
     if song is None:

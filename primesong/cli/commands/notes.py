@@ -9,8 +9,8 @@ from primesong.cli.options import SOURCES, add_force, add_limits, list_names, pl
 from primesong.cli.progress import show_progress, silence_libraries
 from primesong.files.atomic import check_targets, write_whole
 from primesong.files.kinds import DRAWINGS
+from primesong.score.engraving.title_page import PITCH_SET, tabulate_notes
 from primesong.score.plot import draw
-from primesong.score.title_page import PITCH_SET, tabulate_notes
 
 EXAMPLES = ("femtogpt", "femtogpt.mid --json", "femtogpt --plot notes.png")
 

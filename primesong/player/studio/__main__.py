@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import primesong.player.studio.work  # noqa: F401  # what jobs call
 from primesong.errors import PrimesongError
-from primesong.score.rows import set_in_rows
+from primesong.score.engraving.rows import set_in_rows
 from primesong.song import compose
 from primesong.sound.render.loops import make_reeds
 

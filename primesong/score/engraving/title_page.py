@@ -7,7 +7,7 @@ from typing import Any
 from primesong.errors import NoProgramError
 from primesong.sargam.swara import tonic_name
 from primesong.sargam.tala import find_fitting
-from primesong.score.engraving import TitlePage
+from primesong.score.engraving.pages import TitlePage
 from primesong.song import Song
 
 PITCH_SET = (

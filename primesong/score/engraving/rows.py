@@ -15,7 +15,7 @@ import defusedxml.ElementTree
 
 from primesong.errors import SongError
 from primesong.sargam.melody import Melody
-from primesong.score.engraving import set_rows
+from primesong.score.engraving.pages import set_rows
 from primesong.score.musicxml import write_musicxml
 
 _SVG = "{http://www.w3.org/2000/svg}"

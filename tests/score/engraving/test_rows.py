@@ -7,7 +7,7 @@ from primesong.errors import MissingError
 from primesong.sargam.melody import cut
 from primesong.sargam.swara import Swara
 from primesong.sargam.tala import TALAS
-from primesong.score.rows import set_in_rows
+from primesong.score.engraving.rows import set_in_rows
 from primesong.song import compose
 
 NOTE = re.compile(r'<g id="n(\d+)"><use href="#\w+" transform="translate\((\d+) (\d+)\)')

@@ -9,7 +9,7 @@ from primesong.errors import MissingError
 from primesong.files.kinds import PDF
 from primesong.files.save import SaveOptions, write_bytes, write_files
 from primesong.sargam.melody import cut
-from primesong.score.engraving import set_pages
+from primesong.score.engraving.pages import set_pages
 from primesong.score.musicxml import write_musicxml
 from primesong.song import Song, compose
 

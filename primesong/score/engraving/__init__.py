@@ -1,0 +1,1 @@
+"""Score to paper and to screens: pages bound with a title page, and rows of one avartan each."""
