@@ -236,7 +236,7 @@ def test_a_download_is_a_file_of_a_safe_name_as_it_is_set(page):
 def test_other_kinds_are_not_written(page, kind):
     answer = page.get("/download", params={"song": "first", "kind": kind})
     assert answer.status_code == 404
-    assert answer.json()["error"].startswith("expected one of .mid, .musicxml")
+    assert answer.json()["error"].startswith("expected one of .mid, .html")
 
 
 def test_no_file_stays_behind(page, tmp_path, monkeypatch):
