@@ -8,8 +8,14 @@ from primesong.cli.options import add_limits, add_quiet
 from primesong.cli.progress import show_progress
 from primesong.primes.proof.certificate import ELLIPTIC_CURVES, POWER_OF_TWO
 from primesong.primes.proof.checking import read_checker
+from primesong.primes.proof.formats import FORMATS, write_certificate
 
-EXAMPLES = ("hello.certificate.json", "--checker > checker.py", "--checker curves > checker.py")
+EXAMPLES = (
+    "hello.certificate.json",
+    "hello.certificate.json --format primo > hello.primo",
+    "--checker > checker.py",
+    "--checker curves > checker.py",
+)
 
 #: The theorem that each checker checks.
 _CHECKERS = {"power": POWER_OF_TWO, "curves": ELLIPTIC_CURVES}
@@ -26,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="print the checker for a certificate by a power of two (default) or by elliptic curves; it needs Python's "
         "standard library alone",
     )
+    parser.add_argument("--format", choices=FORMATS, help="print the certificate in this format, and do not check it")
     add_limits(parser)
     add_quiet(parser)
 
@@ -38,6 +45,9 @@ def run(options: argparse.Namespace) -> int:
         sys.stdout.write(read_checker(_CHECKERS[options.checker]))
         return 0
     certificate = load_certificate(options.certificate, options.limits)
+    if options.format:
+        print(write_certificate(certificate, options.format), end="")
+        return 0
     with show_progress(options) as progress:
         grounds = check_certificate(certificate, progress=progress)
     print(f"the number of {certificate.number.bit_length():,} bits is prime: {grounds}")

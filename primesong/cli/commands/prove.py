@@ -12,8 +12,17 @@ from primesong.cli.terminal import print_path
 from primesong.files.atomic import check_targets, write_whole
 from primesong.files.source import STANDARD_STREAM, name_title
 from primesong.number.digits import parse
+from primesong.primes.proof.formats import FORMATS, write_certificate
 
-EXAMPLES = ("hello.txt -o hello.certificate.json", "hello.txt --resume", "170141183460469231731687303715884105727")
+EXAMPLES = (
+    "hello.txt -o hello.certificate.json",
+    "hello.txt --resume",
+    "hello.txt --format primo",
+    "170141183460469231731687303715884105727",
+)
+
+#: The suffix of a certificate in each format.
+_SUFFIXES = {"primesong": ".json", "primo": ".primo", "pari": ".gp"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,6 +36,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="certificate, - for standard output (default: the number's name.certificate.json)",
     )
     parser.add_argument(
+        "--format", choices=FORMATS, default="primesong", help="format of the certificate (default: primesong)"
+    )
+    parser.add_argument(
         "--state", type=Path, metavar="FILE", help="saved after each step (default: the name.proof.json)"
     )
     parser.add_argument("--resume", action="store_true", help="go on from the saved state")
@@ -38,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
     """Prove the number prime; keep how far that is."""
     literal = parse(options.number, options.limits)
     name = name_title(options.number) if literal is None else "number"
-    output = options.output or Path(f"{name}.certificate.json")
+    output = options.output or Path(f"{name}.certificate{_SUFFIXES[options.format]}")
     to_stdout = str(output) == STANDARD_STREAM
     check_targets([] if to_stdout else [output], options.force)
     with keep_state(options.state or Path(f"{name}.proof.json"), options) as state:
@@ -47,9 +59,10 @@ def run(options: argparse.Namespace) -> int:
             resumed = state.read(options.limits)
             state.check_writable()
             certificate = prove(number, state=resumed, keep=state.save, workers=options.workers, progress=progress)
+        text = write_certificate(certificate, options.format)
         if to_stdout:
-            print(certificate.to_text(), end="", flush=True)
+            print(text, end="", flush=True)
         else:
-            write_whole(output, certificate.to_text().encode(), options.force)
+            write_whole(output, text.encode(), options.force)
             print_path(output)
     return 0
