@@ -1,12 +1,12 @@
-"""What a coda puts right: the published song, seeded errors.
+"""What a coda corrects: the published song, seeded errors.
 
     python benchmarks/coda.py [--notes 54,150,180,306] [--seeds 10]
 
-For each length of the coda, in notes: how many random wrong notes it puts right, hard, in every one of so many trials,
-and in half of them; how many where the notes were heard in white noise and the posteriors are known, so that the
-doubtful ones are erasures, or what they were second best heard as; the longest burst that it puts right wherever it
-begins, and the longest gap, of which it is known that nothing was heard there. All are found by halving, and so are
-only as exact as the trials are many. The coda's own notes are as often wrong as the number's. The seconds are of
+For each length of the coda, in notes: how many random wrong notes it corrects in every one of the trials, and in half
+of them; how many where the notes were heard in white noise and the posteriors are known, so that the doubtful ones are
+erasures, or what they were second best heard as; the longest burst that it corrects wherever it begins,
+and the longest gap, of which it is known that nothing was heard there. All are found by halving, and so are only as
+exact as the trials are many. The coda's own notes are as often wrong as the number's. The seconds are of
 processor time, of the slowest correction.
 """
 
@@ -34,11 +34,11 @@ class Channel:
         self.slowest = 0.0
 
     def random(self, count: int, seed: int) -> tuple[str, None]:
-        """So many notes wrong anywhere."""
+        """`count` notes wrong anywhere."""
         return self._wrong(random.Random(f"{count} {seed}").sample(range(len(self.right)), count), seed), None
 
     def noise(self, count: int, seed: int) -> tuple[str, list[coda.Rival]]:
-        """Ten orthogonal notes in white noise of the strength at which so many of the likeliest are wrong."""
+        """Ten orthogonal notes in white noise in which `count` of the likeliest are wrong."""
         right = np.array([int(digit) for digit in self.right])
         noise = np.random.default_rng([count, seed]).standard_normal((len(right), 10))
         least, most = 0.01, 5.0
@@ -53,12 +53,12 @@ class Channel:
         return "".join(map(str, heard.argmax(axis=1))), rivals
 
     def burst(self, count: int, seed: int) -> tuple[str, None]:
-        """So many notes wrong in a row."""
+        """`count` notes wrong in a row."""
         start = random.Random(f"{count} {seed}").randrange(len(self.right) - count)
         return self._wrong(range(start, start + count), seed), None
 
     def gap(self, count: int, seed: int) -> tuple[str, list[coda.Rival]]:
-        """So many notes in a row of which nothing was heard."""
+        """`count` notes in a row of which nothing was heard."""
         start = random.Random(f"{count} {seed}").randrange(len(self.right) - count)
         places = range(start, start + count)
         wrong = self._wrong(places, seed)
@@ -71,15 +71,15 @@ class Channel:
         return "".join(out)
 
     def most(self, trial: Trial, seeds: int, share: float = 1.0) -> int:
-        """The largest count at which that share of the trials is put right, as at all smaller ones that were tried."""
+        """The largest count at which that share of the trials is corrected, as at all smaller ones that were tried."""
         least, beyond = 0, len(self.right) // 3
         while beyond - least > 1:
             count = (least + beyond) // 2
-            mended = sum(self._mended(*trial(count, seed)) for seed in range(seeds))
-            least, beyond = (count, beyond) if mended >= share * seeds else (least, count)
+            corrected = sum(self._corrects(*trial(count, seed)) for seed in range(seeds))
+            least, beyond = (count, beyond) if corrected >= share * seeds else (least, count)
         return least
 
-    def _mended(self, heard: str, rivals: list[coda.Rival] | None) -> bool:
+    def _corrects(self, heard: str, rivals: list[coda.Rival] | None) -> bool:
         start = time.process_time()
         try:
             return coda.correct(heard, self.length, self.phrase, rivals) == self.right

@@ -1,11 +1,11 @@
-"""How many wrong notes a song survives when nothing tells which are wrong: fresh programs, seeded errors.
+"""How many wrong notes of a song can be repaired when it is not known which are wrong: fresh programs, seeded errors.
 
     python benchmarks/repair.py [--rates 0.001,0.003,0.005,0.01] [--seconds 120] [--seeds 1] [PROGRAM ...]
 
 The programs are modules of primesong and of the standard library that the model was not made from, minified; and, among
-the files named, any other. "mended" means all digits right; the seconds are of processor time. The last columns: songs
-whose notes were heard in noise of the strength at which one in a hundred is wrong, with true posteriors; and one wrong
-note, blind.
+the files named, any other. "repaired" means all digits right; the seconds are of processor time. The last columns:
+songs whose notes were heard in noise of the strength at which one in a hundred is wrong, with true posteriors; and one
+wrong note, blind.
 """
 
 import argparse
@@ -89,11 +89,11 @@ def main() -> None:
                 heard, wrong = damage(digits, rate, f"{name} {rate} {seed}")
                 start = time.process_time()
                 try:
-                    mended = search(blind_costs(heard), options.seconds).digits == digits
+                    repaired = search(blind_costs(heard), options.seconds).digits == digits
                 except NoProgramError:
-                    mended = False
-                totals[rate] += mended
-                cells.append(f"{wrong} {'mended' if mended else 'not'} {time.process_time() - start:.1f} s")
+                    repaired = False
+                totals[rate] += repaired
+                cells.append(f"{wrong} {'repaired' if repaired else 'not'} {time.process_time() - start:.1f} s")
             heard_softly, wrong = posteriors(digits, seed)
             start = time.process_time()
             try:
@@ -101,10 +101,10 @@ def main() -> None:
             except NoProgramError:
                 program = False
             totals["soft"] += program
-            cells.append(f"{wrong} {'mended' if program else 'not'} {time.process_time() - start:.1f} s")
+            cells.append(f"{wrong} {'repaired' if program else 'not'} {time.process_time() - start:.1f} s")
             print(f"{name:14} {len(digits):6,}  " + "  ".join(f"{cell:>20}" for cell in cells), flush=True)
     count = len(numbers) * options.seeds
-    print(f"{'mended':14} {'':6}  " + "  ".join(f"{f'{total} of {count}':>20}" for total in totals.values()))
+    print(f"{'repaired':14} {'':6}  " + "  ".join(f"{f'{total} of {count}':>20}" for total in totals.values()))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A song with a coda, in every form: read back as it was written, and put right where it was damaged."""
+"""A song with a coda, in every form: read back as it was written, and corrected where it was damaged."""
 
 import hashlib
 import io
@@ -45,7 +45,7 @@ def sung(digits, melody):
 
 
 def damaged(song, count, seed=1, first=30):
-    """The song with so many wrong notes, its record that of the right one."""
+    """The song with `count` wrong notes, and the record of the right one."""
     digits = song.melody.played_digits
     chance = random.Random(seed)
     out = list(digits)
@@ -72,7 +72,7 @@ def test_a_song_with_a_coda_comes_back(form, ended):
 
 
 @each_form
-def test_a_damaged_song_with_a_coda_is_put_right(form, ended):
+def test_a_damaged_song_with_a_coda_is_corrected(form, ended):
     wrong = damaged(ended, 12)
     lines = [replace(line, record=wrong.record) for line in form.read(write_notation(wrong.melody, form))]
     read = Song(*recover(lines))
@@ -85,7 +85,7 @@ def test_a_damaged_song_with_a_coda_is_put_right(form, ended):
 
 
 @each_form
-def test_a_damaged_song_is_put_right_without_its_record(form, ended):
+def test_a_damaged_song_is_corrected_without_its_record(form, ended):
     """The coda tells which reading of the notes as digits is the right one, though none of them holds a program."""
     wrong = damaged(ended, 12, seed=2)
     lines = form.read(write_notation(wrong.melody, form))
@@ -118,7 +118,7 @@ def test_a_wrong_note_in_the_coda_alone_does_the_program_no_harm(ended):
     assert verify(wrong).coda_wrong == 2
 
 
-def test_more_wrong_notes_than_the_coda_can_put_right_are_corrected_by_the_text(ended):
+def test_more_wrong_notes_than_the_coda_can_correct_are_corrected_by_the_text(ended):
     """Thirty wrong notes, all of them before the number's middle."""
     wrong = Song(sung(change_digits(ended.melody.played_digits, range(40, 1800, 60), by=5), ended.melody))
     repaired = repair_song(wrong, 120)
@@ -160,7 +160,7 @@ def test_the_players_tell_nothing_new_in_the_coda(ended):
     assert line.data == ended.number.to_bytes(1495, "big")
 
 
-def test_the_command_adds_a_coda_and_decode_tells_what_it_put_right(tmp_path, capsys, ended):
+def test_the_command_adds_a_coda_and_decode_tells_what_it_corrected(tmp_path, capsys, ended):
     assert main(["compose", "femtogpt", "--coda", "5%", "--format", "mid,sargam", "-o", str(tmp_path)]) == 0
     assert load(tmp_path / "femtogpt.mid").melody == ended.melody
     wrong = damaged(ended, 1)
@@ -205,7 +205,7 @@ def test_a_recording_is_heard_with_its_coda(minute, tmp_path):
     assert decode(Song(heard.melody)) == PROGRAM
 
 
-def test_notes_played_wrongly_are_put_right_from_sound(minute, tmp_path, monkeypatch, capsysbinary):
+def test_notes_played_wrongly_are_corrected_from_sound(minute, tmp_path, monkeypatch, capsysbinary):
     wrong = damaged(minute, 6, seed=3)
     sound = render_mono(wrong.melody, tmp_path)
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO((tmp_path / "song.wav").read_bytes())))
@@ -226,7 +226,7 @@ def played(minute, tmp_path_factory):
 
 
 def test_a_silence_in_a_recording_is_filled(minute, played):
-    """Thirty-six notes, twelve symbols, of which nothing is heard: nineteen of parity put right nine at most where it
+    """Thirty-six notes, twelve symbols, of which nothing is heard: nineteen of parity correct nine at most where it
     is not known which are wrong."""
     sound = played.copy()
     matra = round(minute.melody.setting.matra_seconds * channel.RATE)

@@ -1,4 +1,4 @@
-"""Wrong digits put right by the coda: how many, where, and what is said of more."""
+"""Wrong digits corrected by the coda: how many, where, and what happens if there are more."""
 
 import random
 
@@ -29,7 +29,7 @@ def wrong(digits, places):
 
 @settings(max_examples=60)
 @given(st.integers(1, 9000), st.floats(coda.MIN_SHARE, coda.MAX_SHARE), st.integers(0, 99))
-def test_a_coda_of_any_share_is_found_and_puts_a_wrong_digit_right(length, share, seed):
+def test_a_coda_of_any_share_is_found_and_corrects_a_wrong_digit(length, share, seed):
     right = whole(length, share, seed)
     assert coda.find(right) == (length, len(right))
     assert len(right) - length <= max(share * length + 0.5, 18 + 18 * (1 + length // 1500))
@@ -39,20 +39,20 @@ def test_a_coda_of_any_share_is_found_and_puts_a_wrong_digit_right(length, share
 
 
 @pytest.mark.parametrize(("share", "errors"), [(155 / 3600, 10), (309 / 3600, 30), (694 / 3600, 90)])
-def test_so_many_wrong_digits_anywhere_are_put_right(share, errors):
+def test_wrong_digits_anywhere_are_corrected(share, errors):
     right = whole(3600, share)
     for seed in range(5):
         damaged = wrong(right, random.Random(seed).sample(range(len(right)), errors))
         assert coda.correct(damaged, 3600, PHRASE) == right
 
 
-def test_a_burst_is_put_right_wherever_it_lies():
+def test_a_burst_is_corrected_anywhere():
     right = whole(3600)
     for start in (0, 1800, 3540, 3600, 3690):
         assert coda.correct(wrong(right, range(start, start + 60)), 3600, PHRASE) == right
 
 
-def test_doubts_nearly_double_what_is_put_right():
+def test_doubts_nearly_double_what_is_corrected():
     right = whole(3600)
     chance = random.Random(5)
     places = chance.sample(range(len(right)), 38)
@@ -65,8 +65,8 @@ def test_doubts_nearly_double_what_is_put_right():
 
 
 @pytest.mark.parametrize(("strength", "silent", "count"), [(0.235, 0, 25), (0.225, 9, 27)])
-def test_what_was_heard_second_best_puts_more_right_than_the_parity_can(strength, silent, count):
-    """In white noise, two blocks, of which 27 parity symbols each put 13 wrong ones right at best."""
+def test_second_best_readings_correct_more_than_the_parity_can(strength, silent, count):
+    """In white noise, two blocks, whose 27 parity symbols each correct 13 wrong ones at best."""
     right = whole(3600)
     chance = np.random.default_rng(7)
     heard = strength * chance.standard_normal((len(right), 10)) + np.eye(10)[[int(digit) for digit in right]]
@@ -134,24 +134,24 @@ def test_a_coda_is_sought_in_proportion_to_the_notes():
 
 
 @pytest.mark.parametrize("notes", [0, 1, 17, 18, 33, 37])
-def test_what_can_be_no_coda_is_told(notes):
+def test_what_cannot_be_a_coda_is_refused(notes):
     with pytest.raises(DamagedError, match=f"{notes} notes are not a coda"):
         coda.count_parity(notes)
 
 
-def test_a_coda_that_does_not_go_round_the_blocks_is_told():
+def test_a_coda_that_does_not_fill_the_blocks_is_refused():
     right = whole(3600)
     with pytest.raises(DamagedError, match="a song of 3,600 notes cannot have a coda of 183"):
         coda.correct(right + "462", 3600, PHRASE)
 
 
 @pytest.mark.parametrize("share", [0.0, 0.004, 0.51, -1.0, float("nan")])
-def test_a_share_that_no_coda_has_is_told(share):
+def test_a_share_that_no_coda_has_is_refused(share):
     with pytest.raises(PrimesongError, match=r"a coda takes 0\.5 to 50 %"):
         coda.choose_parity(3, share)
 
 
-def test_garbage_is_told_or_is_a_word_of_the_code():
+def test_noise_is_refused():
     chance = random.Random(6)
     for _ in range(40):
         digits = "".join(chance.choice("0123456789") for _ in range(300))

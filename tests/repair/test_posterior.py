@@ -1,4 +1,4 @@
-"""Wrong digits put right: by what the number must satisfy, with and without knowing which are doubtful."""
+"""Wrong digits corrected by what the number must satisfy, with and without knowing which are doubtful."""
 
 import numpy as np
 import pytest
@@ -30,7 +30,7 @@ def test_one_wrong_digit_is_found_without_any_hint(place, song):
     ]
 
 
-def test_doubtful_digits_are_put_right_in_the_order_of_their_doubt(song):
+def test_doubtful_digits_are_corrected_in_the_order_of_their_doubt(song):
     """Five wrong digits among fifteen doubtful ones."""
     random = np.random.default_rng(13)
     places = random.choice(np.arange(40, 3500), 15, replace=False)

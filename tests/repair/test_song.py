@@ -96,7 +96,7 @@ def test_a_prime_that_would_be_searched_for_too_long(tmp_path, capsys):
 
 
 def test_what_the_header_does_not_tell_is_tried(short_song):
-    """Wherever a digit is told by a single note of the header, that note is wrong."""
+    """Each digit that a single note of the header decides is wrong there."""
     header = short_song.digits[:22]
     notes = short_song.melody.midi_notes
     lonely = {header.index(digit): notes[0] for digit in set(header) if header.count(digit) == 1}
@@ -172,7 +172,7 @@ def test_other_lines_are_still_no_songs():
         load_bytes(data, "song.mid")
 
 
-#: A program that does not look like Python, and is too short to be told by how plausible it is.
+#: A program that does not look like Python, and is too short to be found by how plausible it is.
 LISP = b"(define (hanoi n a b c) (if (> n 0) (begin (hanoi (- n 1) a c b) (display a) (hanoi (- n 1) c b a))))\n"
 
 

@@ -21,7 +21,7 @@ from primesong.resources import asset
 #: Units to a bit.
 UNIT = 8
 
-#: The largest gain or loss that is told apart, in units.
+#: Gains and losses beyond this count as this much, in units.
 MIX = 512
 
 #: The share of every prediction that is left to chance.

@@ -20,6 +20,7 @@ from typing import NamedTuple
 import gmpy2
 
 from primesong.number.correction import Correction, Repaired
+from primesong.number.header import known_digits
 from primesong.number.payload import HEADER, PROGRAM_LIMIT
 from primesong.repair.search import streams, tail
 from primesong.repair.search.changes import (
@@ -105,7 +106,7 @@ def search(
     length : int
         The number's digits.
     known : str
-        The number's first digits, which are certain, and which `digits` begins with.
+        The number's first digits, which `digits` begins with.
     seconds : float
         How long to try.
     pairs : bool
@@ -127,11 +128,8 @@ def search(
     line = bytes(map(int, digits))
     padded = (line + bytes(length))[:length]
     heard = min(len(line), length)
-    start = _Candidate(to_mpz(padded), padded, heard, line[length:], length - len(line), len(known))
-    data = to_bytes(start.number)
-    if data[:3] != HEADER[:3] or data[3]:
-        return None
-    stream = streams.read(data)
+    start = _Candidate(to_mpz(padded), padded, heard, line[length:], length - len(line), _count_certain(known, length))
+    stream = streams.read(to_bytes(start.number))
     places = range(start.first, _find_last(start, stream))
     singles = [_Reading(start, None, stream.outcome)]
     rounds = [_keep(_read_changes(start, stream, places, _list_shifts(start.missing), end), singles)]
@@ -150,6 +148,11 @@ def search(
         if doubtful is not None:
             return doubtful
     return None
+
+
+def _count_certain(known: str, length: int) -> int:
+    """Count the known digits that are certain: a wrong digit among the last of them may look like another header's."""
+    return min((len(one) for one in known_digits(length) if known.startswith(one)), default=len(known))
 
 
 def _explains(reading: _Reading, repaired: Repaired) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from primesong.number.payload import HEADER
 
-#: Bytes that are read at a time: a stream fails within so many bytes of where it is said to.
+#: Bytes that are read at a time: a failure is located to within this many.
 STEP = 32
 
 #: How many places of a stream are kept from which it can be read again.
@@ -49,15 +49,19 @@ class Stream:
         return member
 
     def fork(self, data: bytes, place: int) -> "Stream":
-        """Return other bytes, the same before a place, as a stream that was read until there."""
+        """Return other bytes, probably the same before a place, as a stream that was read until there."""
+        if data[:place] != self.data[:place]:
+            return read(data)
         kept = tuple(point for point in self.checkpoints if point[0] <= place)
         return Stream(data, Outcome(place, 0), kept)
 
 
 def read(data: bytes) -> Stream:
-    """Read a stream."""
+    """Read a stream. One behind a wrong header fails at once, but others that begin like it need not."""
     member = zlib.decompressobj(_RAW)
     place, spacing = len(HEADER), max(STEP, len(data) // _CHECKPOINTS)
+    if data[:_FIXED] != HEADER[:_FIXED]:
+        return Stream(data, Outcome(place, 0), ((place, member),))
     checkpoints = []
     while True:
         checkpoints.append((place, member.copy()))
@@ -69,10 +73,10 @@ def read(data: bytes) -> Stream:
 
 def read_variant(stream: Stream, member: Any, place: int, data: bytes) -> Outcome:
     """Read other bytes that are probably the same before a place, where zlib's state is `member`."""
+    if data[:_FIXED] != HEADER[:_FIXED]:
+        return Outcome(0, 0)
     if data[:place] == stream.data[:place]:
         return _read_on(member.copy(), data, place)
-    if data[:_FIXED] != stream.data[:_FIXED]:
-        return Outcome(0, 0)
     return _read_on(zlib.decompressobj(_RAW), data, len(HEADER))
 
 

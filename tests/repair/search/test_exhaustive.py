@@ -123,3 +123,18 @@ def test_noise_is_not_made_a_program(seed):
 def test_other_numbers_are_left_alone():
     assert search("31415926535897932384" * 5, 100, "", 1) is None
     assert search("31415926535897932384" * 5, 100, "", 0) is None
+
+
+@pytest.mark.parametrize("by", range(1, 10))
+def test_a_wrong_digit_that_changes_the_header_is_found(by, digits):
+    """The first digit after those of the eight known bytes: a smaller one borrows from all of them."""
+    place = min(len(known) for known in known_digits(len(digits)))
+    heard = change_digit(digits, place, by)
+    assert search(heard, len(digits), heard[:place], 60, pairs=False).digits == digits
+
+
+def test_changes_that_carry_into_earlier_bytes_are_read_as_well(song):
+    """Near pairs over a stretch where, once in 256 times, a change also changes the bytes before it."""
+    heard = change_digits(song.digits, (1000, 1001), 8)
+    known = next(known for known in known_digits(3600) if song.digits.startswith(known))
+    assert search(heard, 3600, known, 60).digits == song.digits

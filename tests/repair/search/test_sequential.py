@@ -1,4 +1,4 @@
-"""Damaged digits put right by how plausible the program is: blind, no digit known to be doubtful."""
+"""Damaged digits corrected by how plausible the program is: blind, no digit known to be doubtful."""
 
 import random
 import tracemalloc
@@ -31,31 +31,31 @@ def damaged(digits, rate, seed):
 @pytest.mark.parametrize("place", [21, 24, 33, 150, 500, 1800, 3550, 3580])
 def test_one_wrong_digit_is_always_found(place, song):
     wrong = change_digit(song.digits, place, by=3)
-    mended = search(blind_costs(wrong), 60)
-    assert mended.digits == song.digits
-    assert mended.corrections == (Correction(place, wrong[place], song.digits[place]),)
+    repaired = search(blind_costs(wrong), 60)
+    assert repaired.digits == song.digits
+    assert repaired.corrections == (Correction(place, wrong[place], song.digits[place]),)
 
 
 @pytest.mark.parametrize(("rate", "seed"), [(0.001, 1), (0.003, 2), (0.003, 3), (0.005, 4)])
 def test_many_wrong_digits_are_found_with_nothing_to_tell_them(rate, seed, song):
     digits, places = damaged(song.digits, rate, seed)
     assert len(places) >= 1000 * rate
-    mended = search(blind_costs(digits), 120)
-    assert (mended.digits, mended.program) == (song.digits, song.program)
-    assert [change.place for change in mended.corrections] == places
+    repaired = search(blind_costs(digits), 120)
+    assert (repaired.digits, repaired.program) == (song.digits, song.program)
+    assert [change.place for change in repaired.corrections] == places
 
 
 def test_what_is_right_stays(song):
-    mended = search(blind_costs(song.digits), 10)
-    assert (mended.digits, mended.corrections, mended.tried, mended.checked) == (song.digits, (), 1, True)
+    repaired = search(blind_costs(song.digits), 10)
+    assert (repaired.digits, repaired.corrections, repaired.tried, repaired.checked) == (song.digits, (), 1, True)
 
 
-def test_wrong_checks_are_made_anew_from_the_text_and_the_prime_is_found(song):
+def test_wrong_checksums_are_computed_from_the_text_and_the_prime_is_found(song):
     """Two digits of CRC-32, and one of the last, which say how far the prime is from the payload."""
-    mended = search(blind_costs(change_digits(song.digits, (3574, 3577, 3597), by=5)), 60)
-    assert mended.digits == song.digits
-    assert [change.place for change in mended.corrections] == [3574, 3577, 3597]
-    assert is_probable_prime(int(gmpy2.mpz(mended.digits)))
+    repaired = search(blind_costs(change_digits(song.digits, (3574, 3577, 3597), by=5)), 60)
+    assert repaired.digits == song.digits
+    assert [change.place for change in repaired.corrections] == [3574, 3577, 3597]
+    assert is_probable_prime(int(gmpy2.mpz(repaired.digits)))
 
 
 def test_a_text_that_is_no_program_is_not_made_one(song):
