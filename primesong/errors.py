@@ -5,8 +5,11 @@ would help is a hint, kept as data. The command line turns a hint into a flag, t
 argument; nothing below them writes `--flag`. A wrong *call* raises `ValueError` or `TypeError`, as usual in Python.
 """
 
-import copy
-from typing import Self
+#: True to type checkers; `typing` itself is slow to import, and every command imports this module.
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Self
 
 
 class PrimesongError(Exception):
@@ -32,9 +35,10 @@ class PrimesongError(Exception):
         self.option = option
         self.command = command
 
-    def within(self, where: str) -> Self:
+    def within(self, where: str) -> "Self":
         """Return the same error, with the file it is in before its text."""
-        error = copy.copy(self)
+        error = type(self).__new__(type(self))
+        error.__dict__.update(self.__dict__)
         error.args = (f"{where}: {self}",)
         return error
 

@@ -2,7 +2,12 @@
 
 import os
 import sys
-from pathlib import Path
+
+#: True to type checkers; `pathlib` is slow to import, and `primesong --help` imports this module.
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def make_harmless(text: str) -> str:
@@ -15,12 +20,12 @@ def show_program(program: bytes) -> str:
     return make_harmless(program.decode("utf-8", "replace"))
 
 
-def show_path(path: Path) -> str:
+def show_path(path: "Path") -> str:
     """Return a file's name as it may be shown on a terminal."""
     return show_program(os.fsencode(path)).replace("\n", "\ufffd")
 
 
-def print_path(path: Path) -> None:
+def print_path(path: "Path") -> None:
     """Print a file's name: harmless on a terminal, byte for byte where a script may want to open it."""
     if sys.stdout.isatty():
         print(show_path(path))
