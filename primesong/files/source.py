@@ -17,6 +17,7 @@ from primesong.errors import PrimesongError, SongError
 from primesong.files.kind import Group, Kind
 from primesong.files.kinds import KINDS, NUMBER, PROGRAM
 from primesong.limits import DEFAULT_LIMITS, Limits
+from primesong.number.digits import is_number
 from primesong.resources import asset
 from primesong.words import describe_error
 
@@ -30,6 +31,9 @@ _BUILT_IN_TITLE = "femtoGPT"
 
 #: How much is read at a time, in bytes: a high limit reserves no memory for what is not there.
 _BLOCK_BYTES = 1 << 22
+
+#: No file has a longer name on any usual system, in characters.
+_LONGEST_NAME = 255
 
 #: How much of a file its beginning is, in bytes: blanks and a byte order mark may come before a text's.
 _HEAD_BYTES = 1_000
@@ -99,6 +103,8 @@ def open_source(source: str | Path, limits: Limits = DEFAULT_LIMITS, name: str |
         return Source(BUILT_IN, _BUILT_IN_TITLE, NUMBER, asset("femtogpt.txt").read_bytes())
     if str(source) == STANDARD_STREAM:
         return source_of_bytes(read_bytes(source, limits), name_source(source), limits, name_title(source))
+    if len(str(source)) > _LONGEST_NAME and is_number(str(source)):
+        raise PrimesongError("a number was given in place of a file; write it into a file, or pipe it in and name -")
     path = Path(source)
     try:
         with ExitStack() as stack:
@@ -159,9 +165,13 @@ def _kind_of_head(data: bytes) -> Kind | None:
 
 
 def decode_text(data: bytes) -> str:
-    """Decode a text; bytes that are not UTF-8 are the empty text."""
+    """Decode a text in UTF-8, or in UTF-16 with its byte order mark, as Windows PowerShell writes it.
+
+    Other bytes are the empty text.
+    """
+    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
-        return data.decode("utf-8-sig")
+        return data.decode(encoding)
     except UnicodeDecodeError:
         return ""
 

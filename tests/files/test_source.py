@@ -85,3 +85,14 @@ def test_too_large_a_text_is_refused_before_it_is_read(tmp_path):
     tracemalloc.stop()
     assert refusal.value.limit == "text"
     assert peak < 1 << 20
+
+
+def test_a_number_from_windows_powershell_is_read():
+    assert tell_kind("31415926\r\n".encode("utf-16"), "n.txt") is NUMBER
+    assert tell_kind("print(1)\r\n".encode("utf-16"), "hello.py") is PROGRAM
+
+
+def test_a_number_in_place_of_a_file_is_named_without_its_digits():
+    with pytest.raises(PrimesongError, match="write it into a file, or pipe it in") as caught:
+        open_source("7" * 5_000)
+    assert "777" not in str(caught.value)

@@ -47,3 +47,11 @@ def test_a_leading_zero_is_named():
 def test_too_many_digits_are_named():
     with pytest.raises(PrimesongError, match="more than 10,000,000 digits, the limit for reading"):
         parse("1" * (DEFAULT_LIMITS.digits + 1))
+
+
+@pytest.mark.parametrize(
+    "text", ["12\u00a0345\u202f678", "12345\\\n678", "12345\\\r\n678\n", "\ufeff12345678", "123\u200b45\u2009678"]
+)
+def test_numbers_are_read_as_pages_and_bc_write_them(text):
+    assert parse(text) == 12_345_678
+    assert parse(text + "\u00a0x") is None
