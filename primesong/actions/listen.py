@@ -1,14 +1,16 @@
 """Hear a song live: what is known of it grows with every note."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import IO
 
 from primesong.actions.decode import Decoded, decode_heard
 from primesong.limits import DEFAULT_LIMITS, Limits
-from primesong.sound.blocks import Block, check_rate, limit_length
+from primesong.sound.blocks import check_rate, limit_length
 from primesong.sound.capture import Ear, read_microphone, read_stream
+from primesong.sound.hear.live import Kept
 from primesong.sound.hear.retrieval import EFFORT, retrieve
+from primesong.sound.transcribe.signal import RATE
 
 
 def open_ear(
@@ -41,9 +43,9 @@ def open_ear(
         check_rate(rate)
         # a thread that waits with the buffer of a standard stream would keep Python from ending
         blocks, rate = read_stream(os.fdopen(pipe.fileno(), "rb", closefd=False), rate, limits)
-    return Ear(limit_length(blocks, rate, limits)), rate
+    return Ear(limit_length(blocks, rate, limits), rate), rate
 
 
-def decode_blocks(blocks: Iterable[Block], rate: int, effort: float | None = None) -> Decoded:
-    """Return the program in all that was heard. Raises `NoProgramError`."""
-    return decode_heard(retrieve([(blocks, rate)], EFFORT if effort is None else effort))
+def decode_kept(kept: list[Kept], effort: float | None = None) -> Decoded:
+    """Return the program in all that `follow` kept. Raises `NoProgramError`."""
+    return decode_heard(retrieve([(kept, RATE)], EFFORT if effort is None else effort))

@@ -1,7 +1,7 @@
 """Sound as it is recorded, from a pipe or a microphone, in blocks of a second.
 
 A pipe holds WAV of 16 bits or raw 16-bit little-endian samples. An `Ear` takes blocks in while those before are being
-read, so that neither a microphone nor a pipe waits.
+read, so that a microphone does not wait; a pipe waits where it is minutes ahead of what reads it.
 
 Output: blocks, ndarray, shape (frames,), float32 within ±1, one channel; sample rates are in Hz.
 """
@@ -9,7 +9,7 @@ Output: blocks, ndarray, shape (frames,), float32 within ±1, one channel; sampl
 import struct
 from collections.abc import Callable, Iterable, Iterator
 from queue import SimpleQueue
-from threading import Thread
+from threading import Semaphore, Thread
 from typing import IO
 
 import numpy as np
@@ -27,6 +27,9 @@ _FORMAT_BYTES = 16
 #: How many bytes of other chunks are passed over at once, whatever size they claim.
 _PASSED_BYTES = 1 << 16
 
+#: The samples that an `Ear` holds at most: eleven minutes at 44,100 Hz, in 120 megabytes.
+_MOST_HELD = 30_000_000
+
 #: The full scale of a 16-bit sample.
 _FULL_SCALE = 32768
 
@@ -37,16 +40,17 @@ _FILES = {b"fLaC": "FLAC", b"OggS": "Ogg", b"ID3": "MP3"}
 class Ear:
     """Takes in blocks in a thread that does nothing else, so that none is lost while those before are being read.
 
-    It holds as much as the blocks that it is given: see `blocks.limit_length`.
-
     Parameters
     ----------
     blocks : iterable of ndarray
-        Blocks of sound, which may have to be waited for.
+        Blocks of a second, which may have to be waited for.
+    rate : int
+        Their sample rate, in Hz, which bounds how many are held.
     """
 
-    def __init__(self, blocks: Iterable[Block]) -> None:
+    def __init__(self, blocks: Iterable[Block], rate: int) -> None:
         self._heard: SimpleQueue[Block | Exception | None] = SimpleQueue()
+        self._room = Semaphore(max(1, _MOST_HELD // rate))
         self._ended = False
         Thread(target=self._listen, args=(blocks,), daemon=True).start()
 
@@ -55,6 +59,7 @@ class Ear:
         while (heard := self._heard.get()) is not None:
             if isinstance(heard, Exception):
                 raise heard
+            self._room.release()
             yield heard
 
     def end(self) -> None:
@@ -67,6 +72,7 @@ class Ear:
             for block in blocks:
                 if self._ended:
                     return
+                self._room.acquire()
                 self._heard.put(block)
             self._heard.put(None)
         except Exception as error:  # raised where the blocks are waited for

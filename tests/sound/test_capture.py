@@ -3,6 +3,7 @@
 import io
 import os
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -31,7 +32,7 @@ def test_blocks_are_taken_in_before_they_are_asked_for():
             yield np.full(3, number, np.float32)
         taken.set()
 
-    ear = Ear(blocks())
+    ear = Ear(blocks(), 8000)
     assert taken.wait(30)
     assert [block[0] for block in ear] == list(range(100))
 
@@ -48,10 +49,27 @@ def test_the_writer_of_a_pipe_does_not_wait_for_the_reader():
 
         writer = threading.Thread(target=write, daemon=True)
         writer.start()
-        ear = Ear(read_stream(pipe, 8000)[0])
+        ear = Ear(read_stream(pipe, 8000)[0], 8000)
         writer.join(30)
         assert not writer.is_alive()
         assert np.array_equal(np.concatenate(list(ear)) * 32768, samples)
+
+
+def test_a_pipe_that_is_minutes_ahead_waits():
+    taken = []
+
+    def blocks():
+        for number in range(100):
+            taken.append(number)
+            yield SECOND
+
+    ear = Ear(blocks(), 10_000_000)  # three blocks of this rate are held
+    heard = iter(ear)
+    while len(taken) < 4:
+        time.sleep(0.01)
+    time.sleep(0.1)
+    assert len(taken) == 4
+    assert sum(1 for _ in heard) == 100
 
 
 def test_a_failure_is_raised_where_blocks_are_asked_for():
@@ -59,7 +77,7 @@ def test_a_failure_is_raised_where_blocks_are_asked_for():
         yield SECOND
         raise SongError("the microphone was pulled out")
 
-    heard = iter(Ear(blocks()))
+    heard = iter(Ear(blocks(), 8000))
     assert next(heard) is SECOND
     with pytest.raises(SongError, match="pulled out"):
         next(heard)
@@ -67,7 +85,7 @@ def test_a_failure_is_raised_where_blocks_are_asked_for():
 
 def test_an_ended_ear_delivers_what_it_took_in():
     closed = threading.Event()
-    ear = Ear(endless(closed))
+    ear = Ear(endless(closed), 8000)
     heard = iter(ear)
     next(heard)
     ear.end()

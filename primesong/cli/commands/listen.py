@@ -6,13 +6,12 @@ import signal
 import sys
 from collections.abc import Iterator
 
-from primesong.actions.listen import decode_blocks, open_ear
+from primesong.actions.listen import decode_kept, open_ear
 from primesong.cli.options import add_effort, add_limits, add_quiet, positive
 from primesong.cli.terminal import remark, show_program
 from primesong.files.source import STANDARD_STREAM
-from primesong.sound.blocks import Block
 from primesong.sound.capture import Ear
-from primesong.sound.hear.live import SteadyText, follow
+from primesong.sound.hear.live import Kept, SteadyText, follow
 
 EXAMPLES = ("", "- < song.wav")
 
@@ -33,14 +32,14 @@ def run(options: argparse.Namespace) -> int:
     pipe = sys.stdin.buffer if options.source else None
     ear, rate = open_ear(pipe, options.rate, options.limits, _report_loss)
     text = SteadyText()
-    kept: list[Block] = []
+    kept: list[Kept] = []
     with _end_on_interrupt(ear):
         for report in follow(ear, rate, kept):
             if not options.quiet:
                 print(report, file=sys.stderr, flush=True)
             text, fresh = text.update(report.program)
             _write(fresh)
-    _write(text.finish(decode_blocks(kept, rate, options.effort).program))
+    _write(text.finish(decode_kept(kept, options.effort).program))
     return 0
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from primesong.errors import SongError
 from primesong.sound.blocks import Block
@@ -19,12 +20,18 @@ from primesong.sound.hear.diagnosis import find_breaks, list_avartans, name_avar
 from primesong.sound.hear.joining import join_pieces
 from primesong.sound.hear.opening import Opening, find_openings_anywhere
 from primesong.sound.hear.overlap import OVERLAP
-from primesong.sound.transcribe.signal import condition
+from primesong.sound.transcribe.signal import RATE, condition, resample
 from primesong.sound.transcribe.transcription import Transcription, unheard
 from primesong.sound.transcribe.views import views
 
+#: What is kept of a block.
+Kept = NDArray[np.int16]
+
 #: How often a report is made at most, in seconds of sound.
 REPORT_SECONDS = 15
+
+#: The full scale of what is kept, as whole numbers of 16 bits: 80 MB an hour.
+_FULL_SCALE = 32767
 
 #: By what share of what was heard so far more must be heard before the next report: all that is read is then a
 #: geometric series.
@@ -107,7 +114,7 @@ class SteadyText:
         return program[len(self.shown) :] if program.startswith(self.shown) else b"\n\n" + program
 
 
-def follow(blocks: Iterable[Block], rate: int, kept: list[Block] | None = None) -> Iterator[Report]:
+def follow(blocks: Iterable[Block], rate: int, kept: list[Kept] | None = None) -> Iterator[Report]:
     """Report every `REPORT_SECONDS` of sound, or a quarter of all so far if that is more, and once more at its end.
 
     Parameters
@@ -117,24 +124,25 @@ def follow(blocks: Iterable[Block], rate: int, kept: list[Block] | None = None) 
     rate : int
         Its sample rate, in Hz.
     kept : list, optional
-        Where the blocks are kept, so that the whole can be retrieved at the end.
+        Where what is heard is kept, one channel of 16 bits at `signal.RATE`, so that the whole can be retrieved at the
+        end.
     """
     kept = [] if kept is None else kept
     frames = reported = 0
-    for block in blocks:
-        kept.append(block)
+    for block in resample(blocks, rate):
+        kept.append((block.clip(-1, 1) * _FULL_SCALE).astype(np.int16))
         frames += len(block)
-        if frames - reported >= max(REPORT_SECONDS * rate, _MORE * reported):
+        if frames - reported >= max(REPORT_SECONDS * RATE, _MORE * reported):
             reported = frames
-            yield report(kept, rate)
-    yield report(kept, rate)
+            yield report(kept)
+    yield report(kept)
 
 
-def report(blocks: list[Block], rate: int) -> Report:
-    """Report what is known from these blocks."""
-    seconds = sum(map(len, blocks)) / rate
+def report(kept: list[Kept]) -> Report:
+    """Report what is known from what was kept."""
+    seconds = sum(map(len, kept)) / RATE
     try:
-        view = next(views(condition(blocks, rate)))
+        view = next(views(condition(kept, RATE)))
     except SongError:
         return Report(seconds)
     opening = _choose_opening(view)

@@ -5,7 +5,7 @@ Output: float32, shape (frames,), at `RATE`; zero is silence, time zero is the r
 signal is kept in memory: 44 kB a second, 160 MB an hour, whatever the recording's own rate and width.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +46,7 @@ _SHORTEST_SECONDS = 2.0
 _CHUNK = 60 * RATE
 
 Signal = NDArray[np.float32]
-Blocks = Iterable[NDArray[np.floating]]
+Blocks = Iterable[NDArray[np.floating | np.integer]]
 Progress = Callable[[float], None]
 
 
@@ -65,7 +65,7 @@ def condition(blocks: Blocks, sample_rate: int) -> Signal:
     SongError
         If there is too little sound to hold a song.
     """
-    signal = _resample(blocks, sample_rate)
+    signal = _join(resample(blocks, sample_rate))
     if len(signal) < _SHORTEST_SECONDS * RATE:
         raise SongError(f"no song found: the recording lasts {len(signal) / RATE:.1f} seconds")
     if not np.isfinite(signal.sum(dtype=np.float64)):
@@ -75,20 +75,25 @@ def condition(blocks: Blocks, sample_rate: int) -> Signal:
     return np.clip(signal, -_LOUDEST, _LOUDEST, out=signal)
 
 
-def _resample(blocks: Blocks, sample_rate: int) -> Signal:
-    """Mix to one channel at `RATE`."""
+def resample(blocks: Blocks, sample_rate: int) -> Iterator[Signal]:
+    """Mix to one channel at `RATE`, block by block."""
     import soxr
 
     if sample_rate <= 0:
         raise ValueError(f"a sample rate is positive, in Hz; got {sample_rate}")
     resampler = soxr.ResampleStream(sample_rate, RATE, 1, dtype="float32", quality="HQ")
-    # bytes grow in place; arrays would have to be joined, and be in memory twice
-    heard = bytearray()
     for block in blocks:
         mono = block if block.ndim == 1 else block.mean(axis=1)
-        heard += resampler.resample_chunk(np.ascontiguousarray(mono, dtype=np.float32)).tobytes()
-    heard += resampler.resample_chunk(np.zeros(0, dtype=np.float32), last=True).tobytes()
-    return np.frombuffer(heard, np.float32)
+        yield resampler.resample_chunk(np.ascontiguousarray(mono, dtype=np.float32))
+    yield resampler.resample_chunk(np.zeros(0, dtype=np.float32), last=True)
+
+
+def _join(blocks: Iterator[Signal]) -> Signal:
+    """Join blocks in a buffer that grows in place: arrays would be in memory twice."""
+    joined = bytearray()
+    for block in blocks:
+        joined += block.tobytes()
+    return np.frombuffer(joined, np.float32)
 
 
 def _level(signal: Signal) -> None:

@@ -14,6 +14,7 @@ from support.minute import PROGRAM
 from primesong.cli.main import main
 from primesong.sound.capture import read_stream
 from primesong.sound.hear import live
+from primesong.sound.transcribe.signal import RATE
 
 
 class Microphone:
@@ -47,9 +48,9 @@ def test_ctrl_c_during_a_report_ends_the_recording_and_decodes_it(sound, monkeyp
     microphone = Microphone(sound)
     monkeypatch.setitem(sys.modules, "sounddevice", microphone)
 
-    def report(blocks, rate):
-        seconds = sum(map(len, blocks)) / rate
-        if len(sound) / rate < seconds and not microphone.closed.is_set():
+    def report(kept):
+        seconds = sum(map(len, kept)) / RATE
+        if len(sound) / channel.RATE < seconds and not microphone.closed.is_set():
             signal.raise_signal(signal.SIGINT)
             assert microphone.closed.wait(30)
         return live.Report(seconds)
@@ -65,7 +66,7 @@ def test_ctrl_c_during_a_report_ends_the_recording_and_decodes_it(sound, monkeyp
 
 def test_ctrl_c_ends_an_open_pipe(sound):
     """The program ends by itself too, though a thread of it still waits for the pipe."""
-    raw = (np.pad(sound, (0, 10 * channel.RATE)) * 32767).astype("<i2").tobytes()
+    raw = (np.pad(sound, (0, 40 * channel.RATE)) * 32767).astype("<i2").tobytes()
     child = subprocess.Popen(
         [*PRIMESONG, "listen", "-"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -102,3 +103,13 @@ def test_a_song_is_heard_through_a_pipe(sound):
     assert all(PROGRAM.startswith(report.program) for report in reports)
     assert len(reports[5].program) > len(reports[4].program) > 0
     assert reports[-1].program == PROGRAM
+
+
+def test_what_is_kept_is_narrow_whatever_comes(monkeypatch):
+    """Two bytes a sample at the rate of hearing, though stereo comes at four times that rate."""
+    monkeypatch.setattr(live, "report", lambda kept: None)
+    kept = []
+    blocks = np.random.default_rng(1).uniform(-1, 1, (20, 44_100, 2)).astype(np.float32)
+    for _ in live.follow(iter(blocks), 44_100, kept):
+        pass
+    assert sum(block.nbytes for block in kept) == 20 * RATE * 2
