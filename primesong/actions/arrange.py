@@ -38,7 +38,7 @@ def arrange(
     song : Song
         The song.
     tonic : int or str, optional
-        Sa, as a MIDI note or a name with its octave: 49, "C#3".
+        Sa, as a MIDI note, a note's name, or a harmonium's key: 49, "C#3", "kali 1".
     tempo : float or str, optional
         Beats of four matras a minute, or a laya: 90, "vilambit".
     tala : Tala or str, optional

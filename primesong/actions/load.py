@@ -30,7 +30,7 @@ def load(
     Parameters
     ----------
     source : str, Path or Source
-        A path, - for standard input, or femtogpt, the published number.
+        A path, - for standard input, femtogpt for the published number, or as a str a number itself.
     limits : Limits
         The most that is read of anything.
     effort : float, optional

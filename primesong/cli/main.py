@@ -4,31 +4,19 @@ Data goes to standard output, progress and errors to standard error, progress on
 1 the data is wrong, 2 wrong usage, 3 something optional is missing, 130 interrupted.
 """
 
-import argparse
 import errno
-import importlib
 import os
 import sys
 from collections.abc import Sequence
 
-from primesong import __version__
 from primesong.cli.hints import explain
+from primesong.cli.parser import load_command, make_overview, make_parser
 from primesong.cli.table import COMMANDS
 from primesong.errors import MissingError, PrimesongError
 from primesong.words import describe_error
 
 #: What the system reports when it takes no more data.
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
-
-_EXAMPLES = """examples:
-  primesong compose                      the published GPT's song, all its files, in this folder
-  primesong compose hello.py -o hello    the song of your own program
-  primesong play                         the song, heard and seen, while the program types itself out
-  primesong decode femtogpt.mid          the program inside, on standard output
-  primesong verify femtogpt.musicxml     every check of a song
-  primesong run femtogpt                 the program at work, in a sandbox, after it asked you
-  primesong studio                       the player in the browser
-  primesong export page femtogpt -o song.html    a page that plays it, to send to a friend"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,34 +47,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run_command(name: str, words: Sequence[str]) -> int:
     """Parse a command's options and run it; return its exit code."""
-    module = importlib.import_module(f"primesong.cli.commands.{name}")
-    summary = COMMANDS[name]
-    parser = argparse.ArgumentParser(
-        prog=f"primesong {name}",
-        description=summary[0].upper() + summary[1:] + ".",
-        epilog="examples:\n" + "\n".join(f"  primesong {name} {example}".rstrip() for example in module.EXAMPLES),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.set_defaults(complain=parser.error)
-    module.add_arguments(parser)
-    code: int = module.run(parser.parse_args(words))
+    options = make_parser(name).parse_args(words)
+    code: int = load_command(name).run(options)
     sys.stdout.flush()
     return code
-
-
-def make_overview() -> argparse.ArgumentParser:
-    """Return the parser of `primesong` itself, which knows the commands' names and summaries and nothing else."""
-    parser = argparse.ArgumentParser(
-        prog="primesong",
-        description="A program becomes a prime number, the prime a song in sargam, and the song the program again.",
-        epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--version", action="version", version=f"primesong {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for name, summary in COMMANDS.items():
-        commands.add_parser(name, help=summary, add_help=False)
-    return parser
 
 
 def _stop_writing() -> None:

@@ -16,7 +16,10 @@ from primesong.sargam.tala import FIT, TALAS, spell_tala
 from primesong.sound.pitch import parse_pitch
 from primesong.sound.render.mix import DEEPEST_BELLOWS
 
-SOURCES = f"a file of digits, {list_suffixes(LOADED)}, femtogpt (the published number), or - for standard input"
+SONGS = f"a song: {list_suffixes(LOADED)}, femtogpt (the published number), a number, or - for standard input"
+
+#: What a song can be made of or read from.
+SOURCES = f"a program, or {SONGS}"
 
 #: No limit is larger: sizes and places in files are counted in 63 bits.
 _LARGEST_LIMIT = 1 << 62
@@ -63,7 +66,12 @@ def read_range(lowest: float, highest: float, unit: str) -> Callable[[str], floa
 def add_melody_options(parser: argparse.ArgumentParser) -> None:
     """Add tonic, tempo, tuning, tala, title and the excerpt."""
     group = parser.add_argument_group("melody")
-    group.add_argument("--tonic", type=read_by(parse_tonic), metavar="NOTE", help="Sa, such as C#3 or 49 (default: D3)")
+    group.add_argument(
+        "--tonic",
+        type=read_by(parse_tonic),
+        metavar="NOTE",
+        help="Sa, such as C#3, C#, kali 1, safed 2 or 49 (default: D3)",
+    )
     group.add_argument(
         "--tempo",
         type=read_by(parse_tempo),
@@ -185,7 +193,6 @@ def add_force(parser: argparse.ArgumentParser) -> None:
 
 def add_limits(parser: Any) -> None:
     """Add --limit, which sets `limits`, a value of `Limits`."""
-    defaults = ", ".join(f"{name}={shorten(value)}" for name, value in DEFAULT_LIMITS._asdict().items())
     parser.add_argument(
         "--limit",
         dest="limits",
@@ -193,8 +200,7 @@ def add_limits(parser: Any) -> None:
         default=DEFAULT_LIMITS,
         action=_SetLimit,
         metavar="NAME=VALUE",
-        help=f"read more or less of something than the default, which is {defaults}; may be repeated; "
-        "a value alone is for program",
+        help="read more or less of something than by default; primesong help limits lists the names",
     )
 
 

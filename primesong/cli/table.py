@@ -20,4 +20,6 @@ COMMANDS = {
     "encode": "find the prime that holds a program, and print it",
     "prove": "prove a number prime, and write its certificate",
     "certificate": "check a certificate, or print a program that checks it",
+    "completion": "print the completion script of bash, zsh or fish",
+    "help": "explain a command, or the limits for reading",
 }

@@ -210,11 +210,21 @@ def kind_of_suffix(path: str | Path, kinds: tuple[Kind, ...] = SAVED) -> Kind:
     PrimesongError
         If none of them has this suffix.
     """
-    name = Path(path).name.lower()
-    found = [(len(suffix), kind) for kind in kinds for suffix in kind.suffixes if name.endswith(suffix)]
+    found = _find_suffixes(path, kinds)
     if not found:
         raise PrimesongError(f"{path}: expected a file name that ends in {list_suffixes(kinds, ' or ')}")
     return max(found, key=lambda one: one[0])[1]
+
+
+def has_suffix(path: str | Path, kinds: tuple[Kind, ...] = SAVED) -> bool:
+    """Whether a file's suffix stands for one of the kinds."""
+    return bool(_find_suffixes(path, kinds))
+
+
+def _find_suffixes(path: str | Path, kinds: tuple[Kind, ...]) -> list[tuple[int, Kind]]:
+    """Return the kinds that a file's name ends as, each with the length of its suffix."""
+    name = Path(path).name.lower()
+    return [(len(suffix), kind) for kind in kinds for suffix in kind.suffixes if name.endswith(suffix)]
 
 
 def list_suffixes(kinds: tuple[Kind, ...], last: str = ", ") -> str:

@@ -67,8 +67,8 @@ def _read_picture(source: Source, limits: Limits) -> Song:
 
 def load_tuning(name: str | Path, limits: Limits = DEFAULT_LIMITS) -> Tuning:
     """Return the tuning with a name in `TUNINGS`, or the tuning in a Scala file. Raises `PrimesongError`."""
-    if str(name) in TUNINGS:
-        return TUNINGS[str(name)]
+    if (known := TUNINGS.get(str(name).lower())) is not None:
+        return known
     if Path(name).suffix.lower() != ".scl":
         raise PrimesongError(f"“{name}” is not a tuning; expected {', '.join(TUNINGS)} or a Scala file (.scl)")
     return read_scala(read_bytes(name, limits).decode("latin-1"), Path(name).stem)

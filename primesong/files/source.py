@@ -6,6 +6,7 @@ is not read into memory: its content is the open file, from its beginning.
 """
 
 import io
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -31,9 +32,6 @@ _BUILT_IN_TITLE = "femtoGPT"
 
 #: How much is read at a time, in bytes: a high limit reserves no memory for what is not there.
 _BLOCK_BYTES = 1 << 22
-
-#: No file has a longer name on any usual system, in characters.
-_LONGEST_NAME = 255
 
 #: How much of a file its beginning is, in bytes: blanks and a byte order mark may come before a text's.
 _HEAD_BYTES = 1_000
@@ -88,7 +86,7 @@ def open_source(source: str | Path, limits: Limits = DEFAULT_LIMITS, name: str |
     Parameters
     ----------
     source : str or Path
-        A path, - for standard input, or femtogpt.
+        A path, - for standard input, femtogpt, or as a str a number itself.
     limits : Limits
         The largest file that is read.
     name : str, optional
@@ -103,8 +101,8 @@ def open_source(source: str | Path, limits: Limits = DEFAULT_LIMITS, name: str |
         return Source(BUILT_IN, _BUILT_IN_TITLE, NUMBER, asset("femtogpt.txt").read_bytes())
     if str(source) == STANDARD_STREAM:
         return source_of_bytes(read_bytes(source, limits), name_source(source), limits, name_title(source))
-    if len(str(source)) > _LONGEST_NAME and is_number(str(source)):
-        raise PrimesongError("a number was given in place of a file; write it into a file, or pipe it in and name -")
+    if is_literal(source):
+        return Source("the number", name_title(source), NUMBER, str(source).encode())
     path = Path(source)
     try:
         with ExitStack() as stack:
@@ -207,6 +205,13 @@ def name_source(source: str | Path) -> str:
     return "standard input" if str(source) == STANDARD_STREAM else str(source)
 
 
+def is_literal(source: str | Path) -> bool:
+    """Whether a source is a number itself, and not a file that has digits for its name."""
+    return isinstance(source, str) and is_number(source) and not os.path.lexists(source)
+
+
 def name_title(source: str | Path) -> str:
     """Return the name, without folder and suffix, of the files and the song that are made from a source."""
+    if is_literal(source):
+        return "number"
     return "song" if str(source) == STANDARD_STREAM else Path(source).stem or "song"

@@ -70,7 +70,7 @@ def _shorten(program: bytes, original: ast.Module, options: dict[str, Any]) -> b
             **options,
         )
     except (python_minifier.UnstableMinification, SyntaxError, ValueError, RecursionError) as error:
-        raise PrimesongError(f"the program cannot be minified: {type(error).__name__}", option="minify") from error
+        raise PrimesongError("python-minifier cannot shorten the program", option="minify") from error
     shorter = source.encode("utf-8")
     minified = _parse(shorter, "the program no longer compiles after minifying", option="minify")
     if not is_same_except_names(original, minified):

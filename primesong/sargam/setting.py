@@ -30,6 +30,9 @@ FASTEST_TEMPO = 960.0
 #: Layas, in beats a minute: each twice the one before, by tradition; players keep to the ratio rather than the figures.
 LAYAS = {"vilambit": 40.0, "madhya": 80.0, "drut": 160.0, "ati-drut": 320.0}
 
+#: What else people call a laya.
+_LAYA_WORDS = {"slow": "vilambit", "medium": "madhya", "fast": "drut", "madhyalaya": "madhya", "atidrut": "ati-drut"}
+
 #: In characters; much longer than any file name, and short enough for every page and plot that shows it.
 LONGEST_TITLE = 1000
 
@@ -93,8 +96,9 @@ def parse_tempo(text: str) -> float:
     >>> parse_tempo("90"), parse_tempo("drut")
     (90.0, 160.0)
     """
-    if text in LAYAS:
-        return LAYAS[text]
+    name = text.strip().lower()
+    if (laya := _LAYA_WORDS.get(name, name)) in LAYAS:
+        return LAYAS[laya]
     try:
         tempo = float(text)
     except ValueError:

@@ -6,6 +6,7 @@ tonic, Sa of the middle saptak. A tonic is Sa's MIDI note number; 60 is C4. How 
 follows from degree, alteration and saptak, in `script`.
 """
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 
@@ -22,6 +23,24 @@ _NOTE_NAMES = "".join(NATURALS)
 
 #: The accidentals of a tonic's name, in semitones.
 _ACCIDENTALS = {"": 0, "#": 1, "b": -1}
+
+#: A note's name, as people type it: with or without its octave.
+_NOTE = re.compile(r"([A-Ga-g])([#b]?)([0-9]?)", re.ASCII)
+
+#: The octave of a tonic that is named without one: that of a harmonium's leftmost or middle keys.
+_DEFAULT_OCTAVE = 3
+
+#: A harmonium's white keys from C on, in semitones, as Indian musicians count them.
+_WHITE = tuple(NATURALS.values())
+
+#: A harmonium's black keys.
+_BLACK = (1, 3, 6, 8, 10)
+
+#: The names of their colors, in Hindi, Marathi and English.
+_KEYS = dict.fromkeys(("safed", "pandhari", "white"), _WHITE) | dict.fromkeys(("kali", "kala", "black"), _BLACK)
+
+#: A harmonium's key: its color and its number.
+_KEY = re.compile(rf"({'|'.join(_KEYS)})\s*([1-9])", re.ASCII)
 
 #: How each of the twelve tonics is written (note name, alteration in semitones): the name whose major key, with a flat
 #: sixth, needs no double accidental.
@@ -139,15 +158,27 @@ def key_name(tonic: int) -> str:
 
 
 def parse_tonic(text: str) -> int:
-    """Read a tonic: D3, C#3, Bb2, C♯3, or a MIDI note number. The reverse of `tonic_name`. Raises ValueError."""
+    """Read a tonic: D3, C#3, Bb2, C♯; a harmonium's key, such as safed 2 or kali 1; or a MIDI note number. Without an
+    octave it lies between C3 and B3. The reverse of `tonic_name`. Raises ValueError.
+
+    >>> parse_tonic("C#3"), parse_tonic("C#"), parse_tonic("kali 1"), parse_tonic("49")
+    (49, 49, 49, 49)
+    """
     cleaned = text.strip().replace("♯", "#").replace("♭", "b")
+    note = _NOTE.fullmatch(cleaned)
+    key = _KEY.fullmatch(cleaned.lower())
     if cleaned.isascii() and cleaned.isdecimal():
         tonic = int(cleaned[:4])
+    elif note is not None:
+        octave = int(note[3] or _DEFAULT_OCTAVE)
+        tonic = 12 * (octave + 1) + NATURALS[note[1].upper()] + _ACCIDENTALS[note[2]]
+    elif key is not None and 1 <= int(key[2]) <= len(_KEYS[key[1]]):
+        tonic = 12 * (_DEFAULT_OCTAVE + 1) + _KEYS[key[1]][int(key[2]) - 1]
     else:
-        name, sign, octave = cleaned[:1].upper(), cleaned[1:-1], cleaned[-1:]
-        if name not in NATURALS or sign not in _ACCIDENTALS or not octave.isdecimal():
-            raise ValueError(f"“{text}” is not a tonic; expected a note name with its octave, such as D3, C#3 or Bb2")
-        tonic = 12 * (int(octave) + 1) + NATURALS[name] + _ACCIDENTALS[sign]
+        raise ValueError(
+            f"“{text}” is not a tonic; expected a note name such as D3, C#3 or Bb, or a harmonium's key, safed 1 to "
+            f"{len(_WHITE)} or kali 1 to {len(_BLACK)}"
+        )
     if not LOWEST_TONIC <= tonic <= HIGHEST_TONIC:
         raise ValueError(
             f"the tonic {text} is out of range; expected {tonic_name(LOWEST_TONIC)} to {tonic_name(HIGHEST_TONIC)}"

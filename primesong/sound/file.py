@@ -162,7 +162,7 @@ def _open(
     try:
         file = soundfile.SoundFile(source)
     except soundfile.LibsndfileError as error:
-        raise SongError(f"{where} cannot be read: {error.error_string}") from error
+        raise SongError(f"{where} cannot be read: {_describe(error)}") from error
     except TypeError as error:  # soundfile takes headerless sound for a wrong call, by the suffix .raw
         raise SongError(f"{where} cannot be read: raw sound does not say its sample rate") from error
     try:
@@ -183,4 +183,10 @@ def _read_blocks(file: soundfile.SoundFile) -> Iterator[NDArray[np.float32]]:
             while len(block := file.read(size, dtype="float32", always_2d=True)):  # whatever the header said of frames
                 yield block
         except soundfile.LibsndfileError as error:
-            raise SongError(f"the recording is damaged: {error.error_string}") from error
+            raise SongError(f"the recording is damaged: {_describe(error)}") from error
+
+
+def _describe(error: soundfile.LibsndfileError) -> str:
+    """Say what libsndfile found, whose words for what it cannot read at all are “System error”."""
+    text = str(error.error_string).rstrip(".")
+    return "its end is missing, or it is not sound" if text == "System error" else text

@@ -5,10 +5,11 @@ import tracemalloc
 import pytest
 from support.songs import write_notation
 
+from primesong.actions.load import load
 from primesong.errors import PrimesongError, SongError
 from primesong.files.kinds import BHATKHANDE, FLAC, MIDI, MP3, MUSICXML, MXL, NOTATION, NUMBER, PROGRAM, QR, SARGAM, WAV
 from primesong.files.source import open_source, source_of_bytes, tell_kind
-from primesong.limits import Limits
+from primesong.limits import DEFAULT_LIMITS, Limits
 
 
 @pytest.mark.parametrize(
@@ -93,6 +94,8 @@ def test_a_number_from_windows_powershell_is_read():
 
 
 def test_a_number_in_place_of_a_file_is_named_without_its_digits():
-    with pytest.raises(PrimesongError, match="write it into a file, or pipe it in") as caught:
-        open_source("7" * 5_000)
+    opened = open_source("7" * 5_000)
+    assert (opened.name, opened.title, opened.kind) == ("the number", "number", NUMBER)
+    with pytest.raises(PrimesongError, match="the number has more than 100 digits") as caught:
+        load("7" * 5_000, DEFAULT_LIMITS._replace(digits=100))
     assert "777" not in str(caught.value)

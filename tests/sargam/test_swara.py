@@ -68,13 +68,18 @@ def test_tonics_come_back(tonic):
 
 
 @pytest.mark.parametrize(
-    ("text", "tonic"), [("D3", 50), ("c#3", 49), ("Db3", 49), ("B♭2", 46), ("60", 60), (" A4 ", 69)]
-)
+    ("text", "tonic"),
+    [("D3", 50), ("c#3", 49), ("Db3", 49), ("B♭2", 46), ("60", 60), (" A4 ", 69), ("D", 50), ("C#", 49), ("b♭", 58),
+     ("safed 1", 48), ("safed 2", 50), ("Safed7", 59), ("kali 1", 49), ("Kali 3", 54), ("black 5", 58),
+     ("pandhari 4", 53)],
+)  # fmt: skip
 def test_tonics_are_read_as_people_write_them(text, tonic):
     assert parse_tonic(text) == tonic
 
 
-@pytest.mark.parametrize("text", ["", "D", "H3", "3", "D-1", "D##3", "C9", "200", "safed 2", "²", "9" * 5000])
+@pytest.mark.parametrize(
+    "text", ["", "H", "H3", "3", "D-1", "D##3", "C9", "200", "safed 8", "kali 6", "kali 0", "kali", "²", "9" * 5000]
+)
 def test_what_is_no_tonic_is_named(text):
     with pytest.raises(ValueError, match="tonic"):
         parse_tonic(text)

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from primesong.actions.compose import compose
 from primesong.actions.save import save
-from primesong.cli.arrange import arrange_by_options
 from primesong.cli.jobs import LONGEST_SEARCH
 from primesong.cli.options import (
     SOURCES,
@@ -21,14 +20,17 @@ from primesong.cli.options import (
     sound_options,
 )
 from primesong.cli.progress import show_progress, silence_libraries
+from primesong.cli.song import arrange_by_options
 from primesong.cli.terminal import print_path
-from primesong.files.kinds import DEFAULT_KINDS, SAVED, SCALA
+from primesong.files.kind import Kind
+from primesong.files.kinds import DEFAULT_KINDS, SAVED, SCALA, has_suffix, kind_of_suffix
 from primesong.files.source import BUILT_IN, name_title
 from primesong.repair.song import add_coda
 
 EXAMPLES = (
     "",
     "-o song",
+    "hello.py -o hello.mid",
     "hello.py --tala jhaptal",
     "number.txt --format mid,mxl",
     "--format pdf,html --script devanagari,roman,digit",
@@ -41,16 +43,20 @@ EXAMPLES = (
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
-    parser.add_argument("source", nargs="?", default=BUILT_IN, help=f"a program, {SOURCES} (default: femtogpt)")
+    parser.add_argument("source", nargs="?", default=BUILT_IN, help=f"{SOURCES} (default: femtogpt)")
     parser.add_argument(
-        "-o", "--output", type=Path, default=Path(), metavar="FOLDER", help="folder (default: this one)"
+        "-o",
+        "--output",
+        type=Path,
+        default=Path(),
+        metavar="FILE or FOLDER",
+        help="one file, whose suffix names its format; or the folder for several (default: this one)",
     )
     parser.add_argument(
         "--format",
         type=read_by(parse_kinds),
-        default=DEFAULT_KINDS,
         metavar="LIST",
-        help=f"which files: {list_names(SAVED)} (default: {list_names(DEFAULT_KINDS)})",
+        help=f"which files in the folder: {list_names(SAVED)} (default: {list_names(DEFAULT_KINDS)})",
     )
     add_melody_options(parser)
     parser.add_argument(
@@ -66,9 +72,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Compose the song and write its files."""
-    check_sound_options(options, options.format)
-    kinds = (*options.format, SCALA) if options.tuning else options.format
-    name = name_title(options.source)
+    targets = _choose_targets(options)
+    check_sound_options(options, [kind_of_suffix(target) for target in targets])
     with silence_libraries(), show_progress(options) as progress:
         song = compose(options.source, options.limits, longest=LONGEST_SEARCH, progress=progress)
         song = arrange_by_options(song, options)
@@ -76,7 +81,7 @@ def run(options: argparse.Namespace) -> int:
             song = add_coda(song, options.coda)
         written = save(
             song,
-            [options.output / f"{name}{kind.suffix}" for kind in dict.fromkeys(kinds)],
+            targets,
             script=options.script,
             force=options.force,
             progress=progress,
@@ -85,3 +90,15 @@ def run(options: argparse.Namespace) -> int:
     for path in written:
         print_path(path)
     return 0
+
+
+def _choose_targets(options: argparse.Namespace) -> list[Path]:
+    """Return the files to write: the one that --output names, or those of --format in its folder."""
+    folder: Path = options.output
+    if has_suffix(folder, SAVED) and not folder.is_dir():
+        if options.format is not None:
+            options.complain(f"{folder} names one file; --format goes with a folder")
+        return [folder]
+    kinds: tuple[Kind, ...] = options.format or DEFAULT_KINDS
+    named = (*kinds, SCALA) if options.tuning else kinds
+    return [folder / f"{name_title(options.source)}{kind.suffix}" for kind in dict.fromkeys(named)]

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from primesong.actions.decode import decode, describe_corrections
-from primesong.cli.options import SOURCES, add_effort, add_output_options
+from primesong.cli.options import SONGS, add_effort, add_output_options
 from primesong.cli.progress import show_progress, silence_libraries
 from primesong.cli.terminal import remark, show_program
 from primesong.errors import DamagedError
@@ -17,7 +17,7 @@ EXAMPLES = ("femtogpt.mid > gpt.py", "femtogpt.musicxml -o gpt.py", "- < number.
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
-    parser.add_argument("song", nargs="+", help=f"{SOURCES}; or several recordings of one song")
+    parser.add_argument("song", nargs="+", help=f"{SONGS}; or several recordings of one song")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="file (default: standard output)")
     parser.add_argument(
         "--partial",

@@ -9,6 +9,7 @@ from primesong.actions.progress import Progress
 from primesong.cli.jobs import LONGEST_SEARCH, keep_state
 from primesong.cli.options import add_output_options, workers
 from primesong.cli.progress import show_progress
+from primesong.cli.terminal import print_path
 from primesong.errors import PrimesongError
 from primesong.files.atomic import check_targets, write_whole
 from primesong.files.source import STANDARD_STREAM, name_source, name_title, read_bytes
@@ -20,7 +21,7 @@ from primesong.primes.plan import Plan, estimate_digits
 from primesong.sargam.tala import NO_TALA, TALAS, spell_tala
 
 EXAMPLES = (
-    "hello.py > hello.txt",
+    "hello.py -o hello.txt",
     "hello.py --minify --tala jhaptal > hello.txt",
     "--payload hello.py.gz > hello.txt",
     "hello.py --provable > hello.txt",
@@ -34,6 +35,9 @@ _NOTES_PER_SECOND = 4
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.add_argument("program", nargs="?", help="any file, or - for standard input")
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="file for the number (default: standard output)"
+    )
     payload = parser.add_argument_group("payload")
     payload.add_argument("--minify", action="store_true", help="shorten a Python program first (python-minifier)")
     payload.add_argument(
@@ -78,14 +82,21 @@ def run(options: argparse.Namespace) -> int:
     _check_options(options)
     name = name_title(options.program or options.payload)
     certificate = options.certificate or Path(f"{name}.certificate.json")
-    check_targets([certificate] if options.provable else [], options.force)
+    output = None if str(options.output) == STANDARD_STREAM else options.output
+    targets = (output, certificate if options.provable else None)
+    check_targets([path for path in targets if path is not None], options.force)
     with keep_state(options.state or Path(f"{name}.search.json"), options) as state:
         with show_progress(options) as progress:
             plan = plan_search(
                 _payload(options, progress), tala=options.tala, cadence=options.cadence, provable=options.provable
             )
             found = _search(plan, state, options, progress)
-        print(to_digits(found.number), flush=True)
+        digits = to_digits(found.number)
+        if output is None:
+            print(digits, flush=True)
+        else:
+            write_whole(output, f"{digits}\n".encode(), options.force)
+            print_path(output)
         if found.certificate is not None:
             write_whole(certificate, found.certificate.to_text().encode(), options.force)
     return 0

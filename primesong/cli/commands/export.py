@@ -4,8 +4,6 @@ import argparse
 import sys
 from pathlib import Path
 
-from primesong.actions.load import load
-from primesong.cli.arrange import arrange_by_options
 from primesong.cli.options import (
     SOURCES,
     add_melody_options,
@@ -13,6 +11,7 @@ from primesong.cli.options import (
     read_by,
 )
 from primesong.cli.progress import show_progress, silence_libraries
+from primesong.cli.song import arrange_by_options, open_song
 from primesong.cli.terminal import print_path
 from primesong.files.atomic import check_targets, write_whole
 from primesong.files.kinds import PLAYER
@@ -22,15 +21,14 @@ from primesong.sargam.script import SCRIPT_NAMES, USUAL_VERSES
 from primesong.sargam.swara import parse_tonic
 
 EXAMPLES = (
-    "page femtogpt -o song.html",
-    "page femtogpt.mid -o slow.html --tempo vilambit --script devanagari",
-    "page femtogpt -o song.html --staves C3,E3,A3",
+    "femtogpt -o song.html",
+    "femtogpt.mid -o slow.html --tempo vilambit --script devanagari",
+    "femtogpt -o song.html --staves C3,E3,A3",
 )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
-    parser.add_argument("what", choices=("page",), help="what to make")
     parser.add_argument("source", help=SOURCES)
     parser.add_argument("-o", "--output", required=True, metavar="FILE", help="the file, or - for standard output")
     add_melody_options(parser)
@@ -56,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
     to_stdout = options.output == STANDARD_STREAM
     check_targets([] if to_stdout else [Path(options.output)], options.force)
     with silence_libraries(), show_progress(options) as progress:
-        song = arrange_by_options(load(options.source, options.limits, progress=progress), options)
+        song = arrange_by_options(open_song(options.source, options, progress), options)
         page = write_bytes(song, PLAYER, SaveOptions((options.script,), options.staves))
     if to_stdout:
         sys.stdout.buffer.write(page)

@@ -4,9 +4,9 @@ import argparse
 import json
 from pathlib import Path
 
-from primesong.actions.load import load
 from primesong.cli.options import SOURCES, add_force, add_limits, list_names, plot_kind
 from primesong.cli.progress import show_progress, silence_libraries
+from primesong.cli.song import open_song
 from primesong.files.atomic import check_targets, write_whole
 from primesong.files.kinds import DRAWINGS
 from primesong.score.engraving.title_page import PITCH_SET, tabulate_notes
@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     kind = plot_kind(options.plot)
     check_targets([options.plot] if kind else [], options.force)
     with silence_libraries(), show_progress(options) as progress:
-        song = load(options.song, options.limits, progress=progress)
+        song = open_song(options.song, options, progress)
     if kind:
         write_whole(options.plot, draw(song.melody, kind), options.force)
     rows = tabulate_notes(song)

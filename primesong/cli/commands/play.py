@@ -10,9 +10,7 @@ from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from typing import IO, Any
 
-from primesong.actions.load import load
 from primesong.actions.save import choose_sound
-from primesong.cli.arrange import arrange_by_options
 from primesong.cli.options import (
     SOURCES,
     add_harmonium_options,
@@ -23,7 +21,8 @@ from primesong.cli.options import (
     read_by,
     sound_options,
 )
-from primesong.cli.progress import silence_libraries
+from primesong.cli.progress import show_progress, silence_libraries
+from primesong.cli.song import arrange_by_options, open_song
 from primesong.errors import PrimesongError
 from primesong.files.source import BUILT_IN
 from primesong.player.terminal.screen import Terminal
@@ -73,8 +72,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Play the song: on a screen with keys, or a line an avartan where there is none."""
     check_harmonium_options(options, not options.silent)
-    with silence_libraries():
-        melody = arrange_by_options(load(options.song, options.limits), options).melody
+    with silence_libraries(), show_progress(options) as progress:
+        melody = arrange_by_options(open_song(options.song, options, progress), options).melody
     slowest, fastest = _bounds(melody)
     if not slowest <= options.speed <= fastest:
         raise PrimesongError(

@@ -3,15 +3,14 @@
 import argparse
 from pathlib import Path
 
-from primesong.actions.load import load
 from primesong.actions.prove import prove
 from primesong.cli.jobs import keep_state
 from primesong.cli.options import SOURCES, add_output_options, workers
 from primesong.cli.progress import show_progress, silence_libraries
+from primesong.cli.song import open_song
 from primesong.cli.terminal import print_path
 from primesong.files.atomic import check_targets, write_whole
 from primesong.files.source import STANDARD_STREAM, name_title
-from primesong.number.digits import parse
 from primesong.primes.proof.formats import FORMATS, write_certificate
 
 EXAMPLES = (
@@ -27,7 +26,7 @@ _SUFFIXES = {"primesong": ".json", "primo": ".primo", "pari": ".gp"}
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
-    parser.add_argument("number", help=f"decimal digits, {SOURCES}")
+    parser.add_argument("number", help=SOURCES)
     parser.add_argument(
         "-o",
         "--output",
@@ -48,14 +47,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Prove the number prime; keep how far that is."""
-    literal = parse(options.number, options.limits)
-    name = name_title(options.number) if literal is None else "number"
+    name = name_title(options.number)
     output = options.output or Path(f"{name}.certificate{_SUFFIXES[options.format]}")
     to_stdout = str(output) == STANDARD_STREAM
     check_targets([] if to_stdout else [output], options.force)
     with keep_state(options.state or Path(f"{name}.proof.json"), options) as state:
         with silence_libraries(), show_progress(options) as progress:
-            number = load(options.number, options.limits).number if literal is None else literal
+            number = open_song(options.number, options, progress).number
             resumed = state.read(options.limits)
             state.check_writable()
             certificate = prove(number, state=resumed, keep=state.save, workers=options.workers, progress=progress)

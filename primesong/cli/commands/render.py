@@ -3,9 +3,7 @@
 import argparse
 from pathlib import Path
 
-from primesong.actions.load import load
 from primesong.actions.save import save
-from primesong.cli.arrange import arrange_by_options
 from primesong.cli.options import (
     SOURCES,
     add_melody_options,
@@ -16,6 +14,7 @@ from primesong.cli.options import (
     sound_options,
 )
 from primesong.cli.progress import show_progress, silence_libraries
+from primesong.cli.song import arrange_by_options, open_song
 from primesong.cli.terminal import print_path
 from primesong.files.kinds import SOUND, kind_of_suffix
 from primesong.files.save import check_sound
@@ -45,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
     check_sound_options(options, [kind])
     check_sound(kind, options.depth, options.sample_rate)
     with silence_libraries(), show_progress(options) as progress:
-        song = arrange_by_options(load(options.source, options.limits, progress=progress), options)
+        song = arrange_by_options(open_song(options.source, options, progress), options)
         save(song, options.output, force=options.force, progress=progress, **sound_options(options))
     print_path(options.output)
     return 0

@@ -5,11 +5,11 @@ import json
 import sys
 from pathlib import Path
 
-from primesong.actions.load import load
 from primesong.actions.run import Run, check_consent, default_names, introduce, run_program
 from primesong.cli.curve import show_training
 from primesong.cli.options import SOURCES, add_output_options, list_names, plot_kind, positive
 from primesong.cli.progress import show_progress, silence_libraries
+from primesong.cli.song import open_song
 from primesong.cli.terminal import print_facts, remark
 from primesong.errors import PrimesongError
 from primesong.files.atomic import check_targets, whole_files
@@ -62,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
     kind = plot_kind(options.plot)
     check_targets(kept, options.force)
     with silence_libraries(), show_progress(options) as progress:
-        song = load(options.song, options.limits, progress=progress)
+        song = open_song(options.song, options, progress)
     introduction = introduce(song, options.limits, python=options.python)
     check_consent(introduction, wanted=options.sha256)
     names = default_names() if options.input is None else read_bytes(options.input, options.limits)

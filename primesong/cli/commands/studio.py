@@ -20,7 +20,7 @@ _LOOPBACK = "127.0.0.1"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
-    parser.add_argument("song", nargs="?", default=BUILT_IN, help=f"a program, {SOURCES} (default: femtogpt)")
+    parser.add_argument("song", nargs="?", default=BUILT_IN, help=f"{SOURCES} (default: femtogpt)")
     parser.add_argument(
         "--port", type=positive, metavar="N", help=f"port (default: {DEFAULT_PORT}, or a free one if that is taken)"
     )

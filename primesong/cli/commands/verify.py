@@ -12,9 +12,11 @@ from primesong.actions.verify import verify
 from primesong.cli.hints import COMMAND_HINTS
 from primesong.cli.options import SOURCES, add_effort, add_output_options, list_names, plot_kind
 from primesong.cli.progress import show_progress, silence_libraries
+from primesong.cli.song import open_song
 from primesong.cli.terminal import print_facts
 from primesong.errors import PrimesongError
 from primesong.files.atomic import check_targets, write_whole
+from primesong.files.kind import Group
 from primesong.files.kinds import DRAWINGS
 from primesong.files.source import open_source
 
@@ -39,7 +41,10 @@ def run(options: argparse.Namespace) -> int:
     check_targets([options.plot] if kind else [], options.force)
     with ExitStack() as stack, silence_libraries(), show_progress(options) as progress:
         sources = [stack.enter_context(open_source(source, options.limits)) for source in options.song]
-        song, heard = load_or_hear(sources, options.limits, effort=options.effort, progress=progress)
+        if len(sources) == 1 and sources[0].kind.group is not Group.SOUND:
+            song, heard = open_song(sources[0], options, progress), None
+        else:
+            song, heard = load_or_hear(sources, options.limits, effort=options.effort, progress=progress)
         if kind and heard is None:
             raise PrimesongError("--plot shows what was heard in a recording; this song was read from a file")
         proof = None if options.proof is None else load_certificate(options.proof, options.limits)

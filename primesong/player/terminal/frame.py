@@ -50,7 +50,7 @@ _KEYS = (
     ("← →", "back, forward one avartan"),
     ("↑ ↓", "faster, slower"),
     ("home end", "first, last avartan"),
-    ("l", "repeat this avartan, or stop repeating"),
+    ("l", "repeat avartan, or stop"),
     ("a b", "repeat from here, to here"),
     ("?", "show or hide these keys"),
     ("q", "quit"),

@@ -66,7 +66,7 @@ class Certificate:
         try:
             return _parse(json.loads(text))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
-            raise PrimesongError(f"the file is not a certificate, or it is damaged ({type(error).__name__})") from error
+            raise PrimesongError("the file is not a certificate, or it is damaged") from error
 
     @property
     def grounds(self) -> str:

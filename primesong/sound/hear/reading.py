@@ -106,7 +106,7 @@ class Heard:
     @property
     def begins_seconds(self) -> float:
         """When the song begins in the recording, in seconds."""
-        return float(self.transcription.edges[self.opening.start])
+        return max(0.0, float(self.transcription.edges[self.opening.start]))
 
     @property
     def summary(self) -> str:

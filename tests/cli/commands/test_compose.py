@@ -119,3 +119,27 @@ def test_options_that_go_with_one_of_several_files_are_taken(tmp_path):
     ]
     assert main(words) == 0
     assert soundfile.info(tmp_path / "n.flac").subtype == "PCM_24"
+
+
+@pytest.mark.parametrize(("name", "begins"), [("tune.mid", b"MThd"), ("tune.MXL", b"PK"), ("a/tune.sargam", b"#")])
+def test_a_known_suffix_means_one_file(tmp_path, hello, name, begins):
+    done = run("compose", "hello.py", "-o", name, cwd=tmp_path)
+    assert (done.returncode, done.stdout.decode()) == (0, f"{name}\n")
+    assert (tmp_path / name).read_bytes().startswith(begins)
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 2
+    assert run("decode", name, cwd=tmp_path).stdout == hello.read_bytes()
+
+
+def test_one_file_goes_with_no_list_of_formats(tmp_path, hello):
+    done = run("compose", "hello.py", "-o", "tune.mid", "--format", "wav", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "tune.mid names one file; --format goes with a folder" in done.stderr.decode()
+    (tmp_path / "songs.mid").mkdir()
+    done = run("compose", "hello.py", "-o", "songs.mid", "--format", "abc", cwd=tmp_path)
+    assert done.stdout == b"songs.mid/hello.abc\n"
+
+
+def test_a_number_is_composed_as_it_is_typed(tmp_path):
+    done = run("compose", "3141592653", "--format", "sargam,mid", cwd=tmp_path)
+    assert done.stdout == b"number.sargam\nnumber.mid\n"
+    assert load(tmp_path / "number.mid").digits == "3141592653"

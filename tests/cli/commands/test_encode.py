@@ -256,3 +256,13 @@ def test_a_program_too_large_gets_the_expected_time(tmp_path):
         r"the number will have 50,\d{3} digits, and finding its prime takes about [\d.,]+ (days|hours)", said
     )
     assert "--yes goes on anyway" in said
+
+
+def test_the_number_goes_into_a_file(hello):
+    done = run("encode", "hello.py", "-o", "hello.txt", "--quiet", cwd=hello.parent)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"hello.txt\n", b"")
+    assert program_of(int((hello.parent / "hello.txt").read_text())) == PROGRAM
+    again = run("encode", "hello.py", "-o", "hello.txt", cwd=hello.parent)
+    assert again.stderr == b"primesong: hello.txt exists and was kept; --force replaces it\n"
+    printed = run("encode", "hello.py", "-o", "-", "--quiet", cwd=hello.parent)
+    assert printed.stdout == (hello.parent / "hello.txt").read_bytes()

@@ -111,7 +111,7 @@ def test_a_song_is_played_by_keys(play, melody):
     terminal.type("\x1bOA+l?")
     terminal.read(r"repeats 14")
     terminal.read(r"paused +1\.5×")
-    terminal.read(r"repeat this avartan")
+    terminal.read(r"repeat avartan, or stop")
     terminal.resize(60, 20)
     terminal.read(r"(?s)femtoGPT +paused.*q quit   \? keys   space pause")
     terminal.type("q")

@@ -127,7 +127,16 @@ def test_the_state_is_told_in_words(line):
     assert "ended" in rows[0]
     assert "15:00 of 15:00" in rows[0]
     assert rows[23] == " The song has ended.  space: again   q: quit"
-    assert any("repeat this avartan" in row for row in text(draw_frame(replace(begun, help=True), 80, 24)))
+    assert any("repeat avartan, or stop" in row for row in text(draw_frame(replace(begun, help=True), 80, 24)))
+
+
+def test_the_keys_fit_on_the_smallest_screen(line):
+    rows = text(draw_frame(view(line, 0, help=True), COLUMNS, ROWS))
+    box = [row for row in rows if "│" in row and row.rstrip().endswith("│") and row.count("│") == 2]
+    assert len(box) == 8
+    assert all(count_cells(row) <= COLUMNS for row in rows)
+    for words in ("space", "pause, resume", "home end", "first, last avartan", "a b", "repeat from here, to here"):
+        assert any(words in row for row in box), words
 
 
 def test_songs_without_a_program_say_so(melody):

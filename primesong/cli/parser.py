@@ -1,0 +1,83 @@
+"""The parsers of `primesong` and of each command, from the table and from the commands' modules.
+
+Help, completion scripts, manual pages and the documentation's command reference are all made from them.
+"""
+
+import argparse
+import importlib
+from types import ModuleType
+
+from primesong import __version__
+from primesong.cli.table import COMMANDS
+
+#: In characters: no usage is as long.
+_ONE_LINE = 1_000
+
+_EXAMPLES = """examples:
+  primesong compose                      the published GPT's song, all its files, in this folder
+  primesong compose hello.py -o hello    the song of your own program
+  primesong play                         the song, heard and seen, while the program types itself out
+  primesong decode femtogpt.mid          the program inside, on standard output
+  primesong verify femtogpt.musicxml     every check of a song
+  primesong run femtogpt                 the program at work, in a sandbox, after it asked you
+  primesong studio                       the player in the browser
+  primesong export femtogpt -o song.html    a page that plays it, to send to a friend"""
+
+
+def load_command(name: str) -> ModuleType:
+    """Import a command's module, which has `EXAMPLES`, `add_arguments` and `run`."""
+    return importlib.import_module(f"primesong.cli.commands.{name}")
+
+
+def make_parser(name: str) -> argparse.ArgumentParser:
+    """Return the parser of a command, whose module is imported."""
+    parser = argparse.ArgumentParser(prog=f"primesong {name}")
+    _fill(parser, name)
+    return parser
+
+
+def make_overview() -> argparse.ArgumentParser:
+    """Return the parser of `primesong` itself, which knows the commands' names and summaries and nothing else."""
+    return _make_overview()[0]
+
+
+def make_tree() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
+    """Return the parser of `primesong` and those of all its commands, which it holds."""
+    parser, commands = _make_overview()
+    for name, command in commands.items():
+        command.prog = f"primesong {name}"
+        _fill(command, name)
+        command.add_argument("-h", "--help", action="help", help="show this help and exit")
+    return parser, commands
+
+
+def _make_overview() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
+    parser = argparse.ArgumentParser(
+        prog="primesong",
+        description="A program becomes a prime number, the prime a song in sargam, and the song the program again.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"primesong {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    return parser, {name: commands.add_parser(name, help=text, add_help=False) for name, text in COMMANDS.items()}
+
+
+def _fill(parser: argparse.ArgumentParser, name: str) -> None:
+    """Add a command's summary, arguments and examples to its parser."""
+    module = load_command(name)
+    summary = COMMANDS[name]
+    parser.description = summary[0].upper() + summary[1:] + "."
+    parser.epilog = "examples:\n" + "\n".join(f"  primesong {name} {words}".rstrip() for words in module.EXAMPLES)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.set_defaults(complain=parser.error)
+    module.add_arguments(parser)
+    parser.usage = _shorten_usage(parser)
+
+
+def _shorten_usage(parser: argparse.ArgumentParser) -> str:
+    """Return a usage on one line: what must be given, and that there are options."""
+    formatter = argparse.HelpFormatter("%(prog)s [options]", width=_ONE_LINE)
+    needed = [action for action in parser._actions if action.required or not action.option_strings]
+    formatter.add_usage(None, needed, [], prefix="")
+    return formatter.format_help().strip()

@@ -1,0 +1,39 @@
+"""The song that a command is about: loaded, or made of a program; arranged as the command's options say."""
+
+import argparse
+import sys
+
+from primesong.actions.arrange import arrange
+from primesong.actions.compose import compose
+from primesong.actions.load import load
+from primesong.actions.progress import Progress
+from primesong.cli.jobs import LONGEST_SEARCH
+from primesong.cli.options import melody_options
+from primesong.cli.terminal import remark
+from primesong.files.kind import Group
+from primesong.files.source import Source, decode_text, use_source
+from primesong.sargam.tala import FIT
+from primesong.score.engraving.title_page import describe_talas
+from primesong.song import Song
+
+
+def open_song(source: str | Source, options: argparse.Namespace, progress: Progress) -> Song:
+    """Load a song; of a program, say on standard error that its song is made first.
+
+    Raises
+    ------
+    PrimesongError
+        If there is none. What is not text is not taken for a program: it may be a song that is damaged.
+    """
+    with use_source(source, options.limits) as opened:
+        if opened.kind.group is not Group.PROGRAM or not decode_text(opened.data):
+            return load(opened, options.limits, progress=progress)
+        remark(f"{opened.name} is a program; its song is made first")
+        return compose(opened, options.limits, longest=LONGEST_SEARCH, progress=progress)
+
+
+def arrange_by_options(song: Song, options: argparse.Namespace) -> Song:
+    """Arrange a song as the command's options say; of --tala fit, say on standard error which talas fit."""
+    if options.tala == FIT:
+        print(describe_talas(song), file=sys.stderr)
+    return arrange(song, **melody_options(options))
