@@ -16,6 +16,7 @@ from primesong.number.payload import PROGRAM_LIMIT, unpack
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import Melody
 from primesong.sargam.record import Record
+from primesong.sargam.remarks import Remark
 from primesong.sargam.setting import Setting
 
 if TYPE_CHECKING:
@@ -38,11 +39,14 @@ class Song:
         The record that its file carried.
     corrections : tuple of Correction
         What was corrected in its notes.
+    remarks : tuple of Remark
+        What is remarkable about how its notes were read.
     """
 
     melody: Melody
     record: Record | None = None
     corrections: tuple[Any, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def digits(self) -> str:

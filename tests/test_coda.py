@@ -12,7 +12,7 @@ from support import channel
 from support.damage import change_digits
 from support.minute import hear, render_mono
 from support.published import PROGRAM_SHA256
-from support.songs import decode, write_notation
+from support.songs import decode, recover, write_notation
 
 from primesong.actions.load import load
 from primesong.actions.save import save
@@ -23,7 +23,6 @@ from primesong.files.kinds import NOTATION
 from primesong.number.payload import pack
 from primesong.player.terminal.timeline import make_timeline
 from primesong.primes.plan import find_prime
-from primesong.repair.identify import recover
 from primesong.repair.song import add_coda, repair_song
 from primesong.sargam.melody import cut
 from primesong.sargam.record import Notes, Record

@@ -8,14 +8,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.damage import change_digit
 from support.published import PROGRAM_BYTES, PROGRAM_FIRST_LINE, PROGRAM_SHA256
-from support.songs import decode, encode
+from support.songs import decode, encode, recover
 
 from primesong.actions.arrange import arrange
 from primesong.actions.verify import verify
 from primesong.files.kinds import NOTATION
 from primesong.number.payload import pack
 from primesong.primes.plan import find_prime
-from primesong.repair.identify import recover
 from primesong.sargam.record import Notes
 from primesong.sargam.tala import TALAS
 from primesong.song import Song, compose

@@ -1,5 +1,6 @@
 """Make the song of a number or a program. The reverse is `decode`."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -55,4 +56,4 @@ def compose(
             setting = {"title": opened.title} | setting
             return compose(opened.data, longest=longest, minified=minified, progress=progress, **setting)
         song = load(opened, limits, progress=progress)
-    return Song(song.melody.arrange(**setting), song.record, song.corrections)
+    return replace(song, melody=song.melody.arrange(**setting))

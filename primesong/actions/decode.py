@@ -14,6 +14,7 @@ from primesong.files.source import Source, use_source
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.number.correction import Correction
 from primesong.repair.song import repair_song
+from primesong.sargam.remarks import describe as describe_remark
 from primesong.sargam.tala import name_place
 from primesong.song import Song, compose
 from primesong.sound.hear.reading import Heard
@@ -34,7 +35,7 @@ class Decoded:
     song : Song
         The song, corrected.
     remarks : tuple of str
-        What else is worth knowing: parts of a recording that were left out, recordings of other songs.
+        What else is worth knowing: how the notes of a file were made one line, parts of a recording that were left out.
     """
 
     program: bytes
@@ -116,12 +117,17 @@ def decode_song(
 ) -> Decoded:
     """Return the program inside a song; if it is damaged, repair the song first."""
     try:
-        return Decoded(song.unpack(limits.program)[0], song)
+        return Decoded(song.unpack(limits.program)[0], song, _list_remarks(song))
     except TooLongError:
         raise
     except NoProgramError as fault:
         repaired = _repair(song, limits, fault, DEFAULT_EFFORT if effort is None else effort, progress)
-    return Decoded(repaired.unpack(limits.program)[0], repaired)
+    return Decoded(repaired.unpack(limits.program)[0], repaired, _list_remarks(repaired))
+
+
+def _list_remarks(song: Song) -> tuple[str, ...]:
+    """Say in one line what is remarkable about how a song's notes were read."""
+    return ("; ".join(map(describe_remark, song.remarks)),) if song.remarks else ()
 
 
 def _repair(song: Song, limits: Limits, fault: NoProgramError, effort: float, progress: Progress) -> Song:

@@ -5,7 +5,7 @@ not wait for the packages that hear a recording.
 """
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -65,12 +65,16 @@ class Kind:
         Its media type (IANA).
     first_bytes : tuple of bytes
         How its files begin.
+    riff : bytes
+        The type of its files within RIFF.
     first_text : tuple of str
         How its files begin if they are text: in lower case, after a byte order mark and blanks.
     test : str
         A function of the whole text that recognizes it, as "module:function".
     reader, writer : str
         Functions that read and write it, as "module:function"; empty if it is not read or not written.
+    rereader : str
+        A function that reads all its notes as one line, in many ways; empty if its notes are lines already.
     options : tuple of str
         The fields of `SaveOptions` that the writer takes.
     base, packer : str
@@ -86,9 +90,11 @@ class Kind:
     suffixes: tuple[str, ...] = ()
     media_type: str = "application/octet-stream"
     first_bytes: tuple[bytes, ...] = ()
+    riff: bytes = b""
     first_text: tuple[str, ...] = ()
     test: str = ""
     reader: str = ""
+    rereader: str = ""
     writer: str = ""
     options: tuple[str, ...] = ()
     base: str = ""
@@ -106,9 +112,19 @@ class Kind:
         """The suffix it is written with."""
         return self.suffixes[0]
 
+    def begins(self, data: bytes) -> bool:
+        """Tell whether a file is of this kind by its first bytes."""
+        in_riff = self.riff and data.startswith(b"RIFF") and data[8:12] == self.riff
+        return data.startswith(self.first_bytes) or bool(in_riff)
+
     def read(self, *arguments: Any) -> Any:
         """Call the reader. The reverse of `write`."""
         return _find(self.reader)(*arguments)
+
+    def reread(self, *arguments: Any) -> Iterator[Any]:
+        """Call the function that reads all notes as one line, when its first result is asked for."""
+        if self.rereader:
+            yield from _find(self.rereader)(*arguments)
 
     def write(self, *arguments: Any, **options: Any) -> Any:
         """Call the writer. The reverse of `read`."""

@@ -12,7 +12,7 @@ from primesong.files.source import Source, decode_text, read_bytes
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.number.digits import parse
 from primesong.number.padding import PADDING
-from primesong.repair.identify import recover
+from primesong.repair.identify import find_song
 from primesong.sargam.tuning import TUNINGS, Tuning, read_scala
 from primesong.song import Song, compose
 
@@ -48,7 +48,7 @@ def _read_notation(source: Source, limits: Limits) -> Song:
         lines = source.kind.read(source.data, limits)
         for notes in lines:
             limits.check("digits", len(notes.midi_notes), notes.source)
-        return Song(*recover(lines, limits.program))
+        return find_song(lines, source.kind.reread(source.data, limits), limits.program)
     except SongError as error:
         raise error.within(f"{source.name} ({source.kind.name})") from error
 

@@ -155,7 +155,7 @@ def tell_kind(data: bytes, name: str, limits: Limits = DEFAULT_LIMITS) -> Kind:
 
 def _kind_of_head(data: bytes) -> Kind | None:
     """Tell a kind by how a file begins; None if that may be any text's."""
-    by_bytes = (kind for kind in KINDS if kind.first_bytes and data.startswith(kind.first_bytes))
+    by_bytes = (kind for kind in KINDS if kind.begins(data))
     encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
     head = data[:_HEAD_BYTES].decode(encoding, "ignore").lstrip("\ufeff \t\r\n").lower()
     by_text = (kind for kind in KINDS if kind.first_text and head.startswith(kind.first_text))

@@ -5,6 +5,7 @@ like a number of another length than theirs are therefore missing some, or have 
 first ones are missing, or one of them stands twice, the header gives the right ones.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -19,6 +20,9 @@ _SHORTEST = 60
 
 #: The longest number that is considered, in digits, unless more are there.
 _LONGEST = 20_000
+
+#: How many digits may be missing if digits are only rated: more make little difference.
+_NEARLY = 600
 
 #: How many known digits must be there to compare.
 _COMPARED = 9
@@ -69,9 +73,14 @@ class Alignment:
 def generate_alignments(digits: str) -> Iterator[Alignment]:
     """Generate the ways to place digits in a number, the likeliest first."""
     found: dict[tuple[int, int], Alignment] = {}
-    for one in sorted(_list_alignments(digits), key=_rate):
+    for one in sorted(_list_alignments(digits, max(_LONGEST, len(digits))), key=_rate):
         found.setdefault((one.length, len(one.known) - one.heard), one)
     yield from found.values()
+
+
+def rate(digits: str) -> float:
+    """Rate how much digits begin like a number of about their length: 0 is best, infinity not at all."""
+    return min((_rate(one)[0] for one in _list_alignments(digits, len(digits) + _NEARLY)), default=math.inf)
 
 
 def _rate(alignment: Alignment) -> tuple[float, int, Alignment]:
@@ -80,8 +89,8 @@ def _rate(alignment: Alignment) -> tuple[float, int, Alignment]:
     return alignment.wrong + edits, -len(alignment.known), alignment
 
 
-def _list_alignments(digits: str) -> Iterator[Alignment]:
-    for length in range(max(len(digits) - _TOO_MANY, _SHORTEST), max(_LONGEST, len(digits)) + 1):
+def _list_alignments(digits: str, longest: int) -> Iterator[Alignment]:
+    for length in range(max(len(digits) - _TOO_MANY, _SHORTEST), longest + 1):
         for known in known_digits(length):
             for wrong, heard in _compare_opening(digits, known):
                 missing = length - len(known) - (len(digits) - heard)

@@ -1,4 +1,4 @@
-"""Notes to melody: tonic and mapping found again, with or without the song's own record.
+"""Notes to song: tonic and mapping found again, with or without the song's own record.
 
 With a record, the notes must be its ten pitches, on its tonic or, if the song was transposed, on another. Without one,
 gzip's known header tells which note is which digit (`assignment`), the few digits that do not occur there are tried in
@@ -6,14 +6,14 @@ every order, and CRC-32 decides. Neither pitch nor scale is needed for that: ten
 coda is found by its tihais, and its corrections are used but need not be right. Where no reading holds a program,
 `guess` finds what a damaged song was.
 
-Input: lines of `Notes`. Output: the melody, and its record or None.
+Input: lines of `Notes`, and further readings of the same file. Output: the song.
 """
 
 import contextlib
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from itertools import chain, islice
-from typing import NoReturn
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import NamedTuple, NoReturn
 
 import gmpy2
 
@@ -22,15 +22,17 @@ from primesong.number.digits import to_digits
 from primesong.number.padding import leading_bytes
 from primesong.number.payload import HEADER, PROGRAM_LIMIT, unpack
 from primesong.repair import coda
+from primesong.repair.alignment import rate
 from primesong.repair.assignment import generate_assignments, sum_place_values
 from primesong.repair.guess import guess_melody
 from primesong.repair.notes import HEIGHTS, find_tonic, list_tonics, name_notes, snap_to_scale
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import Melody
-from primesong.sargam.record import Notes, Record
+from primesong.sargam.record import Notes
 from primesong.sargam.setting import DEFAULT_TONIC, Setting
 from primesong.sargam.swara import HIGHEST_TONIC, LOWEST_TONIC, tonic_name
 from primesong.sargam.tala import TINTAL, name_place
+from primesong.song import Song
 
 #: The part of gzip's header that is known in most songs: all up to a zero MTIME.
 _OPENING = HEADER[:8]
@@ -48,19 +50,42 @@ _READING_COST = 3_000
 #: The most readings that are checked against a coda, each some milliseconds' work: more than the header leaves open.
 _CODA_READINGS = 48
 
-Found = tuple[Melody, Record | None]
+#: How many readings of a file are compared if none holds a whole song.
+_MOST_COMPARED = 64
 
 
-def recover(candidates: Sequence[Notes], limit: int = PROGRAM_LIMIT) -> Found:
-    """Find the melody among the lines of notes in a file, and the record that stood with it.
+class _Found(NamedTuple):
+    """A melody, and the notes that it was found in; they were explained by their record, or not."""
 
-    A line that its record explains is taken first, then one that holds a program; then, so that a damaged song can be
-    looked at and repaired, one that lies on its record's pitches, then one that begins like a song.
+    melody: Melody
+    notes: Notes
+    by_record: bool = True
+
+    def make_song(self) -> Song:
+        """Return the song, with the record if it belongs to it."""
+        return Song(self.melody, self.notes.record if self.by_record else None, remarks=self.notes.remarks)
+
+
+@dataclass(slots=True)
+class _Budget:
+    """How many digits may still be read."""
+
+    left: int = _MAX_DIGITS
+
+
+def find_song(lines: Iterable[Notes], readings: Iterable[Notes] = (), limit: int = PROGRAM_LIMIT) -> Song:
+    """Find the song among the lines of notes in a file.
+
+    A line that its record explains is taken first, then one that holds a program, then a reading of which either is
+    true. If there is none, so that a damaged song can be looked at and repaired, the line or reading is taken that
+    lies on its record's pitches or begins like a song, and is as long as its beginning says.
 
     Parameters
     ----------
-    candidates : sequence of Notes
-        The lines.
+    lines : iterable of Notes
+        The lines as they stand in the file.
+    readings : iterable of Notes
+        Further ways to read the file's notes as one line, the likeliest first. They are made only if they are needed.
     limit : int
         The most bytes of a program.
 
@@ -69,45 +94,62 @@ def recover(candidates: Sequence[Notes], limit: int = PROGRAM_LIMIT) -> Found:
     SongError
         No line is a song; it says why.
     """
-    lines = [notes for notes in candidates if notes.midi_notes]
-    if not lines:
+    lines = [notes for notes in lines if notes.midi_notes]
+    found = _find_whole(lines, limit, _Budget()) or _find_reading(lines, readings, limit)
+    if found is None and not lines:
         raise SongError("no melody found: expected a line of single notes")
+    found = found or _find_damaged(lines) or _find_by_opening(lines, _SHORT_OPENING, limit, _Budget())
+    return found.make_song() if found is not None else _refuse(lines[0])
+
+
+def _find_reading(lines: list[Notes], readings: Iterable[Notes], limit: int) -> _Found | None:
+    """Find a reading that is a song for certain; add the first of the others to the lines."""
+    budget = _Budget()
+    for notes in readings:
+        found = _find_whole([notes], limit, budget)
+        if found is not None:
+            return found
+        if len(lines) < _MOST_COMPARED:
+            lines.append(notes)
+    return None
+
+
+def _find_whole(lines: Sequence[Notes], limit: int, budget: _Budget) -> _Found | None:
+    """Find a line that is a song for certain."""
     return (
-        _find_intact(lines)
-        or _find_by_coda(lines, limit)
-        or _find_by_opening(lines, _OPENING, limit)
-        or _find_described(lines)
-        or _find_guessed(lines)
-        or _find_by_opening(lines, _SHORT_OPENING, limit)
-        or _refuse(lines[0])
-    )
+        _find_intact(lines) or _find_by_coda(lines, limit) or _find_by_opening(lines, _OPENING, limit, budget)
+    )  # fmt: skip
 
 
-def _find_intact(lines: Sequence[Notes]) -> Found | None:
+def _find_intact(lines: Sequence[Notes]) -> _Found | None:
     """Find a line that its record explains, SHA-256 included."""
     for notes in lines:
         for melody in _read_by_record(notes):
             if notes.record is not None and notes.record.fits(melody.number_digits):
-                return melody, notes.record
+                return _Found(melody, notes)
     return None
 
 
-def _find_described(lines: Sequence[Notes]) -> Found | None:
-    """Find a line that lies on its record's pitches, or nearly."""
-    for notes in chain(lines, map(snap_to_scale, lines)):
-        for melody in _read_by_record(notes):
-            return melody, notes.record
-    return None
+def _find_damaged(lines: Sequence[Notes]) -> _Found | None:
+    """Find the line that begins most like a song of its length; if none does, the first on its record's pitches."""
+    found = [one for one in map(_read_damaged, lines) if one is not None]
+    return (
+        min(found, key=lambda one: rate(one.melody.number_digits), default=None)
+        if len(found) > 1
+        else next(iter(found), None)
+    )
 
 
-def _find_guessed(lines: Sequence[Notes]) -> Found | None:
-    """Find a line that begins like a song."""
-    for melody in filter(None, map(guess_melody, lines)):
-        return melody, None
-    return None
+def _read_damaged(notes: Notes) -> _Found | None:
+    """Read a line that lies on its record's pitches, or nearly, or else begins like a song."""
+    for each in (notes, snap_to_scale(notes)):
+        for melody in _read_by_record(each):
+            return _Found(melody, notes)
+    guessed = guess_melody(notes)
+    return _Found(guessed, notes, by_record=False) if guessed is not None else None
 
 
-def _find_by_coda(lines: Sequence[Notes], limit: int) -> Found | None:
+def _find_by_coda(lines: Sequence[Notes], limit: int) -> _Found | None:
     """Find a line without a record that holds a program after its coda has corrected it; the melody is as it is in the
     file."""
     for notes in lines:
@@ -120,7 +162,9 @@ def _find_by_coda(lines: Sequence[Notes], limit: int) -> Found | None:
             with contextlib.suppress(NoProgramError):
                 unpack(leading_bytes(number), limit)
                 melody = _make_melody(number, notes)
-                return replace(melody, number_digits=digits[: ending[0]], coda_digits=digits[ending[0] :]), None
+                return _Found(
+                    replace(melody, number_digits=digits[: ending[0]], coda_digits=digits[ending[0] :]), notes
+                )
     return None
 
 
@@ -137,16 +181,15 @@ def _correct(digits: str, length: int) -> int:
     return int(gmpy2.mpz(digits[:length]))
 
 
-def _find_by_opening(lines: Sequence[Notes], opening: bytes, limit: int) -> Found | None:
+def _find_by_opening(lines: Sequence[Notes], opening: bytes, limit: int, budget: _Budget) -> _Found | None:
     """Find a line that holds a program behind a known header."""
-    budget = _MAX_DIGITS
     for notes in lines:
         for number in _generate_numbers(notes, opening):
             with contextlib.suppress(NoProgramError):
                 unpack(leading_bytes(number), limit)
-                return _make_melody(number, notes), notes.record
-            budget -= len(notes.midi_notes) + _READING_COST
-            if budget < 0:
+                return _Found(_make_melody(number, notes), notes)
+            budget.left -= len(notes.midi_notes) + _READING_COST
+            if budget.left < 0:
                 break
     return None
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from primesong.sargam.mapping import Mapping
+from primesong.sargam.remarks import Remark
 from primesong.sargam.setting import Setting, printable
 from primesong.sargam.tala import TALAS
 from primesong.sargam.tuning import EQUAL, Tuning
@@ -108,11 +109,13 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """What a reader finds in a file: MIDI note numbers in order, where they stood, and the record, if there is one."""
+    """What a reader finds in a file: MIDI note numbers in order, where they stood, the record, if there is one, and
+    what is remarkable about how they were read."""
 
     midi_notes: Sequence[int]
     source: str
     record: Record | None = None
+    remarks: tuple[Remark, ...] = ()
 
 
 def sha256(digits: str) -> str:

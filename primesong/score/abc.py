@@ -20,7 +20,7 @@ from primesong.sargam.script import verse
 from primesong.sargam.setting import Setting
 from primesong.sargam.swara import NATURALS, Pitch, key_name
 from primesong.sargam.tala import NO_TALA
-from primesong.score.midi import MOST_LINES
+from primesong.score.reading.performance import MOST_LINES
 from primesong.score.text import DEFAULT_TEXT, decode_utf8, split_avartans
 
 #: MIDI's middle C, which ABC writes C (4.1).

@@ -1,29 +1,22 @@
-"""Melody to Standard MIDI File (mido), and back (`smf`).
+"""Melody to Standard MIDI File (mido). The reverse is `reading.midi`.
 
-Written: format 1, 480 ticks a beat, a beat of four matras. The first track is the conductor: title, the song's record
+Format 1, 480 ticks a beat, a beat of four matras. The first track is the conductor: title, the song's record
 as a text event, tempo, time, key, a marker at every tenth avartan. The second is the harmonium: channel 1, General
 MIDI program 21 (Reed Organ; 20 counted from zero), one lyric a note. Text is ASCII: Rosegarden stops at anything else.
 A tuning other than equal temperament is pitch bends, to 0.02 cents. A tanpura has two channels, one for each string's
 tuning, a tabla the drums' channel.
-
-Read: any file. Each channel of each track in which no two notes begin together is one line of notes. Note lengths,
-velocities, tempo and drums are ignored.
 """
 
 import io
-from collections import defaultdict
 from collections.abc import Sequence
 
 import mido
 
 from primesong.errors import SongError
-from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.sargam.accompaniment import SOLO, Accompaniment, matras_per_pluck, string_cents, strings, strokes
 from primesong.sargam.melody import Melody
-from primesong.sargam.record import Notes, Record
 from primesong.sargam.setting import MATRAS_PER_BEAT, Setting
 from primesong.sargam.swara import key_name, tonic_name
-from primesong.score.smf import META, read_events
 
 #: Divides by every tala's bols, and is what most programs write.
 TICKS_PER_BEAT = 480
@@ -42,7 +35,7 @@ _SITAR = 104
 _VELOCITY = 80
 
 #: The channel of the drums, counted from 0, as all channels here.
-_DRUMS = 9
+DRUMS = 9
 
 #: The channels of the tanpura's strings: of those tuned to Sa, of the other.
 _TANPURA_CHANNELS = (1, 2)
@@ -64,13 +57,6 @@ BEND_SEMITONES = 2
 
 #: MIDI's largest pitch bend is one less than this; the lowest is its negative.
 _BEND_STEPS = 8192
-
-#: How many lines of notes a reader passes on, the longest; each is examined for a song.
-MOST_LINES = 32
-
-_NOTE_ON = 0x90
-
-_TEXT = 0x01
 
 
 def write_midi(melody: Melody, accompaniment: Accompaniment = SOLO) -> bytes:
@@ -197,7 +183,7 @@ def _play_tanpura(melody: Melody, level: float) -> mido.MidiTrack:
 
 def _play_tabla(melody: Melody, level: float) -> mido.MidiTrack:
     """Play the theka, avartan after avartan, on General MIDI's congas and bongos."""
-    track = _seat("Tabla", (_DRUMS,), level)
+    track = _seat("Tabla", (DRUMS,), level)
     theka = [(round(stroke.matra * TICKS_PER_MATRA), _DRUM_KEYS[kind])
              for stroke in strokes(melody) for _, kind in stroke.hands]  # fmt: skip
     end, avartan = len(melody.played_digits) * TICKS_PER_MATRA, melody.setting.tala.matras * TICKS_PER_MATRA
@@ -205,7 +191,7 @@ def _play_tabla(melody: Melody, level: float) -> mido.MidiTrack:
     for start in range(0, end, avartan):
         for tick, key in theka:
             if start + tick < end:
-                message = {"channel": _DRUMS, "note": key}
+                message = {"channel": DRUMS, "note": key}
                 events.append((start + tick, mido.Message("note_on", velocity=_VELOCITY, **message)))
                 events.append((start + tick + _STROKE_TICKS, mido.Message("note_off", velocity=0, **message)))
     return _add_at_ticks(track, events)
@@ -244,47 +230,6 @@ def _bend(cents: float) -> int:
             f"the tuning lies {cents:g} cents from equal temperament; MIDI bends up to {BEND_SEMITONES * 100}"
         )
     return bend
-
-
-def read_midi(data: bytes, limits: Limits = DEFAULT_LIMITS) -> list[Notes]:
-    """Read the lines of single notes in a MIDI file, the longest first. The reverse of `write_midi`.
-
-    Raises
-    ------
-    SongError
-        The bytes are not a MIDI file, or more than the limits allow.
-    """
-    record = None
-    lines: dict[tuple[int, int], _Line] = defaultdict(_Line)
-    for track, tick, status, body in read_events(data, limits):
-        if tick > limits.ticks:
-            limits.check("ticks", tick, f"the MIDI file's track {track}")
-        if status & 0xF0 == _NOTE_ON and status & 0x0F != _DRUMS and body[1]:
-            lines[track, status & 0x0F].add(tick, min(body[0], 127))
-        elif status == META and body[0] == _TEXT and record is None:
-            record = Record.from_text(body[1:].decode("latin-1"))
-    single = [(line.notes, f"track {track}, channel {channel + 1}")
-              for (track, channel), line in lines.items() if line.single]  # fmt: skip
-    single.sort(key=lambda line: -len(line[0]))
-    return [Notes(list(notes), source, record) for notes, source in single[:MOST_LINES]]
-
-
-class _Line:
-    """The notes of one channel of one track, a byte a note, as long as no two of them begin together."""
-
-    def __init__(self) -> None:
-        self.notes = bytearray()
-        self.single = True
-        self._last = -1
-
-    def add(self, tick: int, note: int) -> None:
-        """Take in the beginning of a note."""
-        if tick == self._last:
-            self.single = False
-            self.notes.clear()
-        elif self.single:
-            self.notes.append(note)
-        self._last = tick
 
 
 def _ascii(text: str) -> str:

@@ -17,9 +17,9 @@ from primesong.sargam.script import USUAL_VERSES
 from primesong.sargam.setting import printable
 from primesong.sargam.swara import NATURALS
 from primesong.sargam.tuning import EQUAL, write_ascl
-from primesong.score.midi import MOST_LINES
 from primesong.score.mxl import compress_musicxml, unpack_musicxml
 from primesong.score.notation import RECORD_FIELD, Progress, build_score, export_score
+from primesong.score.reading.performance import MOST_LINES
 from primesong.score.xml import Reader, local_name, parse_xml
 
 #: In semitones or octaves: what no note, and no transposition, goes beyond.

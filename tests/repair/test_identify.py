@@ -6,11 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.published import SWARAS
-from support.songs import decode
+from support.songs import decode, recover
 
 from primesong.errors import SongError
 from primesong.number.payload import pack
-from primesong.repair.identify import recover
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import Melody
 from primesong.sargam.record import Notes

@@ -6,10 +6,10 @@ from dataclasses import replace
 import mido
 import pytest
 from music21 import converter
+from support.songs import recover
 
 from primesong.errors import SongError
 from primesong.limits import Limits
-from primesong.repair.identify import recover
 from primesong.sargam.melody import cut
 from primesong.sargam.script import SCRIPT_NAMES
 from primesong.sargam.tala import TALAS

@@ -1,11 +1,10 @@
 import subprocess
 
 import pytest
-from support.songs import decode
+from support.songs import decode, recover
 
 from primesong.actions.load import load
 from primesong.errors import SongError
-from primesong.repair.identify import recover
 from primesong.sargam.melody import cut
 from primesong.sargam.record import Notes
 from primesong.sargam.script import SCRIPT_NAMES

@@ -10,9 +10,9 @@ from xml.etree import ElementTree as ET
 import pytest
 from lxml import etree
 from support.published import DIGITS
+from support.songs import recover
 
 from primesong.errors import PrimesongError, SongError
-from primesong.repair.identify import recover
 from primesong.sargam.script import SCRIPTS
 from primesong.sargam.tala import TALAS
 from primesong.score.musicxml import read_musicxml, read_mxl, write_musicxml

@@ -1,8 +1,8 @@
 import pytest
+from support.songs import recover
 
 from primesong.actions.arrange import arrange
 from primesong.errors import SongError
-from primesong.repair.identify import recover
 from primesong.sargam.tala import TALAS
 from primesong.score.text import looks_like_sargam, read_sargam, write_sargam
 from primesong.song import compose

@@ -1,5 +1,6 @@
 """Songs and sounds as most tests need them, in one call."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,9 @@ from primesong.actions.load import load
 from primesong.files import save as files
 from primesong.files.kinds import PROGRAM, SOUND, kind_of_suffix
 from primesong.files.source import open_source, source_of_bytes
+from primesong.repair.identify import find_song
 from primesong.sargam.melody import Melody
+from primesong.sargam.record import Notes, Record
 from primesong.song import Song, compose
 from primesong.sound.render.rendering import RenderOptions
 
@@ -42,3 +45,9 @@ def read_or_skip(path: Path, effort: float) -> Song | None:
     """Load a song; None for a program."""
     with open_source(path) as source:
         return None if source.kind is PROGRAM else load(source, effort=effort)
+
+
+def recover(lines: Iterable[Notes]) -> tuple[Melody, Record | None]:
+    """Find the song among lines of notes; return its melody and its record."""
+    song = find_song(lines)
+    return song.melody, song.record

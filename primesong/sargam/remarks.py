@@ -1,0 +1,58 @@
+"""What is remarkable about a file in which a song was read, as facts, and the sentence for each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Fact(Enum):
+    """What is wrong in a file, or how its notes were made one line: the sentence for one, and for more than one."""
+
+    WRONG_COUNT = (
+        "the MIDI file's header is wrong about the number of tracks, which is {}",
+        "the MIDI file's header is wrong about the number of tracks, which is {}",
+    )
+    WRONG_LENGTH = (
+        "the MIDI file is wrong about the length of a track, which was read to its end",
+        "the MIDI file is wrong about the length of {} tracks, which were read to their ends",
+    )
+    STRAY_MESSAGES = (
+        "a message in the MIDI file belongs on a cable and was left out",
+        "{} messages in the MIDI file belong on a cable and were left out",
+    )
+    JOINED = ("", "the notes of {} voices were read as one line")
+    UNISONS = ("a note that doubles another was left out", "{} notes that double others were left out")
+    DRONES = ("a held note was left out", "{} held notes were left out")
+    OUTSIDE = (
+        "a note outside the song's ten pitches was left out",
+        "{} notes outside the song's ten pitches were left out",
+    )
+    CHORDS = (
+        "a note that begins together with another was left out",
+        "{} notes that begin together with others were left out",
+    )
+    ORNAMENTS = ("an ornament was left out", "{} ornaments were left out")
+    REPEATED = (
+        "a note that was played again after a pause was left out",
+        "{} notes that were played again after a pause were left out",
+    )
+    COUNT_IN = ("a note before the song was left out", "{} notes before the song were left out")
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A fact about a file, and the number that belongs to it."""
+
+    fact: Fact
+    count: int = 0
+
+
+def list_remarks(counts: Mapping[Fact, int]) -> tuple[Remark, ...]:
+    """List the facts that were counted, in the order of the table."""
+    return tuple(Remark(fact, counts[fact]) for fact in Fact if counts.get(fact))
+
+
+def describe(remark: Remark) -> str:
+    """Write a remark as a sentence."""
+    one, more = remark.fact.value
+    return (one if remark.count == 1 else more).format(f"{remark.count:,}")
