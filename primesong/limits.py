@@ -28,6 +28,7 @@ class Limits(NamedTuple):
     sample: int = 10 * 60
     channels: int = 8
     pixels: int = 50_000_000
+    proof: int = 100_000
 
     def check(self, name: str, count: float, where: str) -> None:
         """Raise `SongError` if `where` has more of something than the limit with that name allows."""
@@ -53,6 +54,7 @@ UNITS = {
     "sample": "seconds of sound",
     "channels": "channels",
     "pixels": "pixels",
+    "proof": "digits to be proved",
 }
 
 DEFAULT_LIMITS = Limits()

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import lzma
 import struct
 import time
@@ -141,7 +142,8 @@ def test_an_instruments_recording_has_a_limit_of_its_own(tmp_path, capsys):
 def test_every_limit_is_named_in_the_help_and_tested_here(capsys):
     assert main(["help", "limits"]) == 0
     told = capsys.readouterr().out
-    assert set(UNITS) == set(DEFAULT_LIMITS._fields) == {*CASES, "ratio", "sound", "sample", "channels", "pixels"}
+    others = {"ratio", "sound", "sample", "channels", "pixels", "proof"}
+    assert set(UNITS) == set(DEFAULT_LIMITS._fields) == others | set(CASES)
     assert all(f"  {name} " in told and told.count(unit) for name, unit in UNITS.items())
 
 
@@ -215,6 +217,17 @@ def test_a_certificate_that_is_a_bomb(tmp_path, capsys):
     (tmp_path / "cut.xz").write_bytes(lzma.compress(bytes(100_000))[:-20])
     assert main(["certificate", str(tmp_path / "cut.xz")]) == 1
     assert "the xz file is cut short" in capsys.readouterr().err
+
+
+def test_a_certificate_of_a_number_too_long_to_check(tmp_path, capsys):
+    """It would be checked for days: a power of a number of a million digits."""
+    claim = {"format": "primesong certificate 1", "theorem": "power of two", "number": hex(3 << 3_500_000 | 1)}
+    (tmp_path / "long.xz").write_bytes(lzma.compress(json.dumps(claim | {"power": 3_500_000, "witness": 3}).encode()))
+    assert main(["certificate", str(tmp_path / "long.xz")]) == 1
+    told = capsys.readouterr().err
+    assert "the certificate has more than 100,000 digits to be proved" in told
+    assert told.endswith("--limit proof=N raises it\n")
+    assert main(["certificate", str(tmp_path / "long.xz"), "--limit", "proof=2M", "--format", "primesong"]) == 0
 
 
 def midi_of(events, tracks=1):

@@ -72,6 +72,10 @@ class Plan:
         """The number of decimal digits that the prime will have."""
         return len(to_digits(self.progression.base))
 
+    def holds(self, number: int) -> bool:
+        """Whether a number's bytes begin with the payload."""
+        return leading_bytes(number).startswith(self.payload.lstrip(b"\0"))
+
     @property
     def fingerprint(self) -> str:
         """The SHA-256 of what is searched, by which a state is known to be this search's."""
@@ -109,6 +113,8 @@ class State:
             raise PrimesongError(
                 "the saved state belongs to another program or to other options; only the same ones can resume it"
             )
+        if not plan.holds(plan.progression.number(self.cleared)):
+            raise PrimesongError("the saved state is damaged: it lies beyond the numbers that hold the program")
         return self.cleared
 
 
@@ -198,7 +204,7 @@ def find(
             search = partial(machines.first_prime, address=cluster)
         index = search(numbers, start=cleared, kernel=kernel, accept=plan.accept, verify=verify, progress=report)
     number = int(numbers.number(index))
-    if not leading_bytes(number).startswith(plan.payload.lstrip(b"\0")):
+    if not plan.holds(number):
         raise PrimesongError(f"no prime follows within {plan.padding} padding bytes; use more padding")
     return number, certificates.get(number)
 

@@ -8,9 +8,11 @@ pseudoprimes", 2001; Baillie, Fiori, Wagstaff, "Strengthening the Baillie-PSW pr
 """
 
 import secrets
+from functools import partial
 
 import gmpy2
 
+from primesong.primes import apart
 from primesong.primes.kernel.fermat import ends_strong
 from primesong.primes.kernel.ladder import can_chain, follow_chain
 from primesong.primes.kernel.transform import longest_modulus
@@ -27,7 +29,9 @@ _CHAIN_BITS = range(1_000, longest_modulus() + 1)
 
 def is_probable_prime(number: int) -> bool:
     """Test by Baillie-PSW and a further Miller-Rabin test: False is certain, True is not a proof."""
-    return bool(gmpy2.is_prime(gmpy2.mpz(number), ROUNDS))
+    number = gmpy2.mpz(number)
+    test = gmpy2.is_prime if number.bit_length() < apart.LONG_BITS else partial(apart.compute, gmpy2.is_prime)
+    return bool(test(number, ROUNDS))
 
 
 def confirm(number: int) -> bool:

@@ -120,6 +120,13 @@ def test_tiny_payloads(payload: bytes, padding: int) -> None:
     assert find_prime(payload, padding) == gmpy2.next_prime(base_of(payload, padding) - 1)
 
 
+def test_a_state_beyond_the_numbers_that_hold_the_program() -> None:
+    plan = Plan(pack(b"print(1)"))
+    for cleared in (1 << 31, 10**30):
+        with pytest.raises(PrimesongError, match="it lies beyond the numbers that hold the program"):
+            find(plan, state=State(plan.fingerprint, cleared).to_text())
+
+
 def test_a_search_keeps_its_state_and_resumes() -> None:
     """Interrupted as soon as something is tested, it has kept what is needed to find the same prime."""
     plan, kept = Plan(pack(bytes(range(256)) * 2)), list[str]()

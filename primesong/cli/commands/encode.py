@@ -9,7 +9,7 @@ from primesong.actions.progress import Progress
 from primesong.cli.jobs import LONGEST_SEARCH, keep_state
 from primesong.cli.options import add_output_options, workers
 from primesong.cli.progress import show_progress
-from primesong.cli.terminal import print_path
+from primesong.cli.terminal import print_path, remark, show_path
 from primesong.errors import PrimesongError
 from primesong.files.atomic import check_targets, write_whole
 from primesong.files.source import STANDARD_STREAM, name_source, name_title, read_bytes
@@ -143,6 +143,8 @@ def _report_savings(plain: int, shorter: int, options: argparse.Namespace) -> No
 def _search(plan: Plan, state: StateFile, options: argparse.Namespace, progress: Progress) -> Encoded:
     """Search, going on from the saved state if there is one."""
     resumed = state.read(options.limits)
+    if resumed is not None:
+        remark(f"that no smaller number is prime rests in part on {show_path(state.path)}, which is taken on trust")
     longest = None if options.yes else LONGEST_SEARCH
     seconds = check_cost(plan, longest, options.workers, options.kernel, option="yes")
     if options.state or seconds > KEEP_SECONDS:

@@ -5,6 +5,7 @@ opening, by which it is recognized.
 """
 
 import lzma
+import math
 from collections.abc import Callable
 
 from primesong.errors import PrimesongError
@@ -51,7 +52,13 @@ def read_certificate(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Certificat
     if data.startswith(_XZ):
         data = _unpack(data, limits)
     limits.check("text", len(data), "the certificate")
-    text = data.decode("utf-8", "replace")
+    certificate = _parse(data.decode("utf-8", "replace"))
+    limits.check("proof", certificate.number.bit_length() * math.log10(2), "the certificate")
+    return certificate
+
+
+def _parse(text: str) -> Certificate:
+    """Read a certificate's text in the format that its opening tells."""
     for sign, read in _OPENINGS.items():
         if text.lstrip().startswith(sign):
             return read(text)
