@@ -5,19 +5,20 @@ from the melody's digits. Its methods that reach for files and sound are the pub
 song as their first argument; the package loads those when they are first called.
 """
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Unpack
 
 import primesong
 from primesong.errors import NoProgramError
 from primesong.number.digits import to_digits, to_number
 from primesong.number.padding import leading_bytes
 from primesong.number.payload import PROGRAM_LIMIT, unpack
+from primesong.options import ArrangingOptions, RenderingOptions, SavingOptions
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import Melody
 from primesong.sargam.record import Record
 from primesong.sargam.remarks import Remark
-from primesong.sargam.setting import Setting
+from primesong.sargam.setting import Setting, SettingOptions
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Song:
-    """A song, and with it every stage from the program to the melody.
+    """A song, and with it every stage from the program to the melody. Two songs are equal if their melodies are.
 
     Parameters
     ----------
@@ -44,9 +45,9 @@ class Song:
     """
 
     melody: Melody
-    record: Record | None = None
-    corrections: tuple[Any, ...] = ()
-    remarks: tuple[Remark, ...] = ()
+    record: Record | None = field(default=None, compare=False)
+    corrections: tuple[Any, ...] = field(default=(), compare=False)
+    remarks: tuple[Remark, ...] = field(default=(), compare=False)
 
     @property
     def digits(self) -> str:
@@ -91,15 +92,15 @@ class Song:
                 f"{error}; a note was changed, because the number's SHA-256 is not the one in the song's record"
             ) from error
 
-    def arrange(self, **options: Any) -> "Song":
+    def arrange(self, **options: Unpack[ArrangingOptions]) -> "Song":
         """Return the same song on another tonic, at another tempo, in another tala; see `primesong.arrange`."""
         return primesong.arrange(self, **options)
 
-    def save(self, path: "str | PathLike[str]", **options: Any) -> "list[Path]":
+    def save(self, path: "str | PathLike[str]", **options: Unpack[SavingOptions]) -> "list[Path]":
         """Save the song as the kind of file that the suffix names; see `primesong.save`."""
         return primesong.save(self, path, **options)
 
-    def render(self, **options: Any) -> "primesong.Recording":
+    def render(self, **options: Unpack[RenderingOptions]) -> "primesong.Recording":
         """Return the song's sound; see `primesong.render`."""
         return primesong.render(self, **options)
 
@@ -120,7 +121,7 @@ class Song:
         return primesong.show_song(self)
 
 
-def compose(number: int, **options: Any) -> Song:
+def compose(number: int, **options: Unpack[SettingOptions]) -> Song:
     """Compose the song of a number.
 
     Parameters
@@ -129,6 +130,11 @@ def compose(number: int, **options: Any) -> Song:
         Any number >= 0.
     **options
         The fields of `Setting`: tonic, tempo, tala, tuning, title.
+
+    Raises
+    ------
+    TypeError
+        If the number is not whole, or a field is of another type.
 
     >>> [pitch.letter for pitch in compose(3141).melody.pitches]
     ['P', 'S', "S'", 'S']
@@ -146,3 +152,9 @@ def check_complete(song: Song) -> None:
             f"this is an excerpt, {tala.cycle} {excerpt.start:,} to {last:,} of {-(-excerpt.notes // tala.matras):,}: "
             f"{excerpt.notes - len(song.digits):,} of the song's {excerpt.notes:,} notes are missing"
         )
+
+
+def check_song(value: object) -> None:
+    """Raise `TypeError` for what is not a song."""
+    if not isinstance(value, Song):
+        raise TypeError(f"expected a Song, which load and compose return, got {value!r:.80}")

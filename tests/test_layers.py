@@ -20,6 +20,7 @@ ORDER = (
     "number",
     "primes",
     "sargam",
+    "options",
     "song",
     "repair",
     "score",

@@ -1,6 +1,7 @@
 """What a person writes in Python: loading, arranging, saving and rendering, on a small song."""
 
 import hashlib
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -117,3 +118,82 @@ def test_a_song_is_verified(sung):
     report = primesong.verify(sung)
     assert report.passes
     assert dict(report.facts())["program"].startswith("20 bytes")
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "text"),
+    [
+        (lambda: primesong.compose(3.14), TypeError, "3.14"),
+        (lambda: primesong.compose(17, tala="waltz"), ValueError, "“waltz” is not a tala"),
+        (lambda: primesong.compose(17, tala=16), TypeError, "tala: expected a Tala, got 16"),
+        (lambda: primesong.compose(17, tonic=50.5), TypeError, "tonic: expected a whole number, got 50.5"),
+        (lambda: primesong.compose(17, title=b"x"), TypeError, "title: expected a text"),
+        (lambda: primesong.compose(17, raga="Bhairav"), TypeError, "'raga'"),
+        (lambda: primesong.encode("print(1)"), TypeError, "a program is bytes, got 'print"),
+        (lambda: primesong.decode(1.5), TypeError, "1.5"),
+        (lambda: primesong.load(17), TypeError, "a source is a path or a name, got 17"),
+        (lambda: primesong.save("femtogpt", "x.mid"), TypeError, "expected a Song, .* got 'femtogpt'"),
+        (lambda: primesong.arrange(17), TypeError, "expected a Song, .* got 17"),
+        (lambda: primesong.render("femtogpt"), TypeError, "expected a Song"),
+        (lambda: primesong.compose(17).render(synth="organ"), ValueError, "organ"),
+        (lambda: primesong.compose(17).render(depth=12), ValueError, "a depth is 16, 24, float, got 12"),
+        (lambda: primesong.compose(17).render(sample_rate="44100"), TypeError, "whole number of Hz, got '44100'"),
+        (lambda: primesong.compose(17).save("x.mid", script=["thai"]), ValueError, "“thai” is not a script"),
+    ],
+)
+def test_a_wrong_call_fails_at_once_and_by_name(call, error, text):
+    with pytest.raises(error, match=text):
+        call()
+
+
+def test_a_wrong_call_begins_no_search(monkeypatch):
+    monkeypatch.setattr("primesong.actions.compose.encode", None)
+    with pytest.raises(ValueError, match="waltz"):
+        primesong.compose(PROGRAM, tala="waltz")
+
+
+def test_compose_takes_the_names_that_people_use():
+    song = primesong.compose(31415926, tonic="kali 1", tempo="slow", tala="Jhap Taal", tuning="Just")
+    setting = song.melody.setting
+    assert (setting.tonic, setting.tempo, setting.tala.name, setting.tuning.name) == (49, 40.0, "jhaptal", "just")
+    assert primesong.compose(3141592653589793, tala="fit").melody.setting.tala is TALAS["tintal"]
+
+
+@pytest.mark.parametrize("suffix", [".mid", ".musicxml", ".mxl", ".sargam", ".html", ".abc"])
+def test_what_is_loaded_equals_what_was_saved(sung, tmp_path, suffix):
+    song = sung.arrange(tonic="C#3", tempo=90, tala="jhaptal", tuning="just", title="sur")
+    [path] = song.save(tmp_path / f"song{suffix}")
+    assert primesong.load(path) == song
+    assert primesong.load(path) != sung
+
+
+def test_values_show_themselves_in_a_line(song, sung):
+    number = 1 << 20_000
+    for value, shown in (
+        (song.melody, "<Melody 'femtoGPT': 3,600 notes, tintal, Sa D3, 60 beats a minute>"),
+        (primesong.Encoded(number, b"12"), "<Encoded: probable prime, 20,001 bits, payload of 2 bytes>"),
+        (primesong.Recording(np.zeros((8_000, 2), np.float32), 8_000), "<Recording: 1.0 s at 8,000 Hz, channels: 2>"),
+        (primesong.decode(sung), "Decoded(song=<Song 'sur': 106 digits, 26 s>, remarks=())"),
+    ):
+        assert repr(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (0, "neither prime nor composite: the number is 0 or 1"),
+        (1, "neither prime nor composite: the number is 0 or 1"),
+        (2, "prime, for certain: passes a strong Baillie-PSW test, which no composite below 2^64 passes"),
+        (4, "composite, for certain: fails a strong Baillie-PSW or Miller-Rabin test"),
+        (2**64 - 59, "prime, for certain: passes a strong Baillie-PSW test, which no composite below 2^64 passes"),
+        (2**64 + 13, "probable prime: passes a strong Baillie-PSW and a Miller-Rabin test; no composite is known"),
+    ],
+)
+def test_primality_is_said_as_it_is_known(number, said):
+    assert primesong.verify(number).primality.startswith(said)
+
+
+def test_verify_takes_what_decode_takes(tmp_path, sung):
+    [path] = sung.save(tmp_path / "song.mid")
+    assert replace(primesong.verify(path), record_agrees=None) == primesong.verify(sung)
+    assert primesong.verify(str(path)).passes

@@ -5,31 +5,32 @@ Values may be given as people name them: "C#3", "vilambit", "jhaptal", "just", "
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Unpack, cast
 
 from primesong.errors import PrimesongError
 from primesong.files.load import load_tuning
 from primesong.limits import DEFAULT_LIMITS, Limits
+from primesong.options import MelodyOptions
+from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import cut
-from primesong.sargam.setting import parse_tempo
+from primesong.sargam.setting import Setting, SettingOptions, parse_tempo
 from primesong.sargam.swara import parse_tonic
 from primesong.sargam.tala import FIT, Tala, find_fitting, find_tala
 from primesong.sargam.tuning import Tuning
 from primesong.score.engraving.title_page import describe_talas
-from primesong.song import Song
+from primesong.song import Song, check_song
+
+#: What stands for a song's mapping where only the other values are checked.
+_ANY_MAPPING = Mapping("0123456789")
 
 
 def arrange(
     song: Song,
     *,
-    tonic: int | str | None = None,
-    tempo: float | str | None = None,
-    tala: Tala | str | None = None,
-    tuning: Tuning | str | Path | None = None,
-    title: str | None = None,
     start: int | None = None,
     end: int | None = None,
     limits: Limits = DEFAULT_LIMITS,
+    **setting: Unpack[MelodyOptions],
 ) -> Song:
     """Return a song as it sounds otherwise; its number stays the same. What is None stays as it is.
 
@@ -57,23 +58,48 @@ def arrange(
     PrimesongError
         If a name is unknown, or the song has no such avartans.
     """
-    chosen: dict[str, Any] = {
-        "tonic": parse_tonic(tonic) if isinstance(tonic, str) else tonic,
-        "tempo": parse_tempo(tempo) if isinstance(tempo, str) else tempo,
-        "tala": _find_tala(song, tala) if isinstance(tala, str) else tala,
-        "tuning": load_tuning(tuning, limits) if isinstance(tuning, str | Path) else tuning,
-        "title": title,
-    }
-    melody = song.melody.arrange(**{name: value for name, value in chosen.items() if value is not None})
+    check_song(song)
+    chosen = choose_setting(limits, **setting)
+    if setting.get("tala") == FIT:
+        chosen["tala"] = _find_fitting(song)
+    melody = song.melody.arrange(**chosen)
     if start is not None or end is not None:
         melody = cut(melody, start or 1, end)
     return replace(song, melody=melody)
 
 
-def _find_tala(song: Song, name: str) -> Tala:
-    """Return the tala with a name, or the first that the song fills."""
-    if name != FIT:
-        return find_tala(name)
+def choose_setting(
+    limits: Limits = DEFAULT_LIMITS,
+    *,
+    tonic: int | str | None = None,
+    tempo: float | str | None = None,
+    tala: Tala | str | None = None,
+    tuning: Tuning | str | Path | None = None,
+    title: str | None = None,
+) -> SettingOptions:
+    """Return the fields of a setting that were chosen, each as its value; "fit" for a tala waits for the song.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a value or a name is wrong.
+    PrimesongError
+        If there is no such tuning, or its file cannot be read.
+    """
+    given: dict[str, object] = {
+        "tonic": parse_tonic(tonic) if isinstance(tonic, str) else tonic,
+        "tempo": parse_tempo(tempo) if isinstance(tempo, str) else tempo,
+        "tala": None if tala == FIT else find_tala(tala) if isinstance(tala, str) else tala,
+        "tuning": load_tuning(tuning, limits) if isinstance(tuning, str | Path) else tuning,
+        "title": title,
+    }
+    chosen = cast(SettingOptions, {name: value for name, value in given.items() if value is not None})
+    Setting(_ANY_MAPPING, **chosen)  # raises where something is wrong
+    return chosen
+
+
+def _find_fitting(song: Song) -> Tala:
+    """Return the first tala whose avartans the song fills."""
     fits = find_fitting(len(song.digits))
     if not fits:
         raise PrimesongError(f"{describe_talas(song)} Choose a tala by name")

@@ -1,15 +1,17 @@
 """Make the song of a number or a program. The reverse is `decode`."""
 
-from dataclasses import replace
+from operator import index
 from pathlib import Path
-from typing import Any
+from typing import SupportsIndex, Unpack
 
+from primesong.actions.arrange import arrange, choose_setting
 from primesong.actions.encode import encode
 from primesong.actions.load import load
 from primesong.actions.progress import Progress, ignore
 from primesong.files.kind import Group
 from primesong.files.source import Source, use_source
 from primesong.limits import DEFAULT_LIMITS, Limits
+from primesong.options import MelodyOptions
 from primesong.song import Song
 from primesong.song import compose as compose_number
 
@@ -21,7 +23,7 @@ def compose(
     longest: float | None = None,
     minified: bool = False,
     progress: Progress = ignore,
-    **setting: Any,
+    **setting: Unpack[MelodyOptions],
 ) -> Song:
     """Make the song of a number, of a program, or of what is in a file. The reverse of `decode`.
 
@@ -39,21 +41,24 @@ def compose(
     progress : callable
         Gets a `Step` now and then.
     **setting
-        The fields of `Setting`: tonic, tempo, tala, tuning, title.
+        tonic, tempo, tala, tuning and title, as `arrange` takes them.
 
     Raises
     ------
     PrimesongError
         If the source cannot be read, or the search takes too long.
+    TypeError, ValueError
+        If the call is wrong; before anything is searched.
     """
-    if isinstance(source, int):
-        return compose_number(source, **setting)
+    choose_setting(limits, **setting)  # what is wrong fails before the search
+    if isinstance(source, SupportsIndex):
+        return arrange(compose_number(index(source)), limits=limits, **setting)
     if isinstance(source, bytes):
         number = encode(source, minified=minified, longest=longest, progress=progress).number
-        return compose_number(number, **setting)
+        return arrange(compose_number(number), limits=limits, **setting)
     with use_source(source, limits) as opened:
         if opened.kind.group is Group.PROGRAM:
-            setting = {"title": opened.title} | setting
-            return compose(opened.data, longest=longest, minified=minified, progress=progress, **setting)
-        song = load(opened, limits, progress=progress)
-    return replace(song, melody=song.melody.arrange(**setting))
+            song = compose(opened.data, longest=longest, minified=minified, progress=progress, title=opened.title)
+        else:
+            song = load(opened, limits, progress=progress)
+    return arrange(song, limits=limits, **setting)

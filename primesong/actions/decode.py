@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from operator import index
 from pathlib import Path
+from typing import SupportsIndex
 
 from primesong.actions.load import DEFAULT_EFFORT, hear, make_song
 from primesong.actions.progress import Progress, Stage, ignore, report_share
@@ -38,7 +40,7 @@ class Decoded:
         What else is worth knowing: how the notes of a file were made one line, parts of a recording that were left out.
     """
 
-    program: bytes
+    program: bytes = field(repr=False)
     song: Song
     remarks: tuple[str, ...] = ()
 
@@ -73,8 +75,8 @@ def decode(
     NoProgramError
         If the song holds no program; `DamagedError` if it held one that cannot be recovered.
     """
-    if isinstance(source, int):
-        source = compose(source)
+    if isinstance(source, SupportsIndex):
+        source = compose(index(source))
     if isinstance(source, Song):
         return decode_song(source, limits, effort=effort, progress=progress)
     song, heard = load_or_hear(source, limits, effort=effort, progress=progress)
@@ -104,7 +106,7 @@ def load_or_hear(
 
 def _list_sources(source: "str | Path | Source | Sequence[str | Path | Source]") -> "list[str | Path | Source]":
     """Return a single source as a list of one."""
-    return [source] if isinstance(source, str | Path | Source) else list(source)
+    return list(source) if isinstance(source, Sequence) and not isinstance(source, str) else [source]
 
 
 def decode_heard(heard: Heard, names: Sequence[str] = ()) -> Decoded:

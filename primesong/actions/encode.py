@@ -15,7 +15,7 @@ from primesong.sargam.tala import TALAS
 from primesong.words import describe_duration
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Encoded:
     """A program's prime.
 
@@ -32,6 +32,10 @@ class Encoded:
     number: int
     payload: bytes
     certificate: Certificate | None = None
+
+    def __repr__(self) -> str:
+        prime = "proved prime" if self.certificate else "probable prime"
+        return f"<Encoded: {prime}, {self.number.bit_length():,} bits, payload of {len(self.payload):,} bytes>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,8 @@ def compress(
     compressor : {"zopfli", "zlib"}
         zopfli is slower and 3 to 8 % smaller.
     """
+    if not isinstance(program, bytes | bytearray):
+        raise TypeError(f"a program is bytes, got {program!r:.80}")
     progress(Step(Stage.COMPRESS))
     return pack(minify(program) if minified else program, compressor)
 

@@ -1,21 +1,25 @@
 """Save and render a song. The reverse is `load`."""
 
 from collections.abc import Iterable
+from numbers import Integral
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Unpack
 
 import numpy as np
 
 from primesong.actions.progress import Progress, Stage, Step, ignore, report_share
 from primesong.errors import PrimesongError
+from primesong.files.kinds import DEPTHS
 from primesong.files.save import SaveOptions, write_files
 from primesong.limits import DEFAULT_LIMITS, Limits
+from primesong.options import SoundOptions
 from primesong.sargam.accompaniment import Accompaniment, parse_accompaniment
 from primesong.sargam.script import parse_scripts
 from primesong.sargam.swara import parse_tonic
-from primesong.song import Song
+from primesong.song import Song, check_song
 from primesong.sound.file import read_recording
+from primesong.sound.pitch import parse_pitch
 from primesong.sound.recording import Recording, to_float
 from primesong.sound.render.rendering import RenderOptions
 from primesong.sound.render.rendering import render as render_melody
@@ -26,12 +30,12 @@ def choose_sound(
     synth: str = "harmonium",
     soundfont: str | Path | None = None,
     sample: str | Path | None = None,
-    sample_pitch: float | None = None,
+    sample_pitch: float | str | None = None,
     legato: bool = False,
     bellows: float | None = None,
     accompany: Accompaniment | str | None = None,
     sample_rate: int | None = None,
-    depth: str | None = None,
+    depth: int | str | None = None,
     limits: Limits = DEFAULT_LIMITS,
 ) -> RenderOptions:
     """Choose how a song sounds.
@@ -45,7 +49,7 @@ def choose_sound(
     sample : path, optional
         A recording of one note, played in place of the harmonium.
     sample_pitch : float, optional
-        Its pitch in Hz; found by default.
+        Its pitch in Hz, or as a note: 147.2, "D3"; found by default.
     legato : bool
         Whether each note lasts into the next.
     bellows : float, optional
@@ -54,7 +58,7 @@ def choose_sound(
         Who plays with the melody: "tanpura", "tabla=-8".
     sample_rate : int, optional
         In Hz.
-    depth : {"16", "24", "float"}, optional
+    depth : {16, 24, "float"}, optional
         Bits a sample.
     limits : Limits
         How much of a recording is read.
@@ -63,19 +67,25 @@ def choose_sound(
     ------
     PrimesongError
         If a file cannot be read.
+    TypeError, ValueError
+        If a value is wrong.
     """
+    if depth is not None and str(depth) not in DEPTHS:
+        raise ValueError(f"a depth is {', '.join(DEPTHS)}, got {depth!r}")
+    if sample_rate is not None and not isinstance(sample_rate, Integral):
+        raise TypeError(f"a sample rate is a whole number of Hz, got {sample_rate!r}")
     if soundfont is not None and not Path(soundfont).is_file():
         raise PrimesongError(f"{soundfont} cannot be read: there is no such soundfont")
     return RenderOptions(
         synth=synth,
         soundfont=None if soundfont is None else Path(soundfont),
         sample=None if sample is None else read_recording(Path(sample), limits),
-        sample_pitch=sample_pitch,
+        sample_pitch=parse_pitch(sample_pitch) if isinstance(sample_pitch, str) else sample_pitch,
         legato=legato,
         bellows=bellows,
         accompaniment=parse_accompaniment(accompany) if isinstance(accompany, str) else accompany,
         sample_rate=sample_rate,
-        depth=depth,
+        depth=None if depth is None else str(depth),
     )
 
 
@@ -84,10 +94,10 @@ def save(
     path: str | PathLike[str] | Iterable[str | PathLike[str]],
     *,
     script: str | Iterable[str] = (),
-    staves: str | Iterable[int] = (),
+    staves: str | Iterable[int | str] = (),
     force: bool = False,
     progress: Progress = ignore,
-    **sound: Any,
+    **sound: Unpack[SoundOptions],
 ) -> list[Path]:
     """Save a song as the kind of file that the suffix names; existing files are kept unless `force`. The reverse of
     `load`.
@@ -120,10 +130,11 @@ def save(
         If the suffix is unknown, a file exists or cannot be written, or something optional is missing.
     """
     paths = [path] if isinstance(path, str | PathLike) else path
-    tonics = map(parse_tonic, staves.split(",")) if isinstance(staves, str) else staves
+    check_song(song)
+    tonics = staves.split(",") if isinstance(staves, str) else staves
     options = SaveOptions(
-        scripts=parse_scripts(script) if isinstance(script, str) else tuple(script),
-        tonics=tuple(tonics),
+        scripts=parse_scripts(script if isinstance(script, str) else ",".join(script)) if script else (),
+        tonics=tuple(parse_tonic(str(tonic)) for tonic in tonics),
         sound=choose_sound(**sound),
     )
     progress(Step(Stage.WRITE))
@@ -132,7 +143,7 @@ def save(
     )
 
 
-def render(song: Song, *, progress: Progress = ignore, **sound: Any) -> Recording:
+def render(song: Song, *, progress: Progress = ignore, **sound: Unpack[SoundOptions]) -> Recording:
     """Return a song's sound.
 
     Parameters
@@ -149,6 +160,7 @@ def render(song: Song, *, progress: Progress = ignore, **sound: Any) -> Recordin
     Recording
         samples, shape (frames, channels), float32 within ±1, and sample_rate in Hz.
     """
+    check_song(song)
     options = choose_sound(**sound)
     rendering = render_melody(song.melody, options, lambda done, total: progress(Step(Stage.RENDER, done / total)))
     return Recording(np.concatenate([to_float(block) for block in rendering.blocks]), rendering.sample_rate)

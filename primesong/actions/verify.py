@@ -2,8 +2,11 @@
 
 import hashlib
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from operator import index
+from pathlib import Path
+from typing import Any, SupportsIndex
 
+from primesong.actions.load import load
 from primesong.actions.progress import Progress, Stage, Step, ignore
 from primesong.actions.prove import check_certificate
 from primesong.errors import DamagedError, NoProgramError
@@ -11,8 +14,13 @@ from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.primes.primality import is_probable_prime
 from primesong.primes.proof.certificate import Certificate
 from primesong.repair.song import can_repair, correct
-from primesong.song import Song
+from primesong.song import Song, compose
 
+#: In bits: no composite below 2^64 passes Baillie-PSW (Feitsma and Galway, 2013).
+_PROVED_BITS = 64
+
+NEITHER = "neither prime nor composite: the number is 0 or 1"
+PROVED_PRIME = "prime, for certain: passes a strong Baillie-PSW test, which no composite below 2^64 passes"
 PROBABLE_PRIME = (
     "probable prime: passes a strong Baillie-PSW and a Miller-Rabin test; no composite is known to pass, but this is "
     "no proof"
@@ -78,7 +86,11 @@ class Report:
         """What is known of the number's primality, and how."""
         if self.proof is not None:
             return f"prime, for certain: {self.proof}"
-        return PROBABLE_PRIME if self.probable_prime else COMPOSITE
+        if self.bits <= 1:
+            return NEITHER
+        if not self.probable_prime:
+            return COMPOSITE
+        return PROVED_PRIME if self.bits <= _PROVED_BITS else PROBABLE_PRIME
 
     @property
     def passes(self) -> bool:
@@ -120,7 +132,7 @@ class Report:
 
 
 def verify(
-    song: Song,
+    song: Song | int | str | Path,
     limits: Limits = DEFAULT_LIMITS,
     *,
     proof: Certificate | None = None,
@@ -130,10 +142,10 @@ def verify(
 
     Parameters
     ----------
-    song : Song
-        The song.
+    song : Song, int, str or Path
+        The song, its number, or anything that `load` takes.
     limits : Limits
-        How long its program may be.
+        The most that is read of anything.
     proof : Certificate, optional
         A certificate of its number, checked too.
     progress : callable
@@ -144,6 +156,10 @@ def verify(
     PrimesongError
         If the certificate does not hold, or is of another number.
     """
+    if isinstance(song, SupportsIndex):
+        song = compose(index(song))
+    elif not isinstance(song, Song):
+        song = load(song, limits, progress=progress)
     progress(Step(Stage.TEST))
     number = song.number
     report = Report(

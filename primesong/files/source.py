@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Self
 
@@ -56,7 +56,7 @@ class Source:
     name: str
     title: str
     kind: Kind
-    content: bytes | IO[bytes]
+    content: bytes | IO[bytes] = field(repr=False)
 
     @property
     def data(self) -> bytes:
@@ -96,7 +96,11 @@ def open_source(source: str | Path, limits: Limits = DEFAULT_LIMITS, name: str |
     ------
     PrimesongError
         If it cannot be read, is empty, or is larger than the limits allow.
+    TypeError
+        If it is neither a path nor a name.
     """
+    if not isinstance(source, str | os.PathLike):
+        raise TypeError(f"a source is a path or a name, got {source!r:.80}")
     if str(source) == BUILT_IN:
         return Source(BUILT_IN, _BUILT_IN_TITLE, NUMBER, asset("femtogpt.txt").read_bytes())
     if str(source) == STANDARD_STREAM:

@@ -5,6 +5,7 @@ and `int` refuse more than 4,300 digits.
 """
 
 import re
+from operator import index
 
 import gmpy2
 
@@ -31,14 +32,14 @@ _DIGITS_PER_NIBBLE = 1.2042
 
 
 def to_digits(number: int) -> str:
-    """Write an integer >= 0 in decimal digits. The reverse of `to_number`.
+    """Write an integer >= 0 in decimal digits; raises `TypeError` for other numbers. The reverse of `to_number`.
 
     >>> to_digits(2**20)
     '1048576'
     """
     if number < 0:
         raise ValueError(f"a number must not be negative, got {number}")
-    return str(gmpy2.mpz(number).digits())
+    return str(gmpy2.mpz(index(number)).digits())
 
 
 def to_number(digits: str) -> int:

@@ -168,8 +168,8 @@ def _assign_digits(song: Song, alignment: Alignment) -> Iterator[Song]:
     for order in permutations(open_digits):
         table = str.maketrans("".join(open_digits), "".join(order))
         assigned = _rewrite(song, song.digits.translate(table), song.melody.coda_digits.translate(table))
-        mapping = Mapping(song.mapping.ranking.translate(table))
-        yield replace(assigned, melody=assigned.melody.arrange(mapping=mapping))
+        setting = replace(assigned.melody.setting, mapping=Mapping(song.mapping.ranking.translate(table)))
+        yield replace(assigned, melody=replace(assigned.melody, setting=setting))
 
 
 def _repair_by_coda(song: Song, readings: Sequence[_Reading], limit: int) -> Song | None:

@@ -6,15 +6,15 @@ the numbers of its avartans, and says what it was cut from. After the number's n
 """
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Unpack
 
 from primesong.errors import PrimesongError
 from primesong.sargam.record import Excerpt, Record, sha256
-from primesong.sargam.setting import Setting
-from primesong.sargam.swara import Pitch
+from primesong.sargam.setting import Setting, SettingOptions
+from primesong.sargam.swara import Pitch, tonic_name
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Melody:
     """A song's notes in their setting.
 
@@ -77,7 +77,12 @@ class Melody:
         """The number of the first avartan: 1, except in an excerpt."""
         return self.excerpt.start if self.excerpt else 1
 
-    def arrange(self, **changes: Any) -> "Melody":
+    def __repr__(self) -> str:
+        setting = self.setting
+        where = f"{setting.tala.name}, Sa {tonic_name(setting.tonic)}, {setting.tempo:g} beats a minute"
+        return f"<Melody {setting.title!r}: {len(self.played_digits):,} notes, {where}>"
+
+    def arrange(self, **changes: Unpack[SettingOptions]) -> "Melody":
         """Return the same digits in another setting.
 
         Parameters

@@ -6,6 +6,8 @@ number.
 
 import unicodedata
 from dataclasses import dataclass
+from numbers import Integral, Real
+from typing import TypedDict
 
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.swara import HIGHEST_TONIC, LOWEST_TONIC
@@ -37,6 +39,27 @@ _LAYA_WORDS = {"slow": "vilambit", "medium": "madhya", "fast": "drut", "madhyala
 LONGEST_TITLE = 1000
 
 
+#: The type of each value of a setting, and what people call it.
+_KINDS = {
+    "mapping": (Mapping, "a Mapping"),
+    "tonic": (Integral, "a whole number"),
+    "tempo": (Real, "a number"),
+    "tala": (Tala, "a Tala"),
+    "tuning": (Tuning, "a Tuning"),
+    "title": (str, "a text"),
+}
+
+
+class SettingOptions(TypedDict, total=False):
+    """The fields of `Setting` that may be chosen freely: all except the mapping."""
+
+    tonic: int
+    tempo: float
+    tala: Tala
+    tuning: Tuning
+    title: str
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """How a number's digits become sound.
@@ -58,6 +81,8 @@ class Setting:
 
     Raises
     ------
+    TypeError
+        A value is of another type.
     ValueError
         A value is out of range.
     """
@@ -70,6 +95,9 @@ class Setting:
     title: str = "primesong"
 
     def __post_init__(self) -> None:
+        for name, (kind, described) in _KINDS.items():
+            if not isinstance(value := getattr(self, name), kind):
+                raise TypeError(f"{name}: expected {described}, got {value!r}")
         if not LOWEST_TONIC <= self.tonic <= HIGHEST_TONIC:
             raise ValueError(f"a tonic is a MIDI note from {LOWEST_TONIC} to {HIGHEST_TONIC}, got {self.tonic}")
         if not SLOWEST_TEMPO <= self.tempo <= FASTEST_TEMPO:

@@ -24,7 +24,7 @@ FULL_SCALE = 32_768
 _MOST_SHOWN = 30 * DEFAULT_SAMPLE_RATE * 2 * 2
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Recording:
     """Sound held in memory. In a notebook it shows itself as an audio player.
 
@@ -57,6 +57,9 @@ class Recording:
     def seconds(self) -> float:
         """How long it lasts."""
         return len(self.samples) / self.sample_rate
+
+    def __repr__(self) -> str:
+        return f"<Recording: {self.seconds:,.1f} s at {self.sample_rate:,} Hz, channels: {self.samples.shape[1]}>"
 
     def _repr_html_(self) -> str:
         """Show the recording in a notebook, or its beginning if it is long."""
