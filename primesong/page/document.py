@@ -4,6 +4,7 @@ The page (`web/player.js`) knows a song by this document alone, wherever it gets
 (`page.export`), a server may send it. Its keys, where a digit's table has the ten digits as keys:
 
     title, digits      the title; the decimal digits, one for each note: the number's, then the coda's
+    sentence           what the song is, for someone who knows nothing of it
     coda               how many of the digits, the last ones, are the coda's
     record             the song's record, one line of text, as every other form of the song carries it
     tonic, keys        Sa's MIDI note number; the names of the twelve keys, from C on
@@ -11,6 +12,7 @@ The page (`web/player.js`) knows a song by this document alone, wherever it gets
     tala               name, cycle (what one cycle is called), vibhags (matras in each), marks (one for each vibhag)
     firstAvartan       the number of the first avartan: 1, except in an excerpt
     script, scripts    the script to begin with; for each script, what each digit is written as
+    languages          each script's language (BCP 47)
     names, heights     each digit's swara in full; its semitones above Sa
     tuning, tunings    the tuning to begin with; for each tuning, each digit's cents above Sa
     number             bytes: the number's bytes, in base64; certain: for k from 0, how many of them the first k
@@ -37,12 +39,15 @@ import hashlib
 from collections.abc import Collection
 from typing import Any
 
+from gmpy2 import mpz
+
 from primesong.errors import NoProgramError, PrimesongError
 from primesong.number.digits import to_number
 from primesong.number.padding import leading_bytes
 from primesong.number.unfolding import unfold
+from primesong.primes.kernel.fermat import is_strong
 from primesong.sargam.melody import Melody
-from primesong.sargam.script import SCRIPT_NAMES, USUAL_VERSES, verse
+from primesong.sargam.script import SCRIPT_NAMES, USUAL_VERSES, language, verse
 from primesong.sargam.swara import key_name
 from primesong.sargam.tuning import TUNINGS
 from primesong.score.engraving.rows import set_in_rows
@@ -54,6 +59,9 @@ MOST_NOTES = 20_000
 
 #: The most notes in all staves together, for the same reason.
 MOST_ENGRAVED = 50_000
+
+#: The longest number that is tested for being prime, in digits: half a second.
+_MOST_TESTED = 5_000
 
 
 def make_document(song: Song, *, script: str = USUAL_VERSES[0], tonics: Collection[int] = ()) -> dict[str, Any]:
@@ -80,6 +88,7 @@ def make_document(song: Song, *, script: str = USUAL_VERSES[0], tonics: Collecti
     tunings = {tuning.name: tuning for tuning in (*TUNINGS.values(), setting.tuning)}
     return {
         "title": setting.title,
+        "sentence": describe(song),
         "digits": melody.played_digits,
         "coda": len(melody.coda_digits),
         "record": melody.record.to_text(),
@@ -95,6 +104,7 @@ def make_document(song: Song, *, script: str = USUAL_VERSES[0], tonics: Collecti
         "firstAvartan": melody.first_avartan,
         "script": script,
         "scripts": {name: verse(setting.mapping, name) for name in SCRIPT_NAMES},
+        "languages": {name: language(name) for name in SCRIPT_NAMES},
         "names": {digit: pitch.name for digit, pitch in pitches.items()},
         "heights": {digit: pitch.semitones for digit, pitch in pitches.items()},
         "tuning": setting.tuning.name,
@@ -111,6 +121,24 @@ def make_document(song: Song, *, script: str = USUAL_VERSES[0], tonics: Collecti
             "tabla": _pack_tabla(melody),
         },
     }
+
+
+def describe(song: Song) -> str:
+    """Say in a sentence what a song is, for someone who knows nothing of it."""
+    if song.melody.excerpt is not None:
+        return "A part of a song that is a number: each digit is a note."
+    kind = "prime" if _is_prime(song.digits) else "number"
+    try:
+        beginning = f"A program of {len(song.program):,} bytes became a {kind} of"
+    except NoProgramError:
+        beginning = f"A {kind} of"
+    return f"{beginning} {len(song.digits):,} digits; each digit is a note."
+
+
+def _is_prime(digits: str) -> bool:
+    """Whether a number is a strong probable prime to base 2; a number that takes long to test is not said to be."""
+    number = to_number(digits)
+    return len(digits) <= _MOST_TESTED and number % 2 == 1 and is_strong(mpz(number))
 
 
 def _check_length(notes: int, staves: int) -> None:

@@ -16,6 +16,7 @@ from html import escape
 from primesong import __version__
 from primesong.page.document import make_document
 from primesong.page.front_end import WEB, join_modules, style_sheet
+from primesong.page.preview import write_first_line, write_head, write_program
 from primesong.sargam.script import USUAL_VERSES
 from primesong.song import Song
 
@@ -25,7 +26,7 @@ _CODA = """
 
 _START = """
 const packed = document.getElementById("primesong-document").textContent;
-mount(document.getElementById("player"), await unpackSong(packed));
+mount(document.getElementById("player"), await unpackSong(packed), { remembers: true });
 """
 
 
@@ -47,18 +48,23 @@ def write_player_page(song: Song, *, script: str = USUAL_VERSES[0], tonics: Coll
     PrimesongError
         If the song is too long for a page; `MissingError` without Verovio.
     """
-    document = json.dumps(make_document(song, script=script, tonics=tonics), separators=(",", ":"))
+    document = make_document(song, script=script, tonics=tonics)
+    packed = gzip.compress(json.dumps(document, separators=(",", ":")).encode("utf-8"), mtime=0)
     code, style = join_modules() + _START, style_sheet()
     coda = song.melody.coda_digits
     parts = {
         "policy": _write_policy(code, style),
         "title": escape(song.melody.setting.title),
+        "head": write_head(document),
         "style": style,
+        "sentence": escape(document["sentence"]),
+        "line": write_first_line(document),
+        "program": write_program(song),
         "digits": song.melody.number_digits,
         "coda": _CODA.format(coda) if coda else "",
         "version": __version__,
         "record": song.melody.record.to_text().replace("<", "\\u003c"),
-        "document": base64.b64encode(gzip.compress(document.encode("utf-8"), mtime=0)).decode("ascii"),
+        "document": base64.b64encode(packed).decode("ascii"),
         "script": code,
     }
     template = (WEB / "player.html").read_text("utf-8")
@@ -69,7 +75,7 @@ def _write_policy(script: str, style: str) -> str:
     """Write the page's Content-Security-Policy (W3C, level 3): everything that is not named is forbidden."""
     return (
         f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; img-src data:; "
-        "base-uri 'none'; form-action 'none'"
+        "media-src blob:; base-uri 'none'; form-action 'none'"
     )
 
 

@@ -16,12 +16,18 @@ WEB = Path(__file__).parent / "web"
 MODULES = (
     "song.js",
     "clock.js",
-    "python.js",
+    "device.js",
+    "explain.js",
+    "memory.js",
     "sound.js",
-    "score.js",
-    "keyboard.js",
-    "typing.js",
-    "display.js",
+    "view/markup.js",
+    "view/portrait.js",
+    "view/python.js",
+    "view/score.js",
+    "view/keyboard.js",
+    "view/typing.js",
+    "view/display.js",
+    "controls.js",
     "player.js",
 )
 

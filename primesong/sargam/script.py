@@ -42,6 +42,8 @@ class Script:
         Frames for the saptaks: {0} is the first letter with its vowel sign, {1} the rest, {2} the line.
     komal, tivra : str
         The lines of seven syllables.
+    language : str
+        The language that a page reads it aloud in (BCP 47).
     """
 
     name: str
@@ -50,6 +52,7 @@ class Script:
     taar: str
     komal: str = ""
     tivra: str = ""
+    language: str = "hi-Latn"
 
     def write(self, pitch: Pitch) -> str:
         """Write a pitch. The reverse of `read`."""
@@ -81,16 +84,22 @@ SCRIPTS = {
         Script("letters", tuple("SrRgGmMPdDnN"), "'{0}{1}", "{0}{1}'"),
         Script("roman", tuple("SRGMPDN"), *_LATIN),
         Script("full", ("Sa", "Re", "Ga", "Ma", "Pa", "Dha", "Ni"), *_LATIN),
-        Script("devanagari", ("सा", "रे", "ग", "म", "प", "ध", "नि"), _LOWER_DOT, "{0}\u0902{2}", *_LINES),
-        Script("bengali", ("সা", "রে", "গ", "ম", "প", "ধ", "নি"), _LOWER_DOT, "\u09b0\u09cd{0}{2}", *_LINES),
-        Script("gurmukhi", ("ਸਾ", "ਰੇ", "ਗ", "ਮ", "ਪ", "ਧ", "ਨਿ"), _LOWER_DOT, "{0}\u0a02{2}", *_LINES),
+        Script("devanagari", ("सा", "रे", "ग", "म", "प", "ध", "नि"), _LOWER_DOT, "{0}\u0902{2}", *_LINES, "hi"),
+        Script("bengali", ("সা", "রে", "গ", "ম", "প", "ধ", "নি"), _LOWER_DOT, "\u09b0\u09cd{0}{2}", *_LINES, "bn"),
+        Script("gurmukhi", ("ਸਾ", "ਰੇ", "ਗ", "ਮ", "ਪ", "ਧ", "ਨਿ"), _LOWER_DOT, "{0}\u0a02{2}", *_LINES, "pa"),
         Script(
             "tamil",
             ("ஸ", "ரி1", "ரி2", "க2", "க3", "ம1", "ம2", "ப", "த1", "த2", "நி2", "நி3"),
             "{0}\u0323{1}",
             "{0}\u0bcd{1}",
+            language="ta",
         ),
-        Script("carnatic", ("S", "R1", "R2", "G2", "G3", "M1", "M2", "P", "D1", "D2", "N2", "N3"), *_LATIN[:2]),
+        Script(
+            "carnatic",
+            ("S", "R1", "R2", "G2", "G3", "M1", "M2", "P", "D1", "D2", "N2", "N3"),
+            *_LATIN[:2],
+            language="ta-Latn",
+        ),
     )
 }
 
@@ -106,6 +115,11 @@ def verse(mapping: Mapping, name: str) -> dict[str, str]:
     if name == DIGIT:
         return {digit: digit for digit in mapping.ranking}
     return {digit: SCRIPTS[name].write(mapping.pitch(digit)) for digit in mapping.ranking}
+
+
+def language(name: str) -> str:
+    """Return the language (BCP 47) of a script, by its name in `SCRIPT_NAMES`."""
+    return "en" if name == DIGIT else SCRIPTS[name].language
 
 
 def parse_scripts(text: str) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """The form that the front end's modules keep to, so that they can be joined into one."""
 
+import posixpath
 import re
 from itertools import chain
 
@@ -7,7 +8,7 @@ import pytest
 
 from primesong.page.front_end import MODULES, WEB, join_modules
 
-IMPORT = re.compile(r'import \{ [\w, ]+ \} from "\./(\w+\.js)";\n')
+IMPORT = re.compile(r'import \{ [\w, ]+ \} from "(\.{1,2}/[\w/]+\.js)";\n')
 EXPORT = re.compile(r"export (async function|function|class|const) \w+")
 DECLARATION = re.compile(r"^(?:export )?(?:async )?(?:function|class|const|let) (\w+)", re.MULTILINE)
 
@@ -17,7 +18,7 @@ def read_lines(name):
 
 
 def test_every_module_is_joined_once():
-    assert sorted(MODULES) == sorted(path.name for path in WEB.glob("*.js"))
+    assert sorted(MODULES) == sorted(path.relative_to(WEB).as_posix() for path in WEB.rglob("*.js"))
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -25,7 +26,7 @@ def test_imports_and_exports_stand_on_lines_of_their_own(name):
     before = MODULES[: MODULES.index(name)]
     for line in read_lines(name):
         if line.startswith("import"):
-            assert IMPORT.fullmatch(line)[1] in before
+            assert posixpath.normpath(posixpath.join(posixpath.dirname(name), IMPORT.fullmatch(line)[1])) in before
         if line.startswith("export"):
             assert EXPORT.match(line)
 

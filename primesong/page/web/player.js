@@ -6,8 +6,11 @@
  */
 
 import { Clock } from "./clock.js";
-import { Display } from "./display.js";
+import { connect } from "./controls.js";
+import { Device } from "./device.js";
+import { avartanInAddress, recall, remember } from "./memory.js";
 import { Sound } from "./sound.js";
+import { Display } from "./view/display.js";
 
 /** @typedef {import("./song.js").SongDocument} SongDocument */
 /**
@@ -29,27 +32,29 @@ const WAKE_SECONDS = 0.5;
 /** How soon the first note sounds: it is scheduled a little ahead of now. */
 const START_SECONDS = 0.05;
 
+/** How long a browser may take to open the sound device: without one, some never answer. */
+const DEVICE_SECONDS = 4;
+
 /** The shortest rest of a late note that is worth playing. */
 const SHORTEST_SECONDS = 0.02;
-
-/** By which factor a key changes the tempo: twelve steps double it. */
-const TEMPO_STEP = 2 ** (1 / 12);
 
 /**
  * Mount a player in an element, whose content it replaces. Nothing sounds before `play`, which a browser allows once
  * the user has clicked or pressed a key.
  * @param {HTMLElement | null} element
  * @param {SongDocument} song
+ * @param {{remembers?: boolean}} [options] remembers: whether this browser remembers how the song was set, and its place
  */
-export function mount(element, song) {
+export function mount(element, song, { remembers = false } = {}) {
   if (!element) throw new TypeError("expected an element to mount the player in");
-  return new Player(element, song);
+  return new Player(element, song, remembers);
 }
 
-class Player {
+export class Player {
   /** @type {SongDocument} */ song;
   /** @type {Clock} */ clock;
   /** @type {Display} */ display;
+  /** @type {Device} */ device;
   /** @type {AbortController} */ listening;
   /** @type {Sound | null} */ sound = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ waking;
@@ -61,10 +66,12 @@ class Player {
   drone = false;
   tabla = false;
   tuning = "";
+  volume = 1;
 
-  /** @param {HTMLElement} element @param {SongDocument} song */
-  constructor(element, song) {
+  /** @param {HTMLElement} element @param {SongDocument} song @param {boolean} remembers */
+  constructor(element, song, remembers) {
     this.element = element;
+    this.remembers = remembers;
     this._set(song);
   }
 
@@ -78,13 +85,14 @@ class Player {
   async play() {
     this.sound ??= this._makeSound();
     const { sound } = this;
-    await Promise.all([sound.ready, sound.context.resume()]);
+    await Promise.all([sound.ready, withinSeconds(DEVICE_SECONDS, sound.context.resume())]);
     if (this.clock.running || this.sound !== sound) return;
     if (this.clock.overAt(0)) this.clock.seek(0, 0);
     this.clock.start(sound.context.currentTime + START_SECONDS);
     this.display.setPlaying(true);
     sound.setDrone(this.drone);
     this._reschedule();
+    this.device.tell(this.position());
   }
 
   /** Pause at the beginning of the note that sounds. */
@@ -92,6 +100,7 @@ class Player {
     if (!this.clock.running) return;
     this.clock.seek(this.clock.noteAt(this._now()), this._now());
     this._rest();
+    this._remember({ note: this.display.note });
     this._sayPlace("Paused at ");
   }
 
@@ -113,12 +122,14 @@ class Player {
   /** @param {number} tempo beats of four notes a minute, 5 to 960 */
   setTempo(tempo) {
     this.clock.setTempo(tempo, this._now());
+    this._remember({ tempo: this.clock.tempo });
     this._reschedule();
   }
 
   /** @param {number} tonic Sa's MIDI note number */
   setTonic(tonic) {
     this.display.setTonic(tonic);
+    this._remember({ tonic: String(tonic) });
     if (this.sound) {
       this.sound.tonic = tonic;
       if (this.clock.running) this.sound.setDrone(this.drone);
@@ -138,11 +149,13 @@ class Player {
   /** @param {string} script one of the document's */
   setScript(script) {
     this.display.setScript(script);
+    this._remember({ script });
   }
 
   /** @param {string} tuning one of the document's */
   setTuning(tuning) {
     this.tuning = tuning;
+    this._remember({ tuning });
     if (this.sound) {
       this.sound.tuning = tuning;
       this._reschedule();
@@ -152,13 +165,22 @@ class Player {
   /** @param {boolean} on */
   setTanpura(on) {
     this.drone = on;
+    this._remember({ tanpura: on });
     if (this.clock.running) this.sound?.setDrone(on);
   }
 
   /** @param {boolean} on */
   setTabla(on) {
     this.tabla = on;
+    this._remember({ tabla: on });
     this._reschedule();
+  }
+
+  /** @param {number} volume 0 to 1 */
+  setVolume(volume) {
+    this.volume = volume;
+    this._remember({ volume });
+    this.sound?.setVolume(volume);
   }
 
   /** Repeat avartans from the current one on. @param {number} avartans how many; -1 for all, 0 for none */
@@ -186,6 +208,7 @@ class Player {
   destroy() {
     this.listening.abort();
     this._rest();
+    this.device.destroy();
     this.sound?.close();
     this.sound = null;
     this.display.destroy();
@@ -200,83 +223,42 @@ class Player {
     this.tabla = false;
     this.clock = new Clock(song.digits.length, song.tempo);
     this.display = new Display(this.element, song, (note) => this.seekNote(note));
+    this.device = new Device(song, {
+      play: () => void this.play(),
+      pause: () => this.pause(),
+      previoustrack: () => this.seek(this.position().avartan - 1),
+      nexttrack: () => this.seek(this.position().avartan + 1),
+    });
     this.listening = new AbortController();
-    this._listen();
+    connect(this, this.listening.signal);
+    if (this.remembers) this._recall();
     this._follow();
   }
 
-  _listen() {
-    const { signal } = this.listening;
-    /** @type {(selector: string, type: string, action: (control: HTMLInputElement) => void) => void} */
-    const on = (selector, type, action) => {
-      const control = this.display.input(selector);
-      control.addEventListener(type, () => action(control), { signal });
+  /** Set the song as it was left, at the avartan that the address names, if it names one. */
+  _recall() {
+    const { note, ...settings } = recall(this.song);
+    this.display.choose(settings);
+    if (settings.tempo) this.setTempo(settings.tempo);
+    if (note) this.seekNote(note);
+    const visit = () => {
+      const avartan = avartanInAddress();
+      if (avartan) this.seek(avartan);
     };
-    on(".play", "click", () => this._toggle());
-    on(".back", "click", () => this._step(-1));
-    on(".forward", "click", () => this._step(1));
-    on(".more", "click", () => this.display.toggleSettings());
-    on(".seek", "input", ({ value }) => this.seek(Number(value)));
-    on(".slower", "click", () => this._faster(1 / TEMPO_STEP));
-    on(".faster", "click", () => this._faster(TEMPO_STEP));
-    on(".tonic", "change", ({ value }) => this.setTonic(Number(value)));
-    on(".script", "change", ({ value }) => this.setScript(value));
-    on(".tuning", "change", ({ value }) => this.setTuning(value));
-    on(".loop", "change", ({ value }) => this.setLoop(Number(value)));
-    on(".tanpura", "change", ({ checked }) => this.setTanpura(checked));
-    on(".tabla", "change", ({ checked }) => this.setTabla(checked));
-    on(".copy", "click", () => void this._copy());
-    document.addEventListener("keydown", (event) => this._key(event), { signal });
-    document.addEventListener("visibilitychange", () => this._follow(), { signal });
+    visit();
+    addEventListener("hashchange", visit, { signal: this.listening.signal });
   }
 
-  /** @param {KeyboardEvent} event */
-  _key(event) {
-    if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
-    const at = /** @type {Element} */ (event.target);
-    if (at.closest("input:not([type=checkbox]), select, textarea, [contenteditable], dialog")) return;
-    if (event.key === " " && at.closest("button, input, a, summary")) return;
-    const first = this.song.firstAvartan;
-    /** @type {Record<string, () => void>} */
-    const actions = {
-      " ": () => this._toggle(),
-      ArrowLeft: () => this._step(-1),
-      ArrowRight: () => this._step(1),
-      Home: () => this.seek(first),
-      End: () => this.seek(this.display.lastAvartan),
-      "+": () => this._faster(TEMPO_STEP),
-      "=": () => this._faster(TEMPO_STEP),
-      "-": () => this._faster(1 / TEMPO_STEP),
-    };
-    if (!(event.key in actions)) return;
-    event.preventDefault();
-    actions[event.key]();
+  /** @param {import("./memory.js").Memory} memory */
+  _remember(memory) {
+    if (this.remembers) remember(this.song, memory);
   }
 
-  _toggle() {
-    if (this.clock.running) this.pause();
-    else this.play().catch((error) => this.display.warn(`The browser cannot play sound: ${error.message}`));
-  }
-
-  /** @param {number} avartans */
-  _step(avartans) {
-    this.seek(this.position().avartan + avartans);
-  }
-
-  /** @param {number} factor */
-  _faster(factor) {
-    this.setTempo(Math.round(this.clock.tempo * factor * 10) / 10);
-    this.display.say(`${this.clock.tempo} beats a minute`);
-  }
-
-  async _copy() {
-    try {
-      await navigator.clipboard.writeText(this.display.typing.text);
-      this.display.say("Copied");
-    } catch {
-      getSelection()?.selectAllChildren(this.display.typing.code);
-      this.display.say("Selected; copy it with the keyboard");
-    }
+  /** Once the page is seen again it shows where the song is; before it is hidden it remembers that. */
+  noticeVisibility() {
+    if (document.hidden) this._remember({ note: this.display.note });
+    this.device.awake();
+    this._follow();
   }
 
   /** @param {string} before */
@@ -288,6 +270,7 @@ class Player {
     const sound = new Sound(this.song);
     sound.tonic = this.display.tonic;
     sound.tuning = this.tuning;
+    sound.setVolume(this.volume);
     return sound;
   }
 
@@ -367,5 +350,19 @@ class Player {
     this.sound?.setDrone(false);
     this.display.setPlaying(false);
     this.display.show(this.clock.noteAt(0), false);
+    this.device.tell(this.position());
   }
+}
+
+/**
+ * Wait for a promise, but not without end.
+ * @template Result
+ * @param {number} seconds @param {Promise<Result>} promise
+ * @returns {Promise<Result>}
+ */
+function withinSeconds(seconds, promise) {
+  const late = new Promise((_, reject) => {
+    setTimeout(() => reject(new Error("no sound device answers")), seconds * 1000);
+  });
+  return Promise.race([promise, /** @type {Promise<never>} */ (late)]);
 }

@@ -10,6 +10,7 @@
  *   strokes: [number, "left" | "right", string][]}} Tabla
  * @typedef {object} SongDocument
  * @property {string} title
+ * @property {string} sentence what the song is, for someone who knows nothing of it
  * @property {string} digits
  * @property {number} coda
  * @property {string} record
@@ -20,6 +21,7 @@
  * @property {number} firstAvartan
  * @property {string} script
  * @property {Record<string, Words>} scripts
+ * @property {Record<string, string>} languages
  * @property {Words} names
  * @property {Numbers} heights
  * @property {string} tuning
@@ -30,8 +32,9 @@
  * @property {{lead: number, reeds: Loop[], tanpura: Loop, tabla: Tabla | null}} sound
  */
 
-/** The lowest note of every song, in semitones above Sa. */
+/** The lowest and the highest note of every song, in semitones above Sa. */
 export const LOWEST_SEMITONE = -1;
+export const HIGHEST_SEMITONE = 16;
 
 /**
  * Read base64.

@@ -185,6 +185,11 @@ export class Sound {
     }
   }
 
+  /** @param {number} volume 0 to 1 */
+  setVolume(volume) {
+    this.out.gain.value = VOLUME * volume ** 2; // near to how loud it seems
+  }
+
   /** Release the sound device. */
   close() {
     this.hush();

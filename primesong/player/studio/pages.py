@@ -13,10 +13,12 @@ _MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript"}
 
 
 def read_files() -> dict[str, tuple[bytes, str]]:
-    """Read the files into a table of contents and media types, by name: a name in a request is looked up here, never
-    on the disk."""
-    paths = (path for folder in (WEB, _OWN_WEB) for path in folder.iterdir() if path.suffix in _MEDIA_TYPES)
-    return {path.name: (path.read_bytes(), _MEDIA_TYPES[path.suffix]) for path in paths}
+    """Read the files into a table of contents and media types, by their names within their folders: a name in a
+    request is looked up here, never on the disk."""
+    paths = ((folder, path) for folder in (WEB, _OWN_WEB) for path in folder.rglob("*") if path.suffix in _MEDIA_TYPES)
+    return {
+        path.relative_to(folder).as_posix(): (path.read_bytes(), _MEDIA_TYPES[path.suffix]) for folder, path in paths
+    }
 
 
 def fill_page(most_bytes: int) -> str:

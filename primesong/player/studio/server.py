@@ -90,7 +90,7 @@ def make_app(song: Song, source: str, limits: Limits = DEFAULT_LIMITS) -> Starle
     return Starlette(
         routes=[
             Route("/", studio.page),
-            Route("/web/{name}", studio.web),
+            Route("/web/{name:path}", studio.web),
             Route("/found", studio.found),
             Route("/song", studio.document),
             Route("/download", studio.download),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { inLines, tokenize } from "../../../primesong/page/web/python.js";
+import { inLines, tokenize } from "../../../primesong/page/web/view/python.js";
 
 /** @param {string} source */
 const kinds = (source) => tokenize(source).flatMap(({ kind, text }) => (kind ? [[kind, text]] : []));

@@ -3,7 +3,7 @@
  */
 
 import { svg } from "./score.js";
-import { LOWEST_SEMITONE } from "./song.js";
+import { LOWEST_SEMITONE } from "../song.js";
 
 /** The white keys of an octave, in semitones above C. */
 const WHITE = [0, 2, 4, 5, 7, 9, 11];
@@ -19,7 +19,7 @@ const HEIGHT = 92;
 const BLACK_WIDTH = 14;
 const BLACK_HEIGHT = 56;
 
-/** @typedef {import("./song.js").SongDocument} SongDocument */
+/** @typedef {import("../song.js").SongDocument} SongDocument */
 
 export class Keyboard {
   /** @param {Element} frame @param {SongDocument} song */
@@ -91,7 +91,8 @@ export class Keyboard {
     key.append(svg("rect", { x: x + 0.5, y: -4, width: width - 1, height: height + 3, rx: 3 }));
     if (digit !== undefined) {
       const word = this.song.scripts[this.script][digit];
-      key.append(svg("text", { x: x + width / 2, y: height - 9 }, word));
+      const lang = this.song.languages[this.script];
+      key.append(svg("text", { x: x + width / 2, y: height - 9, lang }, word));
     }
     this.keys.set(note, key);
     return key;

@@ -4,10 +4,10 @@
  * same height, so that nothing ever moves.
  */
 
-import { matrasOf, numberNotes } from "./song.js";
+import { matrasOf, numberNotes } from "../song.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-/** The narrowest row of which two stand side by side, in pixels. */
+/** The narrowest row of which two stand side by side, in pixels; these and those below are for letters of usual size. */
 const NARROWEST = 400;
 
 /** The heights of the tala's marks above the staff, and of the swaras and the digits below it, in pixels. */
@@ -18,10 +18,13 @@ const DIGIT = 18;
 /** The space around a row, in pixels. */
 const GAP = 10;
 
+/** The usual size of letters, in pixels. */
+const USUAL_LETTERS = 16;
+
 /** How many rows are kept above and below the visible ones. */
 const AROUND = 2;
 
-/** @typedef {import("./song.js").SongDocument} SongDocument */
+/** @typedef {import("../song.js").SongDocument} SongDocument */
 
 /**
  * Make an SVG element.
@@ -138,11 +141,13 @@ export class Score {
   _layOut() {
     const width = this.sheet.clientWidth;
     if (!width) return;
-    this.columns = width < 2 * NARROWEST ? 1 : 2;
+    const scale = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / USUAL_LETTERS;
+    this.columns = width < 2 * NARROWEST * scale ? 1 : 2;
     this.rowWidth = width / this.columns;
     const { above, below, width: units } = this.staff;
-    this.unit = units / (this.rowWidth - 2 * GAP);
-    this.rowHeight = Math.ceil((above + below) / this.unit + MARK + SWARA + DIGIT + GAP);
+    const perPixel = units / (this.rowWidth - 2 * GAP);
+    this.unit = perPixel * scale;
+    this.rowHeight = Math.ceil((above + below) / perPixel + (MARK + SWARA + DIGIT + GAP) * scale);
     this.sheet.style.height = `${Math.ceil(this.staff.rows.length / this.columns) * this.rowHeight}px`;
     this._clear();
     if (this.note >= 0) this.light(this.note, false);
@@ -177,6 +182,8 @@ export class Score {
     const first = number * this.matras;
     const digits = song.digits.slice(first, first + this.matras);
     const words = [...digits].map((digit) => song.scripts[this.script][digit]);
+    const names = [...digits].map((digit) => song.names[digit]);
+    const lang = song.languages[this.script];
     const coda = Math.max(numberNotes(song) - first, 0);
     const ending = coda < digits.length ? ", coda" : "";
     const top = -above - MARK * unit;
@@ -184,7 +191,7 @@ export class Score {
       class: "row",
       role: "img",
       viewBox: `0 ${top} ${width} ${above + below + (MARK + SWARA + DIGIT) * unit}`,
-      "aria-label": `${song.tala.cycle} ${song.firstAvartan + number}${ending}: ${words.join(" ")}`,
+      "aria-label": `${song.tala.cycle} ${song.firstAvartan + number}${ending}: ${names.join(", ")}`,
     });
     row.style.width = `${this.rowWidth - 2 * GAP}px`;
     row.style.left = `${(number % this.columns) * this.rowWidth + GAP}px`;
@@ -231,7 +238,7 @@ export class Score {
       if (kind) drawing.querySelector(`#n${note}`)?.classList.add("coda");
       const label = place < coda ? digits[place] : place === coda ? "coda" : "";
       row.append(
-        svg("text", { class: `swara${kind}`, x, y, "data-note": note }, word),
+        svg("text", { class: `swara${kind}`, x, y, lang, "data-note": note }, word),
         svg("text", { class: `digit${kind}`, x: kind ? x - 100 : x, y: y + DIGIT * unit, "data-note": note }, label),
       );
     });

@@ -5,9 +5,9 @@
  */
 
 import { inLines, tokenize } from "./python.js";
-import { fromBase64 } from "./song.js";
+import { fromBase64 } from "../song.js";
 
-/** @typedef {import("./song.js").SongDocument} SongDocument */
+/** @typedef {import("../song.js").SongDocument} SongDocument */
 
 export class Typing {
   /** @param {HTMLElement} frame what scrolls @param {SongDocument} song */
@@ -15,6 +15,8 @@ export class Typing {
     this.frame = frame;
     this.bytes = song.program ? fromBase64(song.program.bytes) : new Uint8Array();
     this.unpacked = song.program?.unpacked ?? [0];
+    /** The note that gives the program's first byte. */
+    this.begins = Math.max(this.unpacked.findIndex((size) => size > 0) - 1, 0);
     this.size = 0;
     /** @type {{line: HTMLElement, text: string}[]} */
     this.lines = [];

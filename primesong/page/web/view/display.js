@@ -2,13 +2,15 @@
  * What is seen of a song: score, matra, keys, program, position and the controls' states. It does not keep time.
  */
 
-import { minutes } from "./clock.js";
+import { minutes } from "../clock.js";
 import { Keyboard } from "./keyboard.js";
+import { MARKUP } from "./markup.js";
+import { Portrait } from "./portrait.js";
 import { Score } from "./score.js";
-import { fromBase64, matrasOf, numberNotes } from "./song.js";
+import { fromBase64, matrasOf, numberNotes } from "../song.js";
 import { Typing } from "./typing.js";
 
-/** @typedef {import("./song.js").SongDocument} SongDocument */
+/** @typedef {import("../song.js").SongDocument} SongDocument */
 
 /** How many digits are shown around the one that sounds: what fits beside the keys. */
 const DIGITS_BEFORE = 14;
@@ -17,62 +19,12 @@ const DIGITS_AFTER = 7;
 /** How many of the number's bytes are shown: what fits below the program. */
 const BYTES_SHOWN = 8;
 
+/** How long a notice is shown. */
+const NOTICE_MILLISECONDS = 6000;
+
 /** D2 and D4: between these tonics the reeds reach every note. */
 const LOWEST_TONIC = 38;
 const HIGHEST_TONIC = 62;
-
-const MARKUP = `
-<header class="head"><h1></h1><p class="about"></p></header>
-<section class="score" aria-label="Score">
-  <div class="frame" tabindex="0" role="group" aria-label="Score, row by row"></div>
-</section>
-<section class="now" aria-label="Current note">
-  <div class="tala" aria-hidden="true"></div>
-  <div class="said" aria-hidden="true"><span class="swara"></span><span class="name"></span></div>
-  <p class="stream" aria-hidden="true"><span class="before"></span><em></em><span class="after"></span></p>
-  <div class="keys"></div>
-</section>
-<section class="program" aria-label="Program">
-  <header><h2>The program inside</h2><button type="button" class="copy" disabled>Copy program</button></header>
-  <div class="frame" tabindex="0" role="group" aria-label="The program so far"></div>
-  <p class="bytes"><span class="certain"></span><code class="hex"></code></p>
-  <p class="sum"></p>
-</section>
-<section class="controls" aria-label="Player">
-  <div class="transport">
-    <button type="button" class="back">
-      <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M7 5v14M19 5L9 12l10 7z"/></svg>
-    </button>
-    <button type="button" class="play" aria-label="Play">
-      <svg viewBox="0 0 24 24" aria-hidden="true">
-        <path class="to-play" d="M7 4l13 8-13 8z"/><path class="to-pause" d="M7 4v16M17 4v16"/>
-      </svg>
-    </button>
-    <button type="button" class="forward">
-      <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M17 5v14M5 5l10 7-10 7z"/></svg>
-    </button>
-    <p class="position"><span class="place"></span> <span class="matra"></span> <span class="time"></span></p>
-    <input type="range" class="seek" step="1">
-    <button type="button" class="more" aria-expanded="false" aria-label="Settings">
-      <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 7h16M4 17h16M9 4v6M15 14v6"/></svg>
-    </button>
-  </div>
-  <div class="settings">
-    <div class="setting">Tempo
-      <span class="stepper"><button type="button" class="slower" aria-label="Slower">−</button
-        ><output class="tempo" aria-label="Beats a minute"></output
-        ><button type="button" class="faster" aria-label="Faster">+</button></span>
-    </div>
-    <label>Sa <select class="tonic"></select></label>
-    <label>Script <select class="script"></select></label>
-    <label>Tuning <select class="tuning"></select></label>
-    <label>Loop <select class="loop"></select></label>
-    <label><input type="checkbox" class="tanpura"> Tanpura</label>
-    <label class="with-tabla"><input type="checkbox" class="tabla"> Tabla</label>
-    <p class="hint"><kbd>space</kbd> play, <kbd>←</kbd> <kbd>→</kbd> seek, <kbd>+</kbd> <kbd>−</kbd> tempo</p>
-  </div>
-  <p class="live" role="status"></p>
-</section>`;
 
 export class Display {
   /**
@@ -86,18 +38,23 @@ export class Display {
     this.script = song.script;
     this.tonic = song.tonic;
     this.note = 0;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.noticing = undefined;
     this.matras = matrasOf(song);
     this.numberNotes = numberNotes(song);
     this.lastAvartan = song.firstAvartan + Math.ceil(song.digits.length / this.matras) - 1;
     this.bytes = song.number ? fromBase64(song.number.bytes) : new Uint8Array();
 
+    element.classList.remove("unplayed");
     element.classList.add("primesong");
     element.classList.toggle("empty", !song.program);
     element.innerHTML = MARKUP;
     this.score = new Score(this.find(".score .frame"), song, onPick);
     this.keyboard = new Keyboard(this.find(".keys"), song);
     this.typing = new Typing(this.find(".program .frame"), song);
+    this.portrait = new Portrait(this.find(".portrait"), song);
     this.find("h1").textContent = song.title;
+    this.find(".sentence").textContent = song.sentence;
     this.find(".sum").textContent = song.program ? `SHA-256 ${song.program.sha256}` : "This song holds no program.";
     this._drawTala();
     this._prepareControls();
@@ -108,7 +65,8 @@ export class Display {
   destroy() {
     this.score.destroy();
     this.element.replaceChildren();
-    this.element.classList.remove("primesong", "playing", "complete", "empty", "open");
+    this.element.classList.remove("primesong", "playing", "complete", "empty", "open", "begun");
+    clearTimeout(this.noticing);
   }
 
   _drawTala() {
@@ -178,6 +136,8 @@ export class Display {
     this.score.light(note, glide && !calm);
     this.keyboard.press(digit);
     this.typing.show(note + 1);
+    this.portrait.show(note + 1);
+    this.element.classList.toggle("begun", this.typing.size > 0 || !song.program);
 
     const matra = note % this.matras;
     this.find(".tala")
@@ -186,6 +146,7 @@ export class Display {
         dot.classList.toggle("on", place === matra);
       });
     this.find(".said .swara").textContent = song.scripts[this.script][digit];
+    this.find(".said .swara").lang = song.languages[this.script];
     this.find(".said .name").textContent = song.names[digit];
     const number = song.digits.slice(0, this.numberNotes);
     this.find(".before").textContent = number.slice(Math.max(note - DIGITS_BEFORE, 0), note);
@@ -215,6 +176,7 @@ export class Display {
   showTime(tempo, noteSeconds) {
     const all = minutes(this.song.digits.length * noteSeconds);
     this.find(".time").textContent = `${minutes(this.note * noteSeconds)} of ${all}`;
+    this.find(".begins").textContent = minutes(this.typing.begins * noteSeconds);
     this.find(".tempo").textContent = `${Math.round(tempo * 10) / 10}`;
   }
 
@@ -246,6 +208,27 @@ export class Display {
     this.find(".about").textContent = `${notes}${named} · Sa is ${this._tonicName(tonic)}${written}`;
   }
 
+  /** Show the digits as a picture in place of the program, or the program again. @param {boolean} on */
+  showPortrait(on) {
+    this.element.classList.toggle("pictured", on);
+    this.find(".portrait").hidden = !on;
+    this.find(".as-program").setAttribute("aria-pressed", String(!on));
+    this.find(".as-digits").setAttribute("aria-pressed", String(on));
+  }
+
+  /** Choose values that were remembered, as if a person did. @param {import("../memory.js").Memory} settings */
+  choose({ volume, note: _, tempo: __, ...settings }) {
+    for (const [name, value] of Object.entries(settings)) {
+      const control = this.input(`.controls .${name}`);
+      if (typeof value === "boolean") control.checked = value;
+      else control.value = value;
+      if (control.value) control.dispatchEvent(new Event("change"));
+    }
+    if (volume === undefined) return;
+    this.input(".volume").value = String(100 * volume);
+    this.input(".volume").dispatchEvent(new Event("input"));
+  }
+
   /** Show or hide the settings on a narrow screen. */
   toggleSettings() {
     const open = this.element.classList.toggle("open");
@@ -271,6 +254,14 @@ export class Display {
   warn(text) {
     this.find(".about").textContent = text;
     this.say(text);
+  }
+
+  /** Announce something, and show it for a while. @param {string} text */
+  notify(text) {
+    this.say(text);
+    this.find(".live").classList.toggle("seen", text !== "");
+    clearTimeout(this.noticing);
+    this.noticing = setTimeout(() => this.find(".live").classList.remove("seen"), NOTICE_MILLISECONDS);
   }
 
   /** Announce something to screen readers. @param {string} text */

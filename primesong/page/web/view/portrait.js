@@ -1,0 +1,90 @@
+/**
+ * The number as a picture: a colored square for each digit, the higher the swara the cooler, and beside it the bits that
+ * the digits fix, a square each. What has not been played is faint.
+ */
+
+import { fromBase64, HIGHEST_SEMITONE, LOWEST_SEMITONE } from "../song.js";
+
+/** @typedef {import("../song.js").SongDocument} SongDocument */
+
+/** The hues of the lowest and the highest swara, in degrees: from red to blue. */
+const LOW_HUE = 8;
+const HIGH_HUE = 250;
+
+/** How opaque a digit is that has not been played yet, of 1. */
+const FAINT = 0.16;
+
+const BITS = 8;
+
+export class Portrait {
+  /** @param {HTMLElement} frame @param {SongDocument} song */
+  constructor(frame, song) {
+    this.song = song;
+    this.bytes = song.number ? fromBase64(song.number.bytes) : new Uint8Array();
+    this.side = Math.ceil(Math.sqrt(song.digits.length));
+    this.bitSide = BITS * Math.ceil(Math.sqrt(this.bytes.length / BITS));
+    this.digits = canvas(this.side, Math.ceil(song.digits.length / this.side), "The digits as colored squares");
+    this.bits = canvas(this.bitSide, Math.ceil((this.bytes.length * BITS) / (this.bitSide || 1)), "The number’s bits");
+    this.played = 0;
+    this.certain = 0;
+    frame.replaceChildren(
+      figure(this.digits, "digits"),
+      ...(song.number ? [figure(this.bits, "the bits they fix")] : []),
+    );
+    this._draw(0, song.digits.length, FAINT);
+  }
+
+  /** Light up the first digits, and the bits that they fix. @param {number} digits how many */
+  show(digits) {
+    const certain = this.song.number?.certain[digits] ?? 0;
+    if (digits < this.played) {
+      this.digits.clearRect(0, 0, this.side, this.side);
+      this._draw(0, this.song.digits.length, FAINT);
+      this.bits.clearRect(0, 0, this.bits.canvas.width, this.bits.canvas.height);
+      this.played = this.certain = 0;
+    }
+    this._draw(this.played, digits, 1);
+    this._drawBits(this.certain, certain);
+    this.played = digits;
+    this.certain = certain;
+  }
+
+  /** @param {number} first @param {number} end @param {number} opacity */
+  _draw(first, end, opacity) {
+    const { heights, digits } = this.song;
+    this.digits.globalAlpha = opacity;
+    for (let place = first; place < end; place += 1) {
+      const share = (heights[digits[place]] - LOWEST_SEMITONE) / (HIGHEST_SEMITONE - LOWEST_SEMITONE);
+      this.digits.fillStyle = `hsl(${LOW_HUE + (HIGH_HUE - LOW_HUE) * share} 65% 50%)`;
+      this.digits.fillRect(place % this.side, Math.floor(place / this.side), 1, 1);
+    }
+  }
+
+  /** @param {number} first @param {number} end in bytes */
+  _drawBits(first, end) {
+    for (let bit = first * BITS; bit < end * BITS; bit += 1) {
+      const set = (this.bytes[Math.floor(bit / BITS)] >> (BITS - 1 - (bit % BITS))) & 1;
+      this.bits.fillStyle = set ? "#c2571f" : "#e9d9bd";
+      this.bits.fillRect(bit % this.bitSide, Math.floor(bit / this.bitSide), 1, 1);
+    }
+  }
+}
+
+/** Make a canvas with a square a pixel; return what draws on it. @param {number} width @param {number} height @param {string} label */
+function canvas(width, height, label) {
+  const element = document.createElement("canvas");
+  element.width = width;
+  element.height = height;
+  element.setAttribute("role", "img");
+  element.setAttribute("aria-label", label);
+  return /** @type {CanvasRenderingContext2D} */ (element.getContext("2d"));
+}
+
+/** @param {CanvasRenderingContext2D} drawing @param {string} caption */
+function figure(drawing, caption) {
+  const element = document.createElement("figure");
+  const words = document.createElement("figcaption");
+  words.textContent = caption;
+  element.append(drawing.canvas, words);
+  return element;
+}
