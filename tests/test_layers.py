@@ -54,7 +54,7 @@ ROOMS = {
     "typst": ("score.engraving.pages",),
     "segno": ("score.qr",),
     "zxingcpp": ("score.qr",),
-    "PIL": ("score.qr",),
+    "PIL": ("score.qr", "page.preview"),
     "starlette": ("player.studio",),
     "uvicorn": ("player.studio.serving",),
 }
