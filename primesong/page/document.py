@@ -39,13 +39,11 @@ import hashlib
 from collections.abc import Collection
 from typing import Any
 
-from gmpy2 import mpz
-
 from primesong.errors import NoProgramError, PrimesongError
 from primesong.number.digits import to_number
 from primesong.number.padding import leading_bytes
 from primesong.number.unfolding import unfold
-from primesong.primes.kernel.fermat import is_strong
+from primesong.primes.primality import passes_base_2
 from primesong.sargam.melody import Melody
 from primesong.sargam.script import SCRIPT_NAMES, USUAL_VERSES, language, verse
 from primesong.sargam.swara import key_name
@@ -137,8 +135,7 @@ def describe(song: Song) -> str:
 
 def _is_prime(digits: str) -> bool:
     """Whether a number is a strong probable prime to base 2; a number that takes long to test is not said to be."""
-    number = to_number(digits)
-    return len(digits) <= _MOST_TESTED and number % 2 == 1 and is_strong(mpz(number))
+    return len(digits) <= _MOST_TESTED and passes_base_2(to_number(digits))
 
 
 def _check_length(notes: int, staves: int) -> None:

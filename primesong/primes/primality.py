@@ -13,7 +13,7 @@ from functools import partial
 import gmpy2
 
 from primesong.primes import apart
-from primesong.primes.kernel.fermat import ends_strong
+from primesong.primes.kernel.fermat import ends_strong, is_strong
 from primesong.primes.kernel.ladder import can_chain, follow_chain
 from primesong.primes.kernel.transform import longest_modulus
 
@@ -32,6 +32,12 @@ def is_probable_prime(number: int) -> bool:
     number = gmpy2.mpz(number)
     test = gmpy2.is_prime if number.bit_length() < apart.LONG_BITS else partial(apart.compute, gmpy2.is_prime)
     return bool(test(number, ROUNDS))
+
+
+def passes_base_2(number: int) -> bool:
+    """Test strongly to base 2 alone, in an eighth of the time of `is_probable_prime`: False is certain."""
+    number = gmpy2.mpz(number)
+    return number == 2 or (number > 2 and number % 2 == 1 and is_strong(number))
 
 
 def confirm(number: int) -> bool:
