@@ -1,4 +1,9 @@
-"""How figures and the system's errors are said to people."""
+"""Words for people, and from them: how figures and the system's errors are said, and how a text's bytes are read."""
+
+import codecs
+
+#: The byte order marks of UTF-16.
+_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 #: Units of time that are worth naming, in seconds, the largest first, and from how many seconds on they are used.
 _UNITS = (("days", 86_400, 172_800), ("hours", 3_600, 7_200), ("minutes", 60, 120))
@@ -29,3 +34,32 @@ def describe_clock(seconds: float) -> str:
 def describe_error(error: OSError) -> str:
     """Say in the system's words why a file could not be opened, read or written."""
     return (error.strerror or str(error)).lower()
+
+
+def decode_text(data: bytes, *, is_whole: bool = True) -> str:
+    r"""Decode a text in UTF-8 or, as Windows writes it, in UTF-16; return "" for bytes that are neither.
+
+    Parameters
+    ----------
+    data : bytes
+        With or without a byte order mark.
+    is_whole : bool
+        Whether it is all of the text; otherwise the last character may be cut off.
+
+    >>> decode_text("सा".encode("utf-16")), decode_text("Sa".encode("utf-16-be")), decode_text(b"\xff\x00\xff")
+    ('सा', 'Sa', '')
+    """
+    decoder = codecs.getincrementaldecoder(_find_encoding(data))()
+    try:
+        return decoder.decode(data, final=is_whole)
+    except UnicodeDecodeError:
+        return ""
+
+
+def _find_encoding(data: bytes) -> str:
+    """Tell a text's encoding by its byte order mark or, in UTF-16 without one, by the zeros of its first characters."""
+    if data.startswith(_MARKS):
+        return "utf-16"
+    if data[:4:2].strip(b"\0") and data[1:4:2] == b"\0\0":
+        return "utf-16-le"
+    return "utf-16-be" if data[:4:2] == b"\0\0" and data[1:4:2].strip(b"\0") else "utf-8-sig"

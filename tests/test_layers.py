@@ -44,6 +44,7 @@ ROOMS = {
     "pretty_midi": ("score.plot", "score.convert", "song"),
     "fluidsynth": ("sound.render.fluidsynth",),
     "soundfile": ("sound.file",),
+    "av": ("sound.ffmpeg",),
     "pyloudnorm": ("sound.render.loudness",),
     "matplotlib": ("score.plot", "sound.hear.plot", "sandbox.training"),
     "rich": ("cli.progress", "cli.curve", "player.terminal"),

@@ -6,7 +6,7 @@ from primesong.actions.progress import Progress, Stage, ignore, report_share
 from primesong.errors import PrimesongError
 from primesong.files.atomic import whole_files
 from primesong.files.kind import Group
-from primesong.files.kinds import CSV, SOUND, TRANSCRIPTIONS, kind_of_suffix, list_suffixes
+from primesong.files.kinds import CSV, HEARD, TRANSCRIPTIONS, kind_of_suffix, list_suffixes
 from primesong.files.source import Source, use_source
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.score.midi import write_notes
@@ -42,7 +42,7 @@ def transcribe(
     """
     with use_source(source, limits) as opened:
         if opened.kind.group is not Group.SOUND:
-            raise PrimesongError(f"{opened.name} is not a recording ({list_suffixes(SOUND)})")
+            raise PrimesongError(f"{opened.name} is not a recording ({list_suffixes(HEARD)})")
         try:
             blocks, rate = stream_recording(opened.stream(), limits)
             return transcribe_blocks(blocks, rate, report_share(progress, Stage.LISTEN))

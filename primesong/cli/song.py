@@ -11,10 +11,11 @@ from primesong.cli.jobs import LONGEST_SEARCH
 from primesong.cli.options import melody_options
 from primesong.cli.terminal import remark
 from primesong.files.kind import Group
-from primesong.files.source import Source, decode_text, use_source
+from primesong.files.source import Source, use_source
 from primesong.sargam.tala import FIT
 from primesong.score.engraving.title_page import describe_talas
 from primesong.song import Song
+from primesong.words import decode_text
 
 
 def open_song(source: str | Source, options: argparse.Namespace, progress: Progress) -> Song:

@@ -5,6 +5,7 @@ not wait for the packages that hear a recording.
 """
 
 import importlib
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -63,10 +64,8 @@ class Kind:
         Its suffixes, the one it is written with first.
     media_type : str
         Its media type (IANA).
-    first_bytes : tuple of bytes
-        How its files begin.
-    riff : bytes
-        The type of its files within RIFF.
+    head : bytes
+        How its files begin, as a regular expression; empty if that does not tell.
     first_text : tuple of str
         How its files begin if they are text: in lower case, after a byte order mark and blanks.
     test : str
@@ -89,8 +88,7 @@ class Kind:
     group: Group
     suffixes: tuple[str, ...] = ()
     media_type: str = "application/octet-stream"
-    first_bytes: tuple[bytes, ...] = ()
-    riff: bytes = b""
+    head: bytes = b""
     first_text: tuple[str, ...] = ()
     test: str = ""
     reader: str = ""
@@ -114,8 +112,7 @@ class Kind:
 
     def begins(self, data: bytes) -> bool:
         """Tell whether a file is of this kind by its first bytes."""
-        in_riff = self.riff and data.startswith(b"RIFF") and data[8:12] == self.riff
-        return data.startswith(self.first_bytes) or bool(in_riff)
+        return bool(self.head and re.match(self.head, data, re.DOTALL))
 
     def read(self, *arguments: Any) -> Any:
         """Call the reader. The reverse of `write`."""

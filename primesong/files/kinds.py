@@ -8,9 +8,7 @@ from pathlib import Path
 
 from primesong.errors import PrimesongError
 from primesong.files.kind import Group, Kind, SoundFormat
-
-#: The sync word and first fields of an MPEG audio frame, layer III, without and with a checksum (ISO 11172-3, 2.4.1.3).
-_MPEG_FRAMES = tuple(bytes((0xFF, version)) for version in (0xFB, 0xFA, 0xF3, 0xF2, 0xE3, 0xE2))
+from primesong.sound.containers import HEADS, SUFFIXES
 
 #: The rates that MPEG-1, 2 and 2.5 layer III have, in Hz.
 _MPEG_RATES = (44_100, 48_000, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000)
@@ -23,7 +21,7 @@ PROGRAM = Kind("program", Group.PROGRAM)
 QR = Kind(
     "QR code",
     Group.PICTURE,
-    first_bytes=(b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"BM"),
+    head=rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff|GIF8|BM|RIFF....WEBP",
     reader="primesong.score.qr:read_qr",
     writer="primesong.score.qr:write_qr",
 )
@@ -32,8 +30,7 @@ MIDI = Kind(
     Group.NOTATION,
     (".mid", ".midi"),
     "audio/midi",
-    first_bytes=(b"MThd",),
-    riff=b"RMID",
+    head=rb"MThd|RIFF....RMID",
     reader="primesong.score.reading.midi:read_midi",
     rereader="primesong.score.reading.midi:reread_midi",
     writer="primesong.score.midi:write_midi",
@@ -67,7 +64,7 @@ MXL = Kind(
     Group.NOTATION,
     (".mxl",),
     "application/vnd.recordare.musicxml",
-    first_bytes=(b"PK\x03\x04",),
+    head=rb"PK\x03\x04",
     reader="primesong.score.musicxml:read_mxl",
     writer="primesong.score.musicxml:write_mxl",
     options=("scripts",),
@@ -102,7 +99,7 @@ WAV = Kind(
     Group.SOUND,
     (".wav",),
     "audio/wav",
-    first_bytes=(b"RIFF", b"RF64", b"FORM"),
+    head=rb"RIFF....WAVE|RF64|BW64",
     download=("WAV", "sound, whole"),
     sound=SoundFormat("WAV", {"16": "PCM_16", "24": "PCM_24", "float": "FLOAT"}),
 )
@@ -111,7 +108,7 @@ FLAC = Kind(
     Group.SOUND,
     (".flac",),
     "audio/flac",
-    first_bytes=(b"fLaC",),
+    head=rb"fLaC",
     download=("FLAC", "sound, packed"),
     sound=SoundFormat("FLAC", {"16": "PCM_16", "24": "PCM_24"}),
 )
@@ -120,7 +117,7 @@ OGG = Kind(
     Group.SOUND,
     (".ogg",),
     "audio/ogg",
-    first_bytes=(b"OggS",),
+    head=rb"OggS",
     sound=SoundFormat("OGG", {"float": "VORBIS"}),
 )
 OPUS = Kind("Opus", Group.SOUND, (".opus",), "audio/ogg", sound=SoundFormat("OGG", {"float": "OPUS"}, _OPUS_RATES))
@@ -129,10 +126,11 @@ MP3 = Kind(
     Group.SOUND,
     (".mp3",),
     "audio/mpeg",
-    first_bytes=(b"ID3", *_MPEG_FRAMES),
+    head=rb"ID3|\xff[\xfa-\xfd\xf2-\xf5\xe2-\xe5]",  # a frame of layer II or III (ISO 11172-3, 2.4.1.3)
     download=("MP3", "sound, small"),
     sound=SoundFormat("MP3", {"float": "MPEG_LAYER_III"}, _MPEG_RATES),
 )
+OTHER_SOUND = Kind("a recording", Group.SOUND, SUFFIXES, head=HEADS)
 PDF = Kind(
     "PDF",
     Group.PAGES,
@@ -167,7 +165,7 @@ CSV = Kind("CSV", Group.TABLE, (".csv",), "text/csv")
 KINDS = tuple(row for row in list(vars().values()) if isinstance(row, Kind))
 
 NOTATION = tuple(kind for kind in KINDS if kind.group is Group.NOTATION)
-SOUND = tuple(kind for kind in KINDS if kind.group is Group.SOUND)
+SOUND = tuple(kind for kind in KINDS if kind.sound)
 PAGES = tuple(kind for kind in KINDS if kind.group is Group.PAGES)
 
 #: What the studio offers for download, in the order in which it does.
@@ -176,8 +174,11 @@ DOWNLOADS = tuple(kind for kind in (*NOTATION, *PAGES, PLAYER, *SOUND) if kind.d
 #: What a song can be saved as.
 SAVED = (*NOTATION, *PAGES, *SOUND, PLAYER, SCALA)
 
+#: What a song can be heard in.
+HEARD = (*SOUND, OTHER_SOUND)
+
 #: What a song can be loaded from, beside digits.
-LOADED = (*NOTATION, *SOUND)
+LOADED = (*NOTATION, *HEARD)
 
 #: What `compose` writes by default.
 DEFAULT_KINDS = (MIDI, MUSICXML, MXL, WAV)

@@ -8,13 +8,14 @@ from pathlib import Path
 from primesong.errors import PrimesongError, SongError
 from primesong.files.kind import Group
 from primesong.files.kinds import LOADED, list_suffixes
-from primesong.files.source import Source, decode_text, read_bytes
+from primesong.files.source import Source, read_bytes
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.number.digits import parse
 from primesong.number.padding import PADDING
 from primesong.repair.identify import find_song
 from primesong.sargam.tuning import TUNINGS, Tuning, read_scala
 from primesong.song import Song, compose
+from primesong.words import decode_text
 
 
 def read_song(source: Source, limits: Limits = DEFAULT_LIMITS) -> Song:

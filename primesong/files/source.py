@@ -16,11 +16,11 @@ from typing import IO, Self
 
 from primesong.errors import PrimesongError, SongError
 from primesong.files.kind import Group, Kind
-from primesong.files.kinds import KINDS, NUMBER, PROGRAM
+from primesong.files.kinds import KINDS, LOADED, NUMBER, PROGRAM
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.number.digits import is_number
 from primesong.resources import asset
-from primesong.words import describe_error
+from primesong.words import decode_text, describe_error
 
 STANDARD_STREAM = "-"
 
@@ -112,7 +112,7 @@ def open_source(source: str | Path, limits: Limits = DEFAULT_LIMITS, name: str |
         with ExitStack() as stack:
             file = stack.enter_context(path.open("rb"))
             if file.seekable():
-                kind = _kind_of_head(file.read(_HEAD_BYTES))
+                kind = _kind_of_head(file.read(_HEAD_BYTES), name or str(source))
                 if kind is not None and kind.group is Group.SOUND:
                     stack.pop_all()
                     return Source(name or str(source), name_title(name or source), kind, file)
@@ -146,36 +146,27 @@ def source_of_bytes(data: bytes, name: str, limits: Limits = DEFAULT_LIMITS, tit
 
 def tell_kind(data: bytes, name: str, limits: Limits = DEFAULT_LIMITS) -> Kind:
     """Tell the kind of a file by its content, or else by its name's suffix; what is nothing else is a program."""
-    kind = _kind_of_head(data)
+    kind = _kind_of_head(data, name)
     if kind is not None:
         return kind
     limits.check("text", len(data), name)
     text = decode_text(data)
     suffix = Path(name).suffix.lower()
     by_test = (kind for kind in KINDS if text and kind.matches(text))
-    by_suffix = (kind for kind in KINDS if suffix in kind.suffixes and kind.reader)
+    by_suffix = (kind for kind in LOADED if suffix in kind.suffixes)
     return next(by_test, None) or next(by_suffix, PROGRAM)
 
 
-def _kind_of_head(data: bytes) -> Kind | None:
-    """Tell a kind by how a file begins; None if that may be any text's."""
+def _kind_of_head(data: bytes, name: str) -> Kind | None:
+    """Tell a kind by how a file begins, or a recording's by its suffix if that is not text; None for any other."""
+    text = decode_text(data[:_HEAD_BYTES], is_whole=False)
+    head = text.lstrip("\ufeff \t\r\n").lower()
+    suffix = Path(name).suffix.lower()
     by_bytes = (kind for kind in KINDS if kind.begins(data))
-    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
-    head = data[:_HEAD_BYTES].decode(encoding, "ignore").lstrip("\ufeff \t\r\n").lower()
     by_text = (kind for kind in KINDS if kind.first_text and head.startswith(kind.first_text))
-    return next(by_bytes, None) or next(by_text, None)
-
-
-def decode_text(data: bytes) -> str:
-    """Decode a text in UTF-8, or in UTF-16 with its byte order mark, as Windows PowerShell writes it.
-
-    Other bytes are the empty text.
-    """
-    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        return ""
+    is_text = text and "\0" not in text
+    by_suffix = (kind for kind in LOADED if kind.group is Group.SOUND and suffix in kind.suffixes and not is_text)
+    return next(by_bytes, None) or next(by_text, None) or next(by_suffix, None)
 
 
 def read_bytes(source: str | Path, limits: Limits = DEFAULT_LIMITS) -> bytes:

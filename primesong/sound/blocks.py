@@ -4,6 +4,7 @@ Input and output: arrays of samples, shape (frames,) or (frames, channels), floa
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,27 @@ LOWEST_RATE = 4_000
 
 #: The highest sample rate that is accepted, in Hz: four times that of the fastest converters for music.
 HIGHEST_RATE = 1_536_000
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """An opened recording.
+
+    Parameters
+    ----------
+    blocks : iterator of ndarray, shape (frames, channels)
+        float32 within ±1, read as they are asked for.
+    sample_rate : int
+        In Hz.
+    channels : int
+    seconds : float
+        How long its header says that it lasts; 0 if it does not say.
+    """
+
+    blocks: Iterator[Block]
+    sample_rate: int
+    channels: int
+    seconds: float
 
 
 def check_rate(sample_rate: int) -> None:

@@ -17,6 +17,7 @@ import numpy as np
 from primesong.errors import MissingError, SongError
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.sound.blocks import Block, check_rate
+from primesong.sound.recording import mix
 
 #: The default sample rate of raw samples and of a microphone, in Hz.
 DEFAULT_RATE = 44_100
@@ -146,7 +147,7 @@ def _read_seconds(stream: IO[bytes], rate: int, channels: int, start: bytes) -> 
         whole = len(rest) // size * size
         samples = np.frombuffer(rest[:whole], "<i2").astype(np.float32) / _FULL_SCALE
         rest = rest[whole:]
-        yield samples.reshape(-1, channels).mean(axis=1)
+        yield mix(samples.reshape(-1, channels))
 
 
 def read_microphone(rate: int = DEFAULT_RATE, overflowed: Callable[[], None] = lambda: None) -> Iterator[Block]:

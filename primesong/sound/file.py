@@ -1,4 +1,4 @@
-"""Recording to audio file, and back (python-soundfile), streamed.
+"""Recording to audio file, and back, streamed: by libsndfile (python-soundfile), and read by FFmpeg where that cannot.
 
 Samples have the shape (frames, channels); sample rates are in Hz. Sound is written and read in blocks; only a recording
 that is itself an instrument is read whole. The same rendering is the same file, byte for byte.
@@ -15,11 +15,14 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from primesong.errors import SongError
+from primesong.errors import PrimesongError, SongError
 from primesong.limits import DEFAULT_LIMITS, Limits
-from primesong.sound.blocks import check_rate, limit_length
+from primesong.sound.blocks import Block, Stream, check_rate, limit_length
+from primesong.sound.ffmpeg import is_container, open_container
+from primesong.sound.mpeg import Part, find_part
 from primesong.sound.recording import Recording, Rendering
 from primesong.sound.reproducible import settle_ogg, settle_wav
+from primesong.words import describe_error
 
 #: In bytes: a WAV file counts its bytes in 32 bits; beyond, with room for the header, it is RF64 (EBU Tech 3306).
 _LARGEST_WAV = 2**32 - 2**16
@@ -32,6 +35,12 @@ _UNKNOWN_FRAMES = 2**63 - 1
 
 #: In samples of all channels: how much of a long recording is read at a time.
 _BLOCK_SAMPLES = 1 << 18
+
+#: In bytes: how far into a WAV file its samples begin at most, if it has no length.
+_HEADER_BYTES = 4_096
+
+#: In bytes: the name and the length of a RIFF chunk.
+_CHUNK_HEAD_BYTES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +118,7 @@ def read_recording(path: Path, limits: Limits = DEFAULT_LIMITS) -> Recording:
     Parameters
     ----------
     path : Path
-        Of any kind that libsndfile knows.
+        Of any kind that libsndfile or FFmpeg reads.
     limits : Limits
         `sample` bounds its length.
 
@@ -117,27 +126,33 @@ def read_recording(path: Path, limits: Limits = DEFAULT_LIMITS) -> Recording:
     ------
     SongError
         The file cannot be read, or is too long.
+    MissingError
+        Only FFmpeg would read it, and PyAV is not installed.
     """
-    blocks, rate = _open(path, limits, "sample", str(path))
-    whole = list(blocks)
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise SongError(f"{path} cannot be read: {describe_error(error)}") from error
+    with file:
+        blocks, rate = _open(file, limits, "sample", str(path))
+        whole = list(blocks)
     return Recording(np.concatenate(whole) if whole else np.zeros((0, 1), np.float32), rate)
 
 
-def stream_recording(
-    source: Path | IO[bytes], limits: Limits = DEFAULT_LIMITS
-) -> tuple[Iterator[NDArray[np.float32]], int]:
+def stream_recording(file: IO[bytes], limits: Limits = DEFAULT_LIMITS) -> tuple[Iterator[Block], int]:
     """Open a recording of any length. The reverse of `write_audio`, except for the tags.
 
     Parameters
     ----------
-    source : Path or binary file
+    file : binary file
+        Of any kind that libsndfile or FFmpeg reads.
     limits : Limits
         `sound` and `channels` bound it.
 
     Returns
     -------
     blocks : iterator of ndarray, shape (frames, channels)
-        float32, read as they are asked for.
+        float32, read as they are asked for; samples that are not numbers are 0.
     sample_rate : int
         In Hz.
 
@@ -145,8 +160,10 @@ def stream_recording(
     ------
     SongError
         The recording cannot be read or is too long; also raised while the blocks are read.
+    MissingError
+        Only FFmpeg would read it, and PyAV is not installed.
     """
-    return _open(source, limits, "sound", "the recording")
+    return _open(file, limits, "sound", "the recording")
 
 
 def _write(samples: NDArray[np.floating], sample_rate: int, container: str, subtype: str) -> bytes:
@@ -155,28 +172,50 @@ def _write(samples: NDArray[np.floating], sample_rate: int, container: str, subt
     return out.getvalue()
 
 
-def _open(
-    source: Path | IO[bytes], limits: Limits, limit: str, where: str
-) -> tuple[Iterator[NDArray[np.float32]], int]:
+def _open(file: IO[bytes], limits: Limits, limit: str, where: str) -> tuple[Iterator[Block], int]:
     """Open a recording within a limit of length, checked in its header and, since headers lie, in its blocks."""
+    stream = _find_stream(file, where)
+    check_rate(stream.sample_rate)
+    limits.check("channels", stream.channels, where)
+    limits.check(limit, stream.seconds, where)
+    return limit_length(map(_silence_nan, stream.blocks), stream.sample_rate, limits, limit), stream.sample_rate
+
+
+def _find_stream(file: IO[bytes], where: str) -> Stream:
+    """Open a recording by libsndfile, or by FFmpeg what that does not know."""
     try:
-        file = soundfile.SoundFile(source)
+        sound = _open_by_libsndfile(file)
     except soundfile.LibsndfileError as error:
+        try:
+            return open_container(file, where)
+        except PrimesongError:
+            if is_container(file):
+                raise
         raise SongError(f"{where} cannot be read: {_describe(error)}") from error
     except TypeError as error:  # soundfile takes headerless sound for a wrong call, by the suffix .raw
         raise SongError(f"{where} cannot be read: raw sound does not say its sample rate") from error
-    try:
-        check_rate(file.samplerate)
-        limits.check("channels", file.channels, where)
-        if file.frames != _UNKNOWN_FRAMES:
-            limits.check(limit, file.frames / file.samplerate, where)
-    except SongError:
-        file.close()
-        raise
-    return limit_length(_read_blocks(file), file.samplerate, limits, limit), file.samplerate
+    seconds = 0.0 if sound.frames == _UNKNOWN_FRAMES else sound.frames / sound.samplerate
+    return Stream(_read_blocks(sound), sound.samplerate, sound.channels, seconds)
 
 
-def _read_blocks(file: soundfile.SoundFile) -> Iterator[NDArray[np.float32]]:
+def _open_by_libsndfile(file: IO[bytes]) -> soundfile.SoundFile:
+    """Open what libsndfile knows, also where its header says too little of its length."""
+    sound = soundfile.SoundFile(find_part(file) or file)
+    if sound.frames or sound.format not in ("WAV", "WAVEX"):
+        return sound
+    file.seek(0)
+    samples = file.read(_HEADER_BYTES).find(b"data") + _CHUNK_HEAD_BYTES
+    return soundfile.SoundFile(  # a recorder that was not stopped has left the length at zero
+        Part(file, samples, has_size=True),
+        samplerate=sound.samplerate,
+        channels=sound.channels,
+        subtype=sound.subtype,
+        format="RAW",
+        endian="LITTLE",
+    )
+
+
+def _read_blocks(file: soundfile.SoundFile) -> Iterator[Block]:
     with file:
         try:
             size = _BLOCK_SAMPLES // file.channels
@@ -184,6 +223,11 @@ def _read_blocks(file: soundfile.SoundFile) -> Iterator[NDArray[np.float32]]:
                 yield block
         except soundfile.LibsndfileError as error:
             raise SongError(f"the recording is damaged: {_describe(error)}") from error
+
+
+def _silence_nan(block: Block) -> Block:
+    """Replace samples that are not numbers by silence, in place: one of them would spoil the whole signal."""
+    return np.nan_to_num(block, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
 
 
 def _describe(error: soundfile.LibsndfileError) -> str:

@@ -28,7 +28,7 @@ _MOST_PEAKS = 40
 #: In Hz: partials above are too weak to help.
 _HIGHEST_PARTIAL = 6_000.0
 
-#: The highest that may be missing all those below it.
+#: The highest harmonic that may be missing all those below it, and the highest that speaks for a pitch.
 _HIGHEST_HARMONIC = 12
 
 #: As a ratio, a fifth of a semitone: reeds are tuned that well, and their partials that harmonic.
@@ -36,6 +36,13 @@ _HARMONIC_TOLERANCE = 0.012
 
 #: Of the amplitude that the best fundamental explains: how much the right one explains.
 _SHARE_NEEDED = 0.97
+
+#: Of the amplitude of all peaks: how much the harmonics of a pitch must explain. Noise leaves up to 0.2, a note with
+#: vibrato 0.48, a harmonium's reeds 0.77.
+_LEAST_EXPLAINED = 0.33
+
+#: What is said of noise.
+_NO_PITCH = "no pitch was found in the recording; expected one sustained note"
 
 
 def find_pitch(samples: NDArray[np.float32], sample_rate: int) -> float:
@@ -63,13 +70,15 @@ def find_pitch(samples: NDArray[np.float32], sample_rate: int) -> float:
     candidates = np.unique((frequencies[:, None] / harmonics).ravel())
     candidates = candidates[(candidates >= LOWEST_PITCH) & (candidates <= HIGHEST_PITCH)]
     if not candidates.size:
-        raise SongError("no pitch was found in the recording", option="sample_pitch")
+        raise SongError(_NO_PITCH, option="sample_pitch")
     ratios = frequencies[None, :] / candidates[:, None]
     nearest = np.maximum(np.rint(ratios), 1)
     fits = np.abs(ratios / nearest - 1) < _HARMONIC_TOLERANCE / np.sqrt(nearest)
     explained = (fits * amplitudes).sum(axis=1)
     best = int(np.flatnonzero(explained >= _SHARE_NEEDED * explained.max())[-1])
     fit = fits[best]
+    if amplitudes[fit & (nearest[best] <= _HIGHEST_HARMONIC)].sum() < _LEAST_EXPLAINED * amplitudes.sum():
+        raise SongError(_NO_PITCH, option="sample_pitch")
     return float(np.average(frequencies[fit] / nearest[best][fit], weights=amplitudes[fit]))
 
 

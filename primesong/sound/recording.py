@@ -8,6 +8,7 @@ import io
 import wave
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,10 @@ DEFAULT_SAMPLE_RATE = 44_100
 
 #: Full scale of 16-bit samples, which reach from one less than this to its negative.
 FULL_SCALE = 32_768
+
+#: The correlation of two channels, negative, from which one is the other turned round: a wrongly wired cable, or the
+#: difference signal of a stereo effect.
+_OPPOSITE = 0.8
 
 #: In bytes: how much sound a notebook is shown, half a minute in stereo at the default sample rate.
 _MOST_SHOWN = 30 * DEFAULT_SAMPLE_RATE * 2 * 2
@@ -50,8 +55,8 @@ class Recording:
 
     @property
     def mono(self) -> NDArray[np.float32]:
-        """The mean of the channels, shape (frames,)."""
-        return np.asarray(self.samples.mean(axis=1), dtype=np.float32)
+        """One channel, shape (frames,)."""
+        return np.asarray(mix(self.samples), dtype=np.float32)
 
     @property
     def seconds(self) -> float:
@@ -103,6 +108,22 @@ class Rendering:
             samples[at : at + len(block)] = to_float(block)
             at += len(block)
         return Recording(samples[:at], self.sample_rate)
+
+
+def mix(samples: NDArray[Any]) -> NDArray[Any]:
+    """Mix channels to their mean, shape (frames,), those in opposite phase to the loudest turned round.
+
+    Parameters
+    ----------
+    samples : ndarray, shape (frames, channels)
+        Of any float or integer scale.
+    """
+    power = np.einsum("ij,ij->j", samples, samples, dtype=np.float64)
+    product = np.einsum("i,ij->j", samples[:, power.argmax()], samples, dtype=np.float64)
+    opposite = product < -_OPPOSITE * np.sqrt(power * power.max())
+    if opposite.any():
+        samples = samples * np.where(opposite, -1, 1)
+    return np.asarray(samples.mean(axis=1))
 
 
 def to_float(samples: Samples) -> NDArray[np.float32]:

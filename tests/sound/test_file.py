@@ -1,5 +1,6 @@
 """Sound files of every kind: what they hold, how loud they are, what they say of themselves, the same bytes twice."""
 
+import io
 import subprocess
 import time
 
@@ -15,6 +16,7 @@ from primesong.files.kinds import SOUND
 from primesong.files.load import load_tuning
 from primesong.sargam.record import Record
 from primesong.song import compose
+from primesong.sound.file import stream_recording
 from primesong.sound.render.loudness import LOUDNESS, true_peak
 from primesong.sound.render.rendering import RenderOptions
 
@@ -88,3 +90,27 @@ def test_what_a_kind_cannot_have_is_named(tmp_path, thirty_notes, suffix, option
 def test_an_unknown_tuning_is_named():
     with pytest.raises(PrimesongError, match=r"“shruti” is not a tuning; expected equal, just, gandhar or a Scala"):
         load_tuning("shruti")
+
+
+def test_wav_whose_recorder_was_not_stopped_has_the_length_of_its_file():
+    samples = np.sin(np.arange(16_000) / 10).astype(np.float32)
+    for subtype in ("PCM_16", "PCM_24", "FLOAT", "PCM_U8"):
+        out = io.BytesIO()
+        soundfile.write(out, samples, 16_000, subtype, format="WAV")
+        data = bytearray(out.getvalue())
+        at = data.index(b"data") + 4
+        data[at : at + 4] = data[4:8] = bytes(4)
+        blocks, rate = stream_recording(io.BytesIO(bytes(data)))
+        heard = np.concatenate(list(blocks))[:, 0]
+        assert rate == 16_000
+        np.testing.assert_allclose(heard, samples, atol=0.01)
+
+
+def test_samples_that_are_not_numbers_are_silence():
+    samples = np.sin(np.arange(16_000) / 10).astype(np.float32)
+    samples[[5, 9_000, 9_001]] = np.nan, np.inf, -np.inf
+    out = io.BytesIO()
+    soundfile.write(out, samples, 16_000, "FLOAT", format="WAV")
+    heard = np.concatenate(list(stream_recording(io.BytesIO(out.getvalue()))[0]))[:, 0]
+    assert heard[[5, 9_000, 9_001]].tolist() == [0, 0, 0]
+    assert np.array_equal(heard[6:9_000], samples[6:9_000])

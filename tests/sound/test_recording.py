@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from primesong.sound.recording import Recording, Rendering
+from primesong.sound.recording import Recording, Rendering, mix
 
 RATE = 44_100
 
@@ -45,3 +45,19 @@ def test_a_rendering_is_collected_whatever_its_blocks_hold():
     collected = Rendering(blocks, 2, 2, 8_000, 1.0).collect()
     assert collected.samples.tolist() == [[0.5, -1.0], [0.25, -0.5]]
     assert (collected.sample_rate, collected.seconds) == (8_000, 2 / 8_000)
+
+
+def test_channels_are_mixed_to_their_mean():
+    left, right = np.random.default_rng(4).normal(0, 0.1, (2, 5_000)).astype(np.float32)
+    assert np.array_equal(mix(np.stack((left, right), axis=1)), np.stack((left, right), axis=1).mean(axis=1))
+    assert np.array_equal(mix(np.stack((left, left * 0), axis=1)), left / 2)
+
+
+@pytest.mark.parametrize("level", [1.0, 0.5])
+def test_a_channel_that_was_turned_round_does_not_silence_the_other(level):
+    tone = np.sin(np.arange(5_000) / 7).astype(np.float32)
+    noise = np.random.default_rng(4).normal(0, 0.05, 5_000).astype(np.float32)
+    mixed = Recording(np.stack((tone, noise - level * tone), axis=1), RATE).mono
+    np.testing.assert_allclose(np.abs(mixed).max(), (1 + level) / 2, atol=0.15)
+    whole = (30_000 * np.stack((tone, -tone), axis=1)).astype(np.int16)
+    assert np.abs(mix(whole)).max() > 29_000

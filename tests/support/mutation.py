@@ -13,6 +13,8 @@ import zipfile
 import zlib
 from pathlib import Path
 
+import numpy as np
+from support.containers import encode
 from support.songs import write_notation, write_sound
 
 from primesong.files.kinds import NOTATION, SOUND
@@ -26,7 +28,7 @@ from primesong.sound.render.rendering import RenderOptions
 
 #: How many mutants of each kind there are in one round; sound costs the most to read.
 WEIGHTS = {"mid": 260, "musicxml": 200, "mxl": 160, "sargam": 160, "abc": 100, "html": 100, "txt": 160, "wav": 6,
-           "flac": 3, "ogg": 3, "mp3": 3, "png": 20}  # fmt: skip
+           "flac": 3, "ogg": 3, "mp3": 3, "m4a": 6, "png": 20}  # fmt: skip
 
 BYTES = (b"\0", b"\xff", b"\x7f\xff\xff\xff", b"\xff\xff\xff\xff", b"\x80\0\0\0", b"<", b">", b"&", b"'", b'"', b"\r",
          b"MTrk", b"\xff\x58", b"1e999", b"PK\1\2", b"data", b"\xe2\x80\xae", b"\x1b[2J", b"{", b"[[[[", b"0x",
@@ -52,6 +54,9 @@ def good(kind: str) -> list[bytes]:
         return [digits.encode(), hex(int(digits)).encode(), "\n".join(re.findall(".{1,20}", digits)).encode()]
     if kind == "png":
         return [write_qr(content, "png") for content in (one.number_digits, compose(int(one.number_digits)).payload)]
+    if kind == "m4a":
+        tone = np.sin(np.arange(3 * 8_000) / 5)
+        return [encode(tone, 8_000, container) for container in ("m4a", "3gp", "webm", "oga", "wma", "caf")]
     if kind in [sound.suffix[1:] for sound in SOUND]:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / f"song.{kind}"

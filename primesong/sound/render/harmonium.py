@@ -49,6 +49,15 @@ _SETTLING_SECONDS = 0.3
 #: In seconds: what is played of a recording at the default tempo, and what its pitch is found in.
 _TUNED_SECONDS = 1.0
 
+#: How many such stretches of a recording are held against each other at most.
+_MOST_TUNED = 10
+
+#: As a ratio to the loudest stretch: below it, a note has died away, and its pitch says nothing.
+_FADED_LEVEL = 0.25
+
+#: In semitones, octaves apart: how far a recording's stretches may be from each other if they are one note.
+_MOST_STRAY = 0.6
+
 #: In seconds: the window in which a recording's level is measured.
 _LEVEL_SECONDS = 0.02
 
@@ -107,7 +116,7 @@ def play_recording(
     if len(recording.samples) < _SHORTEST_SECONDS * recording.sample_rate:
         raise SongError(f"the recording is shorter than {_SHORTEST_SECONDS:g} s; expected a note of a second or more")
     steady = _cut_steady_part(recording)
-    recorded = pitch or find_pitch(steady[: int(_TUNED_SECONDS * recording.sample_rate)], recording.sample_rate)
+    recorded = pitch or _find_one_pitch(steady, recording.sample_rate)
 
     def sound(pitch: float, length: int) -> NDArray[np.float32]:
         rate = recording.sample_rate * pitch / recorded
@@ -253,14 +262,31 @@ def _rise(length: int) -> NDArray[np.float32]:
 
 
 def _cut_steady_part(recording: Recording) -> NDArray[np.float32]:
-    """Cut off the beginning, where the level still rises and the reed, which starts flat, settles at its pitch."""
+    """Cut off the beginning, where the level still rises and the reed, which starts flat, settles at its pitch, and
+    take away the offset that a sound card has added."""
     mono, rate = recording.mono, recording.sample_rate
+    mono = np.asarray(mono - mono.mean(dtype=np.float64), np.float32)
     size = int(_LEVEL_SECONDS * rate)
     count = len(mono) // size
     levels = np.sqrt((mono[: count * size].reshape(count, size) ** 2).mean(axis=1))
     speaking = int(np.argmax(levels >= _SPEAKING_LEVEL * np.percentile(levels, _USUAL_PERCENTILE))) * size
     settled = speaking + int(_SETTLING_SECONDS * rate)
     return mono[settled if len(mono) - settled >= _TUNED_SECONDS * rate else speaking :]
+
+
+def _find_one_pitch(steady: NDArray[np.float32], rate: int) -> float:
+    """Find the pitch that a recording has from the beginning to the end. Raises `SongError` if it has several."""
+    size = int(_TUNED_SECONDS * rate)
+    windows = [steady[:size], *(steady[start : start + size] for start in range(size, len(steady) - size + 1, size))]
+    loudest = max(float(np.abs(window).mean()) for window in windows)
+    pitches = [
+        find_pitch(window, rate) for window in windows[:_MOST_TUNED] if np.abs(window).mean() > loudest * _FADED_LEVEL
+    ]
+    steps = 12 * np.log2(np.array(pitches) / pitches[0])
+    if np.abs(steps - 12 * np.rint(steps / 12)).max() > _MOST_STRAY:
+        heard = ", ".join(f"{pitch:.0f}" for pitch in pitches[:4])
+        raise SongError(f"the recording holds several notes ({heard} Hz); expected one sustained note")
+    return pitches[0]
 
 
 def _extend(samples: NDArray[np.float32], length: int, rate: float) -> NDArray[np.float32]:

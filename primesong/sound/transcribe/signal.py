@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from primesong.errors import SongError
+from primesong.sound.recording import mix
 from primesong.sound.transcribe import clicks
 
 #: Samples a second: the partials below 5 kHz tell the ten notes apart; higher ones would only add noise.
@@ -83,7 +84,7 @@ def resample(blocks: Blocks, sample_rate: int) -> Iterator[Signal]:
         raise ValueError(f"a sample rate is positive, in Hz; got {sample_rate}")
     resampler = soxr.ResampleStream(sample_rate, RATE, 1, dtype="float32", quality="HQ")
     for block in blocks:
-        mono = block if block.ndim == 1 else block.mean(axis=1)
+        mono = block if block.ndim == 1 else mix(block)
         yield resampler.resample_chunk(np.ascontiguousarray(mono, dtype=np.float32))
     yield resampler.resample_chunk(np.zeros(0, dtype=np.float32), last=True)
 

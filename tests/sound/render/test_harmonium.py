@@ -136,6 +136,33 @@ def test_what_is_not_a_recording_is_named(tmp_path, content):
         read_recording(tmp_path / "mine.wav")
 
 
+@pytest.mark.parametrize("offset", [0.0, 0.4])
+def test_the_offset_of_a_sound_card_does_not_pass_into_the_song(tmp_path, offset):
+    sample(tmp_path / "mine.wav", RATE, 1, "FLOAT")
+    heard = read_recording(tmp_path / "mine.wav")
+    shifted = Recording(heard.samples + np.float32(offset), RATE)
+    write_sound(compose(1234567890).melody, tmp_path / "song.wav", options=RenderOptions(sample=shifted))
+    samples = soundfile.read(tmp_path / "song.wav")[0]
+    assert abs(samples.mean()) < 0.001
+    assert samples.min() < -0.1
+
+
+def notes(*pitches, seconds=0.6):
+    time = np.arange(int(seconds * RATE)) / RATE
+    parts = [sum(np.sin(2 * np.pi * pitch * k * time) / k for k in range(1, 8)) for pitch in pitches]
+    return Recording(0.2 * np.concatenate(parts).astype(np.float32)[:, None], RATE)
+
+
+def test_a_sample_that_is_not_one_note_is_refused_unless_its_pitch_is_given():
+    noise = Recording(np.random.default_rng(2).normal(0, 0.1, (2 * RATE, 1)).astype(np.float32), RATE)
+    scale = notes(*(147 * 2 ** (step / 12) for step in (0, 2, 4, 5, 7, 8, 11, 12)))
+    for wrong, message in ((noise, "no pitch was found"), (scale, r"several notes \(\d+, \d+")):
+        with pytest.raises(SongError, match=message):
+            harmonium.play_recording(wrong)
+        assert harmonium.play_recording(wrong, 147.0)(147.0, 1_000).shape == (1_000,)
+    assert harmonium.play_recording(notes(220, seconds=5))(220.0, 1_000).shape == (1_000,)
+
+
 def test_beyond_4_gib_the_file_is_rf64(tmp_path, melody):
     make = harmonium.play_recording(Recording(np.ones((RATE, 1), np.float32), RATE), 100.0)
     rendering = harmonium.render(replace(melody, number_digits="12"), make)
