@@ -224,6 +224,7 @@ def test_ffmpeg_reads_the_tags(tool, tmp_path, melody):
     ).stdout  # fmt: skip
     tags = json.loads(shown)["format"]["tags"]
     assert (tags["title"], tags["comment"]) == ("femtoGPT", short.record.to_text())
+    assert tags["copyright"].startswith("Harmonium recorded by Donya Quick, CC BY 3.0, https://creativecommons.org/")
 
 
 def test_gnu_gzip_unpacks_the_number(tool, song):

@@ -16,7 +16,7 @@ from primesong.sargam.melody import Melody
 from primesong.score.engraving.pages import bind, set_pages
 from primesong.score.engraving.title_page import make_title_page
 from primesong.song import Song
-from primesong.sound.file import Encoding, write_audio
+from primesong.sound.file import Encoding, Tags, write_audio
 from primesong.sound.recording import DEFAULT_SAMPLE_RATE
 from primesong.sound.render.rendering import RenderOptions, render
 
@@ -116,7 +116,7 @@ def write_sound(
     rendering = render(
         melody, replace(options, depth=depth, sample_rate=rate), lambda done, total: progress(done / total)
     )
-    tags = (melody.setting.title, melody.record.to_text())
+    tags = Tags(melody.setting.title, melody.record.to_text(), options.credit)
     encoding = Encoding(sound.container, sound.subtypes[depth])
     write_audio(target, rendering, encoding, tags)
 

@@ -51,11 +51,20 @@ class Encoding:
     subtype: str
 
 
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """What a sound file says of itself: its title, the song's record, and whose recordings are heard in it."""
+
+    title: str
+    comment: str
+    copyright: str = ""
+
+
 def write_audio(
     path: Path,
     rendering: Rendering,
     encoding: Encoding,
-    tags: tuple[str, str],
+    tags: Tags,
     progress: Callable[[int], None] = lambda frames: None,
 ) -> None:
     """Write a rendering as an audio file. The reverse of `read_recording`.
@@ -66,8 +75,7 @@ def write_audio(
     rendering : Rendering
         Is used up.
     encoding : Encoding
-    tags : tuple of str
-        Title and comment.
+    tags : Tags
     progress : callable
         Is given the frames written so far.
 
@@ -75,7 +83,7 @@ def write_audio(
     ------
     OSError
     """
-    container, (title, comment) = encoding.container, tags
+    container = encoding.container
     size = rendering.frames * rendering.channels * _SAMPLE_BYTES.get(encoding.subtype, 0)
     try:
         with soundfile.SoundFile(
@@ -87,8 +95,10 @@ def write_audio(
             format="RF64" if container == "WAV" and size >= _LARGEST_WAV else container,
         ) as file:
             # libsndfile passes MP3 texts on as Latin-1 though they are UTF-8; the comment, JSON, is ASCII in any case
-            file.title = title.encode("ascii", "replace").decode() if container == "MP3" else title
-            file.comment, file.software = comment, "primesong"
+            file.title = tags.title.encode("ascii", "replace").decode() if container == "MP3" else tags.title
+            file.comment, file.software = tags.comment, "primesong"
+            if tags.copyright:  # libsndfile writes none to MP3
+                setattr(file, "artist" if container == "MP3" else "copyright", tags.copyright)
             done = 0
             for block in rendering.blocks:
                 file.write(block)

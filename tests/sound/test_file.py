@@ -17,6 +17,7 @@ from primesong.files.load import load_tuning
 from primesong.sargam.record import Record
 from primesong.song import compose
 from primesong.sound.file import stream_recording
+from primesong.sound.recording import Recording
 from primesong.sound.render.loudness import LOUDNESS, true_peak
 from primesong.sound.render.rendering import RenderOptions
 
@@ -35,6 +36,7 @@ def test_every_kind_holds_the_song_at_its_level_with_its_record(tmp_path, thirty
     with soundfile.SoundFile(path) as file:
         samples, rate = file.read(always_2d=True), file.samplerate
         record = Record.from_text(file.comment)
+        assert "Donya Quick, CC BY 3.0" in (file.artist if suffix == ".mp3" else file.copyright)
         assert file.title == ("K?se" if suffix == ".mp3" else "Käse")
     assert record == thirty_notes.record
     assert len(samples) / rate == pytest.approx(thirty_notes.seconds, abs=0.08)
@@ -114,3 +116,10 @@ def test_samples_that_are_not_numbers_are_silence():
     heard = np.concatenate(list(stream_recording(io.BytesIO(out.getvalue()))[0]))[:, 0]
     assert heard[[5, 9_000, 9_001]].tolist() == [0, 0, 0]
     assert np.array_equal(heard[6:9_000], samples[6:9_000])
+
+
+def test_sound_of_the_users_own_credits_nobody(tmp_path, thirty_notes):
+    note = Recording(np.sin(np.arange(16_000, dtype=np.float32) / 9)[:, None], 8_000)
+    write_sound(thirty_notes, tmp_path / "song.wav", options=RenderOptions(sample=note, sample_pitch=141.5))
+    with soundfile.SoundFile(tmp_path / "song.wav") as file:
+        assert file.copyright == ""

@@ -17,6 +17,9 @@ from primesong.sound.render import fluidsynth, harmonium, mix
 #: What can play a melody, the default first.
 SYNTHS = ("harmonium", "fluidsynth")
 
+#: Whose recordings the harmonium and the project's soundfont are made of, in the words of their licence.
+CREDIT = "Harmonium recorded by Donya Quick, CC BY 3.0, https://creativecommons.org/licenses/by/3.0/, changed"
+
 #: Is given frames done, frames in all.
 Progress = Callable[[int, int], None]
 
@@ -73,6 +76,11 @@ class RenderOptions:
             raise ValueError("a pitch is given without the sample that has it")
         if self.bellows is not None and not 0 <= self.bellows <= mix.DEEPEST_BELLOWS:
             raise ValueError(f"bellows swell by 0 to {mix.DEEPEST_BELLOWS:g} dB, got {self.bellows:g}")
+
+    @property
+    def credit(self) -> str:
+        """Whose recordings are heard, unless they are the user's own."""
+        return CREDIT if self.sample is None and self.soundfont is None else ""
 
     @property
     def rate(self) -> int:

@@ -11,7 +11,7 @@ from support.songs import write_sound
 
 from primesong.errors import SongError
 from primesong.song import compose
-from primesong.sound.file import Encoding, read_recording, write_audio
+from primesong.sound.file import Encoding, Tags, read_recording, write_audio
 from primesong.sound.pitch import frequency
 from primesong.sound.recording import Recording
 from primesong.sound.render import harmonium
@@ -166,7 +166,7 @@ def test_a_sample_that_is_not_one_note_is_refused_unless_its_pitch_is_given():
 def test_beyond_4_gib_the_file_is_rf64(tmp_path, melody):
     make = harmonium.play_recording(Recording(np.ones((RATE, 1), np.float32), RATE), 100.0)
     rendering = harmonium.render(replace(melody, number_digits="12"), make)
-    write_audio(tmp_path / "big.wav", replace(rendering, frames=2**31), Encoding("WAV", "PCM_16"), ("t", "c"))
+    write_audio(tmp_path / "big.wav", replace(rendering, frames=2**31), Encoding("WAV", "PCM_16"), Tags("t", "c"))
     assert (tmp_path / "big.wav").read_bytes()[:4] == b"RF64"
 
 
