@@ -15,7 +15,9 @@ from primesong.files.load import read_song
 from primesong.files.source import Source, use_source
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.number.correction import Correction
+from primesong.repair.coda import count_wrong
 from primesong.repair.song import repair_song
+from primesong.sargam.remarks import Fact, list_remarks
 from primesong.sargam.remarks import describe as describe_remark
 from primesong.sargam.tala import name_place
 from primesong.song import Song, compose
@@ -128,8 +130,13 @@ def decode_song(
 
 
 def _list_remarks(song: Song) -> tuple[str, ...]:
-    """Say in one line what is remarkable about how a song's notes were read."""
-    return ("; ".join(map(describe_remark, song.remarks)),) if song.remarks else ()
+    """Say in one line what is remarkable about how a song's notes were read, and what in the song contradicts them."""
+    contradictions = {
+        Fact.OTHER_RECORD: song.record is not None and not song.record.fits(song.digits),
+        Fact.OTHER_CODA: count_wrong(song.melody.played_digits, len(song.digits), song.mapping.ending) != 0,
+    }
+    remarks = (*song.remarks, *list_remarks(contradictions))
+    return ("; ".join(map(describe_remark, remarks)),) if remarks else ()
 
 
 def _repair(song: Song, limits: Limits, fault: NoProgramError, effort: float, progress: Progress) -> Song:

@@ -9,11 +9,12 @@ from typing import Any, SupportsIndex
 from primesong.actions.load import load
 from primesong.actions.progress import Progress, Stage, Step, ignore
 from primesong.actions.prove import check_certificate
-from primesong.errors import DamagedError, NoProgramError
+from primesong.errors import NoProgramError
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.primes.primality import is_probable_prime
 from primesong.primes.proof.certificate import Certificate
-from primesong.repair.song import can_repair, correct
+from primesong.repair.coda import count_wrong
+from primesong.repair.song import can_repair
 from primesong.song import Song, compose
 
 #: In bits: no composite below 2^64 passes Baillie-PSW (Feitsma and Galway, 2013).
@@ -170,7 +171,7 @@ def verify(
         probable_prime=is_probable_prime(number),
         mapping={digit: song.mapping.pitch(digit).name for digit in song.mapping.ranking},
         coda_notes=len(song.melody.coda_digits),
-        coda_wrong=_count_wrong(song),
+        coda_wrong=count_wrong(song.melody.played_digits, len(song.digits), song.mapping.ending),
         **_check_program(song, limits),
     )
     if proof is None:
@@ -193,13 +194,3 @@ def _check_program(song: Song, limits: Limits) -> dict[str, Any]:
         "program_sha256": hashlib.sha256(program).hexdigest(),
         "fault": None,
     }
-
-
-def _count_wrong(song: Song) -> int | None:
-    """Count the wrong notes that the coda finds; None if they are too many for it."""
-    if not song.melody.coda_digits:
-        return 0
-    try:
-        return len(correct(song).corrections)
-    except DamagedError:
-        return None

@@ -175,6 +175,20 @@ def correct(digits: str, length: int, phrase: str, rivals: Sequence[Rival] | Non
     return right + make(right, parity, phrase)
 
 
+def count_wrong(digits: str, length: int, phrase: str) -> int | None:
+    """Count the digits, number and coda, that a coda finds wrong; None if they are too many for it.
+
+    The parameters are those of `correct`; a song without a coda has no wrong digits.
+    """
+    if len(digits) == length:
+        return 0
+    try:
+        right = correct(digits, length, phrase)
+    except DamagedError:
+        return None
+    return sum(heard != digit for heard, digit in zip(digits, right, strict=True))
+
+
 def refill(body: str, ending: str, length: int, phrase: str, near: Sequence[int] = ()) -> str | None:
     """Return the right digits, number and coda, where some of the number's are missing, or too many, in one place.
 

@@ -29,6 +29,7 @@ from primesong.repair.notes import HEIGHTS, find_tonic, list_tonics, name_notes,
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import Melody
 from primesong.sargam.record import Notes
+from primesong.sargam.remarks import Fact, list_remarks
 from primesong.sargam.setting import DEFAULT_TONIC, Setting
 from primesong.sargam.swara import HIGHEST_TONIC, LOWEST_TONIC, tonic_name
 from primesong.sargam.tala import TINTAL, name_place
@@ -95,11 +96,22 @@ def find_song(lines: Iterable[Notes], readings: Iterable[Notes] = (), limit: int
         No line is a song; it says why.
     """
     lines = [notes for notes in lines if notes.midi_notes]
-    found = _find_whole(lines, limit, _Budget()) or _find_reading(lines, readings, limit)
+    found = _find_whole(lines, limit, _Budget())
+    if found is not None:
+        return _note_other_songs(found, lines, limit)
+    found = _find_reading(lines, readings, limit)
     if found is None and not lines:
         raise SongError("no melody found: expected a line of single notes")
     found = found or _find_damaged(lines) or _find_by_opening(lines, _SHORT_OPENING, limit, _Budget())
     return found.make_song() if found is not None else _refuse(lines[0])
+
+
+def _note_other_songs(found: _Found, lines: Sequence[Notes], limit: int) -> Song:
+    """Return the song that was found; of other songs in other lines, it is remarked how many there are."""
+    song, budget = found.make_song(), _Budget()
+    whole = (_find_whole([notes], limit, budget) for notes in lines if notes is not found.notes)
+    others = {one.melody.number_digits for one in whole if one is not None} - {song.digits}
+    return replace(song, remarks=(*song.remarks, *list_remarks({Fact.OTHER_SONGS: len(others)})))
 
 
 def _find_reading(lines: list[Notes], readings: Iterable[Notes], limit: int) -> _Found | None:

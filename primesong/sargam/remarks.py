@@ -36,6 +36,9 @@ class Fact(Enum):
         "a note that was played again after a pause was left out",
         "{} notes that were played again after a pause were left out",
     )
+    OTHER_SONGS = ("another song in the file was not decoded", "{} other songs in the file were not decoded")
+    OTHER_RECORD = ("the SHA-256 in the file's record is of another number",) * 2
+    OTHER_CODA = ("the error-correction notes do not agree with the number's notes",) * 2
     COUNT_IN = ("a note before the song was left out", "{} notes before the song were left out")
 
 

@@ -1,17 +1,23 @@
 """`primesong decode` as a user meets it: the program on standard output, remarks on standard error."""
 
 import hashlib
+import io
+from dataclasses import replace
 
+import mido
 import pytest
 from support.command import run
 from support.damage import change_digit
 from support.published import PROGRAM_BYTES, PROGRAM_SHA256
+from support.songs import encode
 from support.terminal import run_on_a_terminal
 
 from primesong.cli.main import main
-from primesong.files.kinds import SARGAM
+from primesong.files.kinds import MIDI, SARGAM
 from primesong.number.payload import pack
 from primesong.repair.search import exhaustive
+from primesong.repair.song import add_coda
+from primesong.song import compose
 
 
 @pytest.mark.parametrize("name", ["femtogpt.mid", "femtogpt.musicxml", "femtogpt.mxl", "femtogpt.sargam"])
@@ -106,3 +112,55 @@ def test_decode_says_what_an_excerpt_lacks(tmp_path, capsys):
         assert "3,440 of the song's 3,600 notes are missing" in capsys.readouterr().err
         assert main(["verify", str(tmp_path / name)]) == 1
         assert "3,440 of the song's 3,600 notes are missing" in capsys.readouterr().out
+
+
+@pytest.fixture(scope="module")
+def rivals():
+    """Two songs."""
+    return [compose(encode(program)) for program in (b"print('sa')\n", b"print('pa ma ga')\n")]
+
+
+def join_tracks(*files):
+    """Put the tracks of MIDI files into one file."""
+    made, *others = (mido.MidiFile(file=io.BytesIO(data)) for data in files)
+    for other in others:
+        made.tracks += other.tracks
+    out = io.BytesIO()
+    made.save(file=out)
+    return out.getvalue()
+
+
+def test_another_song_in_the_file_is_remarked(tmp_path, capsys, rivals):
+    path = tmp_path / "two.mid"
+    path.write_bytes(join_tracks(*(MIDI.write(song.melody) for song in rivals)))
+    assert main(["decode", str(path)]) == 0
+    assert capsys.readouterr() == ("print('sa')\n", "primesong: another song in the file was not decoded\n")
+    path.write_bytes(join_tracks(*[MIDI.write(rivals[0].melody)] * 2))
+    assert main(["decode", str(path)]) == 0
+    assert capsys.readouterr() == ("print('sa')\n", "")
+
+
+def test_a_record_of_another_number_is_remarked(tmp_path, capsys, rivals):
+    ours, others = (song.melody.record.sha256.encode() for song in rivals)
+    text = SARGAM.write(rivals[0].melody, ("roman",))
+    assert ours in text
+    (tmp_path / "song.sargam").write_bytes(text.replace(ours, others))
+    assert main(["decode", str(tmp_path / "song.sargam")]) == 0
+    told = "primesong: the SHA-256 in the file's record is of another number\n"
+    assert capsys.readouterr() == ("print('sa')\n", told)
+
+
+def test_a_coda_that_does_not_agree_is_remarked(tmp_path, capsys, rivals):
+    melody = add_coda(rivals[0], 0.2).melody
+    wrong = melody.coda_digits[:12] + str((int(melody.coda_digits[12]) + 1) % 10) + melody.coda_digits[13:]
+    for coda, told in (
+        (melody.coda_digits, ""),
+        (wrong, "primesong: the error-correction notes do not agree with the number's notes\n"),
+        (
+            wrong[:9] + wrong[-10:8:-1] + wrong[-9:],
+            "primesong: the error-correction notes do not agree with the number's notes\n",
+        ),
+    ):
+        (tmp_path / "song.sargam").write_bytes(SARGAM.write(replace(melody, coda_digits=coda), ("roman",)))
+        assert main(["decode", str(tmp_path / "song.sargam")]) == 0
+        assert capsys.readouterr() == ("print('sa')\n", told)
