@@ -21,6 +21,7 @@ class Fact(Enum):
         "{} messages in the MIDI file belong on a cable and were left out",
     )
     JOINED = ("", "the notes of {} voices were read as one line")
+    UNTIED = ("two tied notes were read as two", "{} tied notes were read as notes of their own")
     UNISONS = ("a note that doubles another was left out", "{} notes that double others were left out")
     DRONES = ("a held note was left out", "{} held notes were left out")
     OUTSIDE = (

@@ -18,13 +18,25 @@ SMALL_ENTRY = 1 << 20
 
 _MIMETYPE = "application/vnd.recordare.musicxml"
 
+#: The media type of a score in a container.
+_SCORE_TYPE = f"{_MIMETYPE}+xml"
+
+#: How a score's name ends.
+_SUFFIXES = (".musicxml", ".xml")
+
+#: Folders in which no score stands.
+_HIDDEN = frozenset(("META-INF", "__MACOSX"))
+
+#: In characters: how much of a name is shown.
+_LONGEST_NAME = 80
+
 _ROOTFILE = "score.musicxml"
 
 _CONTAINER_NAME = "META-INF/container.xml"
 
 _CONTAINER = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<container><rootfiles>'
-    f'<rootfile full-path="{_ROOTFILE}" media-type="{_MIMETYPE}+xml"/></rootfiles></container>\n'
+    f'<rootfile full-path="{_ROOTFILE}" media-type="{_SCORE_TYPE}"/></rootfiles></container>\n'
 )
 
 #: The first moment that a zip file can name.
@@ -59,20 +71,33 @@ def unpack_musicxml(data: bytes, limits: Limits) -> bytes:
     limits.check("entries", data.count(_ZIP_ENTRY), "the .mxl file")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            container = _Container()
-            parse_xml(_read_entry(archive, _CONTAINER_NAME, limits), container, limits)
-            if container.rootfile is None:
-                raise SongError("the .mxl file's container names no score")
-            return _read_entry(archive, container.rootfile, limits)
+            return _read_entry(archive, _find_score(archive, limits), limits)
     except _ZIP_ERRORS as error:
         raise SongError(f"the .mxl file is damaged: {error}") from error
 
 
+def _find_score(archive: zipfile.ZipFile, limits: Limits) -> str:
+    """Find the entry that is the score: the first score that the container names; if it names none that is there, the
+    only one that is called a score. The container may stand in a folder, with all else."""
+    names = {name.replace("\\", "/"): name for name in archive.namelist()}
+    for name, entry in names.items():
+        if name == _CONTAINER_NAME or name.endswith("/" + _CONTAINER_NAME):
+            container = _Container()
+            parse_xml(_read_entry(archive, entry, limits), container, limits)
+            folder = name.removesuffix(_CONTAINER_NAME)
+            for rootfile in container.scores:
+                _check_inside(rootfile)
+                if folder + rootfile in names:
+                    return names[folder + rootfile]
+    scores = [name for name in names if name.lower().endswith(_SUFFIXES) and not _HIDDEN.intersection(name.split("/"))]
+    if len(scores) != 1:
+        raise SongError(f"the .mxl file holds {len(scores)} scores, and {_CONTAINER_NAME} does not name one of them")
+    return names[scores[0]]
+
+
 def _read_entry(archive: zipfile.ZipFile, name: str, limits: Limits) -> bytes:
     """Read one entry into memory, and no more of it than the limits allow."""
-    shown = f"the .mxl file's “{printable(name[:80])}”"
-    if name.startswith("/") or "\\" in name or ".." in name.split("/"):
-        raise SongError(f"{shown} lies outside it")
+    shown = _show(name)
     info = archive.getinfo(name)
     if info.file_size > SMALL_ENTRY:
         limits.check("ratio", info.file_size / max(info.compress_size, 1), shown)
@@ -82,12 +107,25 @@ def _read_entry(archive: zipfile.ZipFile, name: str, limits: Limits) -> bytes:
     return content
 
 
-class _Container(Reader):
-    """Finds the score's name in an .mxl's container."""
+def _check_inside(name: str) -> None:
+    """Raise `SongError` for a path that leads out of the archive."""
+    if name.startswith("/") or ".." in name.split("/"):
+        raise SongError(f"{_show(name)} lies outside it")
 
-    rootfile: str | None = None
+
+def _show(name: str) -> str:
+    return f"the .mxl file's “{printable(name[:_LONGEST_NAME])}”"
+
+
+class _Container(Reader):
+    """Finds the scores' names in an .mxl's container: a rootfile may also be a page or a sound."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.scores: list[str] = []
 
     def enter(self, tag: str, attributes: dict[str, str]) -> None:
-        """Keep the first rootfile's name."""
-        if tag.rpartition("}")[2] == "rootfile" and self.rootfile is None:
-            self.rootfile = attributes.get("full-path", "")
+        """Keep a rootfile's name if it is a score's."""
+        path, media_type = attributes.get("full-path", ""), attributes.get("media-type", _SCORE_TYPE)
+        if tag == "rootfile" and (media_type == _SCORE_TYPE or path.lower().endswith(_SUFFIXES)):
+            self.scores.append(path.replace("\\", "/").removeprefix("./"))

@@ -1,4 +1,4 @@
-"""MusicXML by the schema, by music21's own reading, and by ours of what other programs make of it."""
+"""MusicXML by the schema, and by music21's own reading."""
 
 import importlib.util
 import io
@@ -12,12 +12,13 @@ from lxml import etree
 from support.published import DIGITS
 from support.songs import recover
 
-from primesong.errors import PrimesongError, SongError
+from primesong.errors import PrimesongError
 from primesong.sargam.script import SCRIPTS
 from primesong.sargam.tala import TALAS
-from primesong.score.musicxml import read_musicxml, read_mxl, write_musicxml
+from primesong.score.musicxml import write_musicxml
 from primesong.score.mxl import compress_musicxml
 from primesong.score.notation import MOST_NOTES, build_score
+from primesong.score.reading.musicxml import read_musicxml
 from primesong.song import compose
 
 
@@ -164,89 +165,6 @@ def test_the_container_is_as_the_standard_wants_it(written):
         assert archive.read(first) == b"application/vnd.recordare.musicxml"
         assert archive.namelist()[1] == "META-INF/container.xml"
         assert archive.read("score.musicxml") == written
-
-
-def test_stripped_and_transposed_xml_comes_back(melody, root):
-    copy = ET.fromstring(ET.tostring(root))
-    for parent in copy.iter():
-        for child in list(parent):
-            if child.tag in ("identification", "lyric", "direction", "work", "movement-title", "beam"):
-                parent.remove(child)
-    for attributes in copy.iter("attributes"):
-        transpose = ET.SubElement(attributes, "transpose")
-        ET.SubElement(transpose, "chromatic").text = "-2"
-        ET.SubElement(transpose, "octave-change").text = "1"
-    found, record = recover(read_musicxml(ET.tostring(copy)))
-    assert record is None
-    assert (found.played_digits, found.setting.tonic) == (melody.played_digits, 60)
-
-
-def xml(notes):
-    return f"<score-partwise><part id='P1'><measure number='1'>{notes}</measure></part></score-partwise>".encode()
-
-
-def note(step="D", octave="4", extra="", voice="1"):
-    return f"<note>{extra}<pitch><step>{step}</step><octave>{octave}</octave></pitch><voice>{voice}</voice></note>"
-
-
-def test_ties_graces_rests_and_cues_are_not_counted():
-    lines = read_musicxml(
-        xml(
-            note() + note(extra="<tie type='stop'/>") + "<note><rest/></note>" + note("E", extra="<grace/>")
-            + note("E", extra="<cue/>") + note("G")
-        )
-    )  # fmt: skip
-    assert [line.midi_notes for line in lines] == [[62, 67]]
-
-
-def test_chords_are_no_line_but_do_not_hide_the_other_voice():
-    lines = read_musicxml(xml(note() + note("F", extra="<chord/>") + note("A", "3", voice="2")))
-    assert [(line.midi_notes, line.source) for line in lines] == [([57], "part P1, voice 2")]
-
-
-BOMB = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><score-partwise>&b;</score-partwise>'
-FOREIGN = b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><score-partwise>&a;</score-partwise>'
-
-
-@pytest.mark.parametrize(
-    ("data", "message"),
-    [
-        (b"<score-partwise>", "not well-formed"),
-        (b"\xff\xfe<\0", "not well-formed"),
-        (b"<html/>", "root is <html>"),
-        (BOMB, "entities"),
-        (FOREIGN, "entities"),
-        (xml(note("H")), "named “H”"),
-        (xml(note(octave="nine")), "<octave>nine</octave>"),
-        (xml(note(octave="1e9")), "<octave>1e9</octave>"),
-        (xml(note(octave="nan")), "<octave>nan</octave>"),
-    ],
-)
-def test_damage_is_named(data, message):
-    with pytest.raises(SongError, match=message):
-        read_musicxml(data)
-
-
-def packed(**entries):
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, content in entries.items():
-            archive.writestr(name.replace("__", "/"), content)
-    return out.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("data", "message"),
-    [
-        (b"PK\x03\x04", "damaged"),
-        (packed(mimetype="x"), "META-INF/container.xml"),
-        (packed(**{"META-INF__container.xml": "<container/>"}), "names no score"),
-        (packed(**{"META-INF__container.xml": "<rootfile full-path='../x'/>"}), "lies outside it"),
-    ],
-)
-def test_damaged_containers_are_named(data, message):
-    with pytest.raises(SongError, match=message):
-        read_mxl(data)
 
 
 def test_a_score_of_too_many_notes_is_refused():

@@ -134,7 +134,9 @@ def _join_ties(take: _Take) -> Iterator[_Take]:
     """Generate the notes that do not go on with the note before, as few or as many notes as there are hints that they
     do."""
     for least in range(1, max((note.tied for note in take.notes), default=0) + 2):
-        yield take._replace(notes=[note for note in take.notes if note.tied < least])
+        notes = [note for note in take.notes if note.tied < least]
+        untied = sum(note.tied > 0 for note in notes)
+        yield take._replace(notes=notes, facts=take.facts + Counter({Fact.UNTIED: untied}))
 
 
 def _leave_out(take: _Take) -> Iterator[_Take]:

@@ -1,0 +1,268 @@
+"""MusicXML and compressed MusicXML to lines of notes. The reverse is `score.musicxml`.
+
+The XML itself is read, not by music21, which caches what it parses as pickles. Each voice of each part in which no two
+notes sound together is one line of notes. Rests, grace notes, cues and lyrics are ignored; a transposing part is read
+as it sounds. Where no line is a song, everything that sounds is read again with its times, and `lines` looks for the
+song in it.
+
+A tie joins two notes of one pitch, the second of which begins where the first ends; either of them may be without its
+half of the tie. A tie to anything else is none.
+"""
+
+import math
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from primesong.errors import SongError
+from primesong.limits import DEFAULT_LIMITS, Limits
+from primesong.sargam.record import Notes, Record
+from primesong.sargam.setting import printable
+from primesong.sargam.swara import NATURALS
+from primesong.score.mxl import unpack_musicxml
+from primesong.score.notation import RECORD_FIELD
+from primesong.score.reading.lines import generate_lines
+from primesong.score.reading.performance import MOST_LINES, Note, Performance, Voice
+from primesong.score.xml import Reader, parse_xml, shorten_name
+
+#: In semitones or octaves: what no note, and no transposition, goes beyond.
+_LARGEST_NUMBER = 127
+
+#: Times are counted in this part of a quarter note: what MusicXML divides it into divides this, but for odd programs.
+_QUARTER = 2**10 * 3**3 * 5**2 * 7 * 11
+
+#: In quarter notes: no note is longer.
+_LONGEST = 1 << 20
+
+#: Roots of MusicXML: parts of measures, measures of parts.
+_ROOTS = ("score-partwise", "score-timewise")
+
+
+def read_mxl(data: bytes, limits: Limits = DEFAULT_LIMITS) -> list[Notes]:
+    """Read the lines of single notes in compressed MusicXML. Raises `SongError`. The reverse of `write_mxl`."""
+    return read_musicxml(unpack_musicxml(data, limits), limits)
+
+
+def read_musicxml(data: bytes, limits: Limits = DEFAULT_LIMITS) -> list[Notes]:
+    """Read the lines of single notes in MusicXML, the longest first. The reverse of `write_musicxml`.
+
+    Raises
+    ------
+    SongError
+        The bytes are not MusicXML, or more than the limits allow.
+    """
+    score = _Score()
+    parse_xml(data, score, limits)
+    lines = [(place, line) for place, line in score.lines.items() if line.single and line.notes]
+    lines.sort(key=lambda line: -len(line[1].notes))
+    return [Notes(line.notes, _name_line(*place), score.record) for place, line in lines[:MOST_LINES]]
+
+
+def reread_mxl(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Iterator[Notes]:
+    """Read everything that sounds in compressed MusicXML, in every way in which it may be one line of notes."""
+    yield from reread_musicxml(unpack_musicxml(data, limits), limits)
+
+
+def reread_musicxml(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Iterator[Notes]:
+    """Read everything that sounds in MusicXML, in every way in which it may be one line of notes.
+
+    Raises
+    ------
+    SongError
+        As `read_musicxml` does.
+    """
+    score = _Score(Performance(limits))
+    parse_xml(data, score, limits)
+    if score.performance is not None:
+        score.performance.notes = list(score.align_notes(score.performance.notes))
+        yield from generate_lines(score.performance, score.record, Counter())
+
+
+def _name_line(part: str | None, voice: str) -> str:
+    return f"part {part}, voice {voice}"
+
+
+@dataclass(slots=True)
+class _Line:
+    """The notes of one voice of one part, as long as no two of them sound together."""
+
+    notes: list[int] = field(default_factory=list)
+    single: bool = True
+
+
+@dataclass(slots=True)
+class _Part:
+    """Where in a part we are.
+
+    Attributes
+    ----------
+    shift : int
+        By how many semitones it sounds higher than it is written.
+    divisions : float
+        How many parts a quarter note has.
+    bar, start : int
+        The bar, counted from 0, and when it began.
+    now, furthest, begun : int
+        The time of the next note, the last time that there was in the bar, and when the last note began.
+    sounding : dict
+        When the last note of each voice and pitch ends, and whether a tie starts there.
+    """
+
+    shift: int = 0
+    divisions: float = 1.0
+    bar: int = 0
+    start: int = 0
+    now: int = 0
+    furthest: int = 0
+    begun: int = 0
+    sounding: dict[tuple[str, int], tuple[int, bool]] = field(default_factory=dict)
+
+    def move(self, quarters: float) -> None:
+        """Go on, or back."""
+        self.now = max(self.start, self.now + round(quarters * _QUARTER))
+        self.furthest = max(self.furthest, self.now)
+
+    def end_bar(self) -> int:
+        """Go on to the next bar; return how long the last was."""
+        length = self.furthest - self.start
+        self.bar, self.start, self.now = self.bar + 1, self.furthest, self.furthest
+        return length
+
+    def count_ties(self, voice: str, pitch: int, length: int, ties: set[str]) -> int:
+        """Count the halves of a tie by which a note goes on with the one before."""
+        until, started = self.sounding.get((voice, pitch), (-1, False))
+        self.sounding[voice, pitch] = self.begun + length, bool(ties & {"start", "continue"})
+        return started + bool(ties & {"stop", "continue"}) if until == self.begun else 0
+
+
+class _Score(Reader):
+    """Collects the notes of each voice of each part as MIDI note numbers, and the song's record. Of the note that it is
+    in it keeps the children that matter, by name."""
+
+    wanted = frozenset((
+        "step", "alter", "octave", "voice", "staff", "duration", "divisions", "chromatic", "octave-change",
+        "miscellaneous-field",
+    ))  # fmt: skip
+    marks = frozenset(("pitch", "chord", "grace", "cue"))
+
+    def __init__(self, performance: Performance | None = None) -> None:
+        super().__init__()
+        self.lines: dict[tuple[str | None, str], _Line] = {}
+        self.performance = performance
+        self.record: Record | None = None
+        self._bars: list[int] = []
+        self._places = array("L")
+        self._parts: dict[str | None, _Part] = {}
+        self._part = _Part()
+        self._name: str | None = None
+        self._field: str | None = None
+        self._facts: dict[str, str] = {}
+        self._ties: dict[str, set[str]] = {"tie": set(), "tied": set()}
+
+    def enter(self, tag: str, attributes: dict[str, str]) -> None:
+        """Note where in the score we are."""
+        if len(self.path) == 1 and tag not in _ROOTS:
+            raise SongError(f"the file is XML, but its root is <{shorten_name(tag)}>, not MusicXML's <{_ROOTS[0]}>")
+        if tag == "part":
+            self._name = attributes.get("id")
+            self._part = self._parts.setdefault(self._name, _Part())
+        elif tag in _GATHERED:
+            self._facts.clear()
+        elif tag == "miscellaneous-field":
+            self._field = attributes.get("name")
+        elif tag in self._ties:
+            self._ties[tag].add(attributes.get("type", ""))
+
+    def leave(self, tag: str, text: str) -> None:
+        """Take in what an element said."""
+        if tag in self.wanted or tag in self.marks:
+            self._facts.setdefault(tag, text)
+        if tag == "note":
+            self._add_note()
+        elif tag in ("backup", "forward"):
+            self._part.move(self._read_duration() * (1 if tag == "forward" else -1))
+        elif (tag == "measure" and self.path[-1] == "part") or (tag == "part" and self.path[-1] == "measure"):
+            self._end_bar()
+        elif tag == "divisions":
+            self._part.divisions = _read_decimal(text) or 1.0
+        elif tag == "transpose":
+            self._part.shift = _read_number(self._facts, "chromatic") + 12 * _read_number(self._facts, "octave-change")
+        elif tag == "miscellaneous-field" and self._field == RECORD_FIELD:
+            self.record = self.record or Record.from_text(text)
+
+    def _end_bar(self) -> None:
+        """End a part's bar; the bar is as long as the longest part's."""
+        bar, length = self._part.bar, self._part.end_bar()
+        self._bars += [0] * (bar + 1 - len(self._bars))
+        self._bars[bar] = max(self._bars[bar], length)
+
+    def align_notes(self, notes: Iterable[Note]) -> Iterator[Note]:
+        """Place notes, whose times are those in their bars, with those of other parts."""
+        starts = [0, *accumulate(self._bars)]
+        for note, bar in zip(notes, self._places, strict=True):
+            start = starts[bar]
+            yield note._replace(onset=start + note.onset, end=start + note.end)
+
+    def _add_note(self) -> None:
+        """Take in the note that ends."""
+        facts, part = self._facts, self._part
+        ties = self._ties["tie"] or self._ties["tied"]
+        self._ties = {"tie": set(), "tied": set()}
+        if "grace" in facts:
+            return
+        if "chord" not in facts:
+            part.begun = part.now
+            part.move(self._read_duration())
+        if "pitch" not in facts or "cue" in facts:
+            return
+        pitch, length = _read_note(facts) + part.shift, round(self._read_duration() * _QUARTER)
+        place = self._name, facts.get("voice", "1").strip()
+        tied = part.count_ties(place[1], pitch, length, ties)
+        line = self.lines.setdefault(place, _Line())
+        line.single &= "chord" not in facts
+        if not tied:
+            line.notes.append(pitch)
+        if self.performance is not None and not self.performance.is_full:
+            groups = f"part {self._name}", f"part {self._name}, staff {facts.get('staff', '1').strip()}"
+            onset = part.begun - part.start
+            self.performance.add(Voice(_name_line(*place), groups), onset, onset + length, pitch, tied=tied)
+            self._places.append(part.bar)
+
+    def _read_duration(self) -> float:
+        """Read how long the element that ends takes, in quarter notes; a division if it does not say so."""
+        return min(_read_decimal(self._facts.get("duration", "1")) / self._part.divisions, _LONGEST)
+
+
+#: Elements whose children are kept together.
+_GATHERED = frozenset(("note", "backup", "forward", "transpose"))
+
+
+def _read_note(facts: dict[str, str]) -> int:
+    """Read a note's MIDI note number."""
+    step = facts.get("step", "").strip()
+    if step not in NATURALS:
+        raise SongError(f"the MusicXML holds a note named “{printable(step[:20])}”; notes are named A to G")
+    return NATURALS[step] + _read_number(facts, "alter") + 12 * (_read_number(facts, "octave") + 1)
+
+
+def _read_number(facts: dict[str, str], name: str) -> int:
+    """Read an element's text as a whole number, 0 if it is missing; a microtonal alter is rounded."""
+    text = facts.get(name, "0").strip()
+    try:
+        value = round(float(text))
+    except (ValueError, OverflowError):
+        value = None
+    if value is None or abs(value) > _LARGEST_NUMBER:
+        raise SongError(f"the MusicXML has <{name}>{printable(text[:20])}</{name}> where a small number belongs")
+    return value
+
+
+def _read_decimal(text: str) -> float:
+    """Read a number that matters little: above 0 and finite, or 0."""
+    try:
+        value = float(text)
+    except ValueError:
+        return 0.0
+    return value if 0.0 < value < math.inf else 0.0
