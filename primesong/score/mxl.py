@@ -39,6 +39,15 @@ _CONTAINER = (
     f'<rootfile full-path="{_ROOTFILE}" media-type="{_SCORE_TYPE}"/></rootfiles></container>\n'
 )
 
+#: What other zip files are, by an entry that they have.
+_OTHERS = {
+    "word/document.xml": "a Word document",
+    "xl/workbook.xml": "an Excel workbook",
+    "ppt/presentation.xml": "a PowerPoint presentation",
+    "content.xml": "an OpenDocument file",
+    "META-INF/MANIFEST.MF": "a Java archive",
+}
+
 #: The first moment that a zip file can name.
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -90,6 +99,9 @@ def _find_score(archive: zipfile.ZipFile, limits: Limits) -> str:
                 if folder + rootfile in names:
                     return names[folder + rootfile]
     scores = [name for name in names if name.lower().endswith(_SUFFIXES) and not _HIDDEN.intersection(name.split("/"))]
+    if not scores:
+        what = next((what for name, what in _OTHERS.items() if name in names), "a zip archive")
+        raise SongError(f"this is {what}, not a score; expected MusicXML in it, or a number or a program as plain text")
     if len(scores) != 1:
         raise SongError(f"the .mxl file holds {len(scores)} scores, and {_CONTAINER_NAME} does not name one of them")
     return names[scores[0]]

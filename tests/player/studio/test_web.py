@@ -242,6 +242,18 @@ def test_a_stranger_is_run_only_with_consent(page):
     assert asked[2:] == ["introduce", "run"]
 
 
+def test_a_program_that_does_not_learn_has_no_curve(page):
+    compose_text(page, "print('sa re ga ma')")
+    checks(page)
+    page.click("#found .listen")
+    page.click("#to-run")
+    page.click("#run .go")
+    expect(page.locator("#run .summary")).to_contain_text("by itself", timeout=PATIENCE)
+    assert page.inner_text("#run .running .stage") == "Ended"
+    assert page.locator("#run .curve").is_hidden()
+    assert page.inner_text("#run .output").strip() == "sa re ga ma"
+
+
 def test_a_running_program_is_stopped_by_closing(page):
     compose_text(page, "import time\nwhile True: print('still here'); time.sleep(.05)")
     checks(page)

@@ -103,8 +103,10 @@ def packed(**entries):
     ("data", "message"),
     [
         (b"PK\x03\x04", "damaged"),
-        (packed(mimetype="x"), "holds 0 scores"),
-        (packed(**{"META-INF/container.xml": "<container/>"}), "holds 0 scores"),
+        (packed(mimetype="x"), "this is a zip archive, not a score"),
+        (packed(**{"META-INF/container.xml": "<container/>"}), "this is a zip archive, not a score"),
+        (packed(**{"word/document.xml": "x"}), "this is a Word document, not a score; .* as plain text"),
+        (packed(**{"content.xml": "x"}), "this is an OpenDocument file"),
         (
             packed(**{"a.xml": "", "b.musicxml": "", "c.pdf": ""}),
             "holds 2 scores, and META-INF/container.xml does",

@@ -55,6 +55,7 @@ async function introduce(session, view) {
 async function run(session, view, { sha256, level }) {
   const signal = begin();
   view.classList.add("running");
+  view.classList.remove("learning");
   find(view, ".close").textContent = "Stop";
   find(view, "h2").textContent = "Running the program";
   find(view, ".running .stage").textContent = "Started";
@@ -75,10 +76,12 @@ async function run(session, view, { sha256, level }) {
 
 /** @param {HTMLElement} view @param {Curve} curve @param {Message} message */
 function show(view, curve, message) {
+  if (message.losses?.length) view.classList.add("learning"); // before the curve is drawn, which fills its element
   curve.add(message.losses ?? [], message.steps ?? 0);
   if (curve.losses.length) find(view, ".running .stage").textContent = curve.description;
   if (message.output) print(find(view, ".output"), message.output);
   if (!message.summary) return;
+  if (!curve.losses.length) find(view, ".running .stage").textContent = message.fault ? "Stopped" : "Ended";
   const ended = message.fault ? [] : [["ended", `by itself, after ${duration(message.seconds ?? 0)}`]];
   list(find(view, ".summary"), [...message.summary, ...ended]);
   if (message.fault) complain(find(view, ".fault"), new Refusal(message.fault));
