@@ -6,11 +6,12 @@ from primesong.actions.progress import Progress, Stage, ignore, report_share
 from primesong.errors import PrimesongError
 from primesong.files.atomic import whole_files
 from primesong.files.kind import Group
-from primesong.files.kinds import CSV, HEARD, TRANSCRIPTIONS, kind_of_suffix, list_suffixes
+from primesong.files.kinds import CAPTIONS, CSV, HEARD, TRANSCRIPTIONS, kind_of_suffix, list_suffixes
 from primesong.files.source import Source, use_source
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.score.midi import write_notes
 from primesong.sound.file import stream_recording
+from primesong.sound.hear.captions import caption_heard
 from primesong.sound.hear.plot import draw
 from primesong.sound.hear.reading import Heard
 from primesong.sound.transcribe.signal import condition
@@ -51,13 +52,17 @@ def transcribe(
 
 
 def save_transcription(transcription: Transcription, path: Path, *, force: bool = False) -> None:
-    """Write what was heard: as MIDI, a note a matra, or as CSV, with times and probabilities. Raises
+    """Write what was heard: as MIDI, a note a matra; as CSV, with times and probabilities; or as captions. Raises
     `PrimesongError`."""
-    table = kind_of_suffix(path, TRANSCRIPTIONS) is CSV
+    kind = kind_of_suffix(path, TRANSCRIPTIONS)
+    if kind is CSV:
+        content = transcription.to_csv().encode()
+    elif kind in CAPTIONS:
+        content = kind.write(caption_heard(transcription))
+    else:
+        content = write_notes(transcription.midi_notes, transcription.tempo)
     with whole_files([path], force) as [temporary]:
-        temporary.write_bytes(
-            transcription.to_csv().encode() if table else write_notes(transcription.midi_notes, transcription.tempo)
-        )
+        temporary.write_bytes(content)
 
 
 def draw_heard(heard: Heard, source: Source, kind: str, limits: Limits = DEFAULT_LIMITS) -> bytes:

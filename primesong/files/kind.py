@@ -24,6 +24,7 @@ class Group(Enum):
     PLAYER = "a page that plays the song"
     TUNING = "a tuning"
     TABLE = "a table of notes"
+    CAPTIONS = "captions"
 
 
 @dataclass(frozen=True, slots=True)

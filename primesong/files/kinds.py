@@ -161,6 +161,9 @@ PLAYER = Kind(
     download=("This player", "one page, to send"),
 )
 SCALA = Kind("Scala tuning", Group.TUNING, (".scl",), "text/plain", writer="primesong.sargam.tuning:write_scala")
+SRT = Kind("SubRip", Group.CAPTIONS, (".srt",), "application/x-subrip", writer="primesong.score.captions:write_srt")
+VTT = Kind("WebVTT", Group.CAPTIONS, (".vtt",), "text/vtt", writer="primesong.score.captions:write_vtt")
+LRC = Kind("LRC", Group.CAPTIONS, (".lrc",), "application/x-lrc", writer="primesong.score.captions:write_lrc")
 CSV = Kind("CSV", Group.TABLE, (".csv",), "text/csv")
 
 #: Every kind above, in the order in which a file is held against them: a page is also text that begins with "<".
@@ -169,12 +172,13 @@ KINDS = tuple(row for row in list(vars().values()) if isinstance(row, Kind))
 NOTATION = tuple(kind for kind in KINDS if kind.group is Group.NOTATION)
 SOUND = tuple(kind for kind in KINDS if kind.sound)
 PAGES = tuple(kind for kind in KINDS if kind.group is Group.PAGES)
+CAPTIONS = tuple(kind for kind in KINDS if kind.group is Group.CAPTIONS)
 
 #: What the studio offers for download, in the order in which it does.
 DOWNLOADS = tuple(kind for kind in (*NOTATION, *PAGES, PLAYER, *SOUND) if kind.download)
 
 #: What a song can be saved as.
-SAVED = (*NOTATION, *PAGES, *SOUND, PLAYER, SCALA)
+SAVED = (*NOTATION, *PAGES, *SOUND, PLAYER, SCALA, *CAPTIONS)
 
 #: What a song can be heard in.
 HEARD = (*SOUND, OTHER_SOUND)
@@ -186,7 +190,7 @@ LOADED = (*NOTATION, *HEARD)
 DEFAULT_KINDS = (MIDI, MUSICXML, MXL, WAV)
 
 #: What `transcribe` writes.
-TRANSCRIPTIONS = (MIDI, CSV)
+TRANSCRIPTIONS = (MIDI, CSV, *CAPTIONS)
 
 #: Pictures of a QR code and of plots, as they are written.
 DRAWINGS = (PNG, SVG)

@@ -13,6 +13,7 @@ from primesong.files.kind import Group, Kind, SoundFormat
 from primesong.files.kinds import MUSICXML, PDF, kind_named, kind_of_suffix
 from primesong.sargam.accompaniment import Accompaniment
 from primesong.sargam.melody import Melody
+from primesong.score.captions import caption_melody
 from primesong.score.engraving.pages import bind, set_pages
 from primesong.score.engraving.title_page import make_title_page
 from primesong.song import Song
@@ -169,6 +170,8 @@ def _write_contents(song: Song, kinds: dict[Path, Kind], options: SaveOptions) -
             contents[target] = make_base(kind.name)
         elif kind.group is Group.NOTATION:
             contents[target] = _write_notation(song.melody, kind, options)
+        elif kind.group is Group.CAPTIONS:
+            contents[target] = kind.write(caption_melody(song.melody, *options.scripts[:1]))
         elif kind.group is Group.PLAYER:
             chosen = {"script": options.scripts[0]} if options.scripts else {}
             contents[target] = kind.write(song, tonics=options.tonics, **chosen)

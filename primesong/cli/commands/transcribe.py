@@ -9,7 +9,7 @@ from primesong.cli.progress import show_progress, silence_libraries
 from primesong.files.atomic import check_targets
 from primesong.files.kinds import TRANSCRIPTIONS, kind_of_suffix
 
-EXAMPLES = ("song.mp3 -o notes.mid", "excerpt.wav -o notes.csv")
+EXAMPLES = ("song.mp3 -o notes.mid", "excerpt.wav -o notes.csv", "song.mp3 -o song.vtt")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         required=True,
         metavar="FILE",
-        help=f"{list_names(TRANSCRIPTIONS)}: MIDI, a note a matra; or a table of times and probabilities",
+        help=f"{list_names(TRANSCRIPTIONS)}: MIDI, a note a matra; a table of times and probabilities; or captions",
     )
     add_output_options(parser)
 

@@ -1,0 +1,33 @@
+"""What was heard as captions, at the times at which it was heard; with the program so far, if a song's beginning is
+among it."""
+
+from primesong.number.unfolding import Unfolding, unfold
+from primesong.sargam.mapping import RANKED_PITCHES
+from primesong.sargam.script import SCRIPTS, USUAL_VERSES
+from primesong.sargam.tala import TINTAL
+from primesong.score.captions import Caption, caption_notes
+from primesong.sound.hear.diagnosis import read_beginning
+from primesong.sound.hear.opening import Opening, find_openings_anywhere
+from primesong.sound.hear.reading import order_by_digit
+from primesong.sound.transcribe.transcription import Transcription
+
+
+def caption_heard(heard: Transcription, script: str = USUAL_VERSES[0]) -> list[Caption]:
+    """Caption the notes of a recording: from the song's first note on, or from the first that was heard."""
+    opening = next(iter(find_openings_anywhere(heard.log_probabilities)), None)
+    first, end = heard.extent.start, heard.extent.stop
+    known = None
+    if opening is not None:
+        first, end = opening.start, min(opening.start + opening.length, end)
+        known = _unfold_heard(heard, opening)
+    words = [SCRIPTS[script].write(pitch) for pitch in sorted(RANKED_PITCHES, key=lambda pitch: pitch.semitones)]
+    sung = [words[note] for note in heard.notes[first:end]]
+    return caption_notes(sung, heard.edges[first : end + 1].tolist(), TINTAL, known)
+
+
+def _unfold_heard(heard: Transcription, opening: Opening) -> Unfolding:
+    """Follow the digits that were heard; what the first ones give does not depend on the later ones."""
+    rows = heard.log_probabilities[opening.start : opening.start + opening.length]
+    reading = max(opening.readings(), key=lambda one: len(read_beginning(rows, opening, one)))
+    digits = "".join(map(str, order_by_digit(rows, opening, reading).argmax(axis=1)))
+    return unfold(digits.ljust(opening.length, "0"))
