@@ -98,10 +98,13 @@ def _find_score(archive: zipfile.ZipFile, limits: Limits) -> str:
                 _check_inside(rootfile)
                 if folder + rootfile in names:
                     return names[folder + rootfile]
+    other = next((what for name, what in _OTHERS.items() if name in names), None)
     scores = [name for name in names if name.lower().endswith(_SUFFIXES) and not _HIDDEN.intersection(name.split("/"))]
-    if not scores:
-        what = next((what for name, what in _OTHERS.items() if name in names), "a zip archive")
-        raise SongError(f"this is {what}, not a score; expected MusicXML in it, or a number or a program as plain text")
+    if other or not scores:
+        raise SongError(
+            f"this is {other or 'a zip archive'}, not a score; expected MusicXML in it, or a number or a program as "
+            "plain text"
+        )
     if len(scores) != 1:
         raise SongError(f"the .mxl file holds {len(scores)} scores, and {_CONTAINER_NAME} does not name one of them")
     return names[scores[0]]
