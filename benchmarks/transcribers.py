@@ -31,7 +31,6 @@ from support import channel
 from primesong.actions.load import load
 from primesong.sargam.melody import cut
 from primesong.song import Song
-from primesong.sound.transcribe.note_model import HEIGHTS
 from primesong.sound.transcribe.views import transcribe
 
 #: 23 avartans of 16 notes of the published song.
@@ -43,8 +42,8 @@ NOTES = 360
 #: How long each lasts, in seconds.
 MATRA = SONG.melody.setting.matra_seconds
 
-#: The MIDI notes of `HEIGHTS`.
-LADDER = SONG.melody.setting.tonic + np.array(HEIGHTS)
+#: The MIDI notes of the ten pitches, ascending.
+LADDER = SONG.melody.setting.tonic + np.array(SONG.mapping.raga.heights)
 
 #: Those that have been loaded and compiled.
 _WARM: set[Callable[[Path], np.ndarray]] = set()
@@ -90,7 +89,7 @@ TRANSCRIBERS = {"primesong": ours, "basic-pitch": basic_pitch, "pYIN": pyin, "au
 
 
 def read_on_grid(events: Events) -> np.ndarray:
-    """Return the note of each slot, an index into `HEIGHTS`: what fills most of it after its first fifth."""
+    """Return the note of each slot, an index into `LADDER`: what fills most of it after its first fifth."""
     votes = np.zeros((NOTES, len(LADDER)))
     starts = np.arange(NOTES) * MATRA + MATRA / 5
     for start, end, pitch, weight in events:
@@ -121,8 +120,8 @@ def judge(transcriber: Callable[[Path], np.ndarray], path: Path) -> str:
 
 
 def truth() -> np.ndarray:
-    """Return the song's notes, as indices into `HEIGHTS`."""
-    return np.array([HEIGHTS.index(height) for height in SONG.mapping.to_semitones(SONG.digits)])[:NOTES]
+    """Return the song's notes, as indices into `LADDER`."""
+    return np.searchsorted(LADDER, SONG.melody.midi_notes)[:NOTES]
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ from typing import Any, TypedDict
 
 from primesong.limits import Limits
 from primesong.sargam.accompaniment import Accompaniment
+from primesong.sargam.raga import Raga
 from primesong.sargam.tala import Tala
 from primesong.sargam.tuning import Tuning
 
@@ -16,6 +17,7 @@ from primesong.sargam.tuning import Tuning
 class MelodyOptions(TypedDict, total=False):
     """How a melody is set; see `arrange`."""
 
+    raga: Raga | str | Path | None
     tonic: int | str | None
     tempo: float | str | None
     tala: Tala | str | None

@@ -18,7 +18,7 @@ from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import Melody
 from primesong.sargam.record import Record
 from primesong.sargam.remarks import Remark
-from primesong.sargam.setting import Setting, SettingOptions
+from primesong.sargam.setting import ChosenOptions, Setting
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -93,7 +93,7 @@ class Song:
             ) from error
 
     def arrange(self, **options: Unpack[ArrangingOptions]) -> "Song":
-        """Return the same song on another tonic, at another tempo, in another tala; see `primesong.arrange`."""
+        """Return the same song in another raga, tonic, tempo, tala …; see `primesong.arrange`."""
         return primesong.arrange(self, **options)
 
     def save(self, path: "str | PathLike[str]", **options: Unpack[SavingOptions]) -> "list[Path]":
@@ -121,7 +121,7 @@ class Song:
         return primesong.show_song(self)
 
 
-def compose(number: int, **options: Unpack[SettingOptions]) -> Song:
+def compose(number: int, **options: Unpack[ChosenOptions]) -> Song:
     """Compose the song of a number.
 
     Parameters
@@ -129,7 +129,7 @@ def compose(number: int, **options: Unpack[SettingOptions]) -> Song:
     number : int
         Any number >= 0.
     **options
-        The fields of `Setting`: tonic, tempo, tala, tuning, title.
+        The fields of `Setting`: tonic, tempo, tala, tuning, title; and raga.
 
     Raises
     ------
@@ -140,7 +140,7 @@ def compose(number: int, **options: Unpack[SettingOptions]) -> Song:
     ['P', 'S', "S'", 'S']
     """
     digits = to_digits(number)
-    return Song(Melody(digits, Setting(Mapping.by_frequency(digits), **options)))
+    return Song(Melody(digits, Setting(Mapping.by_frequency(digits)).change(**options)))
 
 
 def check_complete(song: Song) -> None:

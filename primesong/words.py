@@ -1,6 +1,8 @@
-"""Words for people, and from them: how figures and the system's errors are said, and how a text's bytes are read."""
+"""Words for people, and from them: how figures and the system's errors are said, how a text's bytes are read, and which
+spellings of a word are the same."""
 
 import codecs
+import re
 
 #: The byte order marks of UTF-16.
 _MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -29,6 +31,18 @@ def describe_clock(seconds: float) -> str:
     """
     minutes, rest = divmod(int(seconds), 60)
     return f"{minutes}:{rest:02}"
+
+
+def fold_spelling(name: str) -> str:
+    """Return what is common to the ways in which an Indian word is spelled in Latin letters.
+
+    >>> fold_spelling("Nat Bhairav"), fold_spelling("naat-bhairaw")
+    ('natbhairav', 'natbhairav')
+    """
+    folded = re.sub(r"[^a-z]", "", name.lower())
+    for letters, one in (("aa", "a"), ("ee", "i"), ("oo", "u"), ("w", "v")):
+        folded = folded.replace(letters, one)
+    return folded
 
 
 def describe_error(error: OSError) -> str:

@@ -25,6 +25,7 @@ from primesong.player.terminal.timeline import make_timeline
 from primesong.primes.plan import find_prime
 from primesong.repair.song import add_coda, repair_song
 from primesong.sargam.melody import cut
+from primesong.sargam.raga import RAGAS
 from primesong.sargam.record import Notes, Record
 from primesong.song import Song, compose
 
@@ -92,6 +93,17 @@ def test_a_damaged_song_is_corrected_without_its_record(form, ended):
     assert (record, len(found.coda_digits)) == (None, 180)
     assert found.played_digits == wrong.melody.played_digits
     assert repair_song(Song(found), 1).melody.played_digits == ended.melody.played_digits
+
+
+@pytest.mark.parametrize("raga", ["bhupali", "malkauns", "todi"])
+def test_a_damaged_song_in_another_raga_is_corrected_without_its_record(raga, short_song):
+    melody = add_coda(compose(short_song.number, raga=RAGAS[raga]), 0.1).melody
+    notes = list(melody.midi_notes)
+    notes[200], notes[300] = notes[201], notes[301] + 1
+    found, _ = recover([Notes(notes, "a line")])
+    repaired = repair_song(Song(found), 30)
+    assert repaired.digits == melody.number_digits
+    assert repaired.mapping == melody.setting.mapping
 
 
 def test_a_small_song_has_the_shortest_coda():

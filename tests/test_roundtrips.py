@@ -15,8 +15,10 @@ from primesong.actions.verify import verify
 from primesong.files.kinds import NOTATION
 from primesong.number.payload import pack
 from primesong.primes.plan import find_prime
+from primesong.sargam.raga import RAGAS, read_raga
 from primesong.sargam.record import Notes
 from primesong.sargam.tala import TALAS
+from primesong.sargam.tuning import JUST
 from primesong.song import Song, compose
 
 NUMBERS = st.integers(0, 10**60)
@@ -28,6 +30,9 @@ ARRANGEMENTS = st.fixed_dictionaries(
         "title": st.text(st.characters(codec="utf-8"), max_size=20),
     }
 )
+#: Ten pitches that no raga of the table has.
+OWN = read_raga("S m P S' g n M 'n 'P m'", "blues")
+
 each_form = pytest.mark.parametrize("form", NOTATION, ids=lambda form: form.suffix)
 
 
@@ -49,6 +54,19 @@ def test_any_program_comes_back_without_its_record_and_transposed(form, program,
     lines = form.read(form.write(arrange(song, tonic=50 + shift).melody))
     found, _ = recover([Notes(line.midi_notes, line.source) for line in lines])
     assert decode(Song(found)) == program
+
+
+@each_form
+@pytest.mark.parametrize("raga", [*RAGAS.values(), OWN], ids=[*RAGAS, "own"])
+def test_every_raga_comes_back_from_every_form(form, raga, short_song):
+    """With its record, without it and transposed, and from a page or text that is read by its words alone."""
+    melody = compose(short_song.number, raga=raga, tonic=55, tuning=JUST).melody
+    lines = form.read(form.write(melody))
+    assert recover(lines) == (melody, melody.record)
+    bare = [Notes([note + 3 for note in line.midi_notes], line.source) for line in lines]
+    found, _ = recover(bare)
+    assert (found.number_digits, found.midi_notes) == (melody.number_digits, [note + 3 for note in melody.midi_notes])
+    assert found.setting.mapping.raga.pitches == raga.pitches
 
 
 @settings(max_examples=20)

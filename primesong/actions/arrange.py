@@ -1,4 +1,4 @@
-"""The same song on another tonic, at another tempo, in another tala, or a part of it.
+"""The same song in another raga, on another tonic, at another tempo, in another tala, or a part of it.
 
 Values may be given as people name them: "C#3", "vilambit", "jhaptal", "just", "tanpura,tabla=-6".
 """
@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Unpack, cast
 
 from primesong.errors import PrimesongError
-from primesong.files.load import load_tuning
+from primesong.files.load import load_raga, load_tuning
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.options import MelodyOptions
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import cut
-from primesong.sargam.setting import Setting, SettingOptions, parse_tempo
+from primesong.sargam.raga import Raga
+from primesong.sargam.setting import ChosenOptions, Setting, parse_tempo
 from primesong.sargam.swara import parse_tonic
 from primesong.sargam.tala import FIT, Tala, find_fitting, find_tala
 from primesong.sargam.tuning import Tuning
@@ -38,6 +39,8 @@ def arrange(
     ----------
     song : Song
         The song.
+    raga : Raga, str or Path, optional
+        A raga, its name, or a file of ten pitches.
     tonic : int or str, optional
         Sa, as a MIDI note, a note's name, or a harmonium's key: 49, "C#3", "kali 1".
     tempo : float or str, optional
@@ -51,7 +54,7 @@ def arrange(
     start, end : int, optional
         The first and the last avartan of an excerpt, counted from 1.
     limits : Limits
-        How much of a Scala file is read.
+        How much of a file is read.
 
     Raises
     ------
@@ -71,12 +74,13 @@ def arrange(
 def choose_setting(
     limits: Limits = DEFAULT_LIMITS,
     *,
+    raga: Raga | str | Path | None = None,
     tonic: int | str | None = None,
     tempo: float | str | None = None,
     tala: Tala | str | None = None,
     tuning: Tuning | str | Path | None = None,
     title: str | None = None,
-) -> SettingOptions:
+) -> ChosenOptions:
     """Return the fields of a setting that were chosen, each as its value; "fit" for a tala waits for the song.
 
     Raises
@@ -84,17 +88,18 @@ def choose_setting(
     TypeError, ValueError
         If a value or a name is wrong.
     PrimesongError
-        If there is no such tuning, or its file cannot be read.
+        If there is no such raga or tuning, or its file cannot be read.
     """
     given: dict[str, object] = {
+        "raga": load_raga(raga, limits) if isinstance(raga, str | Path) else raga,
         "tonic": parse_tonic(tonic) if isinstance(tonic, str) else tonic,
         "tempo": parse_tempo(tempo) if isinstance(tempo, str) else tempo,
         "tala": None if tala == FIT else find_tala(tala) if isinstance(tala, str) else tala,
         "tuning": load_tuning(tuning, limits) if isinstance(tuning, str | Path) else tuning,
         "title": title,
     }
-    chosen = cast(SettingOptions, {name: value for name, value in given.items() if value is not None})
-    Setting(_ANY_MAPPING, **chosen)  # raises where something is wrong
+    chosen = cast(ChosenOptions, {name: value for name, value in given.items() if value is not None})
+    Setting(_ANY_MAPPING).change(**chosen)  # raises where something is wrong
     return chosen
 
 

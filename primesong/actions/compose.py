@@ -41,7 +41,7 @@ def compose(
     progress : callable
         Gets a `Step` now and then.
     **setting
-        tonic, tempo, tala, tuning and title, as `arrange` takes them.
+        raga, tonic, tempo, tala, tuning and title, as `arrange` takes them.
 
     Raises
     ------

@@ -6,15 +6,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from primesong.files.kind import Kind
-from primesong.files.kinds import DEPTHS, DRAWINGS, LOADED, SAVED, kind_of_suffix, list_suffixes
+from primesong.files.kinds import DRAWINGS, LOADED, SAVED, kind_of_suffix, list_suffixes
 from primesong.limits import DEFAULT_LIMITS
-from primesong.sargam.accompaniment import parse_accompaniment
+from primesong.sargam.raga import RAGAS
 from primesong.sargam.script import SCRIPT_NAMES, parse_scripts
 from primesong.sargam.setting import parse_tempo
 from primesong.sargam.swara import parse_tonic
 from primesong.sargam.tala import FIT, TALAS, spell_tala
-from primesong.sound.pitch import parse_pitch
-from primesong.sound.render.mix import DEEPEST_BELLOWS
 
 SONGS = f"a song: {list_suffixes(LOADED)}, femtogpt (the published number), a number, or - for standard input"
 
@@ -26,9 +24,6 @@ _LARGEST_LIMIT = 1 << 62
 
 #: More threads or processes than any one machine has cores for; systems refuse some thousands.
 _MOST_WORKERS = 1_024
-
-#: In Hz: telephones, and the highest rate of studio equipment.
-_SAMPLE_RATES = (8_000, 192_000)
 
 #: Suffixes of numbers, and the powers of 1,024 they stand for.
 _POWERS = " KMG"
@@ -64,8 +59,14 @@ def read_range(lowest: float, highest: float, unit: str) -> Callable[[str], floa
 
 
 def add_melody_options(parser: argparse.ArgumentParser) -> None:
-    """Add tonic, tempo, tuning, tala, title and the excerpt."""
+    """Add raga, tonic, tempo, tuning, tala, title and the excerpt."""
     group = parser.add_argument_group("melody")
+    group.add_argument(
+        "--raga",
+        metavar="NAME",
+        help=f"the ten pitches: {', '.join(RAGAS)}, or a file of ten swaras, Sa first, from the most frequent digit's "
+        "to the rarest's (default: the song's own, or nat-bhairav)",
+    )
     group.add_argument(
         "--tonic",
         type=read_by(parse_tonic),
@@ -99,7 +100,7 @@ def add_melody_options(parser: argparse.ArgumentParser) -> None:
 
 def melody_options(options: argparse.Namespace) -> dict[str, Any]:
     """Return the melody options that were given, as `actions.arrange` takes them."""
-    names = ("tonic", "tempo", "tuning", "tala", "title", "start", "end", "limits")
+    names = ("raga", "tonic", "tempo", "tuning", "tala", "title", "start", "end", "limits")
     return {name: getattr(options, name) for name in names}
 
 
@@ -113,70 +114,6 @@ def add_script_option(parser: argparse.ArgumentParser) -> None:
         help=f"how swaras are written, a verse each: {', '.join(SCRIPT_NAMES)} "
         "(default: roman,digit under a staff; letters in .sargam; devanagari,roman in .html)",
     )
-
-
-def add_sound_options(parser: argparse.ArgumentParser) -> None:
-    """Add the choice of an instrument, and of the kind of sound."""
-    group = parser.add_argument_group("sound")
-    group.add_argument("--synth", choices=("harmonium", "fluidsynth"), default="harmonium", help="default: harmonium")
-    group.add_argument("--soundfont", type=Path, metavar="FILE", help="an .sf2 or .sf3 file, for --synth fluidsynth")
-    add_harmonium_options(group, ", for --synth harmonium")
-    group.add_argument(
-        "--sample-rate", type=sample_rate, metavar="HZ", help="8000 to 192000 (default: 44100; Opus 48000)"
-    )
-    group.add_argument("--depth", choices=DEPTHS, help="bits a sample, for WAV and FLAC (default: 16)")
-
-
-def add_harmonium_options(group: Any, where: str = "") -> None:
-    """Add how the harmonium is played, and who plays with it."""
-    group.add_argument("--sample", type=Path, metavar="FILE", help=f"your recording of one note{where}")
-    group.add_argument(
-        "--sample-pitch",
-        type=read_by(parse_pitch),
-        metavar="PITCH",
-        help="its pitch in Hz or as a note, such as 147.2 or D3 (default: found)",
-    )
-    group.add_argument("--legato", action="store_true", help=f"let each note last into the next{where}")
-    group.add_argument(
-        "--bellows",
-        type=read_range(0.0, DEEPEST_BELLOWS, "decibels"),
-        metavar="DB",
-        help="swell by this many decibels in every avartan, up to 12 (default: 0)",
-    )
-    group.add_argument(
-        "--accompany",
-        type=read_by(parse_accompaniment),
-        metavar="LIST",
-        help="tanpura, tabla, or both; each may have a level in decibels relative to the melody: "
-        "tanpura=-14,tabla=-8 (default: none)",
-    )
-
-
-def sound_options(options: argparse.Namespace) -> dict[str, Any]:
-    """Return the sound options of the command, as `actions.save.choose_sound` takes them."""
-    names = ("synth", "soundfont", "sample", "sample_pitch", "legato", "bellows", "accompany", "sample_rate", "depth")
-    return {name: getattr(options, name) for name in (*names, "limits") if hasattr(options, name)}
-
-
-def check_sound_options(options: argparse.Namespace, kinds: Sequence[Kind]) -> None:
-    """Complain of an option that would be ignored where files of these kinds are written."""
-    sounds = [kind.sound for kind in kinds if kind.sound is not None]
-    check_harmonium_options(options, bool(sounds) and options.synth == "harmonium")
-    if options.soundfont and not (sounds and options.synth == "fluidsynth"):
-        options.complain("--soundfont goes only with sound by --synth fluidsynth")
-    if options.depth and not any(sound.has_depths for sound in sounds):
-        options.complain("--depth goes only with sound as WAV or FLAC")
-
-
-def check_harmonium_options(options: argparse.Namespace, heard: bool) -> None:
-    """Complain of an option that would be ignored, whether or not the harmonium is heard."""
-    for option, given, possible, needed in (
-        ("--sample", options.sample, heard, "sound by the harmonium"),
-        ("--legato", options.legato, heard, "sound by the harmonium"),
-        ("--sample-pitch", options.sample_pitch, options.sample, "--sample"),
-    ):
-        if given and not possible:
-            options.complain(f"{option} goes only with {needed}")
 
 
 def add_output_options(parser: argparse.ArgumentParser) -> None:
@@ -251,11 +188,6 @@ def parse_share(text: str) -> float:
         return float(text.removesuffix("%")) / 100
     except ValueError:
         raise ValueError(f"expected a share in percent, such as 5%, got “{text}”") from None
-
-
-def sample_rate(text: str) -> int:
-    """Read a sample rate in Hz."""
-    return int(read_range(*_SAMPLE_RATES, "Hz")(text))
 
 
 def parse_limit(text: str) -> dict[str, int]:

@@ -13,6 +13,7 @@ from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.number.digits import parse
 from primesong.number.padding import PADDING
 from primesong.repair.identify import find_song
+from primesong.sargam.raga import RAGAS, Raga, find_raga, read_raga
 from primesong.sargam.tuning import TUNINGS, Tuning, read_scala
 from primesong.song import Song, compose
 from primesong.words import decode_text
@@ -73,3 +74,13 @@ def load_tuning(name: str | Path, limits: Limits = DEFAULT_LIMITS) -> Tuning:
     if Path(name).suffix.lower() != ".scl":
         raise PrimesongError(f"“{name}” is not a tuning; expected {', '.join(TUNINGS)} or a Scala file (.scl)")
     return read_scala(read_bytes(name, limits).decode("latin-1"), Path(name).stem)
+
+
+def load_raga(name: str | Path, limits: Limits = DEFAULT_LIMITS) -> Raga:
+    """Return the raga with a name in `RAGAS`, in any spelling, or the one in a file. Raises `PrimesongError`."""
+    known = find_raga(str(name))
+    if known is not None:
+        return known
+    if not Path(name).exists():
+        raise PrimesongError(f"“{name}” is not a raga; expected {', '.join(RAGAS)} or a file of ten pitches")
+    return read_raga(decode_text(read_bytes(name, limits)), Path(name).stem)

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from primesong.number.header import known_digits
 from primesong.repair import coda
-from primesong.repair.notes import HEIGHTS, find_tonic, name_notes, snap_to_scale
-from primesong.sargam.mapping import RANKED_PITCHES, Mapping
+from primesong.repair.notes import find_scale, name_notes, snap_to_scale
+from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import Melody
 from primesong.sargam.record import Notes
 from primesong.sargam.setting import DEFAULT_TONIC, Setting
@@ -64,18 +64,20 @@ def guess_melody(notes: Notes) -> Melody | None:
     if guess is None:
         return None
     digits = "".join(guess.digits[name] for name in line)
-    return Melody(digits[:length], _find_setting(notes.midi_notes, digits), coda_digits=digits[length:])
+    return Melody(digits[:length], _find_setting(notes, digits), coda_digits=digits[length:])
 
 
-def _find_setting(midi_notes: Sequence[int], digits: str) -> Setting:
+def _find_setting(notes: Notes, digits: str) -> Setting:
     """Find the mapping and the tonic of notes whose digits are known."""
-    tonic = find_tonic(midi_notes)
-    heights = {note - tonic: digits[place] for place, note in reversed([*enumerate(midi_notes)])}
-    if not heights.keys() <= HEIGHTS:
+    scale = find_scale(notes)
+    raga, tonic = scale.raga, scale.tonic
+    heights = {note - tonic: digits[place] for place, note in reversed([*enumerate(notes.midi_notes)])}
+    if not heights.keys() <= set(raga.heights):
         return Setting(Mapping.by_frequency(digits), DEFAULT_TONIC)
     left = iter(sorted(set("0123456789") - set(heights.values())))
-    ranked = [pitch.semitones for pitch in RANKED_PITCHES]
-    return Setting(Mapping("".join(heights[height] if height in heights else next(left) for height in ranked)), tonic)
+    ranked = [pitch.semitones for pitch in raga.pitches]
+    ranking = "".join(heights[height] if height in heights else next(left) for height in ranked)
+    return Setting(Mapping(ranking, raga), tonic)
 
 
 def _generate_known(line: Sequence[int]) -> Iterator[tuple[int, str]]:

@@ -2,9 +2,9 @@
 
 With a record, the notes must be its ten pitches, on its tonic or, if the song was transposed, on another. Without one,
 gzip's known header tells which note is which digit (`assignment`), the few digits that do not occur there are tried in
-every order, and CRC-32 decides. Neither pitch nor scale is needed for that: ten different things in a row are enough. A
-coda is found by its tihais, and its corrections are used but need not be right. Where no reading holds a program,
-`guess` finds what a damaged song was.
+every order, and CRC-32 decides. Neither pitch nor scale is needed for that: ten different things in a row are enough;
+raga and tonic follow from the digits' pitches. A coda is found by its tihais, and its corrections are used but need not
+be right. Where no reading holds a program, `guess` finds what a damaged song was.
 
 Input: lines of `Notes`, and further readings of the same file. Output: the song.
 """
@@ -25,13 +25,14 @@ from primesong.repair import coda
 from primesong.repair.alignment import rate
 from primesong.repair.assignment import generate_assignments, sum_place_values
 from primesong.repair.guess import guess_melody
-from primesong.repair.notes import HEIGHTS, find_tonic, list_tonics, name_notes, snap_to_scale
+from primesong.repair.notes import Scale, find_scale, list_tonics, name_notes, snap_to_scale
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import Melody
+from primesong.sargam.raga import NAT_BHAIRAV, RAGAS, Raga
 from primesong.sargam.record import Notes
 from primesong.sargam.remarks import Fact, list_remarks
-from primesong.sargam.setting import DEFAULT_TONIC, Setting
-from primesong.sargam.swara import HIGHEST_TONIC, LOWEST_TONIC, tonic_name
+from primesong.sargam.setting import Setting
+from primesong.sargam.swara import HIGHEST_TONIC, LOWEST_TONIC, Pitch, Swara, tonic_name
 from primesong.sargam.tala import TINTAL, name_place
 from primesong.song import Song
 
@@ -44,6 +45,9 @@ _SHORT_OPENING = HEADER[:3]
 #: The most digits that are read for each opening, over all readings of all lines: a few seconds' work. A song of 3,600
 #: notes that opens with `_OPENING` needs at most a few dozen readings, and this affords about seventy thousand.
 _MAX_DIGITS = 500_000_000
+
+#: What a raga is called of which only the pitches are known.
+_UNNAMED = "unnamed"
 
 #: What a reading costs besides its digits, in digits.
 _READING_COST = 3_000
@@ -219,11 +223,33 @@ def _make_melody(number: int, notes: Notes) -> Melody:
     """Return the melody of a number that the notes spell, on the tonic where they lie."""
     digits = to_digits(number)
     mapping = Mapping.by_frequency(digits)
-    most_frequent = notes.midi_notes[digits.index(mapping.ranking[0])]
-    tonic = next(iter(list_tonics(notes.midi_notes)), min(max(most_frequent, LOWEST_TONIC), HIGHEST_TONIC))
+    scale = _find_heard_scale(notes, digits, mapping.ranking)
+    mapping, tonic = replace(mapping, raga=scale.raga), scale.tonic
     if notes.record is None:
         return Melody(digits, Setting(mapping, tonic))
     return Melody(digits, replace(notes.record.setting, mapping=mapping, tonic=tonic))
+
+
+def _find_heard_scale(notes: Notes, digits: str, ranking: str) -> Scale:
+    """Find the scale of notes that spell these digits, whose most frequent one sounds Sa: that of a raga of the table,
+    or, if none has these pitches, of one that the notes make; the default raga if they make none."""
+    heard = {digit: notes.midi_notes[digits.index(digit)] for digit in ranking if digit in digits}
+    sa = min(max(heard[ranking[0]], LOWEST_TONIC), HIGHEST_TONIC)
+    heights = [heard[digit] - sa for digit in ranking if digit in heard]
+    for raga in RAGAS.values():
+        if heights == [pitch.semitones for pitch in raga.pitches[: len(heights)]]:
+            return Scale(raga, sa)
+    for tonic in list_tonics(notes.midi_notes):
+        return Scale(NAT_BHAIRAV, tonic)
+    return Scale(_make_raga(heights) or NAT_BHAIRAV, sa)
+
+
+def _make_raga(heights: Sequence[int]) -> Raga | None:
+    """Return the raga of ten heights above Sa; None if they lie too far apart to be one."""
+    swaras = list(Swara)
+    with contextlib.suppress(ValueError):
+        return Raga(_UNNAMED, tuple(Pitch(swaras[height % 12], height // 12) for height in heights))
+    return None
 
 
 def _read_by_record(notes: Notes) -> Iterator[Melody]:
@@ -231,8 +257,10 @@ def _read_by_record(notes: Notes) -> Iterator[Melody]:
     record = notes.record
     if record is None:
         return
-    for tonic in sorted(list_tonics(notes.midi_notes), key=lambda tonic: abs(tonic - record.setting.tonic)):
-        digits = record.setting.mapping.to_digits([note - tonic for note in notes.midi_notes])
+    mapping = record.setting.mapping
+    tonics = list_tonics(notes.midi_notes, mapping.raga)
+    for tonic in sorted(tonics, key=lambda tonic: abs(tonic - record.setting.tonic)):
+        digits = mapping.to_digits([note - tonic for note in notes.midi_notes])
         if digits is not None:
             length = len(digits) - (record.coda_length if record.coda_length < len(digits) else 0)
             yield Melody(digits[:length], replace(record.setting, tonic=tonic), record.excerpt, digits[length:])
@@ -240,11 +268,10 @@ def _read_by_record(notes: Notes) -> Iterator[Melody]:
 
 def _refuse(notes: Notes) -> NoReturn:
     """Raise `SongError`: the first note outside the ten pitches, or that there is no program."""
-    record = notes.record
-    tonic = find_tonic(notes.midi_notes, record.setting.tonic if record else DEFAULT_TONIC)
-    tala = record.setting.tala if record else TINTAL
+    scale = find_scale(notes)
+    tonic, tala = scale.tonic, notes.record.setting.tala if notes.record else TINTAL
     for index, note in enumerate(notes.midi_notes):
-        if note - tonic not in HEIGHTS:
+        if note not in scale.notes:
             raise SongError(
                 f"{name_place(index, tala)} is {tonic_name(note)}, which is not one of the song's ten pitches on "
                 f"Sa = {tonic_name(tonic)}"

@@ -22,7 +22,6 @@ from primesong.repair.alignment import Alignment, generate_alignments
 from primesong.repair.plausibility.reading import TEXT_LIMIT
 from primesong.repair.search import exhaustive, sequential
 from primesong.repair.search.paths import MAX_DIGITS, blind_costs
-from primesong.sargam.mapping import Mapping
 from primesong.sargam.tala import name_place
 from primesong.song import Song, check_complete
 
@@ -168,7 +167,8 @@ def _assign_digits(song: Song, alignment: Alignment) -> Iterator[Song]:
     for order in permutations(open_digits):
         table = str.maketrans("".join(open_digits), "".join(order))
         assigned = _rewrite(song, song.digits.translate(table), song.melody.coda_digits.translate(table))
-        setting = replace(assigned.melody.setting, mapping=Mapping(song.mapping.ranking.translate(table)))
+        mapping = replace(song.mapping, ranking=song.mapping.ranking.translate(table))
+        setting = replace(assigned.melody.setting, mapping=mapping)
         yield replace(assigned, melody=replace(assigned.melody, setting=setting))
 
 

@@ -1,9 +1,9 @@
 """Accompaniment: what a tanpura and a tabla play to a melody, as events on its grid of matras.
 
 Levels are in decibels relative to the melody, pitches in semitones above Sa. The tanpura's four strings are plucked in
-turn: mandra Pa, Sa, Sa, mandra Sa, with Ma for Pa if the melody has a Ma and no Pa; always in just intonation, whatever
-the melody's tuning. The tabla plays the tala's theka: each bol is a stroke of the right hand (dayan), of the left
-(bayan), or of both.
+turn: mandra Pa, Sa, Sa, mandra Sa, with Ma for Pa if the melody has a Ma and no Pa, or Ni if it has neither; always in
+just intonation, whatever the melody's tuning. The tabla plays the tala's theka: each bol is a stroke of the right hand
+(dayan), of the left (bayan), or of both.
 """
 
 import math
@@ -26,6 +26,9 @@ LOWEST_LEVEL = -60.0
 
 #: In decibels; above, the melody is not heard beside it.
 HIGHEST_LEVEL = 12.0
+
+#: What the first string is tuned to: the first of these that the melody has.
+_FIRST_STRING = (Swara.PA, Swara.MA, Swara.NI)
 
 #: A tanpura is plucked at a walking pace, however fast the melody.
 _SECONDS_PER_PLUCK = 0.9
@@ -92,7 +95,7 @@ class Stroke:
 def strings(melody: Melody) -> tuple[int, int, int, int]:
     """Return the four strings' pitches in semitones above Sa, in the order of plucking."""
     swaras = {melody.setting.mapping.pitch(digit).swara for digit in set(melody.played_digits)}
-    first = Swara.MA if Swara.MA in swaras and Swara.PA not in swaras else Swara.PA
+    first = next((swara for swara in _FIRST_STRING if swara in swaras), Swara.PA)
     return (first.semitones - 12, 0, 0, -12)
 
 

@@ -1,31 +1,16 @@
 """Digit to pitch by frequency rank, and back.
 
 The digits are ranked by how often each occurs, the most frequent first; of two with the same count, the one that
-occurs first in the number; digits that never occur come last, in ascending order. The first rank sounds Sa, the
-second Pa, and so on down `RANKED_PITCHES`. Heights are in semitones above the tonic.
+occurs first in the number; digits that never occur come last, in ascending order. The first rank sounds the first of
+the raga's pitches, which is Sa, the second the second, and so on. Heights are in semitones above the tonic.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from primesong.sargam.swara import Pitch, Swara
-
-#: The song's ten pitches, from the most frequent digit's to the rarest's.
-RANKED_PITCHES = (
-    Pitch(Swara.SA, 0),
-    Pitch(Swara.PA, 0),
-    Pitch(Swara.SA, 1),
-    Pitch(Swara.RE, 0),
-    Pitch(Swara.GA, 0),
-    Pitch(Swara.MA, 0),
-    Pitch(Swara.KOMAL_DHA, 0),
-    Pitch(Swara.NI, 0),
-    Pitch(Swara.GA, 1),
-    Pitch(Swara.NI, -1),
-)
-
-_RANK_OF_SEMITONES = {pitch.semitones: rank for rank, pitch in enumerate(RANKED_PITCHES)}
+from primesong.sargam.raga import NAT_BHAIRAV, Raga
+from primesong.sargam.swara import Pitch
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,43 +20,51 @@ class Mapping:
     Parameters
     ----------
     ranking : str
-        The ten digits in the order of `RANKED_PITCHES`, such as "3092854716".
+        The ten digits in the order of the raga's pitches, such as "3092854716".
+    raga : Raga
+        The ten pitches.
 
     Raises
     ------
+    TypeError
+        The raga is something else.
     ValueError
         A digit is missing.
     """
 
     ranking: str
+    raga: Raga = NAT_BHAIRAV
 
     def __post_init__(self) -> None:
+        if not isinstance(self.raga, Raga):
+            raise TypeError(f"raga: expected a Raga, got {self.raga!r}")
         if sorted(self.ranking) != list("0123456789"):
             raise ValueError(f"a ranking holds each of the ten digits once, got {self.ranking!r}")
 
     @staticmethod
-    def by_frequency(digits: str) -> "Mapping":
-        """Rank the digits of a number.
+    def by_frequency(digits: str, raga: Raga = NAT_BHAIRAV) -> "Mapping":
+        """Rank the digits of a number for a raga.
 
         >>> Mapping.by_frequency("7").ranking, Mapping.by_frequency("2112").ranking
         ('7012345689', '2103456789')
         """
         counts = Counter(digits)  # keeps first occurrence order, and sorting is stable
         occurring = sorted(counts, key=lambda digit: -counts[digit])
-        return Mapping("".join(occurring) + "".join(digit for digit in "0123456789" if digit not in counts))
+        return Mapping("".join(occurring) + "".join(digit for digit in "0123456789" if digit not in counts), raga)
 
     @property
     def ending(self) -> str:
-        """The digits that sound Ga Re Sa: played three times, a tihai, they tell a listener that the song ends."""
-        return "".join(self.digit(Pitch(swara, 0)) for swara in (Swara.GA, Swara.RE, Swara.SA))
+        """The digits that come down to Sa, Ga Re Sa by default: played three times, a tihai, they tell a listener that
+        the song ends."""
+        return "".join(map(self.digit, self.raga.cadence))
 
     def pitch(self, digit: str) -> Pitch:
         """Return the pitch of a digit. The reverse of `digit`."""
-        return RANKED_PITCHES[self.ranking.index(digit)]
+        return self.raga.pitches[self.ranking.index(digit)]
 
     def digit(self, pitch: Pitch) -> str:
         """Return the digit of a pitch. The reverse of `pitch`."""
-        return self.ranking[RANKED_PITCHES.index(pitch)]
+        return self.ranking[self.raga.pitches.index(pitch)]
 
     def to_semitones(self, digits: str) -> list[int]:
         """Translate digits to heights in semitones above the tonic. The reverse of `to_digits`."""
@@ -81,7 +74,8 @@ class Mapping:
     def to_digits(self, semitones: Sequence[int]) -> str | None:
         """Translate heights to digits; return None if one is not among the ten pitches. The reverse of
         `to_semitones`."""
+        digits = {self.pitch(digit).semitones: digit for digit in self.ranking}
         try:
-            return "".join([self.ranking[_RANK_OF_SEMITONES[height]] for height in semitones])
+            return "".join([digits[height] for height in semitones])
         except KeyError:
             return None

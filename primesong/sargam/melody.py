@@ -10,7 +10,7 @@ from typing import Unpack
 
 from primesong.errors import PrimesongError
 from primesong.sargam.record import Excerpt, Record, sha256
-from primesong.sargam.setting import Setting, SettingOptions
+from primesong.sargam.setting import ChosenOptions, Setting
 from primesong.sargam.swara import Pitch, tonic_name
 
 
@@ -82,15 +82,15 @@ class Melody:
         where = f"{setting.tala.name}, Sa {tonic_name(setting.tonic)}, {setting.tempo:g} beats a minute"
         return f"<Melody {setting.title!r}: {len(self.played_digits):,} notes, {where}>"
 
-    def arrange(self, **changes: Unpack[SettingOptions]) -> "Melody":
+    def arrange(self, **changes: Unpack[ChosenOptions]) -> "Melody":
         """Return the same digits in another setting.
 
         Parameters
         ----------
         **changes
-            Fields of `Setting`: tonic, tempo, tala, tuning, title.
+            Fields of `Setting`: tonic, tempo, tala, tuning, title; and raga, in which each digit keeps its rank.
         """
-        return replace(self, setting=replace(self.setting, **changes))
+        return replace(self, setting=self.setting.change(**changes))
 
 
 def cut(melody: Melody, start: int = 1, end: int | None = None) -> Melody:

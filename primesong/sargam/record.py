@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from primesong.sargam.mapping import Mapping
+from primesong.sargam.raga import LONGEST_NAME, NAT_BHAIRAV, RAGAS, Raga, parse_pitches
 from primesong.sargam.remarks import Remark
 from primesong.sargam.setting import Setting, printable
 from primesong.sargam.tala import TALAS
@@ -54,7 +55,7 @@ class Record:
     Parameters
     ----------
     setting : Setting
-        The tuning is written only if it is not equal temperament.
+        The raga is written only if it is not the default, the tuning only if it is not equal temperament.
     sha256 : str
         Of the number's decimal digits, or of those that an excerpt has.
     excerpt : Excerpt, optional
@@ -88,6 +89,8 @@ class Record:
             "title": setting.title,
             "sha256": self.sha256,
         }
+        if setting.mapping.raga != NAT_BHAIRAV:
+            fields["raga"] = [setting.mapping.raga.name, setting.mapping.raga.letters]
         if setting.tuning != EQUAL:
             fields["tuning"] = [setting.tuning.name, setting.tuning.octave, *setting.tuning.swaras]
         if self.excerpt is not None:
@@ -128,7 +131,7 @@ def _read(fields: dict[str, Any]) -> Record | None:
     if fields["primesong"] != FORMAT_VERSION:
         return None
     setting = Setting(
-        Mapping(str(fields["mapping"])),
+        Mapping(str(fields["mapping"]), _read_raga(*fields["raga"]) if "raga" in fields else NAT_BHAIRAV),
         int(fields["tonic"]),
         float(fields["tempo"]),
         TALAS[fields["tala"]],
@@ -137,6 +140,13 @@ def _read(fields: dict[str, Any]) -> Record | None:
     )
     excerpt = _read_excerpt(*fields["excerpt"]) if "excerpt" in fields else None
     return Record(setting, str(fields["sha256"]), excerpt, int(fields.get("coda", 0)))
+
+
+def _read_raga(name: object, letters: object) -> Raga:
+    """Read a raga: one of the table by its pitches, or another."""
+    raga = Raga(printable(str(name))[:LONGEST_NAME], parse_pitches(str(letters)))
+    known = RAGAS.get(raga.name)
+    return known if known == raga else raga
 
 
 def _read_tuning(name: object, octave: float, *swaras: float) -> Tuning:

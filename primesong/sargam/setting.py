@@ -5,11 +5,13 @@ number.
 """
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Integral, Real
-from typing import TypedDict
+from typing import TypedDict, Unpack
 
+from primesong.sargam.key import Key, find_key
 from primesong.sargam.mapping import Mapping
+from primesong.sargam.raga import Raga
 from primesong.sargam.swara import HIGHEST_TONIC, LOWEST_TONIC
 from primesong.sargam.tala import TINTAL, Tala
 from primesong.sargam.tuning import EQUAL, Tuning
@@ -60,6 +62,12 @@ class SettingOptions(TypedDict, total=False):
     title: str
 
 
+class ChosenOptions(SettingOptions, total=False):
+    """These, and the raga of the mapping."""
+
+    raga: Raga
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """How a number's digits become sound.
@@ -107,6 +115,16 @@ class Setting:
         if len(self.title) > LONGEST_TITLE:
             raise ValueError(f"a title has at most {LONGEST_TITLE:,} characters, got {len(self.title):,}")
         object.__setattr__(self, "title", printable(self.title))
+
+    def change(self, *, raga: Raga | None = None, **fields: Unpack[SettingOptions]) -> "Setting":
+        """Return the setting with other fields, or with another raga, in which each digit keeps its rank."""
+        mapping = self.mapping if raga is None else replace(self.mapping, raga=raga)
+        return replace(self, mapping=mapping, **fields)
+
+    @property
+    def key(self) -> Key:
+        """The key in staff notation."""
+        return find_key(self.tonic, self.mapping.raga.swaras)
 
     @property
     def matra_seconds(self) -> float:

@@ -3,7 +3,7 @@
 A swara is a scale degree, at its natural (shuddha) height or altered: komal, a semitone lower, or tivra, a semitone
 higher. A saptak is an octave: -1 mandra (low), 0 madhya (middle), +1 taar (high). Heights are in semitones above the
 tonic, Sa of the middle saptak. A tonic is Sa's MIDI note number; 60 is C4. How swaras are written in each script
-follows from degree, alteration and saptak, in `script`.
+follows from degree, alteration and saptak, in `script` and `key`.
 """
 
 import re
@@ -18,8 +18,6 @@ LOWEST_TONIC = 12
 
 #: The highest tonic from which every swara of the three saptaks is a MIDI note.
 HIGHEST_TONIC = 104
-
-_NOTE_NAMES = "".join(NATURALS)
 
 #: The accidentals of a tonic's name, in semitones.
 _ACCIDENTALS = {"": 0, "#": 1, "b": -1}
@@ -42,8 +40,8 @@ _KEYS = dict.fromkeys(("safed", "pandhari", "white"), _WHITE) | dict.fromkeys(("
 #: A harmonium's key: its color and its number.
 _KEY = re.compile(rf"({'|'.join(_KEYS)})\s*([1-9])", re.ASCII)
 
-#: How each of the twelve tonics is written (note name, alteration in semitones): the name whose major key, with a flat
-#: sixth, needs no double accidental.
+#: What each of the twelve tonics is called (note name, alteration in semitones): in staff notation Sa may have another
+#: name, by the raga (`key`).
 _TONIC_NAMES = (("C", 0), ("C", 1), ("D", 0), ("E", -1), ("E", 0), ("F", 0),
                 ("F", 1), ("G", 0), ("A", -1), ("A", 0), ("B", -1), ("B", 0))  # fmt: skip
 
@@ -107,37 +105,6 @@ class Pitch:
         except KeyError:
             raise ValueError(f"“{text}” is not a swara") from None
 
-    def spell(self, tonic: int) -> tuple[str, int, int]:
-        """Spell the pitch in staff notation by its scale degree.
-
-        Parameters
-        ----------
-        tonic : int
-            Sa's MIDI note number.
-
-        Returns
-        -------
-        name : str
-            C to B.
-        alteration : int
-            In semitones.
-        octave : int
-            MIDI note 60 is in octave 4.
-
-        >>> Pitch(Swara.KOMAL_DHA, 0).spell(50)
-        ('B', -1, 3)
-        """
-        tonic_name, _ = _TONIC_NAMES[tonic % 12]
-        place = (_NOTE_NAMES.index(tonic_name) + self.swara.degree) % 7
-        sounding = tonic + self.semitones
-        octave, alteration = divmod(sounding - NATURALS[_NOTE_NAMES[place]] + 6, 12)
-        return _NOTE_NAMES[place], alteration - 6, octave - 1
-
-    def note(self, tonic: int) -> str:
-        """Name the note in staff notation: B♭3."""
-        step, alteration, octave = self.spell(tonic)
-        return f"{step}{'♭' * -alteration}{'♯' * alteration}{octave}"
-
 
 def _mark(text: str, saptak: int) -> str:
     return {-1: f"'{text}", 0: text, 1: f"{text}'"}[saptak]
@@ -184,9 +151,3 @@ def parse_tonic(text: str) -> int:
             f"the tonic {text} is out of range; expected {tonic_name(LOWEST_TONIC)} to {tonic_name(HIGHEST_TONIC)}"
         )
     return tonic
-
-
-def key_fifths(tonic: int) -> int:
-    """Count the sharps (flats if negative) of the major key on the tonic, -7 to 7."""
-    name, alteration = _TONIC_NAMES[tonic % 12]
-    return "FCGDAEB".index(name) - 1 + 7 * alteration

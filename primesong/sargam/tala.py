@@ -9,6 +9,8 @@ import re
 from itertools import accumulate
 from typing import NamedTuple
 
+from primesong.words import fold_spelling
+
 
 class Tala(NamedTuple):
     """A cycle of matras.
@@ -83,10 +85,7 @@ def _read_cycle(name: str, cycle: str) -> Tala:
 
 def _fold(name: str) -> str:
     """Return what is common to the ways in which a tala's name is spelled in Latin letters."""
-    folded = re.sub(r"[^a-z]", "", name.lower())
-    for letters, one in (("aa", "a"), ("ee", "i"), ("oo", "u"), ("w", "v")):
-        folded = folded.replace(letters, one)
-    return re.sub(r"(?<=.)tala?$", "", folded)
+    return re.sub(r"(?<=.)tala?$", "", fold_spelling(name))
 
 
 NO_TALA = Tala("none", (16,), ("",))

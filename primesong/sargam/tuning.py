@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from primesong.errors import PrimesongError
+from primesong.sargam.key import Key
 from primesong.sargam.swara import Pitch, Swara
 
 #: In cents: half an octave, less than any interval at which scales repeat.
@@ -113,21 +114,21 @@ def _write_scale(name: str, pitches: Sequence[float]) -> str:
     return f"! {name}.scl\n!\n{name}, twelve swaras\n 12\n!\n" + "".join(f" {cents:.5f}\n" for cents in pitches)
 
 
-def write_ascl(tuning: Tuning, tonic: int) -> str:
-    """Write a tuning with Sa on a MIDI note as Ableton's extension of a Scala file, which names the notes and their
-    height (ableton.com, "ASCL specification").
+def write_ascl(tuning: Tuning, key: Key) -> str:
+    """Write a tuning as Ableton's extension of a Scala file, which names the notes, as a key does, and their height
+    (ableton.com, "ASCL specification").
 
     The scale begins on C, as octaves are counted in staff notation: Verovio takes the note's octave for the scale's.
     """
-    spelled = [Pitch(swara, 0).spell(tonic) for swara in Swara]
+    spelled = [key.spell(Pitch(swara, 0)) for swara in Swara]
     first = next(place for place, (step, _, _) in enumerate(spelled) if step == "C")
     order = [*range(first, 12), *range(first)]
     names = " ".join(spelled[place][0] + _ACCIDENTALS[spelled[place][1]] for place in order)
     below = tuning.swaras[first] - (tuning.octave if first else 0)  # cents of that C, the nearest below Sa
     heights = [tuning.swaras[place] - (tuning.octave if place >= first and first else 0) - below for place in order]
-    _, _, octave = Pitch(list(Swara)[first], -1 if first else 0).spell(tonic)
+    _, _, octave = key.spell(Pitch(list(Swara)[first], -1 if first else 0))
     hertz, note = _CONCERT_PITCH
-    hertz *= 2 ** ((tonic - note) / 12 + below / 1200)
+    hertz *= 2 ** ((key.tonic - note) / 12 + below / 1200)
     return (
         _write_scale(tuning.name, (*heights[1:], tuning.octave))
         + f"!\n! @ABL NOTE_NAMES {names}\n! @ABL REFERENCE_PITCH {octave} 0 {hertz:.6f}\n"

@@ -1,7 +1,7 @@
 """Melody to ABC notation (abcnotation.com, "The abc music standard 2.1"), and back; its sections in parentheses.
 
 Written: one tune, a line an avartan, a matra a sixteenth, beamed by vibhag, the tala's marks above, one verse of lyrics
-a script. C is middle C, whatever the clef. Every note on a degree that the song alters has its accidental written, so
+a script. C is middle C, whatever the clef. Every note whose name the song alters has its accidental written, so
 that it is read alike whether accidentals last through a bar or not. The song's record is the remark of an N: field.
 
 Read: the notes of any tunes. Each voice of each tune in which no two notes sound together is one line of notes. Rests,
@@ -14,11 +14,12 @@ from collections.abc import Sequence
 
 from primesong.errors import SongError
 from primesong.limits import DEFAULT_LIMITS, Limits
+from primesong.sargam.key import FIFTHS
 from primesong.sargam.melody import Melody
 from primesong.sargam.record import Notes, Record
 from primesong.sargam.script import verse
 from primesong.sargam.setting import Setting
-from primesong.sargam.swara import NATURALS, Pitch, key_name
+from primesong.sargam.swara import NATURALS
 from primesong.sargam.tala import NO_TALA
 from primesong.score.reading.performance import MOST_LINES
 from primesong.score.text import DEFAULT_TEXT, decode_utf8, split_avartans
@@ -33,9 +34,6 @@ _MIDDLE_OCTAVE = 4
 _ACCIDENTALS = {"__": -2, "_": -1, "=": 0, "^": 1, "^^": 2}
 
 _SIGNS = {alteration: sign for sign, alteration in _ACCIDENTALS.items()}
-
-#: Sharps in the order of key signatures; flats come the other way round.
-_FIFTHS = "FCGDAEB"
 
 #: Modes by their first three letters, and how many sharps fewer than major they have (3.1.14).
 _MODES = {"": 0, "maj": 0, "ion": 0, "lyd": -1, "mix": 1, "dor": 2, "min": 3, "m": 3, "aeo": 3, "phr": 4, "loc": 5}
@@ -105,22 +103,19 @@ def _write_header(melody: Melody) -> list[str]:
         f"Q:1/4={max(1, round(setting.tempo))}",
         "N:" + melody.record.to_text().replace("%", r"\u0025"),
         f"%%setbarnb {melody.first_avartan}",
-        "K:" + key_name(setting.tonic).replace("♯", "#").replace("♭", "b"),
+        "K:" + setting.key.major.replace("♯", "#").replace("♭", "b"),
     ]
 
 
 def _spell(setting: Setting) -> dict[str, str]:
     """Return how each digit's note is written."""
-    pitches = {digit: setting.mapping.pitch(digit) for digit in setting.mapping.ranking}
-    altered = {pitch.swara.degree for pitch in pitches.values() if pitch.swara.alteration}
-    return {
-        digit: _write_note(pitch, setting.tonic, signed=pitch.swara.degree in altered)
-        for digit, pitch in pitches.items()
-    }
+    key = setting.key
+    spelled = {digit: key.spell(setting.mapping.pitch(digit)) for digit in setting.mapping.ranking}
+    altered = {step for step, alteration, _ in spelled.values() if alteration != key.signature.get(step, 0)}
+    return {digit: _write_note(*written, signed=written[0] in altered) for digit, written in spelled.items()}
 
 
-def _write_note(pitch: Pitch, tonic: int, *, signed: bool) -> str:
-    step, alteration, octave = pitch.spell(tonic)
+def _write_note(step: str, alteration: int, octave: int, *, signed: bool) -> str:
     sign = _SIGNS[alteration] if signed else ""
     if octave > _MIDDLE_OCTAVE:
         return sign + step.lower() + "'" * (octave - _MIDDLE_OCTAVE - 1)
@@ -244,6 +239,6 @@ def _read_key(text: str) -> dict[str, int]:
     alterations: dict[str, int] = {}
     if found and "exp" not in text:
         accidental = {"": 0, "#": 1, "b": -1}[found[2]]
-        fifths = _FIFTHS.index(found[1].upper()) - 1 + 7 * accidental - _MODES[(found[3] or "").lower()]
-        alterations = dict.fromkeys(_FIFTHS[: max(fifths, 0)], 1) | dict.fromkeys(_FIFTHS[7 + min(fifths, 0) :], -1)
+        fifths = FIFTHS.index(found[1].upper()) - 1 + 7 * accidental - _MODES[(found[3] or "").lower()]
+        alterations = dict.fromkeys(FIFTHS[: max(fifths, 0)], 1) | dict.fromkeys(FIFTHS[7 + min(fifths, 0) :], -1)
     return alterations | {name.upper(): _ACCIDENTALS[sign] for sign, name in _KEY_ACCIDENTAL.findall(text)}

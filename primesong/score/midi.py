@@ -16,7 +16,7 @@ from primesong.errors import SongError
 from primesong.sargam.accompaniment import SOLO, Accompaniment, matras_per_pluck, string_cents, strings, strokes
 from primesong.sargam.melody import Melody
 from primesong.sargam.setting import MATRAS_PER_BEAT, Setting
-from primesong.sargam.swara import key_name, tonic_name
+from primesong.sargam.swara import tonic_name
 
 #: Divides by every tala's bols, and is what most programs write.
 TICKS_PER_BEAT = 480
@@ -107,7 +107,7 @@ def _conduct(melody: Melody) -> mido.MidiTrack:
         mido.MetaMessage("text", text=melody.record.to_text()),
         mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(setting.tempo)),
         mido.MetaMessage("time_signature", numerator=numerator, denominator=denominator),
-        mido.MetaMessage("key_signature", key=_ascii(key_name(setting.tonic))),
+        mido.MetaMessage("key_signature", key=_ascii(setting.key.major)),
     ]
     avartan, now = tala.matras * TICKS_PER_MATRA, 0
     avartans = -(-len(melody.played_digits) // tala.matras)

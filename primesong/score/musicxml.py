@@ -34,7 +34,7 @@ def write_musicxml(
     def complete(root: Element) -> None:
         _complete(root)
         if melody.setting.tuning != EQUAL:
-            _tune(root, write_ascl(melody.setting.tuning, melody.setting.tonic))
+            _tune(root, write_ascl(melody.setting.tuning, melody.setting.key))
 
     return export_score(build_score(melody, scripts, progress), complete)
 

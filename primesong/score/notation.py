@@ -2,8 +2,9 @@
 
 One part, a bar an avartan, a matra a sixteenth, beamed by vibhag, the tala's marks above each vibhag, sargam under
 every note, one verse a script. Without a tala, time signature and barlines are hidden. Every pitch is spelled by its
-scale degree, so that in a major key on Sa only komal Dha needs an accidental. Measures are filled by `coreInsert`, and
-beams and accidentals are set here: music21's own `makeNotation` takes four times as long for the same page.
+scale degree, in the raga's key, so that in the default raga only komal Dha needs an accidental. Measures are filled by
+`coreInsert`, and beams and accidentals are set here: music21's own `makeNotation` takes four times as long for the same
+page.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -14,7 +15,6 @@ from primesong.errors import PrimesongError
 from primesong.sargam.melody import Melody
 from primesong.sargam.script import USUAL_VERSES, verse
 from primesong.sargam.setting import MATRAS_PER_BEAT, Setting
-from primesong.sargam.swara import key_fifths
 from primesong.sargam.tala import NO_TALA, Tala
 from primesong.score.midi import REED_ORGAN
 
@@ -24,7 +24,7 @@ MOST_NOTES = 200_000
 #: The name of the `miscellaneous-field` that carries the song's record.
 RECORD_FIELD = "primesong"
 
-#: Clefs and the lowest Sa, a MIDI note, that each suits; the melody spans 17 semitones from a semitone below Sa.
+#: Clefs and the lowest Sa, a MIDI note, that each suits; a melody lies around the middle saptak.
 _CLEFS = (
     (67, "Treble8vaClef"),
     (55, "TrebleClef"),
@@ -36,8 +36,11 @@ _CLEFS = (
 #: Is given the number of bars done.
 Progress = Callable[[int], None]
 
-#: (digit, beam, whether an altered swara shows its accidental) -> a music21 note
-_MakeNote = Callable[[str, str | None, bool], Any]
+#: The alterations that accidentals gave to notes earlier in the bar, in semitones, by note name and octave.
+_Altered = dict[tuple[str, int], int]
+
+#: (digit, beam, the bar's alterations so far, which are updated) -> a music21 note
+_MakeNote = Callable[[str, str | None, _Altered], Any]
 
 
 def build_score(melody: Melody, scripts: Sequence[str] = USUAL_VERSES, progress: Progress = lambda bars: None) -> Any:
@@ -120,10 +123,9 @@ def _fill(measure: Any, opening: list[Any], digits: str, setting: Setting, make_
     for matra, mark in zip(tala.starts, tala.marks, strict=True):
         if mark and matra < len(digits):
             measure.coreInsert(matra / MATRAS_PER_BEAT, _write_mark(mark))
-    flattened = False
+    altered: _Altered = {}
     for matra, (digit, beam) in enumerate(zip(digits, _find_beams(tala, len(digits)), strict=True)):
-        measure.coreInsert(matra / MATRAS_PER_BEAT, make_note(digit, beam, not flattened))
-        flattened |= setting.mapping.pitch(digit).swara.alteration != 0
+        measure.coreInsert(matra / MATRAS_PER_BEAT, make_note(digit, beam, altered))
     for matra, length in _find_rests(tala, len(digits)):
         measure.coreInsert(matra / MATRAS_PER_BEAT, note.Rest(quarterLength=length / MATRAS_PER_BEAT))
     measure.coreElementsChanged()
@@ -150,7 +152,7 @@ def _open(setting: Setting) -> list[Any]:
     mark = tempo.MetronomeMark(number=setting.tempo, referent="quarter")
     mark.placement = "above"
     suited = next(name for lowest, name in _CLEFS if setting.tonic >= lowest)
-    return [harmonium, getattr(clef, suited)(), key.KeySignature(key_fifths(setting.tonic)), time, mark]
+    return [harmonium, getattr(clef, suited)(), key.KeySignature(setting.key.fifths), time, mark]
 
 
 def _make_note_maker(setting: Setting, used: set[str], scripts: Sequence[str]) -> _MakeNote:
@@ -158,18 +160,20 @@ def _make_note_maker(setting: Setting, used: set[str], scripts: Sequence[str]) -
     from music21 import note
     from music21.pitch import Pitch
 
-    mapping = setting.mapping
+    mapping, signature = setting.mapping, setting.key.signature
     verses = [verse(mapping, script) for script in scripts]
-    altered = {digit for digit in used if mapping.pitch(digit).swara.alteration}
-    spellings = {digit: mapping.pitch(digit).spell(setting.tonic) for digit in used}
+    spellings = {digit: setting.key.spell(mapping.pitch(digit)) for digit in used}
 
-    def make_note(digit: str, beam: str | None, show: bool) -> Any:
+    def make_note(digit: str, beam: str | None, altered: _Altered) -> Any:
         step, alteration, octave = spellings[digit]
+        usual = signature.get(step, 0)
+        before = altered.get((step, octave), usual)
         pitch = Pitch(step=step, octave=octave, accidental=alteration or None)
-        if digit in altered and pitch.accidental is None:
+        if not alteration and (usual or before):
             pitch.accidental = "natural"
         if pitch.accidental is not None:
-            pitch.accidental.displayStatus = digit in altered and show
+            pitch.accidental.displayStatus = before != alteration
+        altered[step, octave] = alteration
         sounded = note.Note(pitch, quarterLength=1 / MATRAS_PER_BEAT)
         sounded.lyrics = [
             note.Lyric(texts[digit], number=number, applyRaw=True, syllabic="single")

@@ -15,9 +15,6 @@ from primesong.score.midi import write_midi
 #: How many avartans the piano roll shows.
 _AVARTANS = 8
 
-#: In semitones from Sa: what the piano roll shows, the melody's span and one more on each side.
-_SPAN = (-2, 17)
-
 #: In inches.
 _SIZE = (11, 7)
 
@@ -65,7 +62,8 @@ def _draw_roll(axes: Any, melody: Melody) -> None:
     """Draw the first avartans as a piano roll, a column a matra."""
     setting = melody.setting
     matras = min(_AVARTANS * setting.tala.matras, len(melody.number_digits))
-    lowest, highest = (setting.tonic + semitones for semitones in _SPAN)
+    heights = setting.mapping.raga.heights
+    lowest, highest = setting.tonic + heights[0] - 1, setting.tonic + heights[-1] + 1
     sounding = _make_roll(replace(melody, number_digits=melody.number_digits[:matras], coda_digits=""))
     axes.imshow(sounding[lowest : highest + 1, :matras] > 0, aspect="auto", origin="lower", cmap="Oranges",
                 interpolation="nearest", extent=(0, matras, lowest - 0.5, highest + 0.5))  # fmt: skip

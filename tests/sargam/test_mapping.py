@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.published import COUNTS, SEMITONES, SWARAS
 
-from primesong.sargam.mapping import RANKED_PITCHES, Mapping
+from primesong.sargam.mapping import Mapping
+from primesong.sargam.raga import RAGAS
 
 
 def test_the_published_number_maps_as_published(song):
@@ -29,9 +30,9 @@ def test_ties_go_to_the_first_and_absent_digits_come_last(digits, ranking):
     assert Mapping.by_frequency(digits).ranking == ranking
 
 
-@given(st.text("0123456789", min_size=1, max_size=300))
-def test_digits_come_back_from_their_pitches(digits):
-    mapping = Mapping.by_frequency(digits)
+@given(st.text("0123456789", min_size=1, max_size=300), st.sampled_from(list(RAGAS.values())))
+def test_digits_come_back_from_their_pitches(digits, raga):
+    mapping = Mapping.by_frequency(digits, raga)
     assert mapping.to_digits(mapping.to_semitones(digits)) == digits
     assert [mapping.digit(mapping.pitch(digit)) for digit in "0123456789"] == list("0123456789")
 
@@ -44,7 +45,3 @@ def test_a_height_outside_the_ten_pitches_is_not_guessed():
 def test_a_ranking_has_ten_digits(ranking):
     with pytest.raises(ValueError, match="ten digits"):
         Mapping(ranking)
-
-
-def test_the_pitches_are_all_different():
-    assert len({pitch.semitones for pitch in RANKED_PITCHES}) == 10

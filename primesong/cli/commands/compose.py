@@ -11,16 +11,14 @@ from primesong.cli.options import (
     add_melody_options,
     add_output_options,
     add_script_option,
-    add_sound_options,
-    check_sound_options,
     list_names,
     parse_kinds,
     parse_share,
     read_by,
-    sound_options,
 )
 from primesong.cli.progress import show_progress, silence_libraries
 from primesong.cli.song import arrange_by_options
+from primesong.cli.sound_options import add_sound_options, check_sound_options, sound_options
 from primesong.cli.terminal import print_path
 from primesong.files.kind import Kind
 from primesong.files.kinds import DEFAULT_KINDS, SAVED, SCALA, has_suffix, kind_of_suffix

@@ -9,7 +9,7 @@ from primesong.cli.progress import show_progress, silence_libraries
 from primesong.cli.song import open_song
 from primesong.files.atomic import check_targets, write_whole
 from primesong.files.kinds import DRAWINGS
-from primesong.score.engraving.title_page import PITCH_SET, tabulate_notes
+from primesong.score.engraving.title_page import describe_raga, tabulate_notes
 from primesong.score.plot import draw
 
 EXAMPLES = ("femtogpt", "femtogpt.mid --json", "femtogpt --plot notes.png")
@@ -44,5 +44,5 @@ def run(options: argparse.Namespace) -> int:
     print(_HEADS)
     for row in rows:
         print(_ROW.format(**row))
-    print(f"\n{PITCH_SET}")
+    print(f"\n{describe_raga(song.mapping.raga)}")
     return 0

@@ -13,16 +13,14 @@ from typing import IO, Any
 from primesong.actions.save import choose_sound
 from primesong.cli.options import (
     SOURCES,
-    add_harmonium_options,
     add_limits,
     add_melody_options,
-    check_harmonium_options,
     positive,
     read_by,
-    sound_options,
 )
 from primesong.cli.progress import show_progress, silence_libraries
 from primesong.cli.song import arrange_by_options, open_song
+from primesong.cli.sound_options import add_harmonium_options, check_harmonium_options, sound_options
 from primesong.errors import PrimesongError
 from primesong.files.source import BUILT_IN
 from primesong.player.terminal.screen import Terminal

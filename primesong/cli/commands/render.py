@@ -8,13 +8,11 @@ from primesong.cli.options import (
     SOURCES,
     add_melody_options,
     add_output_options,
-    add_sound_options,
-    check_sound_options,
     list_names,
-    sound_options,
 )
 from primesong.cli.progress import show_progress, silence_libraries
 from primesong.cli.song import arrange_by_options, open_song
+from primesong.cli.sound_options import add_sound_options, check_sound_options, sound_options
 from primesong.cli.terminal import print_path
 from primesong.files.kinds import SOUND, kind_of_suffix
 from primesong.files.save import check_sound

@@ -32,9 +32,15 @@
  * @property {{lead: number, reeds: Loop[], tanpura: Loop, tabla: Tabla | null}} sound
  */
 
-/** The lowest and the highest note of every song, in semitones above Sa. */
-export const LOWEST_SEMITONE = -1;
-export const HIGHEST_SEMITONE = 16;
+/**
+ * Find a song's lowest note, in semitones above Sa, and how many semitones above it its highest note is.
+ * @param {SongDocument} song
+ */
+export function spanOf(song) {
+  const heights = Object.values(song.heights);
+  const lowest = Math.min(...heights);
+  return { lowest, semitones: Math.max(...heights) - lowest };
+}
 
 /**
  * Read base64.

@@ -3,7 +3,7 @@
  * strokes of a tabla.
  */
 
-import { fromBase64, LOWEST_SEMITONE } from "./song.js";
+import { fromBase64, spanOf } from "./song.js";
 
 /** The volume, of 1: notes that overlap stay below clipping. */
 const VOLUME = 0.8;
@@ -21,9 +21,6 @@ const DRONE_STOP_SECONDS = 0.6;
 
 /** How far from the middle the outermost notes of the song are heard, of 1. */
 const SPREAD = 0.38;
-
-/** Half of the seventeen semitones between the song's outermost notes. */
-const WIDEST_SEMITONES = 8.5;
 
 /** A4: its MIDI note and its frequency in Hz. */
 const CONCERT_A = 69;
@@ -46,9 +43,9 @@ export class Sound {
     this.out.connect(this.context.destination);
     /** @type {Map<string, StereoPannerNode>} */
     this.sides = new Map();
+    const { lowest, semitones } = spanOf(song);
     for (const [digit, height] of Object.entries(song.heights)) {
-      const side = (height - LOWEST_SEMITONE - WIDEST_SEMITONES) / WIDEST_SEMITONES;
-      const panner = new StereoPannerNode(this.context, { pan: SPREAD * Math.min(Math.max(side, -1), 1) });
+      const panner = new StereoPannerNode(this.context, { pan: SPREAD * ((2 * (height - lowest)) / semitones - 1) });
       panner.connect(this.out);
       this.sides.set(digit, panner);
     }

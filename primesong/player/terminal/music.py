@@ -108,7 +108,7 @@ def _describe_note(view: View) -> str:
     written = verse(setting.mapping, view.script)[now.digit]
     if view.script in _LETTER_SCRIPTS:
         written = now.pitch.letter
-    names = dict.fromkeys((written, now.pitch.name, now.pitch.note(setting.tonic)))
+    names = dict.fromkeys((written, now.pitch.name, setting.key.write(now.pitch)))
     return f"{'coda:' if now.coda else f'{now.digit} ='} {'  '.join(names)}"
 
 

@@ -5,22 +5,25 @@ from collections import Counter
 from typing import Any
 
 from primesong.errors import NoProgramError
+from primesong.sargam.raga import Raga
 from primesong.sargam.swara import tonic_name
 from primesong.sargam.tala import find_fitting
 from primesong.score.engraving.pages import TitlePage
 from primesong.song import Song
 
-PITCH_SET = (
-    "The ten pitches use the swaras of Nat Bhairav (Carnatic: Sarasangi, melakarta 27; Western: harmonic major). "
-    "A number has no aroh, avaroh or pakad: it is not a performance of the raga."
-)
+
+def describe_raga(raga: Raga) -> str:
+    """Say whose swaras a song uses, and that it is not a performance of the raga."""
+    named = raga.name.replace("-", " ").title()
+    swaras = f"use the swaras of {named} ({raga.about})" if raga.about else f"are {raga.letters}"
+    return f"The ten pitches {swaras}. A number has no aroh, avaroh or pakad: it is not a performance of the raga."
 
 
 def tabulate_notes(song: Song) -> list[dict[str, Any]]:
     """Return the mapping as rows, from the most frequent digit down: rank, digit, swara, letter, semitones above Sa,
     note in staff notation, count."""
     counts = Counter(song.digits)
-    tonic = song.melody.setting.tonic
+    key = song.melody.setting.key
     return [
         {
             "rank": rank,
@@ -28,7 +31,7 @@ def tabulate_notes(song: Song) -> list[dict[str, Any]]:
             "swara": pitch.name,
             "letter": pitch.letter,
             "semitones": pitch.semitones,
-            "note": pitch.note(tonic),
+            "note": key.write(pitch),
             "count": counts[digit],
         }
         for rank, digit in enumerate(song.mapping.ranking, start=1)
@@ -63,7 +66,7 @@ def _describe_extent(song: Song) -> list[str]:
     excerpt, tala = song.melody.excerpt, song.melody.setting.tala
     if excerpt is None:
         sums = song.melody.record.sha256
-        return [PITCH_SET, describe_talas(song), f"SHA-256 of the number's digits: {sums}"]
+        return [describe_raga(song.mapping.raga), describe_talas(song), f"SHA-256 of the number's digits: {sums}"]
     return [
         f"An excerpt, from {tala.cycle} {excerpt.start:,} on, of a song of {excerpt.notes:,} notes.",
         f"SHA-256 of the number's digits: {excerpt.sha256}",

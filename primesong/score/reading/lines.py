@@ -17,10 +17,9 @@ from itertools import accumulate, chain, combinations, count, groupby, pairwise
 from statistics import median
 from typing import NamedTuple
 
-from primesong.repair.notes import HEIGHTS
+from primesong.repair.notes import list_scales
 from primesong.sargam.record import Notes, Record
 from primesong.sargam.remarks import Fact, list_remarks
-from primesong.sargam.swara import HIGHEST_TONIC, LOWEST_TONIC
 from primesong.score.reading.performance import MOST_LINES, Note, Performance, Voice
 
 #: How many notes are gone through in all ways together: some seconds' work.
@@ -32,8 +31,8 @@ _HELD = 3
 #: The share of the notes that must lie on ten pitches for the others to be left out.
 _ON_SCALE = 0.5
 
-#: How many tonics are tried for the ten pitches.
-_TONICS = 2
+#: How many scales are tried.
+_SCALES = 2
 
 #: A note is an ornament of the next, or sounds together with it, if it comes before it by less than this share of the
 #: time between notes around it: a kan takes 30 to 70 ms, a note at least 150.
@@ -158,15 +157,15 @@ def _drop_drones(notes: list[Note]) -> list[Note]:
 
 
 def _drop_outside(take: _Take) -> Iterator[_Take]:
-    """Generate the notes on the ten pitches, on the tonics on which most notes are among them, if not all are."""
+    """Generate the notes on ten pitches, on the scales on which most notes lie, if not all do."""
     counts = Counter(note.pitch for note in take.notes)
     found = []
-    for tonic in range(LOWEST_TONIC, HIGHEST_TONIC + 1):
-        on_scale = sum(counts[tonic + height] for height in HEIGHTS)
+    for scale in list_scales():
+        on_scale = sum(counts[note] for note in scale.notes)
         if _ON_SCALE * len(take.notes) <= on_scale < len(take.notes):
-            found.append((-on_scale, tonic))
-    for _, tonic in sorted(found)[:_TONICS]:
-        yield take.keep([note for note in take.notes if note.pitch - tonic in HEIGHTS], Fact.OUTSIDE)
+            found.append((on_scale, scale))
+    for _, scale in sorted(found, key=lambda one: -one[0])[:_SCALES]:
+        yield take.keep([note for note in take.notes if note.pitch in scale.notes], Fact.OUTSIDE)
 
 
 def _choose_notes(take: _Take) -> Iterator[_Take]:

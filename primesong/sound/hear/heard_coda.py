@@ -48,7 +48,7 @@ def read_to_coda(candidate: Candidate, rows: NDArray[np.float64], title: str) ->
     """Read a song and its coda from rows in which each note has its place, heard or not."""
     length = candidate.opening.length
     for reading in candidate.opening.readings():
-        phrase = mapping_of(reading).ending
+        phrase = mapping_of(reading, candidate.view.raga).ending
         try:
             repaired = repair_by_coda(order_by_digit(rows, candidate.opening, reading), length, phrase)
         except NoProgramError:
@@ -86,7 +86,7 @@ def _refill(
     length = candidate.opening.length
     for reading in candidate.opening.readings():
         body = _likeliest(order_by_digit(rows, candidate.opening, reading))
-        phrase = mapping_of(reading).ending
+        phrase = mapping_of(reading, candidate.view.raga).ending
         right = coda.refill(body, _likeliest(after[:, np.argsort(reading)]), length, phrase, moved)
         if right is None:
             continue

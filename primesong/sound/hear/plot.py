@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from primesong.sound.hear.reading import Heard
-from primesong.sound.transcribe.note_model import HEIGHTS
 from primesong.sound.transcribe.signal import RATE, Signal
 
 #: How many notes the spectrogram shows: four avartans of tintal.
@@ -49,7 +48,7 @@ def _draw_spectrogram(axes: Any, signal: Signal, heard: Heard) -> None:
     axes.specgram(
         piece + 1e-6, NFFT=_WINDOW, Fs=RATE, noverlap=_OVERLAP, xextent=(begin, end), cmap="magma", vmin=_FAINTEST
     )
-    pitches = view.tonic_hertz * 2 ** (np.array(HEIGHTS)[view.notes[rows]] / 12)
+    pitches = view.tonic_hertz * 2 ** (np.array(view.raga.heights)[view.notes[rows]] / 12)
     axes.hlines(pitches, view.edges[rows], view.edges[rows + 1], colors="cyan", linewidth=2)
     axes.set(ylim=(0, _HIGHEST), xlabel="seconds", ylabel="Hz", title=f"The first {len(rows)} notes as they were heard")
 

@@ -16,15 +16,15 @@ from primesong.errors import DamagedError
 from primesong.number.correction import Correction, Repaired
 from primesong.repair.likelihood import correct_tail
 from primesong.repair.posterior import repair
-from primesong.sargam.mapping import RANKED_PITCHES, Mapping
+from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import Melody
+from primesong.sargam.raga import Raga
 from primesong.sargam.setting import FASTEST_TEMPO, SLOWEST_TEMPO, Setting
 from primesong.sound.hear.opening import Opening
 from primesong.sound.hear.remarks import BeganLate, Remark, describe
-from primesong.sound.transcribe.note_model import HEIGHTS
 from primesong.sound.transcribe.transcription import Transcription
 
-#: Which note is which digit: the digit of each of `HEIGHTS`.
+#: Which note is which digit: the digit of each of the raga's heights, ascending.
 Reading = tuple[int, ...]
 
 
@@ -183,10 +183,10 @@ def assemble(
     began = (BeganLate(late),) if late else ()
     # the mapping, the nearest tonic and the tempo as they were heard
     tempo = min(max(round(view.tempo, 2), SLOWEST_TEMPO), FASTEST_TEMPO)
-    melody = Melody(repaired.digits, Setting(mapping_of(reading), view.tonic, tempo, title=title))
+    melody = Melody(repaired.digits, Setting(mapping_of(reading, view.raga), view.tonic, tempo, title=title))
     return Heard(melody, repaired, view, opening, candidate.recording, (*began, *remarks))
 
 
-def mapping_of(reading: Reading) -> Mapping:
-    """Return the mapping under which each note is the digit that it is read as."""
-    return Mapping("".join(str(reading[HEIGHTS.index(pitch.semitones)]) for pitch in RANKED_PITCHES))
+def mapping_of(reading: Reading, raga: Raga) -> Mapping:
+    """Return the mapping under which each note of a raga is the digit that it is read as."""
+    return Mapping("".join(str(reading[raga.heights.index(pitch.semitones)]) for pitch in raga.pitches), raga)

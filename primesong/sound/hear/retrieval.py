@@ -25,7 +25,6 @@ from primesong.sound.hear.overlap import AGREEMENT, OVERLAP, belongs
 from primesong.sound.hear.reading import Candidate, Heard, read
 from primesong.sound.hear.remarks import OtherSong, Remark, Unused
 from primesong.sound.hear.splices import read_spliced
-from primesong.sound.transcribe.note_model import HEIGHTS
 from primesong.sound.transcribe.signal import Blocks, Progress
 from primesong.sound.transcribe.transcription import Transcription
 from primesong.sound.transcribe.views import MOST_VIEWS
@@ -208,8 +207,8 @@ def _refuse(clues: Clues) -> NoReturn:
 
 def _remark_others(heard: Heard, clues: Clues) -> Iterator[Remark]:
     """Find what in the recordings is not of the song that was heard."""
-    mapping = heard.melody.setting.mapping
-    notes = np.array([HEIGHTS.index(height) for height in mapping.to_semitones(heard.melody.played_digits)])
+    mapping, digits = heard.melody.setting.mapping, heard.melody.played_digits
+    notes = np.searchsorted(mapping.raga.heights, mapping.to_semitones(digits))
     own = {scan.recording: scan for scan in clues.scans if scan.view is heard.transcription}
     for recording, scan in sorted((clues.surest | own).items()):
         span = range(heard.opening.start, heard.opening.start + len(notes)) if recording in own else range(0)

@@ -3,8 +3,8 @@
 First labels are improved by hard expectation and maximization under the Itakura-Saito divergence, for which each bin's
 power is exponentially distributed around its mean: noise, room and instrument go into the means.
 
-Input: `Spectra` and labels, indices into `HEIGHTS`. Output: labels and costs, ndarray, shape (slots, 10): how badly
-each note fits each slot, in nats. What a nat of costs is worth in probability is measured by `worth`.
+Input: `Spectra` and labels, the ten notes counted from the lowest. Output: labels and costs, ndarray, shape (slots,
+10): how badly each note fits each slot, in nats. What a nat of costs is worth in probability is measured by `worth`.
 
 Reference: Févotte, Bertin and Durrieu, "Nonnegative matrix factorization with the Itakura-Saito divergence", 2009.
 """
@@ -12,15 +12,12 @@ Reference: Févotte, Bertin and Durrieu, "Nonnegative matrix factorization with 
 import numpy as np
 from numpy.typing import NDArray
 
-from primesong.sargam.mapping import RANKED_PITCHES
+from primesong.sargam.raga import PITCHES
 from primesong.sound.transcribe.signal import FAINTEST
 from primesong.sound.transcribe.spectra import Spectra
 
-#: The ten notes in ascending order, in semitones above Sa.
-HEIGHTS = tuple(sorted(pitch.semitones for pitch in RANKED_PITCHES))
-
-#: How many notes there are.
-NOTES = len(HEIGHTS)
+#: How many notes there are, counted from the lowest.
+NOTES = PITCHES
 
 #: How many times at most spectra are learned from labels and labels from spectra.
 ROUNDS = 12

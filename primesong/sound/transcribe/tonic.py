@@ -1,17 +1,19 @@
 """Find Sa: the pitch under which the ten notes of the song explain the most of what is heard.
 
-A comb of partials finds the pitches of every slot; the song's ten intervals tell the likeliest tonics; the notes are
-learned under each of them, and the one that fits best is kept.
+A comb of partials finds the pitches of every slot; the ten intervals of the default raga, or of another in the table,
+tell the likeliest tonics; the notes are learned under each of them, and the one that fits best is kept.
 
 Input: `Spectra`. Output: `Tonic`, in Hz, with the first labels of the slots.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from primesong.sound.transcribe.note_model import HEIGHTS, NOTES, Costs, Labels, learn
+from primesong.sargam.raga import NAT_BHAIRAV, RAGAS, Raga
+from primesong.sound.transcribe.note_model import NOTES, Costs, Labels, learn
 from primesong.sound.transcribe.signal import FAINTEST
 from primesong.sound.transcribe.spectra import ROWS, Spectra
 
@@ -40,6 +42,13 @@ _SAMPLED = 2000
 #: The noise of a bin is at least this ratio of its mean.
 _CLEANEST = 0.05
 
+#: About how many slots tell one raga from another.
+_COMPARED = 450
+
+#: Another raga must explain this many times as much as the default: a song's own explains 1.17 times as much as that,
+#: or more, clean or noisy.
+_CLEARLY = 1.1
+
 #: How many guesses at Sa are followed; in noise, octaves and fifths of it come next.
 _GUESSES = 3
 
@@ -64,11 +73,14 @@ class Tonic:
         How much the ten notes above it explain, in the mean over the slots.
     columns : ndarray, shape (10,)
         Which columns of the salience are the ten notes.
+    raga : Raga
+        Which ten notes these are.
     """
 
     frequency: float
     score: float
     columns: NDArray[np.intp]
+    raga: Raga
 
 
 def measure_salience(spectra: Spectra) -> tuple[Salience, NDArray[np.float64]]:
@@ -102,13 +114,27 @@ def _build_comb(frequencies: NDArray[np.float64], pitches: NDArray[np.float64]) 
 
 
 def guess_tonics(heard: Salience, pitches: NDArray[np.float64]) -> list[Tonic]:
-    """Guess Sa: the pitches under which the ten notes explain the most of the salience, best first."""
-    offsets = np.array([height * 100 // _STEP for height in HEIGHTS])
+    """Guess Sa: the pitches under which ten notes explain the most of the salience, best first. They are those of the
+    default raga, unless those of another explain clearly more."""
+    guesses = _choose(_score(heard, pitches, NAT_BHAIRAV))
+    sample = heard[:: max(1, len(heard) // _COMPARED)]
+    own = _choose(_score(sample, pitches, NAT_BHAIRAV))[0]
+    others = _choose(guess for raga in RAGAS.values() for guess in _score(sample, pitches, raga))
+    return others if others[0].score > _CLEARLY * own.score else guesses
+
+
+def _score(heard: Salience, pitches: NDArray[np.float64], raga: Raga) -> list[Tonic]:
+    """Score every pitch as the Sa of a raga."""
+    offsets = np.array([height * 100 // _STEP for height in raga.heights])
     centered = heard - heard.mean(axis=0)
-    guesses = [
-        Tonic(float(pitches[column]), float(centered[:, column + offsets].max(axis=1).mean()), column + offsets)
+    return [
+        Tonic(float(pitches[column]), float(centered[:, column + offsets].max(axis=1).mean()), column + offsets, raga)
         for column in range(-offsets[0], heard.shape[1] - offsets[-1])
     ]
+
+
+def _choose(guesses: Iterable[Tonic]) -> list[Tonic]:
+    """Choose the best guesses that lie apart."""
     chosen: list[Tonic] = []
     for guess in sorted(guesses, key=lambda guess: -guess.score):
         if all(abs(1200 * np.log2(guess.frequency / other.frequency)) > _APART for other in chosen):

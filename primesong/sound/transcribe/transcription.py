@@ -1,9 +1,9 @@
 """What was heard in a recording: the probabilities of the ten notes, slot by slot.
 
 A transcription knows neither digits nor programs: it is that of any song of ours, and of any line of equal notes in the
-ten pitches of Nat Bhairav.
+ten pitches of a raga.
 
-Log-probabilities are natural logarithms; columns are in ascending order of pitch, as in `note_model.HEIGHTS`; times are
+Log-probabilities are natural logarithms; columns are in ascending order of pitch, as in `Raga.heights`; times are
 in seconds from the recording's first sample; slots are counted from 0.
 """
 
@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from primesong.sargam.raga import NAT_BHAIRAV, Raga
 from primesong.sargam.setting import MATRAS_PER_BEAT
 from primesong.sargam.swara import HIGHEST_TONIC, LOWEST_TONIC
-from primesong.sound.transcribe.note_model import HEIGHTS, NOTES
+from primesong.sound.transcribe.note_model import NOTES
 
 #: A slot whose likeliest note has at most this probability does not count as song.
 _LIKELY = 0.5
@@ -43,6 +44,8 @@ class Transcription:
         The slots between which there is song, `last` excluded.
     view : str
         How the notes were told apart.
+    raga : Raga
+        The ten pitches.
     """
 
     log_probabilities: NDArray[np.float64]
@@ -51,6 +54,7 @@ class Transcription:
     first: int
     last: int
     view: str
+    raga: Raga = NAT_BHAIRAV
 
     @property
     def times(self) -> NDArray[np.float64]:
@@ -59,7 +63,7 @@ class Transcription:
 
     @property
     def notes(self) -> NDArray[np.intp]:
-        """The likeliest note of each slot, an index into `note_model.HEIGHTS`, shape (slots,)."""
+        """The likeliest note of each slot, an index into the raga's heights, shape (slots,)."""
         likeliest: NDArray[np.intp] = self.log_probabilities.argmax(axis=1)
         return likeliest
 
@@ -94,7 +98,7 @@ class Transcription:
     @property
     def midi_notes(self) -> list[int]:
         """The MIDI note of each slot of the `extent`, on the nearest tonic."""
-        return [self.tonic + HEIGHTS[note] for note in self.notes[self.extent]]
+        return [self.tonic + self.raga.heights[note] for note in self.notes[self.extent]]
 
     @property
     def unheard(self) -> NDArray[np.bool_]:
@@ -150,7 +154,7 @@ class Transcription:
         Its columns are when the slot begins and ends, in seconds; its MIDI note; and the natural logarithm of the
         probability of each of the ten notes, named by its semitones above Sa.
         """
-        heading = ",".join(["begin", "end", "note", *(f"{height:+d}" for height in HEIGHTS)])
+        heading = ",".join(["begin", "end", "note", *(f"{height:+d}" for height in self.raga.heights)])
         rows = zip(
             self.edges[:-1][self.extent],
             self.edges[1:][self.extent],

@@ -23,7 +23,7 @@ from primesong.sound.transcribe.repeats import learn_repeats
 from primesong.sound.transcribe.signal import RATE, Blocks, Progress, Signal, condition
 from primesong.sound.transcribe.spectra import Part, cut
 from primesong.sound.transcribe.tails import learn_tails
-from primesong.sound.transcribe.tonic import find_tonic, guess_tonics, measure_salience
+from primesong.sound.transcribe.tonic import Tonic, find_tonic, guess_tonics, measure_salience
 from primesong.sound.transcribe.transcription import Transcription
 
 #: The parts of a slot that are used: all of it; its later part with the next note's beginning; its later part alone.
@@ -57,12 +57,12 @@ _FAULTLESS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class _Learned:
-    """What was learned from a part of each slot: where there is song, Sa in Hz, first labels, and what costs are worth;
+    """What was learned from a part of each slot: where there is song, Sa, first labels, and what costs are worth;
     and the view that came of it."""
 
     part: Part
     span: tuple[int, int]
-    tonic: float
+    tonic: Tonic
     labels: Labels
     worth: float
     view: Transcription
@@ -146,8 +146,8 @@ def _learn(signal: Signal, grid: Grid, part: Part) -> _Learned | None:
     if found is None:
         return None
     tonic, labels, costs = found
-    view = _transcription(costs, grid, tonic.frequency, span, _name(part))
-    return _Learned(part, span, tonic.frequency, labels, worth(costs), view)
+    view = _transcription(costs, grid, tonic, span, _name(part))
+    return _Learned(part, span, tonic, labels, worth(costs), view)
 
 
 def _hear_repeats(signal: Signal, grid: Grid, learned: _Learned) -> list[Transcription]:
@@ -181,13 +181,13 @@ def _name(part: Part) -> str:
     return f"{part.start:.0%} to {part.stop:.0%} of each slot"
 
 
-def _transcription(costs: Costs, grid: Grid, tonic: float, span: tuple[int, int], view: str) -> Transcription:
+def _transcription(costs: Costs, grid: Grid, tonic: Tonic, span: tuple[int, int], view: str) -> Transcription:
     """Turn the costs of the slots in a span into log-probabilities that sum to 1; beyond it nothing is known."""
     scores = np.zeros((len(grid.edges) - 1, NOTES))
     scores[slice(*span)] = -costs * worth(costs)
     scores -= scores.max(axis=1, keepdims=True)
     scores -= np.log(np.exp(scores).sum(axis=1, keepdims=True))
-    return Transcription(scores, grid.edges, tonic, *span, view)
+    return Transcription(scores, grid.edges, tonic.frequency, *span, view, tonic.raga)
 
 
 def _find_song(salience: NDArray[np.float32]) -> tuple[int, int]:

@@ -85,6 +85,22 @@ def test_compose_writes_scripts_pages_and_excerpts(tmp_path, options, names):
     assert sorted(path.name for path in tmp_path.iterdir()) == names
 
 
+def test_a_raga_is_chosen_by_name_or_by_a_file(tmp_path, capsys):
+    own = tmp_path / "blues.txt"
+    own.write_text("# mine\nS m P S' g n M 'n 'P m'\n")
+    for raga, letters in (("Bhoopali", "S G D S' P R G' 'D 'P R'"), (str(own), "S m P S' g n M 'n 'P m'")):
+        assert main(["compose", "--format", "mid", "--raga", raga, "-o", str(tmp_path), "--force", "--quiet"]) == 0
+        assert load(tmp_path / "femtogpt.mid").mapping.raga.letters == letters
+    capsys.readouterr()
+    assert main(["notes", str(tmp_path / "femtogpt.mid")]) == 0
+    assert "The ten pitches are S m P S' g n M 'n 'P m'. A number has no aroh" in capsys.readouterr().out
+
+
+def test_what_is_not_a_raga_is_named(tmp_path, capsys):
+    assert main(["compose", "--raga", "waltz", "-o", str(tmp_path), "--quiet"]) == 1
+    assert "“waltz” is not a raga; expected nat-bhairav, bhupali, " in capsys.readouterr().err
+
+
 def test_tala_fit_tells_what_fits(tmp_path, capsys):
     command = ["compose", "--format", "sargam", "--tala", "fit", "-o", str(tmp_path)]
     assert main(command) == 0

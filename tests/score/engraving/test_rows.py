@@ -29,7 +29,7 @@ def test_every_note_stands_where_its_pitch_does(rows, melody):
     notes = notes_of(rows)
     assert [place for place, _, _ in notes] == list(range(3600))
     for (place, x, y), pitch in zip(notes, melody.pitches, strict=True):
-        step, _, octave = pitch.spell(melody.setting.tonic)
+        step, _, octave = melody.setting.key.spell(pitch)
         below_top = 7 * 4 + "CDEFGAB".index("F") - (7 * octave + "CDEFGAB".index(step))  # F4: the treble 8vb's top line
         assert y - tops[place // 16] == below_top * HALF_SPACE
         assert 0 < rows.places[place] - x < 2 * HALF_SPACE

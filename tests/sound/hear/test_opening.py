@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from primesong.sargam.raga import NAT_BHAIRAV
 from primesong.sound.hear.opening import SLACK, find_openings, find_openings_anywhere
-from primesong.sound.transcribe.note_model import HEIGHTS
 
 
 def rows_of(notes):
@@ -15,7 +15,7 @@ def rows_of(notes):
 
 @pytest.fixture
 def notes(short):
-    return np.array([HEIGHTS.index(height) for height in short.setting.mapping.to_semitones(short.number_digits)])
+    return np.searchsorted(NAT_BHAIRAV.heights, short.setting.mapping.to_semitones(short.number_digits))
 
 
 def digits_of(opening, notes):

@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 import soundfile
 from support import channel
-from support.minute import PROGRAM, hear
+from support.minute import PROGRAM, hear, render_mono
 
 from primesong.actions.save import save
 from primesong.cli.main import main
 from primesong.errors import NoProgramError, PrimesongError, SongError
+from primesong.sargam.raga import RAGAS
+from primesong.song import compose
 
 CHANNELS = {
     "clean": channel.chain(),
@@ -45,6 +47,14 @@ CHANNELS = {
 @pytest.mark.parametrize("name", CHANNELS)
 def test_a_short_song_survives(name, sound, short):
     assert hear(CHANNELS[name](sound)).melody.played_digits == short.number_digits
+
+
+@pytest.mark.parametrize("raga", ["bhupali", "malkauns", "marwa", "bhairavi"])
+def test_a_song_in_another_raga_is_heard_in_noise(raga, short_song, tmp_path):
+    melody = compose(short_song.number, raga=RAGAS[raga], tonic=53).melody
+    heard = hear(channel.white(0)(render_mono(melody, tmp_path))).melody
+    assert heard.played_digits == melody.number_digits
+    assert (heard.setting.mapping, heard.setting.tonic) == (melody.setting.mapping, 53)
 
 
 def test_a_short_song_survives_a_second_voice(sound, short):

@@ -11,8 +11,8 @@ from support.songs import write_sound
 from primesong.cli.main import main
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import Melody
+from primesong.sargam.raga import NAT_BHAIRAV
 from primesong.sargam.setting import Setting
-from primesong.sound.transcribe.note_model import HEIGHTS
 from primesong.sound.transcribe.transcription import Transcription
 
 
@@ -37,7 +37,7 @@ def test_times_notes_and_probabilities_belong_together(five):
 
 def test_key_and_tempo_are_measured(five):
     assert (five.tempo, five.tonic, five.cents) == (60, 69, pytest.approx(0))
-    assert five.midi_notes == [69 + HEIGHTS[note] for note in (1, 5, 9)]
+    assert five.midi_notes == [69 + NAT_BHAIRAV.heights[note] for note in (1, 5, 9)]
     assert replace(five, tonic_hertz=440 * 2 ** (0.3 / 12)).cents == pytest.approx(30)
 
 
@@ -68,7 +68,7 @@ def test_a_number_without_a_program_is_transcribed(tmp_path, capsys):
     rows = list(csv.DictReader((tmp_path / "notes.csv").read_text().splitlines()))
     assert [int(row["note"]) for row in rows] == melody.midi_notes
     assert [float(row["begin"]) for row in rows] == pytest.approx([place / 4 for place in range(320)], abs=0.02)
-    probable = [sum(np.exp(float(row[f"{height:+d}"])) for height in HEIGHTS) for row in rows]
+    probable = [sum(np.exp(float(row[f"{height:+d}"])) for height in NAT_BHAIRAV.heights) for row in rows]
     assert probable == pytest.approx([1] * 320, abs=0.01)
 
 

@@ -5,18 +5,18 @@ import pytest
 from support import channel
 
 from primesong.errors import SongError
-from primesong.sound.transcribe.note_model import HEIGHTS
+from primesong.sargam.raga import NAT_BHAIRAV
 from primesong.sound.transcribe.signal import condition
 from primesong.sound.transcribe.views import MOST_VIEWS, transcribe, views
 
 
 def truth(melody):
-    return np.array([HEIGHTS.index(height) for height in melody.setting.mapping.to_semitones(melody.played_digits)])
+    return np.searchsorted(NAT_BHAIRAV.heights, melody.setting.mapping.to_semitones(melody.played_digits))
 
 
 def test_a_transcription_gives_each_note_a_probability(sound, short):
     heard = transcribe([sound], channel.RATE)
-    notes = [HEIGHTS.index(height) for height in short.setting.mapping.to_semitones(short.number_digits)]
+    notes = [NAT_BHAIRAV.heights.index(height) for height in short.setting.mapping.to_semitones(short.number_digits)]
     assert heard.notes[: len(notes)].tolist() == notes
     assert np.exp(heard.log_probabilities).sum(axis=1) == pytest.approx(1)
     assert heard.edges[: len(notes)] == pytest.approx(np.arange(len(notes)) / 4, abs=0.04)

@@ -1,17 +1,16 @@
 /**
- * A harmonium's keyboard: two octaves and a third from a C. The song's ten notes are named, the sounding key is down.
+ * A harmonium's keyboard: from a C, two octaves and a third, or more for a raga that spans more. The song's ten notes
+ * are named, the sounding key is down.
  */
 
 import { svg } from "./score.js";
-import { LOWEST_SEMITONE } from "../song.js";
+import { spanOf } from "../song.js";
 
 /** The white keys of an octave, in semitones above C. */
 const WHITE = [0, 2, 4, 5, 7, 9, 11];
 
 /** The white keys, counted within an octave, that no black key follows: E and B. */
 const NO_BLACK = [2, 6];
-
-const WHITE_KEYS = 17;
 
 /** The size of a white and of a black key, in units of the drawing. */
 const WIDTH = 24;
@@ -31,6 +30,9 @@ export class Keyboard {
     /** @type {Map<number, Element>} */
     this.keys = new Map();
     this.down = "";
+    this.span = spanOf(song);
+    // the lowest note may be the last key of its octave
+    this.whites = Math.ceil(((this.span.semitones + 12) * WHITE.length) / 12);
     this._draw();
   }
 
@@ -60,19 +62,19 @@ export class Keyboard {
 
   _draw() {
     this.keys.clear();
-    const lowest = Math.floor((this.tonic + LOWEST_SEMITONE) / 12) * 12;
+    const lowest = Math.floor((this.tonic + this.span.lowest) / 12) * 12;
     const digits = new Map(Object.entries(this.song.heights).map(([digit, height]) => [this.tonic + height, digit]));
     const drawing = svg("svg", {
-      viewBox: `0 0 ${WHITE_KEYS * WIDTH} ${HEIGHT}`,
+      viewBox: `0 0 ${this.whites * WIDTH} ${HEIGHT}`,
       role: "img",
       "aria-label": `harmonium keyboard, Sa on ${this.song.keys[this.tonic % 12]}`,
     });
     const whites = svg("g", {});
     const blacks = svg("g", {});
-    for (let place = 0; place < WHITE_KEYS; place += 1) {
+    for (let place = 0; place < this.whites; place += 1) {
       const note = lowest + 12 * Math.floor(place / 7) + WHITE[place % 7];
       whites.append(this._key(note, "white", place * WIDTH, WIDTH, HEIGHT, digits.get(note)));
-      if (!NO_BLACK.includes(place % 7) && place + 1 < WHITE_KEYS) {
+      if (!NO_BLACK.includes(place % 7) && place + 1 < this.whites) {
         const x = (place + 1) * WIDTH - BLACK_WIDTH / 2;
         blacks.append(this._key(note + 1, "black", x, BLACK_WIDTH, BLACK_HEIGHT, digits.get(note + 1)));
       }

@@ -3,7 +3,7 @@
  * the digits fix, a square each. What has not been played is faint.
  */
 
-import { fromBase64, HIGHEST_SEMITONE, LOWEST_SEMITONE } from "../song.js";
+import { fromBase64, spanOf } from "../song.js";
 
 /** @typedef {import("../song.js").SongDocument} SongDocument */
 
@@ -52,9 +52,10 @@ export class Portrait {
   /** @param {number} first @param {number} end @param {number} opacity */
   _draw(first, end, opacity) {
     const { heights, digits } = this.song;
+    const { lowest, semitones } = spanOf(this.song);
     this.digits.globalAlpha = opacity;
     for (let place = first; place < end; place += 1) {
-      const share = (heights[digits[place]] - LOWEST_SEMITONE) / (HIGHEST_SEMITONE - LOWEST_SEMITONE);
+      const share = (heights[digits[place]] - lowest) / semitones;
       this.digits.fillStyle = `hsl(${LOW_HUE + (HIGH_HUE - LOW_HUE) * share} 65% 50%)`;
       this.digits.fillRect(place % this.side, Math.floor(place / this.side), 1, 1);
     }

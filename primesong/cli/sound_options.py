@@ -1,0 +1,85 @@
+"""The options of commands that make sound: which instrument plays, how, with whom, and the kind of file."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from primesong.cli.options import read_by, read_range
+from primesong.files.kind import Kind
+from primesong.files.kinds import DEPTHS
+from primesong.sargam.accompaniment import parse_accompaniment
+from primesong.sound.pitch import parse_pitch
+from primesong.sound.render.mix import DEEPEST_BELLOWS
+
+#: In Hz: telephones, and the highest rate of studio equipment.
+_SAMPLE_RATES = (8_000, 192_000)
+
+
+def add_sound_options(parser: argparse.ArgumentParser) -> None:
+    """Add the choice of an instrument, and of the kind of sound."""
+    group = parser.add_argument_group("sound")
+    group.add_argument("--synth", choices=("harmonium", "fluidsynth"), default="harmonium", help="default: harmonium")
+    group.add_argument("--soundfont", type=Path, metavar="FILE", help="an .sf2 or .sf3 file, for --synth fluidsynth")
+    add_harmonium_options(group, ", for --synth harmonium")
+    group.add_argument(
+        "--sample-rate", type=sample_rate, metavar="HZ", help="8000 to 192000 (default: 44100; Opus 48000)"
+    )
+    group.add_argument("--depth", choices=DEPTHS, help="bits a sample, for WAV and FLAC (default: 16)")
+
+
+def add_harmonium_options(group: Any, where: str = "") -> None:
+    """Add how the harmonium is played, and who plays with it."""
+    group.add_argument("--sample", type=Path, metavar="FILE", help=f"your recording of one note{where}")
+    group.add_argument(
+        "--sample-pitch",
+        type=read_by(parse_pitch),
+        metavar="PITCH",
+        help="its pitch in Hz or as a note, such as 147.2 or D3 (default: found)",
+    )
+    group.add_argument("--legato", action="store_true", help=f"let each note last into the next{where}")
+    group.add_argument(
+        "--bellows",
+        type=read_range(0.0, DEEPEST_BELLOWS, "decibels"),
+        metavar="DB",
+        help="swell by this many decibels in every avartan, up to 12 (default: 0)",
+    )
+    group.add_argument(
+        "--accompany",
+        type=read_by(parse_accompaniment),
+        metavar="LIST",
+        help="tanpura, tabla, or both; each may have a level in decibels relative to the melody: "
+        "tanpura=-14,tabla=-8 (default: none)",
+    )
+
+
+def sound_options(options: argparse.Namespace) -> dict[str, Any]:
+    """Return the sound options of the command, as `actions.save.choose_sound` takes them."""
+    names = ("synth", "soundfont", "sample", "sample_pitch", "legato", "bellows", "accompany", "sample_rate", "depth")
+    return {name: getattr(options, name) for name in (*names, "limits") if hasattr(options, name)}
+
+
+def check_sound_options(options: argparse.Namespace, kinds: Sequence[Kind]) -> None:
+    """Complain of an option that would be ignored where files of these kinds are written."""
+    sounds = [kind.sound for kind in kinds if kind.sound is not None]
+    check_harmonium_options(options, bool(sounds) and options.synth == "harmonium")
+    if options.soundfont and not (sounds and options.synth == "fluidsynth"):
+        options.complain("--soundfont goes only with sound by --synth fluidsynth")
+    if options.depth and not any(sound.has_depths for sound in sounds):
+        options.complain("--depth goes only with sound as WAV or FLAC")
+
+
+def check_harmonium_options(options: argparse.Namespace, heard: bool) -> None:
+    """Complain of an option that would be ignored, whether or not the harmonium is heard."""
+    for option, given, possible, needed in (
+        ("--sample", options.sample, heard, "sound by the harmonium"),
+        ("--legato", options.legato, heard, "sound by the harmonium"),
+        ("--sample-pitch", options.sample_pitch, options.sample, "--sample"),
+    ):
+        if given and not possible:
+            options.complain(f"{option} goes only with {needed}")
+
+
+def sample_rate(text: str) -> int:
+    """Read a sample rate in Hz."""
+    return int(read_range(*_SAMPLE_RATES, "Hz")(text))
