@@ -2,7 +2,6 @@
 among it."""
 
 from primesong.number.unfolding import Unfolding, unfold
-from primesong.sargam.mapping import RANKED_PITCHES
 from primesong.sargam.script import SCRIPTS, USUAL_VERSES
 from primesong.sargam.tala import TINTAL
 from primesong.score.captions import Caption, caption_notes
@@ -20,7 +19,7 @@ def caption_heard(heard: Transcription, script: str = USUAL_VERSES[0]) -> list[C
     if opening is not None:
         first, end = opening.start, min(opening.start + opening.length, end)
         known = _unfold_heard(heard, opening)
-    words = [SCRIPTS[script].write(pitch) for pitch in sorted(RANKED_PITCHES, key=lambda pitch: pitch.semitones)]
+    words = [SCRIPTS[script].write(pitch) for pitch in sorted(heard.raga.pitches, key=lambda pitch: pitch.semitones)]
     sung = [words[note] for note in heard.notes[first:end]]
     return caption_notes(sung, heard.edges[first : end + 1].tolist(), TINTAL, known)
 
