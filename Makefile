@@ -53,5 +53,4 @@ $(VENV)/installed-for-tests: pyproject.toml $(COMPILED) $(FRONT_END)/package-loc
 	touch $@ $(VENV)/installed
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info song docs/_build $(FRONT_END)/node_modules
-	find primesong -name '*.so' -delete
+	rm -rf $(VENV) build dist *.egg-info song $(FRONT_END)/node_modules

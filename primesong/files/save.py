@@ -13,8 +13,10 @@ from primesong.files.kind import Group, Kind, SoundFormat
 from primesong.files.kinds import MUSICXML, PDF, kind_named, kind_of_suffix
 from primesong.sargam.accompaniment import Accompaniment
 from primesong.sargam.melody import Melody
+from primesong.sargam.script import DEFAULT_VERSES
 from primesong.score.captions import caption_melody
-from primesong.score.engraving.pages import bind, set_pages
+from primesong.score.engraving.pages import bind
+from primesong.score.engraving.systems import System, draw_systems
 from primesong.score.engraving.title_page import make_title_page
 from primesong.song import Song
 from primesong.sound.file import Encoding, Tags, write_audio
@@ -156,13 +158,13 @@ def _write_contents(song: Song, kinds: dict[Path, Kind], options: SaveOptions) -
         return _write_notation(song.melody, kind_named(name), options)
 
     @cache
-    def make_pages() -> list[str]:
-        return set_pages(make_base(MUSICXML.name))
+    def make_systems() -> list[System]:
+        return draw_systems(song.melody, options.scripts or DEFAULT_VERSES)
 
     contents: dict[Path, bytes] = {}
     for target, kind in kinds.items():
         if kind.group is Group.PAGES:
-            bound = bind(make_pages(), make_title_page(song), kind.suffix.removeprefix("."))
+            bound = bind(make_systems(), make_title_page(song), kind.suffix.removeprefix("."))
             contents |= {_number_page(target, page, len(bound)): one for page, one in enumerate(bound, start=1)}
         elif kind.base:
             contents[target] = kind.pack(make_base(kind.base))

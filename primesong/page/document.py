@@ -45,7 +45,7 @@ from primesong.number.padding import leading_bytes
 from primesong.number.unfolding import unfold
 from primesong.primes.primality import passes_base_2
 from primesong.sargam.melody import Melody
-from primesong.sargam.script import SCRIPT_NAMES, USUAL_VERSES, language, verse
+from primesong.sargam.script import DEFAULT_VERSES, SCRIPT_NAMES, language, verse
 from primesong.sargam.swara import key_name
 from primesong.sargam.tuning import TUNINGS
 from primesong.score.engraving.rows import set_in_rows
@@ -62,7 +62,7 @@ MOST_ENGRAVED = 50_000
 _MOST_TESTED = 5_000
 
 
-def make_document(song: Song, *, script: str = USUAL_VERSES[0], tonics: Collection[int] = ()) -> dict[str, Any]:
+def make_document(song: Song, *, script: str = DEFAULT_VERSES[0], tonics: Collection[int] = ()) -> dict[str, Any]:
     """Make the document of a song. It takes some seconds, most of which are engraving, once for each tonic.
 
     Parameters

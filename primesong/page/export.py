@@ -17,7 +17,7 @@ from primesong import __version__
 from primesong.page.document import make_document
 from primesong.page.front_end import WEB, join_modules, style_sheet
 from primesong.page.preview import write_first_line, write_head, write_program
-from primesong.sargam.script import USUAL_VERSES
+from primesong.sargam.script import DEFAULT_VERSES
 from primesong.song import Song
 
 _CODA = """
@@ -30,7 +30,7 @@ mount(document.getElementById("player"), await unpackSong(packed), { remembers: 
 """
 
 
-def write_player_page(song: Song, *, script: str = USUAL_VERSES[0], tonics: Collection[int] = ()) -> bytes:
+def write_player_page(song: Song, *, script: str = DEFAULT_VERSES[0], tonics: Collection[int] = ()) -> bytes:
     """Write the page that plays a song. The same song gives the same file. The reverse of
     `score.bhatkhande.read_page`.
 

@@ -107,7 +107,7 @@ SCRIPTS = {
 SCRIPT_NAMES = (*SCRIPTS, DIGIT)
 
 #: The default verses under a staff.
-USUAL_VERSES = ("roman", DIGIT)
+DEFAULT_VERSES = ("roman", DIGIT)
 
 
 def verse(mapping: Mapping, name: str) -> dict[str, str]:

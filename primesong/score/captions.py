@@ -11,7 +11,7 @@ from html import escape
 
 from primesong.number.unfolding import Unfolding, unfold
 from primesong.sargam.melody import Melody
-from primesong.sargam.script import USUAL_VERSES, verse
+from primesong.sargam.script import DEFAULT_VERSES, verse
 from primesong.sargam.setting import printable
 from primesong.sargam.tala import Tala
 
@@ -34,7 +34,7 @@ class Caption:
         return [self.sargam, self.program] if self.program else [self.sargam]
 
 
-def caption_melody(melody: Melody, script: str = USUAL_VERSES[0]) -> list[Caption]:
+def caption_melody(melody: Melody, script: str = DEFAULT_VERSES[0]) -> list[Caption]:
     """Caption a melody at its tempo, swaras in a script of `SCRIPT_NAMES`."""
     words = verse(melody.setting.mapping, script)
     notes = len(melody.played_digits)

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement
 
 from primesong.sargam.melody import Melody
-from primesong.sargam.script import USUAL_VERSES
+from primesong.sargam.script import DEFAULT_VERSES
 from primesong.sargam.tuning import EQUAL, write_ascl
 from primesong.score.mxl import compress_musicxml
 from primesong.score.notation import Progress, build_score, export_score
 
 
 def write_musicxml(
-    melody: Melody, scripts: Sequence[str] = USUAL_VERSES, progress: Progress = lambda bars: None
+    melody: Melody, scripts: Sequence[str] = DEFAULT_VERSES, progress: Progress = lambda bars: None
 ) -> bytes:
     """Write a melody as MusicXML 4.0. The reverse of `read_musicxml`.
 
@@ -39,7 +39,7 @@ def write_musicxml(
     return export_score(build_score(melody, scripts, progress), complete)
 
 
-def write_mxl(melody: Melody, scripts: Sequence[str] = USUAL_VERSES, progress: Progress = lambda bars: None) -> bytes:
+def write_mxl(melody: Melody, scripts: Sequence[str] = DEFAULT_VERSES, progress: Progress = lambda bars: None) -> bytes:
     """Write a melody as compressed MusicXML; the arguments are those of `write_musicxml`. The reverse of `read_mxl`."""
     return compress_musicxml(write_musicxml(melody, scripts, progress))
 

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 
 from primesong.errors import PrimesongError
 from primesong.sargam.melody import Melody
-from primesong.sargam.script import USUAL_VERSES, verse
+from primesong.sargam.script import DEFAULT_VERSES, verse
 from primesong.sargam.setting import MATRAS_PER_BEAT, Setting
 from primesong.sargam.tala import NO_TALA, Tala
 from primesong.score.midi import REED_ORGAN
@@ -43,7 +43,7 @@ _Altered = dict[tuple[str, int], int]
 _MakeNote = Callable[[str, str | None, _Altered], Any]
 
 
-def build_score(melody: Melody, scripts: Sequence[str] = USUAL_VERSES, progress: Progress = lambda bars: None) -> Any:
+def build_score(melody: Melody, scripts: Sequence[str] = DEFAULT_VERSES, progress: Progress = lambda bars: None) -> Any:
     """Build a music21 `Score`.
 
     Parameters

@@ -17,7 +17,7 @@ from primesong.files.atomic import check_targets, write_whole
 from primesong.files.kinds import PLAYER
 from primesong.files.save import SaveOptions, write_bytes
 from primesong.files.source import STANDARD_STREAM
-from primesong.sargam.script import SCRIPT_NAMES, USUAL_VERSES
+from primesong.sargam.script import DEFAULT_VERSES, SCRIPT_NAMES
 from primesong.sargam.swara import parse_tonic
 
 EXAMPLES = (
@@ -42,9 +42,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--script",
         choices=SCRIPT_NAMES,
-        default=USUAL_VERSES[0],
+        default=DEFAULT_VERSES[0],
         metavar="NAME",
-        help=f"how swaras are written at first: {', '.join(SCRIPT_NAMES)} (default: {USUAL_VERSES[0]})",
+        help=f"how swaras are written at first: {', '.join(SCRIPT_NAMES)} (default: {DEFAULT_VERSES[0]})",
     )
     add_output_options(parser)
 

@@ -29,7 +29,7 @@ from primesong.player.studio.hints import explain
 from primesong.sandbox.report import find_fault, summarize
 from primesong.sandbox.source import show_source
 from primesong.sandbox.training import Training
-from primesong.sargam.script import USUAL_VERSES
+from primesong.sargam.script import DEFAULT_VERSES
 from primesong.sargam.swara import tonic_name
 from primesong.sargam.tuning import TUNINGS
 from primesong.song import Song
@@ -138,7 +138,7 @@ def _name(stage: Stage) -> str:
 
 def draw(tell: Tell, song: Song, script: str | None = None) -> bytes:
     """Make a song's document, as compressed JSON. Raises `PrimesongError`."""
-    document = make_document(song, script=script or USUAL_VERSES[0])
+    document = make_document(song, script=script or DEFAULT_VERSES[0])
     return gzip.compress(json.dumps(document, separators=(",", ":")).encode(), _COMPRESSION, mtime=0)
 
 

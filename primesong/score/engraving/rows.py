@@ -1,21 +1,20 @@
-"""Score to rows for a screen: an avartan a row, each a drawing of the same size, its notes named by their place.
+"""Score to rows: some avartans each, drawings of the same size, their notes named by their place.
 
-Verovio sets each measure as a page of its own, all equally wide. What a page writes better itself, in the script and
-at the size that its reader wants, is left out: the metronome mark, measure numbers, the tala's marks. All rows share
-one table of glyphs and one frame. Lengths are in Verovio's units; x grows to the right, y downward, y = 0 is the
-staff's top line.
+Verovio sets each row as a page of its own. What a page writes better itself, in the script and at the size that its
+reader wants, is left out: the metronome mark, measure numbers, the tala's marks. All rows share one table of glyphs and
+one frame. Lengths are in Verovio's units; x grows to the right, y downward, y = 0 is the staff's top line.
 """
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
 import defusedxml.ElementTree
 
 from primesong.errors import SongError
 from primesong.sargam.melody import Melody
-from primesong.score.engraving.pages import set_rows
+from primesong.score.engraving.verovio import SCREEN, set_rows
 from primesong.score.musicxml import write_musicxml
 
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -61,8 +60,16 @@ class Rows(NamedTuple):
     below: int
 
 
-def set_in_rows(melody: Melody) -> Rows:
+def set_in_rows(melody: Melody, avartans: int = 1, layout: dict[str, Any] = SCREEN) -> Rows:
     """Set a melody in rows.
+
+    Parameters
+    ----------
+    melody : Melody
+    avartans : int
+        Of each row.
+    layout : dict
+        `SCREEN` or `PAPER`.
 
     Raises
     ------
@@ -74,14 +81,13 @@ def set_in_rows(melody: Melody) -> Rows:
     drawings: list[str] = []
     places: list[int] = []
     glyphs: dict[str, str] = {}
-    width = below = 0
-    above = _CLEF
-    for page in set_rows(write_musicxml(melody, ())):
+    below, above = 0, _CLEF
+    for page in set_rows(write_musicxml(melody, ()), avartans, layout):
         root = defusedxml.ElementTree.fromstring(page)
         for glyph in root.iterfind(f"{_SVG}defs/{_SVG}g"):
             glyphs[_glyph(glyph.get("id", ""))] = glyph[0].get("d", "")
         [canvas] = root.iterfind(f"{_SVG}svg")
-        _, _, width, height = map(int, canvas.get("viewBox", "").split())
+        height = int(canvas.get("viewBox", "").split()[3])
         top = next(height for element in _find_class(canvas, "staff") for height in _heights(element[0]))
         highest = min(height for element in canvas.iter() for height in _heights(element))
         above, below = max(above, top - highest), max(below, height - top)
@@ -91,7 +97,7 @@ def set_in_rows(melody: Melody) -> Rows:
             note.set("id", f"n{place}")
             places.append(int(_position(next(note.iter(f"{_SVG}use")))[0]) + _HALF_NOTEHEAD)
         drawings.append(f'<g transform="translate(0 {-top})">{"".join(_write_markup(canvas))}</g>')
-    return Rows(drawings, places, glyphs, width, above, below)
+    return Rows(drawings, places, glyphs, 10 * layout["pageWidth"], above, below)
 
 
 def _find_class(element: Element, name: str) -> list[Element]:

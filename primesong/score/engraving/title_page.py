@@ -6,6 +6,7 @@ from typing import Any
 
 from primesong.errors import NoProgramError
 from primesong.sargam.raga import Raga
+from primesong.sargam.setting import MATRAS_PER_BEAT
 from primesong.sargam.swara import tonic_name
 from primesong.sargam.tala import find_fitting
 from primesong.score.engraving.pages import TitlePage
@@ -17,6 +18,10 @@ def describe_raga(raga: Raga) -> str:
     named = raga.name.replace("-", " ").title()
     swaras = f"use the swaras of {named} ({raga.about})" if raga.about else f"are {raga.letters}"
     return f"The ten pitches {swaras}. A number has no aroh, avaroh or pakad: it is not a performance of the raga."
+
+
+#: Whose work a score is.
+CREDIT = "Made from a number by primesong"
 
 
 def tabulate_notes(song: Song) -> list[dict[str, Any]]:
@@ -55,9 +60,24 @@ def make_title_page(song: Song) -> TitlePage:
         title=setting.title,
         subtitle=f"{len(song.digits):,} digits, a note each{coda}; {tala}Sa = {tonic_name(setting.tonic)}, "
         f"{setting.tempo:g} beats of four matras a minute",
+        credit=CREDIT,
+        cycle=setting.tala.cycle,
         table=[tuple(rows[0]), *([str(value) for value in row.values()] for row in rows)],
-        lines=[*_describe_extent(song), _describe_program(song)],
+        lines=[_explain(song), *_describe_extent(song), _describe_program(song)],
         digits=song.digits,
+    )
+
+
+def _explain(song: Song) -> str:
+    """Say in plain words what a musician reads here."""
+    setting, tala = song.melody.setting, song.melody.setting.tala
+    written = "komal has a line below, tivra one above, mandra a dot below, taar a dot above"
+    cycle = f"; {tala.matras} matras are an avartan of {tala.name}, counted {' '.join(tala.marks)}" * any(tala.marks)
+    return (
+        "This song is a number, written as it is played: each of its decimal digits is a swara, the most frequent one "
+        f"Sa, the others as in the table ({written}). Every swara lasts one matra, "
+        f"{setting.tempo * MATRAS_PER_BEAT:,.4g} of them a minute{cycle}. What the number's bytes hold, a program, can "
+        "be read back from the song."
     )
 
 

@@ -2,7 +2,7 @@
 among it."""
 
 from primesong.number.unfolding import Unfolding, unfold
-from primesong.sargam.script import SCRIPTS, USUAL_VERSES
+from primesong.sargam.script import DEFAULT_VERSES, SCRIPTS
 from primesong.sargam.tala import TINTAL
 from primesong.score.captions import Caption, caption_notes
 from primesong.sound.hear.diagnosis import read_beginning
@@ -11,7 +11,7 @@ from primesong.sound.hear.reading import order_by_digit
 from primesong.sound.transcribe.transcription import Transcription
 
 
-def caption_heard(heard: Transcription, script: str = USUAL_VERSES[0]) -> list[Caption]:
+def caption_heard(heard: Transcription, script: str = DEFAULT_VERSES[0]) -> list[Caption]:
     """Caption the notes of a recording: from the song's first note on, or from the first that was heard."""
     opening = next(iter(find_openings_anywhere(heard.log_probabilities)), None)
     first, end = heard.extent.start, heard.extent.stop

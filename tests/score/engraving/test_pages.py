@@ -1,6 +1,8 @@
+import re
 import subprocess
 import sys
 import unicodedata
+from itertools import pairwise
 
 import pytest
 from support.published import DIGITS, PROGRAM_SHA256
@@ -9,8 +11,6 @@ from primesong.errors import MissingError
 from primesong.files.kinds import PDF
 from primesong.files.save import SaveOptions, write_bytes, write_files
 from primesong.sargam.melody import cut
-from primesong.score.engraving.pages import set_pages
-from primesong.score.musicxml import write_musicxml
 from primesong.song import Song, compose
 
 
@@ -44,13 +44,28 @@ def test_every_note_is_engraved(tool, pages):
     assert counted == {"Ṡ": 375, "Ġ": 344, "Ṇ": 320}
 
 
-@pytest.mark.parametrize(("script", "avartans"), [("devanagari", 1), ("roman", 2)])
-def test_every_system_has_as_many_avartans(song, script, avartans):
-    pages = set_pages(write_musicxml(cut(song.melody, 1, 24), (script,)))
-    systems = [system.count('class="measure"') for page in pages for system in page.split('class="system"')[1:]]
-    assert sum(systems) == 24
-    assert set(systems[1:-1]) == {avartans}
-    assert max(systems[0], systems[-1]) <= avartans
+def test_every_page_says_what_it_holds(tool, pages):
+    text = text_of(tool, pages).decode()
+    feet = re.findall(r"femtoGPT · avartans (\d+)–(\d+) · page (\d+) of (\d+)", text)
+    ranges = [(int(first), int(last)) for first, last, _, _ in feet]
+    assert ranges[0][0] == 1
+    assert ranges[-1][1] == 225
+    assert all(before[1] + 1 == after[0] for before, after in pairwise(ranges))
+    assert [int(page) for _, _, page, _ in feet] == list(range(2, len(feet) + 2))
+    assert {int(total) for *_, total in feet} == {len(feet) + 1}
+
+
+def test_a_pdf_is_tagged_and_has_an_outline_and_an_author(tool, pages, tmp_path):
+    (tmp_path / "song.pdf").write_bytes(pages)
+    told = subprocess.run([tool("pdfinfo"), tmp_path / "song.pdf"], capture_output=True, check=True, text=True).stdout
+    facts = dict(line.split(":", 1) for line in told.splitlines())
+    assert facts["Tagged"].strip() == "yes"
+    assert facts["Title"].strip() == "femtoGPT"
+    assert facts["Author"].strip() == "primesong"
+    html = [tool("pdftohtml"), "-xml", "-i", "-stdout", tmp_path / "song.pdf"]
+    told = subprocess.run(html, capture_output=True, check=True, text=True).stdout
+    outline = re.findall(r"<item[^>]*>([^<]*)</item>", told)
+    assert outline == ["femtoGPT", *(f"Avartans {first}–{first + 24}" for first in range(1, 225, 25))]
 
 
 def test_a_qr_reader_reads_the_number_from_the_page(tool, pages, song, tmp_path):
