@@ -15,7 +15,7 @@ TESTS = Path(__file__).parent
 MOST_LINES = 300
 
 #: Where hints become text: for the terminal, and for the studio, which somebody started from one.
-SPEAKERS = ("cli/", "player/studio/hints.py")
+SPEAKERS = ("cli/", "player/studio/hints.py", "packages.py")
 
 MODULES = {str(path.relative_to(PACKAGE)): path for path in sorted(PACKAGE.rglob("*.py"))}
 

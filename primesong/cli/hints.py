@@ -2,6 +2,7 @@
 
 from primesong.cli.terminal import make_harmless
 from primesong.errors import MissingError, PrimesongError
+from primesong.packages import describe_installation
 
 #: What the options that a hint can name do about it.
 _OPTIONS = {
@@ -47,5 +48,5 @@ def explain(error: PrimesongError) -> str:
     if error.command:
         parts.append(COMMAND_HINTS[error.command])
     if isinstance(error, MissingError) and error.extra:
-        parts.append(f"pip install 'primesong[{error.extra}]'")
+        parts.append(f"{describe_installation(error.extra)} installs it")
     return make_harmless("; ".join(parts))

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
-from primesong.errors import PrimesongError
+from primesong.errors import MissingError, PrimesongError
 
 #: Nodes with a scope of their own.
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
@@ -54,8 +54,10 @@ def _list_ways(tree: ast.AST) -> list[dict[str, Any]]:
 
 def _shorten(program: bytes, original: ast.Module, options: dict[str, Any]) -> bytes:
     """Shorten in one way. Raises `PrimesongError` if the result is not the same program."""
-    import python_minifier
-
+    try:
+        import python_minifier
+    except ImportError as error:
+        raise MissingError("shortening a program needs python-minifier", extra="minify") from error
     try:
         source = python_minifier.minify(
             program,

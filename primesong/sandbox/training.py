@@ -10,6 +10,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
+from primesong.score.plot import make_figure
+
 _STEP = re.compile(r"\s*step\s+(\d{1,9})\s*/\s*(\d{1,9})\s*\|\s*loss\s+(\d{1,9}(?:\.\d{1,9})?)\s*", re.ASCII)
 _SAMPLE = re.compile(r"\s*sample\s+\d{1,9}:\s?(.{0,100})", re.ASCII)
 
@@ -79,9 +81,7 @@ class Training:
 
     def draw(self, kind: str) -> bytes:
         """Draw the losses as a picture, "png" or "svg"."""
-        from matplotlib.figure import Figure
-
-        figure = Figure(figsize=(8, 4.5), layout="constrained")
+        figure = make_figure(8, 4.5)
         axes = figure.add_subplot(xlabel="step", ylabel="loss, nats a letter", title="What the song's program learned")
         steps = range(1, len(self.losses) + 1)
         axes.plot(steps, self.losses, color="0.75", linewidth=0.8, label="each step")

@@ -7,10 +7,14 @@ import contextlib
 import io
 from collections import Counter
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from primesong.errors import MissingError
 from primesong.sargam.melody import Melody
 from primesong.score.midi import write_midi
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 #: How many avartans the piano roll shows.
 _AVARTANS = 8
@@ -30,22 +34,28 @@ def draw(melody: Melody, kind: str) -> bytes:
     kind : str
         "png" or "svg".
     """
-    import matplotlib as mpl
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=_SIZE, layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = make_figure(*_SIZE)
     title = f"{melody.setting.title}: {len(melody.number_digits):,} digits"
     figure.suptitle(title, parse_math=False)
     bars, roll = figure.subplots(2, 1)
     _draw_counts(bars, melody)
     _draw_roll(roll, melody)
+    import matplotlib as mpl
+
     out = io.BytesIO()
     with mpl.rc_context({"svg.hashsalt": "primesong", "svg.fonttype": "none"}):
         metadata = {"Date": None} if kind == "svg" else {"Software": None}
         figure.savefig(out, format=kind, dpi=_DOTS_PER_INCH, metadata=metadata)
     return out.getvalue()
+
+
+def make_figure(width: float, height: float) -> "Figure":
+    """Make an empty figure of a size in inches. Raises `MissingError` without matplotlib."""
+    try:
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        raise MissingError("plots need matplotlib", extra="plot") from error
+    return Figure(figsize=(width, height), layout="constrained")
 
 
 def _draw_counts(axes: Any, melody: Melody) -> None:

@@ -50,8 +50,10 @@ def write_qr(content: str | bytes, kind: str, scale: int = 4) -> bytes:
     PrimesongError
         There are more than `MOST_DIGITS` or `MOST_BYTES`.
     """
-    import segno
-
+    try:
+        import segno
+    except ImportError as error:
+        raise MissingError("drawing a QR code needs segno", extra="qr") from error
     if isinstance(content, str):
         mode, most, unit = "numeric", MOST_DIGITS, "digits; the number"
     else:
@@ -88,7 +90,7 @@ def read_qr(picture: bytes, limits: Limits = DEFAULT_LIMITS) -> bytes:
     try:
         import zxingcpp
     except ImportError as error:
-        raise MissingError("reading a QR code needs zxing-cpp", extra="engraving") from error
+        raise MissingError("reading a QR code needs zxing-cpp", extra="qr") from error
     codes = zxingcpp.read_barcodes(_read_gray(picture, limits), formats=zxingcpp.barcode_formats_from_str("QRCode"))
     if len(codes) != 1:
         raise SongError(f"the picture shows {len(codes)} QR codes; a song is read from one")

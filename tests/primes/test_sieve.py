@@ -5,6 +5,7 @@ import random
 import gmpy2
 import numpy as np
 import pytest
+from support.compiled import needs_extension
 
 from primesong.primes import sieve
 from primesong.primes.kernel import extension
@@ -15,7 +16,7 @@ def quiet(sieved: int) -> None:
     pass
 
 
-@pytest.fixture(params=["compiled", "plain"])
+@pytest.fixture(params=[pytest.param("compiled", marks=needs_extension), "plain"])
 def strikes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     if request.param == "plain":
         monkeypatch.setattr(extension, "compiled", None)
@@ -83,6 +84,7 @@ def test_progress_reaches_the_depth_and_a_stop_is_heard(strikes: str) -> None:
     assert not reports
 
 
+@needs_extension
 def test_so_many_primes_are_timed() -> None:
     numbers = range(sieve._TIMED.start + 1, sieve._TIMED.stop, 2)
     assert sum(gmpy2.is_prime(number) for number in numbers) == sieve._TIMED_PRIMES

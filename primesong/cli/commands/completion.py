@@ -3,6 +3,7 @@
 import argparse
 
 from primesong.cli.parser import make_tree
+from primesong.errors import MissingError
 
 EXAMPLES = (
     "bash > ~/.local/share/bash-completion/completions/primesong",
@@ -24,8 +25,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the script."""
-    import shtab
-
+    try:
+        import shtab
+    except ImportError as error:
+        raise MissingError("completion scripts are made by shtab", extra="completion") from error
     parser, commands = make_tree()
     for action in (action for command in commands.values() for action in command._actions):
         if action.metavar in _FILES or action.dest in _SOURCES:

@@ -17,6 +17,7 @@ from primesong.files.state import StateFile
 from primesong.number.digits import to_digits
 from primesong.number.payload import check_payload, pack
 from primesong.primes.job import KEEP_SECONDS
+from primesong.primes.kernel.extension import is_built
 from primesong.primes.plan import Plan, estimate_digits
 from primesong.sargam.tala import NO_TALA, TALAS, spell_tala
 
@@ -124,6 +125,8 @@ def _payload(options: argparse.Namespace, progress: Progress) -> bytes:
     program = read_bytes(options.program, options.limits)
     if not program:
         raise PrimesongError(f"{name_source(options.program)} is empty: there is no program to encode")
+    if not (is_built() or options.quiet):
+        remark("searches are about five times slower here: primesong was installed without a C compiler")
     payload = compress(program, minified=options.minify, compressor=options.compressor, progress=progress)
     if not options.quiet:
         _report_savings(len(pack(program, "zlib")), len(payload), options)

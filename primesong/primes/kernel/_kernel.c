@@ -130,7 +130,8 @@ static void settle(PyObject **answer, int finished)
         Py_CLEAR(*answer);
         PyErr_NoMemory();
     } else if (!finished) {
-        Py_SETREF(*answer, Py_NewRef(Py_None));
+        Py_DECREF(*answer);
+        *answer = Py_NewRef(Py_None);
     }
 }
 
@@ -152,7 +153,7 @@ static PyObject *py_ladder(PyObject *module, PyObject *args)
     else if ((words = malloc(2 * count * sizeof(uint64_t))) == NULL)
         PyErr_NoMemory();
     else if ((answer = PyBytes_FromStringAndSize(NULL, residues.len)) != NULL) {
-        uint8_t *output = (uint8_t *)PyBytes_AS_STRING(answer);
+        uint8_t *output = (uint8_t *)PyBytes_AsString(answer);
         int finished;
         Py_BEGIN_ALLOW_THREADS
         for (int lane = 0; lane < IFMA_LANES; lane++) {
@@ -204,7 +205,7 @@ static PyObject *py_transform_ladder(PyObject *module, PyObject *args)
              low < 0 || high < low || high > 8 * size || stop.len < 1)
         PyErr_SetString(PyExc_ValueError, "moduli, residues, roots and stop do not fit the transform's length");
     else if ((answer = PyBytes_FromStringAndSize(residues.buf, residues.len)) != NULL) {
-        uint8_t *output = (uint8_t *)PyBytes_AS_STRING(answer);
+        uint8_t *output = (uint8_t *)PyBytes_AsString(answer);
         int finished;
         Py_BEGIN_ALLOW_THREADS
         finished = (wide ? fft8_ladder : fft4_ladder)(
@@ -237,7 +238,7 @@ static PyObject *py_chain(PyObject *module, PyObject *args)
              given.len != CHAIN_NUMBERS * size || exponents.len % 2)
         PyErr_SetString(PyExc_ValueError, "ten numbers, two exponents and the roots must fit the transform's length");
     else if ((answer = PyBytes_FromStringAndSize(NULL, CHAIN_LANES * size)) != NULL) {
-        uint8_t *output = (uint8_t *)PyBytes_AS_STRING(answer);
+        uint8_t *output = (uint8_t *)PyBytes_AsString(answer);
         int status;
         Py_BEGIN_ALLOW_THREADS
         status = chain(given.buf, size, &r, &q, exponents.buf, (long)exponents.len / 2, output);

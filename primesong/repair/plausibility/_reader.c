@@ -516,12 +516,12 @@ static int read_variants(Reader *reader, PyObject *variants, const uint8_t *pare
     memcpy(copy, reader->text, reach);
     reader->marks = NULL;
     reader->scratch = reader->now.block + 1;
-    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(variants); i++, out += 2) {
-        PyObject *item = PyList_GET_ITEM(variants, i);
-        const uint8_t *child = (const uint8_t *)PyBytes_AS_STRING(item);
+    for (Py_ssize_t i = 0; i < PyList_Size(variants); i++, out += 2) {
+        PyObject *item = PyList_GetItem(variants, i);
+        const uint8_t *child = (const uint8_t *)PyBytes_AsString(item);
         int same = 0;
         out[0] = out[1] = 0;
-        if (PyBytes_GET_SIZE(item) != size)
+        if (PyBytes_Size(item) != size)
             continue;
         while (same < size && child[same] == parent[same])
             same++;
@@ -568,19 +568,19 @@ static PyObject *py_read_variants(PyObject *module, PyObject *args)
         PyErr_SetString(PyExc_ValueError, "a number begins with a gzip header");
         goto done;
     }
-    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(variants); i++)
-        if (!PyBytes_Check(PyList_GET_ITEM(variants, i))) {
+    for (Py_ssize_t i = 0; i < PyList_Size(variants); i++)
+        if (!PyBytes_Check(PyList_GetItem(variants, i))) {
             PyErr_SetString(PyExc_TypeError, "numbers are bytes");
             goto done;
         }
-    answer = PyBytes_FromStringAndSize(NULL, PyList_GET_SIZE(variants) * 2 * sizeof(int32_t));
+    answer = PyBytes_FromStringAndSize(NULL, PyList_Size(variants) * 2 * sizeof(int32_t));
     if (answer == NULL || open_reader(&reader, model, size - HEADER, whole, in_heads, in_heads) < 0) {
         Py_CLEAR(answer);
         PyErr_NoMemory();
         goto done;
     }
-    int32_t *out = (int32_t *)PyBytes_AS_STRING(answer);
-    memset(out, 0, PyBytes_GET_SIZE(answer));
+    int32_t *out = (int32_t *)PyBytes_AsString(answer);
+    memset(out, 0, PyBytes_Size(answer));
     Py_BEGIN_ALLOW_THREADS
     reader.data = (const uint8_t *)number.buf + HEADER;
     read_on(&reader);

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from primesong.score.plot import make_figure
 from primesong.sound.hear.reading import Heard
 from primesong.sound.transcribe.signal import RATE, Signal
 
@@ -28,9 +29,7 @@ _OVERLAP = 896
 
 def draw(signal: Signal, heard: Heard, kind: str) -> bytes:
     """Draw as PNG, SVG or PDF (`kind`: the suffix without its dot)."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(12, 7), layout="constrained")
+    figure = make_figure(12, 7)
     above, below = figure.subplots(2, 1)
     _draw_spectrogram(above, signal, heard)
     _draw_confidence(below, heard)

@@ -21,6 +21,7 @@ from primesong.cli.commands import encode
 from primesong.cli.main import main
 from primesong.errors import LostError
 from primesong.primes import plan
+from primesong.primes.kernel import extension
 from primesong.primes.plan import find_prime
 from primesong.primes.tally import SearchProgress
 
@@ -269,3 +270,11 @@ def test_the_number_goes_into_a_file(hello):
     assert again.stderr == b"primesong: hello.txt exists and was kept; --force replaces it\n"
     printed = run("encode", "hello.py", "-o", "-", "--quiet", cwd=hello.parent)
     assert printed.stdout == (hello.parent / "hello.txt").read_bytes()
+
+
+def test_without_a_compiler_it_says_that_it_is_slower(hello, monkeypatch):
+    monkeypatch.setattr(extension, "compiled", None)
+    said = run("encode", hello, "--compressor", "zlib").stderr.decode().splitlines()
+    slower = "primesong: searches are about five times slower here: primesong was installed without a C compiler"
+    assert [line for line in said if "slower" in line] == [slower]
+    assert b"slower" not in run("encode", hello, "--quiet").stderr

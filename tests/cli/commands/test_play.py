@@ -18,6 +18,7 @@ import pyte
 import pytest
 from support.command import PRIMESONG, run, spawn
 
+from primesong.packages import describe_installation
 from primesong.player.terminal.timeline import make_timeline
 
 SECONDS = 40
@@ -213,7 +214,7 @@ def test_without_portaudio_it_says_what_to_do(tmp_path):
     assert (done.returncode, done.stdout) == (3, b"")
     assert done.stderr.decode() == (
         "primesong: sound needs sounddevice and PortAudio; --silent shows the song without sound; "
-        "pip install 'primesong[audio]'\n"
+        f"{describe_installation('audio')} installs it\n"
     )
 
 

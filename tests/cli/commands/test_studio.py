@@ -14,6 +14,7 @@ from support.command import PRIMESONG
 from support.processes import PATIENCE, children_of, is_alive, wait_until
 
 from primesong.cli.main import main
+from primesong.packages import describe_installation
 
 
 @pytest.fixture
@@ -104,7 +105,8 @@ def test_where_it_cannot_listen_is_said(capsys, options, sentence):
 def test_a_missing_server_is_said_to_be_missing(capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     assert main(["studio"]) == 3
-    assert capsys.readouterr().err == ("primesong: the studio needs uvicorn; pip install 'primesong[studio]'\n")
+    said = capsys.readouterr().err
+    assert said == f"primesong: the studio needs uvicorn; {describe_installation('studio')} installs it\n"
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import random
 
 import gmpy2
 import pytest
+from support.compiled import needs_extension
 
 from primesong.primes.kernel import extension, kernels, ladder, transform
 from primesong.primes.kernel.ladder import can_chain, follow_chain
@@ -85,6 +86,7 @@ def test_transforms_are_exact_where_their_rounding_is_worst(name: str, length: i
         assert climb(name, moduli, given, 2) == compute_climb(moduli, given, 2)
 
 
+@needs_extension
 @pytest.mark.parametrize(
     ("place", "wrong"),
     [(1, b""), (2, b""), (3, b""), (4, 32), (4, 0), (5, 60), (6, b"\4\5"), (6, bytes(40)), (7, b""), (8, 900), (9, 99)],

@@ -1,0 +1,56 @@
+"""The optional packages of primesong: which an extra brings, and the command that installs them where this runs.
+
+The command names the packages, not primesong's extra: so it works before primesong is on an index, and in a checkout.
+"""
+
+import re
+import shlex
+import sys
+import sysconfig
+from importlib.metadata import PackageNotFoundError, requires
+from importlib.util import find_spec
+from pathlib import Path
+
+#: A requirement of an extra, as the metadata of an installed package say it.
+_REQUIREMENT = re.compile(r"""(?P<name>.+?)\s*;\s*extra == ["'](?P<extra>[\w-]+)["']""")
+
+#: An extra that another one includes.
+_INCLUDED = re.compile(r"primesong\[(?P<extras>[\w,-]+)\]")
+
+
+def describe_installation(extra: str) -> str:
+    """Return the command that installs an extra's packages into the environment that primesong runs in."""
+    packages = list_packages(extra) or [f"primesong[{extra}]"]
+    return shlex.join([*_installer(), *packages])
+
+
+def list_packages(extra: str) -> list[str]:
+    """List what an extra needs, with the versions that are new enough; empty if primesong itself is not installed."""
+    try:
+        found = [one for text in requires("primesong") or () if (one := _REQUIREMENT.fullmatch(text))]
+    except PackageNotFoundError:
+        return []
+    packages: list[str] = []
+    for one in found:
+        if one["extra"] == extra:
+            included = _INCLUDED.fullmatch(one["name"])
+            names = included["extras"].split(",") if included else []
+            packages += [package for name in names for package in list_packages(name)] or [one["name"]]
+    return list(dict.fromkeys(packages))
+
+
+def _installer() -> list[str]:
+    """Return the words that install packages here: by pipx, by uv, or by pip."""
+    prefix = Path(sys.prefix)
+    if prefix.parent.name == "venvs" and prefix.parent.parent.name == "pipx":
+        return ["pipx", "inject", "primesong"]
+    if find_spec("pip") is None:
+        return ["uv", "pip", "install", "--python", _name_python()]
+    managed = Path(sysconfig.get_path("stdlib"), "EXTERNALLY-MANAGED").exists() and sys.prefix == sys.base_prefix
+    return [_name_python(), "-m", "pip", "install", *(["--break-system-packages"] if managed else [])]
+
+
+def _name_python() -> str:
+    """Name this Python, from the folder one is in if it lies below."""
+    python = Path(sys.executable)
+    return str(python.relative_to(Path.cwd()) if python.is_relative_to(Path.cwd()) else python)
