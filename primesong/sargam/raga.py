@@ -169,3 +169,10 @@ def read_raga(text: str, name: str) -> Raga:
     except ValueError as error:
         raise PrimesongError(f"{name} is not a raga: {error}; the pitches are S r R g G m M P d D n N, with ' "
                              "before for mandra and after for taar") from error  # fmt: skip
+
+
+def describe_raga(raga: Raga) -> str:
+    """Say whose swaras a song uses, and that it is not a performance of the raga."""
+    named = raga.name.replace("-", " ").title()
+    swaras = f"use the swaras of {named} ({raga.about})" if raga.about else f"are {raga.letters}"
+    return f"The ten pitches {swaras}. A number has no aroh, avaroh or pakad: it is not a performance of the raga."

@@ -7,14 +7,16 @@ Read: the text of every <b>, in any one script or in digits.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape, unescape
 
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.sargam.melody import Melody
+from primesong.sargam.raga import describe_raga
 from primesong.sargam.record import Notes, Record
-from primesong.sargam.script import verse
+from primesong.sargam.script import language, verse
 from primesong.sargam.swara import tonic_name
+from primesong.sargam.tala import Tala
 from primesong.score.text import decode_utf8, read_digits, read_words, split_avartans
 
 #: The default verses of a page.
@@ -29,19 +31,47 @@ _RECORD = re.compile(rf"""\bid\s*=\s*["']?{_RECORD_ID}\b""", re.IGNORECASE)
 _TAG = re.compile(r"<([a-z][a-z0-9]*+)([^<>]*+)>([^<]*+)", re.IGNORECASE)
 
 _STYLE = """
-body{margin:1em auto;padding:0 .6em;max-width:62em;color:#111;background:#fff;
-font:1.15em/1.5 "Noto Sans","Noto Sans Devanagari","Noto Sans Bengali","Noto Sans Gurmukhi",sans-serif}
-h1{margin:0;font-size:1.6em}
-section{display:flex;flex-wrap:wrap;margin:.5em 0;break-inside:avoid}
-h2{width:2.6em;margin:0;padding-top:1.9em;font-size:.7em;font-weight:normal;color:#666}
-div{position:relative;display:flex;padding:1em .3em 0;border-right:1px solid #555}
-div.sam{border-left:1px solid #555}
-div::before{content:attr(data-mark);position:absolute;top:-.2em;left:.75em;font-size:.75em;color:#a03000}
-span{display:flex;flex-direction:column;align-items:center;min-width:2.1em}
-b{font-weight:normal}
-i{font-style:normal;font-size:.7em;color:#555}
-@media print{body{font-size:10pt;max-width:none}}
+:root{color-scheme:light dark;--ink:#111;--paper:#fff;--line:#777;--faint:#5f5f5f;--mark:#a03000}
+body{margin:1em auto;padding:0 .6em;max-width:62em;color:var(--ink);background:var(--paper);
+font:1.15em/1.5 "Noto Sans","Noto Sans Devanagari","Noto Sans Bengali","Noto Sans Gurmukhi","Noto Sans Tamil",
+sans-serif}
+h1{margin:0;font-size:1.6em;line-height:1.3}
+header p,dl{margin:.3em 0;font-size:.85em;color:var(--faint)}
+dl{display:flex;flex-wrap:wrap;gap:.1em 1.1em}
+dl div{display:flex;gap:.35em}
+dt{color:var(--ink)}
+dd{margin:0}
+section{display:grid;grid-template-columns:2.4em 1fr;margin:.4em 0;break-inside:avoid}
+section:target{outline:2px solid var(--mark)}
+h2{margin:0;padding-top:1.9em;font-size:.7em;font-weight:normal;color:var(--faint)}
+section>div{display:grid;grid-template-columns:repeat(var(--matras),minmax(0,1fr))}
+@media screen and (max-width:42em){section>div{grid-template-columns:repeat(var(--half),minmax(0,1fr))}}
+section p{position:relative;display:flex;margin:0;padding:1em .3em .2em;border-right:1px solid var(--line);
+box-sizing:border-box}
+section p:first-child{border-left:1px solid var(--line)}
+section p::before{content:attr(data-mark);position:absolute;top:-.2em;left:.75em;font-size:.75em;color:var(--mark)}
+span{flex:1;display:flex;flex-direction:column;align-items:center}
+b,dd{position:relative;font-weight:normal}
+i{font-style:normal;font-size:.7em;color:var(--faint)}
+em{font-style:normal;font-size:.7em}
+u{font-size:0;text-decoration:none}
+u::after{content:"";position:absolute;left:15%;right:15%;font-size:1rem}
+u.line::after{bottom:0;border-bottom:.1rem solid}
+u.upright::after{left:45%;right:auto;top:-.1em;height:.35em;border-left:.1rem solid}
+u.dot::after{left:calc(50% - .1rem);right:auto;bottom:-.05em;border:.1rem solid;border-radius:50%}
+@media(prefers-color-scheme:dark){:root{--ink:#eee;--paper:#16130f;--line:#8a8a8a;--faint:#aaa;--mark:#ff9a5c}}
+@page{size:A4;margin:12mm}
+@media print{:root{color-scheme:light;--ink:#000;--paper:#fff;--faint:#444}
+body{margin:0;padding:0;max-width:none;font-size:11pt}}
+@media print and (orientation:landscape){main{columns:2;column-gap:8mm}body{font-size:7.5pt}}
 """
+
+#: Marks that a page draws itself, beside the letter: those that most fonts of a script with a headline lack, or put
+#: where the next line stands. The code points stay in the text.
+_DRAWN = {"\u0952": "line", "\u0951": "upright", "\u0323": "dot"}
+
+#: What marks stand for, as a page's legend says it.
+_LEGEND = "a line below: komal; a line above: tivra; a dot below: mandra; a dot above, or a reph: taar"
 
 
 def write_page(melody: Melody, scripts: Sequence[str] = DEFAULT_PAGE) -> bytes:
@@ -53,36 +83,65 @@ def write_page(melody: Melody, scripts: Sequence[str] = DEFAULT_PAGE) -> bytes:
     scripts : sequence of str
         Names in `SCRIPT_NAMES`, a verse each, the first larger than the others.
     """
+    tala = melody.setting.tala
     first, *others = [verse(melody.setting.mapping, script) for script in scripts]
+    further = [(words, language(script)) for words, script in zip(others, scripts[1:], strict=True)]
     notes = {
-        digit: f"<span><b>{first[digit]}</b>" + "".join(f"<i>{words[digit]}</i>" for words in others) + "</span>"
+        digit: f"<span><b>{_draw_marks(first[digit])}</b>"
+        + "".join(f"<i lang={tongue}>{words[digit]}</i>" for words, tongue in further)
+        + "</span>"
         for digit in first
     }
-    parts = [_write_head(melody)]
+    frame = f"--matras:{tala.matras};--half:{_halve(tala)}"
+    parts = [_write_head(melody, first), f'<main lang="{language(scripts[0])}" style="{frame}">\n']
+    if tala.theka:
+        bols = [f"<span><em>{'-'.join(matra)}</em></span>" for matra in tala.theka]
+        theka = [bols[start : start + length] for start, length in zip(tala.starts, tala.vibhags, strict=True)]
+        parts.append(_write_row("theka", "", theka, tala))
     for number, vibhags in split_avartans(melody):
-        parts.append(f"<section><h2>{number}</h2>")
-        for place, (vibhag, mark) in enumerate(zip(vibhags, melody.setting.tala.marks, strict=False)):
-            parts.append(f'<div{"" if place else " class=sam"} data-mark="{mark}">')
-            parts += [notes[digit] for digit in vibhag]
-            parts.append("</div>")
-        parts.append("</section>\n")
-    parts.append("</body>\n</html>\n")
+        row = [[notes[digit] for digit in vibhag] for vibhag in vibhags]
+        parts.append(_write_row(f"{tala.cycle}-{number}", str(number), row, tala))
+    parts.append("</main>\n</body>\n</html>\n")
     return "".join(parts).encode("utf-8")
 
 
-def _write_head(melody: Melody) -> str:
+def _halve(tala: Tala) -> int:
+    """Return the matras of the longer half where an avartan is broken into two lines between vibhags."""
+    return min(max(start, tala.matras - start) for start in (*tala.starts[1:], tala.matras))
+
+
+def _write_row(name: str, number: str, vibhags: Sequence[Sequence[str]], tala: Tala) -> str:
+    """Write a row of vibhags, each a box as wide as its matras."""
+    boxes = [
+        f'<p style="grid-column:span {length}" data-mark="{mark}">{"".join(vibhag)}'
+        + "<span></span>" * (length - len(vibhag))
+        + "</p>"
+        for vibhag, mark, length in zip(vibhags, tala.marks, tala.vibhags, strict=False)
+    ]
+    return f'<section id="{name}"><h2>{number}</h2><div>{"".join(boxes)}</div></section>\n'
+
+
+def _draw_marks(word: str) -> str:
+    """Put the marks after a letter, which the page draws, into elements of their own."""
+    letter = word.rstrip("".join(_DRAWN))
+    return letter + "".join(f"<u class={_DRAWN[mark]}>{mark}</u>" for mark in word[len(letter) :])
+
+
+def _write_head(melody: Melody, words: Mapping[str, str]) -> str:
     """Write what stands before the first avartan."""
     setting = melody.setting
     tala = f"{setting.tala.name}, " if any(setting.tala.marks) else ""
     title = escape(setting.title)
     record = melody.record.to_text().replace("<", "\\u003c")
+    mapping = "".join(f"<div><dt>{digit}</dt><dd>{_draw_marks(words[digit])}</dd></div>" for digit in words)
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width">\n'
         f'<title>{title}</title>\n<style>{_STYLE}</style>\n<script type="application/json" id="{_RECORD_ID}">'
-        f"{record}</script>\n</head>\n<body>\n<h1>{title}</h1>\n"
+        f"{record}</script>\n</head>\n<body>\n<header>\n<h1>{title}</h1>\n"
         f"<p>{tala}Sa = {tonic_name(setting.tonic)}, {setting.tempo:g} beats of four matras a minute, "
-        f"{len(melody.played_digits):,} notes</p>\n"
+        f"{len(melody.played_digits):,} notes</p>\n<p>{escape(describe_raga(setting.mapping.raga))}</p>\n"
+        f"<dl>{mapping}</dl>\n<p>{_LEGEND}</p>\n</header>\n"
     )
 
 
@@ -94,6 +153,8 @@ def read_page(data: bytes, limits: Limits = DEFAULT_LIMITS) -> list[Notes]:
     for tag, attributes, content in _find_elements(decode_utf8(data, "the page")):
         if tag == "b":
             words += unescape(content).split()
+        elif tag == "u" and words:
+            words[-1] += unescape(content).strip()
         elif tag == "script" and _RECORD.search(attributes):
             record = record or Record.from_text(content)
     digits = "".join(words)

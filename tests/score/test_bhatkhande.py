@@ -1,3 +1,4 @@
+import re
 import subprocess
 
 import pytest
@@ -7,7 +8,7 @@ from primesong.actions.load import load
 from primesong.errors import SongError
 from primesong.sargam.melody import cut
 from primesong.sargam.record import Notes
-from primesong.sargam.script import SCRIPT_NAMES
+from primesong.sargam.script import SCRIPT_NAMES, verse
 from primesong.sargam.tala import TALAS
 from primesong.score.bhatkhande import read_page, write_page
 from primesong.score.text import read_sargam, write_sargam
@@ -34,11 +35,43 @@ def test_a_page_has_vibhags_marks_and_numbers():
     melody = compose(3141592653589793238, title="<b>pi</b>").melody.arrange(tala=TALAS["jhaptal"])
     page = write_page(melody, ("roman", "digit")).decode()
     assert "<h1>&lt;b&gt;pi&lt;/b&gt;</h1>" in page
-    assert '<section><h2>1</h2><div class=sam data-mark="×"><span><b>S</b><i>3</i></span>' in page
-    assert page.count("<section>") == 2
-    assert page.count("data-mark=") == 8
+    row = (
+        '<section id="avartan-1"><h2>1</h2><div><p style="grid-column:span 2" data-mark="×"><span><b>S</b><i lang=en>3'
+    )
+    assert row in page
+    assert page.count("<section ") == 3
+    assert page.count("data-mark=") == 12
+    assert '<section id="theka">' in page
+    assert "--matras:10;--half:5" in page
     assert "http" not in page
     assert recover(read_page(page.encode()))[0] == melody
+
+
+@pytest.mark.parametrize("script", ["devanagari", "bengali", "gurmukhi"])
+def test_a_page_draws_the_marks_that_fonts_lack_and_keeps_them_in_the_text(song, script):
+    page = write_page(cut(song.melody, 1, 1), (script,)).decode()
+    main = page[page.index("<main") :]
+    words = verse(song.mapping, script)
+    assert main.count("<u class=line>\u0952</u>") == 1
+    assert main.count("<u class=dot>\u0323</u>") == 3
+    assert re.sub("<u [^>]*>|</u>", "", main).count(f"<b>{words['4']}</b>") == 1
+
+
+def test_a_page_explains_itself(song):
+    page = write_page(song.melody).decode()
+    assert '<html lang="en">' in page
+    assert '<main lang="hi"' in page
+    assert "<i lang=hi-Latn>" in page
+    assert "use the swaras of Nat Bhairav" in page
+    assert "<dt>3</dt><dd>सा</dd>" in page
+    assert 'id="avartan-225"' in page
+    assert "prefers-color-scheme:dark" in page
+
+
+def test_a_line_without_a_tala_has_no_theka(song):
+    page = write_page(song.arrange(tala="none").melody).decode()
+    assert "theka" not in page
+    assert 'id="line-225"' in page
 
 
 def test_verses_are_remarks_under_the_first():

@@ -9,7 +9,8 @@ from primesong.cli.progress import show_progress, silence_libraries
 from primesong.cli.song import open_song
 from primesong.files.atomic import check_targets, write_whole
 from primesong.files.kinds import DRAWINGS
-from primesong.score.engraving.title_page import describe_raga, tabulate_notes
+from primesong.sargam.raga import describe_raga
+from primesong.score.engraving.title_page import tabulate_notes
 from primesong.score.plot import draw
 
 EXAMPLES = ("femtogpt", "femtogpt.mid --json", "femtogpt --plot notes.png")

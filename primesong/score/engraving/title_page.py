@@ -5,20 +5,12 @@ from collections import Counter
 from typing import Any
 
 from primesong.errors import NoProgramError
-from primesong.sargam.raga import Raga
+from primesong.sargam.raga import describe_raga
 from primesong.sargam.setting import MATRAS_PER_BEAT
 from primesong.sargam.swara import tonic_name
 from primesong.sargam.tala import find_fitting
 from primesong.score.engraving.pages import TitlePage
 from primesong.song import Song
-
-
-def describe_raga(raga: Raga) -> str:
-    """Say whose swaras a song uses, and that it is not a performance of the raga."""
-    named = raga.name.replace("-", " ").title()
-    swaras = f"use the swaras of {named} ({raga.about})" if raga.about else f"are {raga.letters}"
-    return f"The ten pitches {swaras}. A number has no aroh, avaroh or pakad: it is not a performance of the raga."
-
 
 #: Whose work a score is.
 CREDIT = "Made from a number by primesong"
