@@ -103,7 +103,8 @@ def _generate_edited(line: Sequence[int]) -> Iterator[_Guess]:
     """Generate the ways to read a line of which one of the first notes is missing, or one too many."""
     for length, known in _generate_known(line):
         start = list(line[: len(known) + 1])
-        for place in range(1, len(known) if len(known) > _COMPARED else 0):
+        # what is edited stands no later than the first contradiction
+        for place in range(1, _count_consistent(line, known) + 1 if len(known) > _COMPARED else 0):
             for heard, expected in ((start, known[:place] + known[place + 1 :]), (_without(start, place), known)):
                 if _is_consistent(heard, expected):
                     digits, agreeing = _assign(heard, expected)
@@ -117,8 +118,18 @@ def _without(line: list[int], place: int) -> list[int]:
 
 def _is_consistent(line: Sequence[int], known: str) -> bool:
     """Whether first notes that are the same stand for the same known digits."""
+    return _count_consistent(line, known) == min(len(line), len(known))
+
+
+def _count_consistent(line: Sequence[int], known: str) -> int:
+    """Count the first notes before one that is the same as another and stands for another known digit."""
     met: dict[int, str] = {}
-    return all(met.setdefault(name, digit) == digit for name, digit in zip(line, known, strict=False))
+    place = 0
+    for name, digit in zip(line, known, strict=False):
+        if met.setdefault(name, digit) != digit:
+            return place
+        place += 1
+    return place
 
 
 def _assign(line: Sequence[int], known: str) -> tuple[tuple[str, ...], int]:

@@ -56,7 +56,7 @@ _READING_COST = 3_000
 _CODA_READINGS = 48
 
 #: How many readings of a file are compared if none holds a whole song.
-_MOST_COMPARED = 64
+_MOST_COMPARED = 24
 
 
 class _Found(NamedTuple):

@@ -23,7 +23,7 @@ from primesong.sargam.remarks import Fact, list_remarks
 from primesong.score.reading.performance import MOST_LINES, Note, Performance, Voice
 
 #: How many notes are gone through in all ways together: some seconds' work.
-_MOST_WORK = 2_000_000
+_MOST_WORK = 1_000_000
 
 #: A note is a drone if this many others begin while it is held.
 _HELD = 3
