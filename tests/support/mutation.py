@@ -38,6 +38,18 @@ TEXTS = ("", "-1", "0", "127", "128", "1e999", "nan", "inf", "9" * 5000, "S", "'
          "null")  # fmt: skip
 
 
+#: What other programs write differently in MusicXML.
+REWRITTEN = (
+    (b"partwise", b"timewise"),
+    (b"<note>", b"<note><chord/>"),
+    (b"<voice>1", b"<voice>2"),
+    (b"<pitch>", b"<staff>2</staff><pitch>"),
+    (b"</pitch>", b"</pitch><tie type='start'/>"),
+    (b"</note>", b"</note><backup><duration>1</duration></backup>"),
+    (b"<score-partwise", b"<score-partwise xmlns='urn:x'"),
+)
+
+
 @functools.cache
 def melody() -> Melody:
     """A short song with everything that a file can say of one."""
@@ -129,12 +141,14 @@ def of_midi(rng: random.Random, data: bytes) -> bytes:
     if len(data) < 22:
         return of_bytes(rng, data)
     head, chunks = bytearray(data[:14]), _midi_chunks(data)
-    match rng.randrange(5):
+    match rng.randrange(6):
         case 0:
             place = rng.choice((4, 8, 10, 12))
             head[place : place + 2] = rng.choice((b"\0\0", b"\xff\xff", b"\0\1", rng.randbytes(2)))
         case 1:
             chunks = of_list(rng, chunks)
+        case 2:
+            return _midi_together(rng, head, chunks)
         case _ if chunks:
             place = rng.randrange(len(chunks))
             name, events = chunks[place][:4], _midi_events(chunks[place][8:])
@@ -155,6 +169,24 @@ def of_midi(rng: random.Random, data: bytes) -> bytes:
             )
             chunks[place] = name + struct.pack(">I", length) + body
     return bytes(head) + b"".join(chunks)
+
+
+def _midi_together(rng: random.Random, head: bytearray, chunks: list[bytes]) -> bytes:
+    """Let more notes sound together: each note on two channels or pitches, or in turn on several; perhaps in RIFF."""
+    channel, octave = rng.randrange(16), rng.choice((0, 12, 124))
+    for place, chunk in enumerate(chunks):
+        events = _midi_events(chunk[8:])
+        turn = rng.choice((1, 2, 7, 100))
+        for number, event in enumerate(events):
+            if len(event) == 4 and event[1] in (0x80, 0x90):
+                moved = bytes((event[1] | channel, min(event[2] + octave, 127), event[3]))
+                events[number] = event[:1] + moved if number // turn % 2 else event + rng.choice((b"", b"\0" + moved))
+        body = b"".join(events)
+        chunks[place] = chunk[:4] + struct.pack(">I", len(body)) + body
+    whole = bytes(head) + b"".join(chunks)
+    return rng.choice(
+        (whole, b"RIFF" + struct.pack("<I", len(whole) + 12) + b"RMIDdata" + struct.pack("<I", len(whole)) + whole)
+    )
 
 
 def _midi_chunks(data: bytes) -> list[bytes]:
@@ -178,6 +210,7 @@ def _midi_event(rng: random.Random) -> bytes:
         bytes((0xFF, rng.randrange(128))) + length,
         bytes((rng.choice((0xF0, 0xF7)),)) + length,
         bytes((rng.randrange(0x80, 0x100), rng.randrange(256), rng.randrange(256))),
+        bytes((rng.randrange(0xF1, 0xFF),)),
         b"\xff\1" + b"\x20" + b'{"primesong":1,"mapping":[[[[[[[[',
     ))  # fmt: skip
 
@@ -188,9 +221,12 @@ def of_xml(rng: random.Random, data: bytes) -> bytes:
     if not tokens:
         return of_bytes(rng, data)
     place = rng.randrange(len(tokens))
-    match rng.randrange(7):
+    match rng.randrange(8):
         case 0:
             tokens = of_list(rng, tokens)
+        case 6:
+            old, new = rng.choice(REWRITTEN)
+            return data.replace(old, new, rng.choice((1, 3, 50, -1)))
         case 1:
             depth = rng.choice((1, 10, 63, 64, 65, 1000))
             name = rng.choice((b"a", b"note", b"measure", b"part"))
@@ -220,6 +256,9 @@ def of_xml(rng: random.Random, data: bytes) -> bytes:
                 b"<chord/>",
                 b"<grace/>",
                 b"<tie type='stop'/>",
+                b"<tied type='start'/>",
+                b"<forward><duration>1e9</duration></forward>",
+                b"<divisions>0</divisions>",
                 b"<pitch>",
                 b"<voice>2</voice>",
                 b"<b>S</b>",
@@ -236,9 +275,12 @@ def of_mxl(rng: random.Random, data: bytes) -> bytes:
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error, OSError, ValueError, KeyError,
             IndexError, struct.error, OverflowError):  # fmt: skip
         return of_bytes(rng, data)
-    match rng.randrange(4):
+    match rng.randrange(5):
         case 0:
             entries = of_list(rng, entries)
+        case 3:
+            change = rng.choice((lambda name: name.replace("/", "\\"), lambda name: f"a/{name}", str.upper))
+            entries = [(change(name), content) for name, content in entries]
         case 1 if entries:
             place = rng.randrange(len(entries))
             entries[place] = (entries[place][0], of_xml(rng, entries[place][1]))

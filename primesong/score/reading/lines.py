@@ -13,7 +13,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import accumulate, chain, combinations, count, groupby, pairwise
+from itertools import accumulate, chain, combinations, count, groupby, islice, pairwise
 from statistics import median
 from typing import NamedTuple
 
@@ -24,6 +24,9 @@ from primesong.score.reading.performance import MOST_LINES, Note, Performance, V
 
 #: How many notes are gone through in all ways together: some seconds' work.
 _MOST_WORK = 1_000_000
+
+#: How many notes are gone through for the choice of voices.
+_MOST_JOINED = 300_000
 
 #: A note is a drone if this many others begin while it is held.
 _HELD = 3
@@ -90,7 +93,7 @@ def generate_lines(performance: Performance, record: Record | None, faults: Coun
         if stage < len(_STAGES):
             for more, changed in enumerate(_STAGES[stage](take)):
                 heapq.heappush(ways, (cost + more, next(order), stage + 1, changed))
-                work += len(take.notes)
+                work += len(take.notes) if changed is not take else 0
             continue
         pitches = array("h", (note.pitch for note in take.notes))
         if pitches and pitches.tobytes() not in seen:
@@ -104,9 +107,10 @@ def _join_voices(performance: Performance) -> Iterator[_Take]:
     voices = list(performance.voices)
     notes = sorted(performance.notes, key=lambda note: (note.onset, note.pitch, -note.end))
     sizes = Counter(note.voice for note in notes)
-    for chosen in dict.fromkeys(map(frozenset, _choose_voices(voices, sizes))):
+    most = max(1, _MOST_JOINED // max(1, len(notes)))
+    for chosen in dict.fromkeys(map(frozenset, islice(_choose_voices(voices, sizes), most))):
         joined = [note for note in notes if note.voice in chosen]
-        names = [voices[place].name for place in chosen]
+        names = [voices[place].name for place in sorted(chosen)]
         source = ", ".join(names[:_MOST_NAMED]) + (" and others" if len(names) > _MOST_NAMED else "")
         take = _Take(source, joined, Counter({Fact.JOINED: len(chosen)} if len(chosen) > 1 else {}))
         single = [next(same) for _, same in groupby(joined, key=lambda note: (note.onset, note.pitch))]
@@ -115,13 +119,16 @@ def _join_voices(performance: Performance) -> Iterator[_Take]:
 
 def _choose_voices(voices: Sequence[Voice], sizes: Counter[int]) -> Iterator[Iterable[int]]:
     """Generate the places of voices whose notes may be one line: of all, of each, of groups, of all but one; drums
-    last."""
+    alone and with all others last."""
     melodic = [place for place, voice in enumerate(voices) if not voice.drums]
     longest = sorted(melodic, key=lambda place: -sizes[place])[:MOST_LINES]
-    yield melodic
+    yield melodic or range(len(voices))
     yield from ([place] for place in longest)
-    for group in dict.fromkeys(group for voice in voices for group in voice.groups):
-        yield [place for place in melodic if group in voices[place].groups]
+    groups: dict[str, list[int]] = {}
+    for place in melodic:
+        for group in voices[place].groups:
+            groups.setdefault(group, []).append(place)
+    yield from islice(groups.values(), MOST_LINES)
     if len(melodic) <= _FEW_VOICES:
         yield from chain.from_iterable(combinations(melodic, size) for size in range(len(melodic) - 1, 1, -1))
     yield from ([place for place in melodic if place != left] for left in longest)
@@ -130,9 +137,12 @@ def _choose_voices(voices: Sequence[Voice], sizes: Counter[int]) -> Iterator[Ite
 
 
 def _join_ties(take: _Take) -> Iterator[_Take]:
-    """Generate the notes that do not go on with the note before, as few or as many notes as there are hints that they
-    do."""
-    for least in range(1, max((note.tied for note in take.notes), default=0) + 2):
+    """Generate the notes that do not go on with the note before: by one hint that they do, by two, by none."""
+    most = max((note.tied for note in take.notes), default=0)
+    if not most:
+        yield take
+        return
+    for least in range(1, most + 2):
         notes = [note for note in take.notes if note.tied < least]
         untied = sum(note.tied > 0 for note in notes)
         yield take._replace(notes=notes, facts=take.facts + Counter({Fact.UNTIED: untied}))
