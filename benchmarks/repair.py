@@ -18,7 +18,7 @@ import numpy as np
 
 from primesong.errors import NoProgramError
 from primesong.number.digits import to_digits
-from primesong.number.minify import minify
+from primesong.number.minify.minify import minify
 from primesong.number.payload import pack
 from primesong.primes.plan import find_prime
 from primesong.repair.posterior import repair

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from primesong.actions.progress import Progress, Stage, Step, ignore
 from primesong.errors import PrimesongError
-from primesong.number.minify import minify
+from primesong.number.minify.minify import minify
 from primesong.number.payload import check_payload, pack
 from primesong.primes import plan as plans
 from primesong.primes.job import KEEP_SECONDS, Keep

@@ -1,0 +1,150 @@
+"""Readable Python source to source with the same meaning that compresses to less.
+
+Input and output are source code as `bytes`. python-minifier drops annotations, docstrings that nothing reads and white
+space. What remains is simplified (`rewrites`), and of its variants, spellings and names those are searched that make
+the compressed program short (`search`). Each result is compiled, and is taken only if it is the same program as the
+original, except for names (`sameness`). Attributes, keywords and modules keep their names. The old names cannot be
+recovered: the song holds the shorter program.
+"""
+
+import ast
+import contextlib
+import copy
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+from primesong.errors import PrimesongError
+from primesong.number.minify.imports import import_again, list_ways, open_imports
+from primesong.number.minify.rewrites import simplify
+from primesong.number.minify.sameness import is_same_program
+from primesong.number.minify.scopes import BUILTINS, Symbol, list_public, read_symbols
+from primesong.number.minify.search import Search
+from primesong.number.minify.spelling import slot_name
+from primesong.number.payload import pack
+
+#: Seconds that the search takes by default, about.
+DEFAULT_EFFORT = 5.0
+
+#: The most combinations of ways to import that are compared.
+_MOST_COMBINATIONS = 12
+
+#: python-minifier's options: whether it renames locals and globals, and joins statements. The first renames nothing.
+_WAYS: tuple[dict[str, Any], ...] = tuple(
+    {"renamed": renamed, "joined": joined}
+    for renamed in ((False, False), (True, False), (True, True))
+    for joined in (False, True)
+)
+
+#: Programs longer than this, in bytes, are only minified: they are no songs.
+_LONGEST_SEARCHED = 65_536
+
+
+def minify(program: bytes, effort: float = DEFAULT_EFFORT, report: Callable[[float], None] = lambda share: None) -> bytes:
+    """Shorten a Python program: of all results, the one whose payload is shortest.
+
+    Parameters
+    ----------
+    program : bytes
+        Source code.
+    effort : float
+        Seconds that the search takes, about. The result depends on it, and not on the machine.
+    report : callable
+        Gets the share of the work that is done, 0 to 1.
+
+    Raises
+    ------
+    PrimesongError
+        If the program does not compile, or if every way changes its meaning.
+    """
+    _parse(program, "the program is not Python code that this version can compile")
+    results, faults = [], []
+    for options in _WAYS:
+        try:
+            results.append(_check(program, _run_minifier(program, **options)))
+        except PrimesongError as fault:
+            faults.append(fault)
+    if not results:
+        raise faults[0]
+    if effort > 0 and len(program) <= _LONGEST_SEARCHED:
+        with contextlib.suppress(PrimesongError):
+            results.append(_check(program, _search(results[0], effort, report)))
+    return min(results, key=lambda source: (len(pack(source, "zopfli")), len(source)))
+
+
+def _run_minifier(program: bytes, *, renamed: tuple[bool, bool], joined: bool) -> bytes:
+    """Run python-minifier. Raises `PrimesongError` if it fails."""
+    import python_minifier
+
+    rename_locals, rename_globals = renamed
+    try:
+        source: str = python_minifier.minify(
+            program,
+            rename_locals=rename_locals,
+            rename_globals=rename_globals,
+            prefer_single_line=joined,
+            remove_literal_statements=b"__doc__" not in program,
+            hoist_literals=False,  # a name for a repeated literal is longer once compressed
+            convert_posargs_to_args=False,
+            remove_object_base=False,
+            remove_explicit_return_none=False,
+            remove_builtin_exception_brackets=False,
+            constant_folding=False,
+            remove_dead_branches=False,
+        )
+    except (python_minifier.UnstableMinification, SyntaxError, ValueError, RecursionError) as error:
+        raise PrimesongError(f"the program cannot be minified: {type(error).__name__}", option="minify") from error
+    return source.encode()
+
+
+def _check(program: bytes, shorter: bytes) -> bytes:
+    """Return a shorter program. Raises `PrimesongError` if it is not the same one."""
+    minified = _parse(shorter, "the program no longer compiles after minifying", option="minify")
+    if not is_same_program(ast.parse(program), minified):
+        raise PrimesongError("the program is no longer the same after minifying", option="minify")
+    return shorter
+
+
+def _parse(program: bytes, fault: str, option: str | None = None) -> ast.Module:
+    """Compile and parse a program. Raises `PrimesongError` with a text and a hint if that fails."""
+    try:
+        compile(program, "program", "exec", dont_inherit=True)
+        return ast.parse(program)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise PrimesongError(f"{fault}: {error}", option=option) from error
+
+
+def _search(program: bytes, effort: float, report: Callable[[float], None]) -> bytes:
+    """Search for the ways to import, then for all else."""
+    tree = simplify(ast.parse(program))
+    used = open_imports(tree)
+    _put_slots(tree)
+    ways = list_ways(tree, used)
+    if not all(ways.values()):
+        tree, used, ways = simplify(ast.parse(program)), {}, {}
+    combinations = [dict(zip(ways, chosen, strict=True)) for chosen in itertools.product(*ways.values())]
+    chosen = min(combinations[-_MOST_COMBINATIONS:], key=lambda each: _prepare(tree, used, each, 0.0).run_briefly())
+    return _prepare(tree, used, chosen, effort, report).run()
+
+
+def _prepare(
+    tree: ast.Module,
+    used: dict[str, list[str]],
+    ways: dict[str, str],
+    effort: float,
+    report: Callable[[float], None] = lambda share: None,
+) -> Search:
+    """Prepare a search with imports in given ways."""
+    tree = copy.deepcopy(tree)
+    import_again(tree, used, ways)
+    taken = {node.arg for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg} | BUILTINS
+    taken |= {name for module, way in ways.items() if way == "star" for name in list_public(module) or ()}
+    return Search(tree, _put_slots(tree), taken, effort, report)
+
+
+def _put_slots(tree: ast.Module) -> list[Symbol]:
+    """Put slots in the place of all names that may change; return all symbols."""
+    symbols = read_symbols(tree)
+    for number, symbol in enumerate(symbol for symbol in symbols if not symbol.fixed):
+        symbol.rename(slot_name(number))
+    return symbols
