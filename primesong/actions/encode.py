@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from primesong.actions.progress import Progress, Stage, Step, ignore
-from primesong.errors import PrimesongError
-from primesong.number.minify.minify import minify
-from primesong.number.payload import check_payload, pack
+from primesong.actions.progress import Progress, Stage, Step, ignore, report_share
+from primesong.errors import MissingError, PrimesongError
+from primesong.number.minify.minify import DEFAULT_EFFORT, minify
+from primesong.number.payload import check_payload, pack, pack_best
 from primesong.primes import plan as plans
 from primesong.primes.job import KEEP_SECONDS, Keep
 from primesong.primes.plan import Plan
@@ -39,6 +39,14 @@ class Encoded:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """A way to compress a program, and the payload that it makes."""
+
+    name: str
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Expectation:
     """What a search is expected to find and take.
 
@@ -55,7 +63,12 @@ class Expectation:
 
 
 def compress(
-    program: bytes, *, minified: bool = False, compressor: str = "zopfli", progress: Progress = ignore
+    program: bytes,
+    *,
+    minified: bool = False,
+    compressor: str = "zopfli",
+    effort: float = DEFAULT_EFFORT,
+    progress: Progress = ignore,
 ) -> bytes:
     """Compress a program to its payload, one gzip member.
 
@@ -67,11 +80,48 @@ def compress(
         Whether to shorten it as Python first.
     compressor : {"zopfli", "zlib"}
         zopfli is slower and 3 to 8 % smaller.
+    effort : float
+        Seconds that minifying takes, about.
+    progress : callable
+        Gets a `Step` now and then.
     """
     if not isinstance(program, bytes | bytearray):
         raise TypeError(f"a program is bytes, got {program!r:.80}")
     progress(Step(Stage.COMPRESS))
-    return pack(minify(program) if minified else program, compressor)
+    if minified:
+        program = minify(program, effort, report_share(progress, Stage.MINIFY))
+    return pack(program, compressor)
+
+
+def compress_best(program: bytes, *, effort: float = DEFAULT_EFFORT, progress: Progress = ignore) -> list[Choice]:
+    """Compress a program in every way, from the plainest to that which tries most.
+
+    Parameters
+    ----------
+    program : bytes
+        Any bytes; one that is not Python is not minified.
+    effort : float
+        Seconds that minifying takes, about.
+    progress : callable
+        Gets a `Step` now and then.
+    """
+    progress(Step(Stage.COMPRESS))
+    choices = [
+        Choice("zlib", pack(program, "zlib")),
+        Choice("zopfli", pack(program, "zopfli")),
+        Choice("zopfli, several encodings", pack_best(program)),
+    ]
+    try:
+        shorter = minify(program, effort, report_share(progress, Stage.MINIFY))
+    except MissingError:
+        raise
+    except PrimesongError:  # not Python
+        return choices
+    return [
+        *choices,
+        Choice("minified, zopfli", pack(shorter, "zopfli")),
+        Choice("minified, zopfli, several encodings", pack_best(shorter)),
+    ]
 
 
 def plan_search(payload: bytes, *, tala: str | None = None, cadence: bool = False, provable: bool = False) -> Plan:

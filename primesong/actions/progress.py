@@ -15,6 +15,7 @@ class Stage(Enum):
 
     LISTEN = "listening"
     REPAIR = "repairing the notes"
+    MINIFY = "shortening the program"
     COMPRESS = "compressing the program"
     PLAN = "planning the search"
     SEARCH = "searching for the prime"

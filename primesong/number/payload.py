@@ -35,6 +35,12 @@ _MOST_ITERATIONS = 500
 #: Zopfli's iterations for long programs: its own default.
 _FEWEST_ITERATIONS = 15
 
+#: Encodings that `pack_best` tries: iterations of zopfli, and whether it may split the stream into blocks.
+_ENCODINGS = ((15, True), (50, False), (150, False), (500, True), (500, False), (2_000, False))
+
+#: `pack_best` iterates this many times as often as `pack` at most.
+_MOST_FACTOR = 4
+
 #: Program bytes times iterations, between the two: some seconds of work.
 _ITERATED_BYTES = 2_000_000
 
@@ -43,7 +49,24 @@ def pack(program: bytes, compressor: str = "zlib") -> bytes:
     """Compress a program, any bytes, into one gzip member, by one of `COMPRESSORS`. The reverse of `unpack`."""
     if compressor not in COMPRESSORS:
         raise ValueError(f"a compressor is one of {', '.join(COMPRESSORS)}, got {compressor!r}")
-    deflated = _run_zopfli(program) if compressor == "zopfli" else _run_zlib(program)
+    return _wrap(program, _run_zopfli(program) if compressor == "zopfli" else _run_zlib(program))
+
+
+def pack_best(program: bytes) -> bytes:
+    """Compress a program by zopfli in several ways, and take the shortest. The reverse of `unpack`."""
+    most = _MOST_FACTOR * _count_iterations(program)
+    encodings = [(count, split) for count, split in _ENCODINGS if count <= most]
+    streams = [compress(program, numiterations=count, blocksplitting=split)[2:-4] for count, split in encodings]
+    return min([pack(program, "zopfli"), *(_wrap(program, stream) for stream in streams)], key=len)
+
+
+def measure(program: bytes, iterations: int) -> int:
+    """Measure how long a program's payload is after some iterations of zopfli, in bytes, within milliseconds."""
+    return len(_wrap(b"", compress(program, numiterations=iterations, blocksplitting=False)[2:-4]))
+
+
+def _wrap(program: bytes, deflated: bytes) -> bytes:
+    """Put a program's deflate stream between gzip's header and its end."""
     crc, length = zlib.crc32(program), len(program) & 0xFFFFFFFF
     return HEADER + deflated + crc.to_bytes(4, "little") + length.to_bytes(4, "little")
 
@@ -56,9 +79,13 @@ def _run_zlib(program: bytes) -> bytes:
 
 def _run_zopfli(program: bytes) -> bytes:
     """Compress to the shortest raw deflate stream that zopfli finds."""
-    iterations = min(_MOST_ITERATIONS, max(_FEWEST_ITERATIONS, _ITERATED_BYTES // (len(program) + 1)))
-    stream: bytes = compress(program, numiterations=iterations)
+    stream: bytes = compress(program, numiterations=_count_iterations(program))
     return stream[2:-4]  # RFC 1950: two bytes before the deflate stream, Adler-32 after it
+
+
+def _count_iterations(program: bytes) -> int:
+    """Return the iterations for a program of this length."""
+    return min(_MOST_ITERATIONS, max(_FEWEST_ITERATIONS, _ITERATED_BYTES // (len(program) + 1)))
 
 
 def check_payload(data: bytes, limit: int = PROGRAM_LIMIT) -> bytes:

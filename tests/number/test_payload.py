@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from primesong.errors import NoProgramError, PrimesongError
-from primesong.number.payload import COMPRESSORS, HEADER, check_payload, pack, unpack
+from primesong.number.payload import COMPRESSORS, HEADER, check_payload, pack, pack_best, unpack
 
 PROGRAM = b"print('sa re ga')\n" * 7
 
@@ -78,6 +78,13 @@ def test_what_is_packed_is_unpacked(compressor, program):
     assert unpack(payload) == (program, payload)
     assert gzip.decompress(payload) == program
     assert check_payload(payload) == payload
+
+
+@pytest.mark.parametrize("program", [PROGRAM, b""])
+def test_the_best_encoding_is_one_and_no_longer(program):
+    best = pack_best(program)
+    assert unpack(best) == (program, best)
+    assert len(best) <= len(pack(program, "zopfli"))
 
 
 def test_zopfli_is_shorter(song):

@@ -2,12 +2,13 @@
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from primesong.actions.encode import Encoded, check_cost, compress, plan_search, search
+from primesong.actions.encode import Choice, Encoded, check_cost, compress, compress_best, plan_search, search
 from primesong.actions.progress import Progress
 from primesong.cli.jobs import LONGEST_SEARCH, keep_state
-from primesong.cli.options import add_output_options, workers
+from primesong.cli.options import add_output_options, positive, workers
 from primesong.cli.progress import show_progress
 from primesong.cli.terminal import print_path, remark, show_path
 from primesong.errors import PrimesongError
@@ -15,6 +16,7 @@ from primesong.files.atomic import check_targets, write_whole
 from primesong.files.source import STANDARD_STREAM, name_source, name_title, read_bytes
 from primesong.files.state import StateFile
 from primesong.number.digits import to_digits
+from primesong.number.minify.minify import DEFAULT_EFFORT
 from primesong.number.payload import check_payload, pack
 from primesong.primes.job import KEEP_SECONDS
 from primesong.primes.kernel.extension import is_built
@@ -24,6 +26,7 @@ from primesong.sargam.tala import NO_TALA, TALAS, spell_tala
 EXAMPLES = (
     "hello.py -o hello.txt",
     "hello.py --minify --tala jhaptal > hello.txt",
+    "hello.py --best --effort 60 > hello.txt",
     "--payload hello.py.gz > hello.txt",
     "hello.py --provable > hello.txt",
     "- < hello.py",
@@ -40,10 +43,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "-o", "--output", type=Path, metavar="FILE", help="file for the number (default: standard output)"
     )
     payload = parser.add_argument_group("payload")
-    payload.add_argument("--minify", action="store_true", help="shorten a Python program first (python-minifier)")
     payload.add_argument(
-        "--compressor", choices=("zopfli", "zlib"), default="zopfli", help="compressor (default: zopfli)"
+        "--minify", action="store_true", help="shorten a Python program first, so that it compresses to less"
     )
+    payload.add_argument(
+        "--best", action="store_true", help="try all that makes the number short, and say what each choice saves"
+    )
+    payload.add_argument(
+        "--effort", type=positive, metavar="SECONDS", help=f"time for shortening (default: {DEFAULT_EFFORT:g})"
+    )
+    payload.add_argument("--compressor", choices=("zopfli", "zlib"), help="compressor (default: zopfli)")
     payload.add_argument(
         "--payload", metavar="FILE.gz", help="take a ready gzip member instead of a program; - for standard input"
     )
@@ -109,6 +118,9 @@ def _check_options(options: argparse.Namespace) -> None:
         ((options.program is None) == (options.payload is None), "name a program, or a ready member with --payload"),
         (options.provable and (options.tala or options.cadence), "--provable goes with neither --tala nor --cadence"),
         (options.payload is not None and options.minify, "--payload is taken as it is; --minify needs the program"),
+        (options.payload is not None and options.best, "--payload is taken as it is; --best needs the program"),
+        (options.best and (options.minify or options.compressor), "--best tries both compressors, and minifies"),
+        (options.effort and not (options.minify or options.best), "--effort goes only with --minify or --best"),
         (options.certificate and not options.provable, "--certificate goes only with --provable"),
         (str(options.certificate) == STANDARD_STREAM, "standard output is the number's; name another file"),
         (options.cluster is not None and options.workers, "--workers are this machine's; --cluster has its own"),
@@ -127,20 +139,45 @@ def _payload(options: argparse.Namespace, progress: Progress) -> bytes:
         raise PrimesongError(f"{name_source(options.program)} is empty: there is no program to encode")
     if not (is_built() or options.quiet):
         remark("searches are about five times slower here: primesong was installed without a C compiler")
-    payload = compress(program, minified=options.minify, compressor=options.compressor, progress=progress)
+    effort = options.effort or DEFAULT_EFFORT
+    if options.best:
+        choices = compress_best(program, effort=effort, progress=progress)
+        if not options.quiet:
+            _report_choices(choices)
+        return min((choice.payload for choice in choices), key=len)
+    compressor = options.compressor or "zopfli"
+    payload = compress(program, minified=options.minify, compressor=compressor, effort=effort, progress=progress)
     if not options.quiet:
-        _report_savings(len(pack(program, "zlib")), len(payload), options)
+        _report_savings(len(pack(program, "zlib")), len(payload), ("minified, " if options.minify else "") + compressor)
     return payload
 
 
-def _report_savings(plain: int, shorter: int, options: argparse.Namespace) -> None:
+def _report_savings(plain: int, shorter: int, how: str) -> None:
+    """Say what compressing saved."""
     saved = estimate_digits(plain) - estimate_digits(shorter)
-    how = ("minified, " if options.minify else "") + options.compressor
     print(
         f"payload {shorter:,} bytes ({how}); zlib alone {plain:,}: {plain - shorter:,} bytes, about {saved:,} digits, "
         f"{saved / _NOTES_PER_SECOND:,.1f} s of music saved",
         file=sys.stderr,
     )
+
+
+def _report_choices(choices: Sequence[Choice]) -> None:
+    """Say of each choice how long its song is, and what it saves compared with the first."""
+    plain = estimate_digits(len(choices[0].payload))
+    for choice in choices:
+        notes = estimate_digits(len(choice.payload))
+        print(
+            f"{choice.name + ':':36} {len(choice.payload):6,} bytes {notes:7,} notes {_show_time(notes):>6} minutes; "
+            f"saves {plain - notes:,} notes, {_show_time(plain - notes)} minutes",
+            file=sys.stderr,
+        )
+
+
+def _show_time(notes: int) -> str:
+    """Write how long notes sound, in minutes and seconds."""
+    minutes, seconds = divmod(round(notes / _NOTES_PER_SECOND), 60)
+    return f"{minutes}:{seconds:02}"
 
 
 def _search(plan: Plan, state: StateFile, options: argparse.Namespace, progress: Progress) -> Encoded:

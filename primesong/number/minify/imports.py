@@ -7,12 +7,13 @@ the program and never bound to another value, are treated so.
 
 import ast
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Container, Mapping
 
-from primesong.number.minify.scopes import BUILTINS, PURE_MODULES, Symbol, is_star, list_public, looks_at_itself, read_symbols
+from primesong.number.minify.fixed import BUILTINS, PURE_MODULES, is_star, list_public, looks_at_itself, read_symbols
+from primesong.number.minify.scopes import Symbol
 
-#: The ways to import a module: `import module`, `from module import name`, `from module import *`.
-WAYS = ("module", "names", "star")
+#: Names of modules, and of each the names that a program uses.
+Used = Mapping[str, list[str]]
 
 
 def open_imports(tree: ast.Module) -> dict[str, list[str]]:
@@ -22,104 +23,110 @@ def open_imports(tree: ast.Module) -> dict[str, list[str]]:
     """
     if looks_at_itself(list(ast.walk(tree))):
         return {}
-    meanings: dict[int, str] = {}
-    for symbol in read_symbols(tree):
-        meanings |= _read_meanings(tree, symbol)
-    used: dict[str, list[str]] = defaultdict(list)
-
-    class Opener(ast.NodeTransformer):
-        def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
-            if module := meanings.get(id(node.value)):
-                return self.name(module, node.attr)
-            self.generic_visit(node)
-            return node
-
-        def visit_Name(self, node: ast.Name) -> ast.AST:
-            module, _, name = meanings.get(id(node), "").partition(".")
-            return self.name(module, name) if module else node
-
-        def name(self, module: str, name: str) -> ast.Name:
-            if name not in used[module]:
-                used[module].append(name)
-            return ast.Name(f"{module}.{name}", ast.Load())
-
-    imports = {id(alias) for alias in ast.walk(tree) if isinstance(alias, ast.alias) and id(alias) in meanings}
-    opened: ast.Module = Opener().visit(tree)
-    opened.body = [kept for statement in opened.body if (kept := _without(statement, imports))]
-    return used
+    opener = _Opener(tree)
+    opener.visit(tree)
+    tree.body = [kept for statement in tree.body if (kept := _without(statement, opener.meanings))]
+    return opener.used
 
 
-def _without(statement: ast.stmt, opened: set[int]) -> ast.stmt | None:
-    """Remove the aliases that were opened from an import."""
-    if isinstance(statement, ast.Import | ast.ImportFrom):
-        pure_star = is_star(statement) and isinstance(statement, ast.ImportFrom) and statement.module in PURE_MODULES
-        statement.names = [alias for alias in statement.names if id(alias) not in opened and not pure_star]
-        return statement if statement.names else None
-    return statement
+class _Opener(ast.NodeTransformer):
+    """Writes `module.name` for what a program uses of pure modules; `meanings` are those of nodes, by identity."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.used: dict[str, list[str]] = defaultdict(list)
+        self.meanings: dict[int, str] = {}
+        read = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Load)}
+        for symbol in read_symbols(tree):
+            if meaning := _tell_meaning(tree, symbol, read):
+                self.meanings |= {id(node): meaning for node, _, _ in symbol.places}
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        if (module := self.meanings.get(id(node.value), ".")) and "." not in module:
+            return self._use(module, node.attr)
+        self.generic_visit(node)
+        return node
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        module, _, name = self.meanings.get(id(node), "").partition(".")
+        return self._use(module, name) if module else node
+
+    def _use(self, module: str, name: str) -> ast.Name:
+        if name not in self.used[module]:
+            self.used[module].append(name)
+        return ast.Name(f"{module}.{name}", ast.Load())
 
 
-def _read_meanings(tree: ast.Module, symbol: Symbol) -> dict[int, str]:
-    """Tell of each node where a symbol stands what it means, "module" or "module.name"; empty if that may change."""
+def _tell_meaning(tree: ast.Module, symbol: Symbol, read: Container[int]) -> str | None:
+    """Tell what a symbol always means, "module" or "module.name", if it is a pure module's; else None.
+
+    `read` holds the identities of nodes of which an attribute is read.
+    """
     nodes = [node for node, _, _ in symbol.places]
     if symbol.scope.kind == "builtins":
-        stars = [node.module for node in tree.body if isinstance(node, ast.ImportFrom) and is_star(node)]
-        for module in reversed(stars):
-            public = list_public(module or "")
-            if public is None:
-                return {}
-            if symbol.name in public:
-                return {id(node): f"{module}.{symbol.name}" for node in nodes}
-        return {}
+        return _find_starred(tree, symbol.name)
     bound = [node for node in nodes if not (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))]
     for statement in tree.body:
-        if isinstance(statement, ast.Import | ast.ImportFrom) and bound and bound[0] in statement.names:
-            alias = bound[0]
-            module = alias.name if isinstance(statement, ast.Import) else statement.module or ""
-            if len(bound) > 1 or module not in PURE_MODULES or getattr(statement, "level", 0):
-                return {}
-            if isinstance(statement, ast.ImportFrom):
-                return {id(node): f"{module}.{alias.name}" for node in nodes}
-            values = {
-                id(node.value)
-                for node in ast.walk(tree)
-                if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)
-            }
-            whole = all(id(node) in values or node is alias for node in nodes)
-            return {id(node): module for node in nodes} if whole else {}
-    return {}
+        match statement, bound:
+            case ast.Import(), [ast.alias(name=module) as alias] if alias in statement.names:
+                read_only = all(id(node) in read or node is alias for node in nodes)
+                return module if module in PURE_MODULES and read_only else None
+            case ast.ImportFrom(str(module), _, 0), [ast.alias(name=name) as alias] if alias in statement.names:
+                return f"{module}.{name}" if module in PURE_MODULES else None
+    return None
 
 
-def import_again(tree: ast.Module, used: Mapping[str, list[str]], ways: Mapping[str, str]) -> None:
+def _find_starred(tree: ast.Module, name: str) -> str | None:
+    """Find the module whose `from module import *`, the last one, binds a name: "module.name"; else None."""
+    for statement in reversed(tree.body):
+        if isinstance(statement, ast.ImportFrom) and is_star(statement):
+            public = list_public(statement.module or "")
+            if public is None or name in public:
+                return f"{statement.module}.{name}" if public else None
+    return None
+
+
+def _without(statement: ast.stmt, meanings: Container[int]) -> ast.stmt | None:
+    """Remove from an import what was opened; None if nothing remains."""
+    if not isinstance(statement, ast.Import | ast.ImportFrom):
+        return statement
+    if isinstance(statement, ast.ImportFrom) and is_star(statement) and statement.module in PURE_MODULES:
+        return None
+    statement.names = [alias for alias in statement.names if id(alias) not in meanings]
+    return statement if statement.names else None
+
+
+def import_again(tree: ast.Module, used: Used, ways: Mapping[str, str]) -> None:
     """Import each module in its way, and write its names so. The tree is changed. The reverse of `open_imports`."""
-    place = 0
-    while place < len(tree.body) and _is_future(tree.body[place]):
-        place += 1
-    forms: dict[str, Callable[[str], ast.expr]] = {}
-    statements: dict[str, ast.stmt] = {}
-    for module, names in used.items():
-        way = ways[module]
-        if way == "module":
-            statements[module] = ast.Import([ast.alias(module)])
-            forms[module] = lambda name, module=module: ast.Attribute(  # type: ignore[misc]
-                ast.Name(module, ast.Load()), name, ast.Load()
-            )
+    place = sum(isinstance(each, ast.ImportFrom) and each.module == "__future__" for each in tree.body)
+    statements: list[ast.stmt] = []
+    for module in sorted(used, key=lambda module: ways[module] != "star"):  # what comes later may hide a starred name
+        if ways[module] == "module":
+            statements.append(ast.Import([ast.alias(module)]))
         else:
-            chosen = ["*"] if way == "star" else names
-            statements[module] = ast.ImportFrom(module, [ast.alias(name) for name in chosen], 0)
-            forms[module] = lambda name: ast.Name(name, ast.Load())
-
-    class Closer(ast.NodeTransformer):
-        def visit_Name(self, node: ast.Name) -> ast.AST:
-            module, _, name = node.id.partition(".")
-            return forms[module](name) if name else node
-
-    Closer().visit(tree)
-    first = sorted(statements, key=lambda module: ways[module] != "star")
-    tree.body[place:place] = [statements[module] for module in first]
+            names = ["*"] if ways[module] == "star" else used[module]
+            statements.append(ast.ImportFrom(module, [ast.alias(name) for name in names], 0))
+    _Closer(ways).visit(tree)
+    tree.body[place:place] = statements
 
 
-def list_ways(tree: ast.Module, used: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    """List the ways in which each module may be imported, so that no name of it hides another one."""
+class _Closer(ast.NodeTransformer):
+    """Writes names of modules in each module's way."""
+
+    def __init__(self, ways: Mapping[str, str]) -> None:
+        self.ways = ways
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        module, _, name = node.id.partition(".")
+        if name and self.ways[module] == "module":
+            return ast.Attribute(ast.Name(module, ast.Load()), name, ast.Load())
+        return ast.Name(name, ast.Load()) if name else node
+
+
+def list_ways(tree: ast.Module, used: Used) -> dict[str, list[str]]:
+    """List the ways in which each module may be imported so that no name hides another one.
+
+    They are "module" for `import module`, "names" for `from module import name`, "star" for `from module import *`.
+    """
     taken = {symbol.name for symbol in read_symbols(tree)}
     ways: dict[str, list[str]] = {}
     for module, names in used.items():
@@ -131,7 +138,3 @@ def list_ways(tree: ast.Module, used: Mapping[str, list[str]]) -> dict[str, list
             if set(names) <= public and not public & others:
                 ways[module].append("star")
     return ways
-
-
-def _is_future(statement: ast.stmt) -> bool:
-    return isinstance(statement, ast.ImportFrom) and statement.module == "__future__"

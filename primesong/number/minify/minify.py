@@ -10,24 +10,22 @@ recovered: the song holds the shorter program.
 import ast
 import contextlib
 import copy
-import itertools
+import functools
 from collections.abc import Callable
 from typing import Any
 
-from primesong.errors import PrimesongError
-from primesong.number.minify.imports import import_again, list_ways, open_imports
+from primesong.errors import MissingError, PrimesongError
+from primesong.number.minify.fixed import BUILTINS, list_public, read_symbols
+from primesong.number.minify.imports import Used, import_again, list_ways, open_imports
 from primesong.number.minify.rewrites import simplify
-from primesong.number.minify.sameness import is_same_program
-from primesong.number.minify.scopes import BUILTINS, Symbol, list_public, read_symbols
+from primesong.number.minify.sameness import normalize
+from primesong.number.minify.scopes import Symbol
 from primesong.number.minify.search import Search
 from primesong.number.minify.spelling import slot_name
 from primesong.number.payload import pack
 
 #: Seconds that the search takes by default, about.
 DEFAULT_EFFORT = 5.0
-
-#: The most combinations of ways to import that are compared.
-_MOST_COMBINATIONS = 12
 
 #: python-minifier's options: whether it renames locals and globals, and joins statements. The first renames nothing.
 _WAYS: tuple[dict[str, Any], ...] = tuple(
@@ -40,7 +38,9 @@ _WAYS: tuple[dict[str, Any], ...] = tuple(
 _LONGEST_SEARCHED = 65_536
 
 
-def minify(program: bytes, effort: float = DEFAULT_EFFORT, report: Callable[[float], None] = lambda share: None) -> bytes:
+def minify(
+    program: bytes, effort: float = DEFAULT_EFFORT, report: Callable[[float], None] = lambda share: None
+) -> bytes:
     """Shorten a Python program: of all results, the one whose payload is shortest.
 
     Parameters
@@ -57,25 +57,34 @@ def minify(program: bytes, effort: float = DEFAULT_EFFORT, report: Callable[[flo
     PrimesongError
         If the program does not compile, or if every way changes its meaning.
     """
-    _parse(program, "the program is not Python code that this version can compile")
-    results, faults = [], []
-    for options in _WAYS:
-        try:
-            results.append(_check(program, _run_minifier(program, **options)))
-        except PrimesongError as fault:
-            faults.append(fault)
-    if not results:
-        raise faults[0]
+    original = normalize(_parse(program, "the program is not Python code that this version can compile"))
+    shortest = _check(original, _run_minifier(program, **_WAYS[0]))
     if effort > 0 and len(program) <= _LONGEST_SEARCHED:
+        for variants in (True, False):
+            with contextlib.suppress(PrimesongError):
+                shortest = _check(original, _search(shortest, effort, report, variants=variants))
+                break
+    for options in _WAYS[1:]:
         with contextlib.suppress(PrimesongError):
-            results.append(_check(program, _search(results[0], effort, report)))
-    return min(results, key=lambda source: (len(pack(source, "zopfli")), len(source)))
+            other = _run_minifier(program, **options)
+            if _size(other) < _size(shortest):
+                shortest = _check(original, other)
+    report(1.0)
+    return shortest
+
+
+@functools.lru_cache(maxsize=8)
+def _size(source: bytes) -> tuple[int, int]:
+    """Return how long a source's payload is, and the source itself."""
+    return len(pack(source, "zopfli")), len(source)
 
 
 def _run_minifier(program: bytes, *, renamed: tuple[bool, bool], joined: bool) -> bytes:
     """Run python-minifier. Raises `PrimesongError` if it fails."""
-    import python_minifier
-
+    try:
+        import python_minifier
+    except ImportError as error:
+        raise MissingError("shortening a program needs python-minifier", extra="minify") from error
     rename_locals, rename_globals = renamed
     try:
         source: str = python_minifier.minify(
@@ -93,14 +102,13 @@ def _run_minifier(program: bytes, *, renamed: tuple[bool, bool], joined: bool) -
             remove_dead_branches=False,
         )
     except (python_minifier.UnstableMinification, SyntaxError, ValueError, RecursionError) as error:
-        raise PrimesongError(f"the program cannot be minified: {type(error).__name__}", option="minify") from error
+        raise PrimesongError("python-minifier cannot shorten the program", option="minify") from error
     return source.encode()
 
 
-def _check(program: bytes, shorter: bytes) -> bytes:
-    """Return a shorter program. Raises `PrimesongError` if it is not the same one."""
-    minified = _parse(shorter, "the program no longer compiles after minifying", option="minify")
-    if not is_same_program(ast.parse(program), minified):
+def _check(original: str, shorter: bytes) -> bytes:
+    """Return a shorter program. Raises `PrimesongError` if its normal form is not the original's."""
+    if normalize(_parse(shorter, "the program no longer compiles after minifying", option="minify")) != original:
         raise PrimesongError("the program is no longer the same after minifying", option="minify")
     return shorter
 
@@ -114,7 +122,7 @@ def _parse(program: bytes, fault: str, option: str | None = None) -> ast.Module:
         raise PrimesongError(f"{fault}: {error}", option=option) from error
 
 
-def _search(program: bytes, effort: float, report: Callable[[float], None]) -> bytes:
+def _search(program: bytes, effort: float, report: Callable[[float], None], *, variants: bool = True) -> bytes:
     """Search for the ways to import, then for all else."""
     tree = simplify(ast.parse(program))
     used = open_imports(tree)
@@ -122,14 +130,17 @@ def _search(program: bytes, effort: float, report: Callable[[float], None]) -> b
     ways = list_ways(tree, used)
     if not all(ways.values()):
         tree, used, ways = simplify(ast.parse(program)), {}, {}
-    combinations = [dict(zip(ways, chosen, strict=True)) for chosen in itertools.product(*ways.values())]
-    chosen = min(combinations[-_MOST_COMBINATIONS:], key=lambda each: _prepare(tree, used, each, 0.0).run_briefly())
-    return _prepare(tree, used, chosen, effort, report).run()
+    chosen = {module: possible[-1] for module, possible in ways.items()}
+    for module, possible in ways.items():
+        if len(possible) > 1:
+            trials = {way: _prepare(tree, used, {**chosen, module: way}, 0.0).run_briefly() for way in possible}
+            chosen[module] = min(possible, key=lambda way: trials[way])
+    return _prepare(tree, used, chosen, effort, report).run(variants=variants)
 
 
 def _prepare(
     tree: ast.Module,
-    used: dict[str, list[str]],
+    used: Used,
     ways: dict[str, str],
     effort: float,
     report: Callable[[float], None] = lambda share: None,

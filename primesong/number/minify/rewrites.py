@@ -8,20 +8,8 @@ relied on only where the program does not bind them.
 import ast
 from collections.abc import Container, Iterator
 
-from primesong.number.minify.scopes import is_star, list_public, read_symbols, shows_names
-
-#: Comparisons and the same with both sides exchanged.
-MIRRORED: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Eq: ast.Eq,
-    ast.NotEq: ast.NotEq,
-    ast.Lt: ast.Gt,
-    ast.LtE: ast.GtE,
-    ast.Gt: ast.Lt,
-    ast.GtE: ast.LtE,
-}
-
-#: Comparisons that say the opposite for any objects, the negative one first.
-OPPOSITES: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.IsNot: ast.Is, ast.NotIn: ast.In}
+from primesong.number.minify.conditions import can_mirror, chain, is_negative, mirror, negate
+from primesong.number.minify.fixed import is_star, list_public, read_symbols, shows_names
 
 #: Builtins that read an iterable to its end, so that a list or a generator serves them alike.
 _EXHAUSTIVE = frozenset(("sum", "min", "max", "sorted", "set", "tuple", "list", "dict", "frozenset"))
@@ -41,29 +29,10 @@ def simplify(tree: ast.Module) -> ast.Module:
 
 def find_starred(tree: ast.Module) -> set[str] | None:
     """Return the names that `from module import *` may bind; None if they are not known."""
-    stars = [list_public(node.module or "") for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) if is_star(node)]
+    stars = [
+        list_public(node.module or "") for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) if is_star(node)
+    ]
     return None if None in stars else {name for names in stars if names for name in names}
-
-
-def negate(test: ast.expr) -> ast.expr:
-    """Return a test that is true where another is false."""
-    match test:
-        case ast.UnaryOp(ast.Not(), operand):
-            return operand
-        case ast.Compare(left, [op], right):
-            for negative, positive in OPPOSITES.items():
-                for one, other in ((negative, positive), (positive, negative)):
-                    if isinstance(op, one):
-                        return ast.Compare(left, [other()], right)
-    return ast.UnaryOp(ast.Not(), test)
-
-
-def is_negative(test: ast.expr) -> bool:
-    """Whether a test says that something is not so."""
-    match test:
-        case ast.UnaryOp(ast.Not()) | ast.Compare(ops=[ast.IsNot() | ast.NotIn()]):
-            return True
-    return False
 
 
 class _Simplifier(ast.NodeTransformer):
@@ -164,8 +133,8 @@ class _Simplifier(ast.NodeTransformer):
         for value in node.values:
             if isinstance(value, ast.BoolOp) and isinstance(value.op, type(node.op)):
                 values += value.values
-            elif isinstance(node.op, ast.And) and values and (chain := _chain(values[-1], value)):
-                values[-1] = chain
+            elif isinstance(node.op, ast.And) and values and (chained := chain(values[-1], value)):
+                values[-1] = chained
             else:
                 values.append(value)
         node.values = values
@@ -190,7 +159,9 @@ class _Simplifier(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
-        if self.is_builtin(node.func, ("sorted",)) or (isinstance(node.func, ast.Attribute) and node.func.attr == "sort"):
+        if self.is_builtin(node.func, ("sorted",)) or (
+            isinstance(node.func, ast.Attribute) and node.func.attr == "sort"
+        ):
             for keyword in node.keywords:
                 if keyword.arg == "reverse" and isinstance(keyword.value, ast.Constant):
                     keyword.value = ast.Constant(int(bool(keyword.value.value)))
@@ -237,34 +208,8 @@ class _Simplifier(ast.NodeTransformer):
         return None
 
 
-def can_mirror(node: ast.Compare) -> bool:
-    """Whether a comparison may be turned round: both sides are names or constants, or one is a constant."""
-    if len(node.ops) != 1 or type(node.ops[0]) not in MIRRORED:
-        return False
-    sides = node.left, node.comparators[0]
-    if isinstance(node.ops[0], ast.Eq | ast.NotEq):
-        return isinstance(sides[0], ast.Constant) != isinstance(sides[1], ast.Constant)
-    return any(isinstance(side, ast.Constant) for side in sides) or all(isinstance(side, ast.Name) for side in sides)
-
-
-def mirror(node: ast.Compare) -> None:
-    """Exchange the sides of a comparison."""
-    node.left, node.comparators = node.comparators[0], [node.left]
-    node.ops = [MIRRORED[type(node.ops[0])]()]
-
-
 def _is_read(node: ast.AST) -> bool:
     return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-
-
-def _chain(left: ast.expr, right: ast.expr) -> ast.Compare | None:
-    """Chain `a < b and b < c` where b is a name or a constant."""
-    match left, right:
-        case ast.Compare(), ast.Compare():
-            middle = left.comparators[-1]
-            if isinstance(middle, ast.Name | ast.Constant) and ast.dump(middle) == ast.dump(right.left):
-                return ast.Compare(left.left, left.ops + right.ops, left.comparators + right.comparators)
-    return None
 
 
 def _copied(node: ast.ListComp | ast.SetComp) -> ast.Starred | None:

@@ -9,15 +9,15 @@ import sys
 import zlib
 from collections.abc import Iterator
 
+from primesong.number.minify.fixed import read_symbols
 from primesong.number.minify.imports import open_imports
 from primesong.number.minify.rewrites import simplify
-from primesong.number.minify.scopes import Symbol, read_symbols
-
+from primesong.number.minify.scopes import Symbol
 
 #: The nodes of expressions that need no name and have no effect.
-_CONSTANT = (ast.Constant, ast.List, ast.Tuple, ast.Dict, ast.Set, ast.UnaryOp, ast.BinOp, ast.expr_context) + (
-    ast.operator,
-    ast.unaryop,
+_CONSTANT = (
+    *(ast.Constant, ast.List, ast.Tuple, ast.Dict, ast.Set),
+    *(ast.UnaryOp, ast.BinOp, ast.expr_context, ast.operator, ast.unaryop),
 )
 
 
@@ -60,11 +60,11 @@ def _color(tree: ast.Module, symbols: list[Symbol]) -> None:
     """Name each symbol by the statements it stands in, whatever its name and theirs."""
     for symbol in symbols:
         symbol.rename("_")
-    owners = {}
+    owners: dict[int, ast.stmt] = {}
     for statement in ast.walk(tree):
         if isinstance(statement, ast.stmt):
             owners |= {id(node): statement for node in ast.walk(statement)}
-    texts = {id(statement): _dump_head(statement) for statement in owners.values()}
+    texts = {key: _dump_head(statement) for key, statement in {id(each): each for each in owners.values()}.items()}
     for symbol in symbols:
         found = sorted(texts[id(owners[id(node)])] for node, _, _ in symbol.places)
         symbol.color = zlib.crc32("\n".join(found).encode())

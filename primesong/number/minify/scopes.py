@@ -4,42 +4,17 @@ Input is a syntax tree; output a list of `Symbol`s in the order of their first o
 language reference, 4.2 "Naming and binding": a name belongs to the innermost function that binds it; a class body is
 seen by itself alone; a comprehension is a function, except for its first iterable.
 
-A symbol is fixed, and keeps its name, where something else may know it by that name: attributes of classes, arguments
-that a call names, functions with decorators, classes whose name is printed, and everything in a program that looks at
-its own names.
+Which symbols are fixed, and keep their names, is for `fixed` to say; here those of builtins are.
 """
 
 import ast
-import builtins
-import importlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-#: Functions and modules by which a program may look at its own names.
-_MIRRORS = frozenset(
-    ("eval", "exec", "globals", "locals", "vars", "dir", "compile", "breakpoint", "inspect", "importlib", "__import__")
-    + ("__all__", "ctypes", "gc", "pickle", "multiprocessing", "concurrent", "typing", "unittest", "doctest", "pdb")
-)
-
-#: Attributes that show names.
-_SHOWN_BY = frozenset(("modules", "_getframe", "f_locals", "f_globals", "__globals__", "__code__", "__annotations__"))
-
-#: Attributes that show the names of functions and classes.
-_NAMED_BY = frozenset(("__name__", "__qualname__"))
-
-#: Decorators that do not look at what they decorate.
-_PLAIN_DECORATORS = frozenset(("staticmethod", "classmethod", "property"))
-
-#: Names that are there without being bound.
-BUILTINS = frozenset(dir(builtins))
-
-#: Modules of the standard library that do nothing when they are imported and whose public names keep their values.
-PURE_MODULES = frozenset(
-    ("base64", "bisect", "cmath", "collections", "copy", "datetime", "fractions", "functools", "heapq", "itertools")
-    + ("hashlib", "json", "math", "operator", "random", "re", "statistics", "string", "textwrap", "time", "zlib")
-)
-
+#: What has arguments and a scope.
 Functions = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+#: Functions in all but name.
 Comprehensions = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 
@@ -91,7 +66,6 @@ class _Reader(ast.NodeVisitor):
     def __init__(self) -> None:
         self.scope = Scope("module", Scope("builtins", None))
         self.found: list[tuple[Scope, str, tuple[ast.AST, str, int | None], bool]] = []
-        self.scopes = [self.scope]
 
     def note(self, name: str | None, node: ast.AST, part: str, *, binds: bool, index: int | None = None) -> None:
         """Note that a name stands somewhere."""
@@ -102,7 +76,6 @@ class _Reader(ast.NodeVisitor):
     def enter(self, kind: str, *parts: object) -> None:
         """Visit parts in a scope of their own."""
         self.scope = Scope(kind, self.scope)
-        self.scopes.append(self.scope)
         self.walk(*parts)
         self.scope = self.scope.parent or self.scope
 
@@ -154,7 +127,10 @@ class _Reader(ast.NodeVisitor):
         later = [part for generator in rest for part in (generator.iter, generator.target, generator.ifs)]
         self.enter("comprehension", first.target, first.ifs, later, results)
 
-    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _visit_comprehension
+    visit_ListComp = _visit_comprehension  # noqa: N815
+    visit_SetComp = _visit_comprehension  # noqa: N815
+    visit_DictComp = _visit_comprehension  # noqa: N815
+    visit_GeneratorExp = _visit_comprehension  # noqa: N815
 
     def visit_alias(self, node: ast.alias) -> None:
         if node.name != "*":
@@ -180,10 +156,10 @@ class _Reader(ast.NodeVisitor):
             self.scope.outer[name] = type(node).__name__
             self.note(name, node, "names", binds=True, index=index)
 
-    visit_Nonlocal = visit_Global
+    visit_Nonlocal = visit_Global  # noqa: N815
 
 
-def read_symbols(tree: ast.Module) -> list[Symbol]:
+def resolve(tree: ast.AST) -> list[Symbol]:
     """List a program's symbols, its free names (of builtins) among them, in the order of their first occurrence."""
     reader = _Reader()
     reader.visit(tree)
@@ -197,11 +173,10 @@ def read_symbols(tree: ast.Module) -> list[Symbol]:
         symbol.places.append(place)
         symbols.setdefault(symbol)
         symbol.seen.update(_path(scope, symbol.scope))
-    _fix(tree, list(symbols), reader.scopes)
     return list(symbols)
 
 
-def _enclosing(scope: Scope) -> Iterator[Scope]:
+def enclosing(scope: Scope) -> Iterator[Scope]:
     """Yield the scopes around one whose names are seen in it, from within."""
     while scope.parent is not None:
         scope = scope.parent
@@ -213,10 +188,10 @@ def _find(scope: Scope, name: str) -> Symbol:
     """Find the symbol that a name means in a scope; a free one is noted among the builtins."""
     if scope.outer.get(name) == "Global":
         scope = scope.module()
-    for each in (*([] if scope.outer.get(name) else [scope]), *_enclosing(scope)):
+    for each in (*([] if scope.outer.get(name) else [scope]), *enclosing(scope)):
         if name in each.symbols:
             return each.symbols[name]
-    root = list(_enclosing(scope))[-1] if scope.parent else scope
+    root = list(enclosing(scope))[-1] if scope.parent else scope
     return root.symbols.setdefault(name, Symbol(name, root, fixed=True))
 
 
@@ -226,99 +201,3 @@ def _path(scope: Scope, end: Scope) -> Iterator[Scope]:
         yield scope
         scope = scope.parent
     yield end
-
-
-def _fix(tree: ast.Module, symbols: list[Symbol], scopes: list[Scope]) -> None:
-    """Mark the symbols that must keep their names."""
-    nodes = list(ast.walk(tree))
-    if looks_at_itself(nodes):
-        for symbol in symbols:
-            symbol.fixed = True
-    kept = {id(node) for node in _kept(nodes)}
-    starred = _starred(tree)
-    for symbol in symbols:
-        at_top = symbol.scope.kind == "module"
-        symbol.fixed = (
-            symbol.fixed
-            or symbol.scope.kind in {"class", "builtins"}
-            or symbol.name.startswith("__")
-            or any(id(node) in kept for node, _, _ in symbol.places)
-            or (at_top and (symbol.name in BUILTINS or starred is None or symbol.name in starred))
-        )
-    for scope in scopes:
-        if scope.kind == "class":
-            for name in scope.symbols:
-                for outer in _enclosing(scope):
-                    if name in outer.symbols:
-                        outer.symbols[name].fixed = True
-
-
-def looks_at_itself(nodes: list[ast.AST]) -> bool:
-    """Whether a program may look at its own names."""
-    names: set[str] = set()
-    for node in nodes:
-        match node:
-            case ast.Name(id=name) | ast.alias(name=name) | ast.ImportFrom(module=str(name)):
-                names.add(name.partition(".")[0])
-            case ast.Attribute(attr=name) if name in _SHOWN_BY:
-                return True
-    return bool(names & _MIRRORS) or any(getattr(node, "type_params", None) for node in nodes)
-
-
-def shows_names(nodes: list[ast.AST]) -> bool:
-    """Whether a program may show how its functions and classes are called."""
-    named = any(isinstance(node, ast.Attribute) and node.attr in _NAMED_BY for node in nodes)
-    return named or looks_at_itself(nodes)
-
-
-def _kept(nodes: list[ast.AST]) -> Iterator[ast.AST]:
-    """Yield the nodes whose names are known by these names elsewhere."""
-    shown = shows_names(nodes)
-    calls = [node for node in nodes if isinstance(node, ast.keyword)]
-    named = {call.arg for call in calls}
-    spread = None in named or bool(named & {"kwargs", "keywords"})
-    for node in nodes:
-        if isinstance(node, ast.alias) and "." in node.name and not node.asname:
-            yield node
-        elif isinstance(node, ast.ClassDef) and (node.bases or node.keywords or node.decorator_list or shown):
-            yield node
-        elif isinstance(node, Functions):
-            decorators = [] if isinstance(node, ast.Lambda) else node.decorator_list
-            looked_at = any(not (isinstance(d, ast.Name) and d.id in _PLAIN_DECORATORS) for d in decorators)
-            if looked_at or shown:
-                yield node
-            yield from node.args.kwonlyargs
-            yield from (each for each in node.args.args if each.arg in named or spread or looked_at)
-
-
-def _starred(tree: ast.Module) -> set[str] | None:
-    """Return the names that must stay because of `from module import *`; None if all of the module's must."""
-    fixed: set[str] = set()
-    before: set[str] = set()
-    at_top = [node for node in tree.body if is_star(node)]
-    if len(at_top) < sum(map(is_star, ast.walk(tree))):
-        return None
-    for node in tree.body:
-        if isinstance(node, ast.ImportFrom) and is_star(node):
-            names = list_public(node.module or "")
-            if names is None:
-                return None
-            fixed |= names | before
-        else:
-            reader = _Reader()
-            reader.visit(node)
-            before |= {name for scope, name, _, binds in reader.found if binds}
-    return fixed
-
-
-def is_star(node: ast.AST) -> bool:
-    """Whether a statement is `from module import *`."""
-    return isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
-
-
-def list_public(module: str) -> frozenset[str] | None:
-    """List the names that `from module import *` binds, for one of `PURE_MODULES`; else None."""
-    if module not in PURE_MODULES:
-        return None
-    loaded = importlib.import_module(module)
-    return frozenset(getattr(loaded, "__all__", None) or [name for name in dir(loaded) if name[0] != "_"])

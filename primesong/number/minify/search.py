@@ -13,11 +13,10 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from zopfli.zlib import compress
-
 from primesong.number.minify.scopes import Symbol
 from primesong.number.minify.spelling import INDENT, Template, make_template
 from primesong.number.minify.variants import count_turns, list_runs, vary
+from primesong.number.payload import measure
 
 #: Zopfli's iterations while searching: more hardly change which source is shorter.
 _ITERATIONS = 5
@@ -25,12 +24,16 @@ _ITERATIONS = 5
 #: Bytes that any trial costs beside the source's own.
 _ANY_COST = 400
 
-#: Seconds of one trial for each byte, on the machine of benchmarks/minify.py: by zlib, by zopfli, of another variant.
+#: Seconds for each byte that a trial by zlib takes (benchmarks/minify.py compares effort and time).
 _ZLIB_COST = 4e-8
+
+#: Seconds for each byte that a trial by zopfli takes.
 _ZOPFLI_COST = 5e-7
+
+#: Seconds for each byte that writing another variant takes.
 _VARIANT_COST = 7e-6
 
-#: What is tried after what: whether variants instead of names, the measure, and its share of the effort.
+#: What is tried after what: whether variants instead of names, the measure, and the share of the effort.
 _PHASES = (
     (False, "zlib", 0.1),
     (True, "zlib", 0.15),
@@ -46,7 +49,7 @@ _TOLERANCE = 0.03
 _EXCHANGES = 0.1
 
 #: Trials by which two ways to import are compared.
-_BRIEFLY = 1_500
+_BRIEFLY = 500
 
 Report = Callable[[float], None]
 
@@ -57,10 +60,11 @@ def measure_zlib(source: bytes) -> int:
 
 
 def measure_zopfli(source: bytes) -> int:
-    """Return the length of a source as zopfli compresses it in a few iterations, in bytes."""
-    return len(compress(source, numiterations=_ITERATIONS, blocksplitting=False))
+    """Return the length of a source's payload after a few iterations of zopfli, in bytes."""
+    return measure(source, _ITERATIONS)
 
 
+#: The measures, and what a trial by each costs.
 _MEASURES = {"zlib": (measure_zlib, _ZLIB_COST), "zopfli": (measure_zopfli, _ZOPFLI_COST)}
 
 
@@ -112,15 +116,15 @@ class Search:
         self.template = self._write(self.state)
         self._choose_first_names()
 
-    def run(self) -> bytes:
-        """Search, and return the source found."""
-        for variants, measure, share in _PHASES:
-            size, cost = _MEASURES[measure]
+    def run(self, *, variants: bool = True) -> bytes:
+        """Search, among variants too or among names and spellings alone, and return the source found."""
+        for varies, name, share in _PHASES:
+            size, cost = _MEASURES[name]
             end = self.spent + share * self.effort
-            if variants:
-                self._try_variants(size, cost, end)
-            else:
+            if not varies:
                 self._try_names(size, cost, end)
+            elif variants:
+                self._try_variants(size, cost, end)
         return self.template.fill(self.state.values)
 
     def run_briefly(self) -> int:
@@ -198,7 +202,7 @@ class Search:
 
     def _try_names(self, size: Callable[[bytes], int], cost: float, end: float) -> None:
         """Change names and spellings until the effort is spent."""
-        options = {INDENT: (" ", "\t")} | self.template.spellings
+        options = {INDENT: (" ", "\t"), **self.template.spellings}
         open_slots = [slot for slot in options if len(options[slot]) > 1]
         start = self.spent
         now = best = size(self.template.fill(self.state.values))

@@ -36,8 +36,8 @@ _LAYOUT = frozenset((tokenize.NEWLINE, tokenize.NL, tokenize.INDENT, tokenize.DE
 class Template:
     """Text with gaps: pieces that stand fast, and the slots between them.
 
-    `INDENT` stands for one level of indentation. `spellings` lists those of literals and of what joins statements. A slot
-    "as 3 math" stands for the new name of `math`: " as x", or nothing if it keeps its own.
+    `INDENT` stands for one level of indentation. `spellings` lists those of literals and of what joins statements. A
+    slot "as 3 math" stands for the new name of `math`: " as x", or nothing if it keeps its own.
     """
 
     pieces: tuple[str, ...]
@@ -101,7 +101,7 @@ def _close_up(line: list[tokenize.TokenInfo], rows: list[str]) -> str:
     for token in line:
         gap = _cut(rows, end, token.start)
         whole = _cut(rows, token.start, token.end)
-        apart = bool(gap) and bool(text) and _is_word(text[-1]) and _is_word(whole[:1])
+        apart = bool(gap) and ((_is_word(text[-1:]) and _is_word(whole[:1])) or (text[-1:].isdigit() and whole == "."))
         text, end = text + (gap.strip() or " " * apart) + whole, token.end
     return _NEW_NAME.sub(r"_slot_as\1_q", text) if line[0].string in {"import", "from"} else text
 
@@ -188,7 +188,7 @@ def _slot_literals(text: str) -> tuple[str, dict[str, tuple[str, ...]]]:
 
 @functools.lru_cache(maxsize=4096)
 def _spell_literal(literal: str) -> tuple[str, ...]:
-    """List the spellings of a string or a number, that of Python first."""
+    """List the spellings of a string or a number, the shortest first."""
     meaning = _dump(literal)
     if isinstance(value := ast.literal_eval(literal) if literal[0] not in "fF" else None, str):
         candidates = list(_spell_string(value))
@@ -198,7 +198,7 @@ def _spell_literal(literal: str) -> tuple[str, ...]:
         candidates = list(_requote(literal))
     forms = [form for form in dict.fromkeys(candidates) if _dump(form) == meaning]
     shortest = min(map(len, [literal, *forms]))
-    return tuple(form for form in dict.fromkeys([*forms, literal]) if len(form) <= shortest + 1)
+    return tuple(sorted((form for form in dict.fromkeys([*forms, literal]) if len(form) <= shortest + 1), key=len))
 
 
 def _requote(literal: str) -> Iterator[str]:

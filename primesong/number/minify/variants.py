@@ -1,16 +1,17 @@
 """Other ways to write a program that are as good until they are compressed.
 
-Input is a simplified tree; `list_turns` counts the places where it may be turned, and `vary` returns a copy with some of
-them turned and with other orders. All variants are the same program (`sameness`).
+Input is a simplified tree; `count_turns` counts the places where it may be turned, and `vary` returns a copy with some
+of them turned and with other orders. All variants are the same program (`sameness`).
 """
 
 import ast
 import copy
 from collections.abc import Callable, Iterator, Mapping
 
-from primesong.number.minify.rewrites import can_mirror, find_starred, mirror, negate
+from primesong.number.minify.conditions import can_mirror, mirror, negate
+from primesong.number.minify.fixed import read_symbols
+from primesong.number.minify.rewrites import find_starred
 from primesong.number.minify.sameness import find_free_runs
-from primesong.number.minify.scopes import read_symbols
 
 
 def count_turns(tree: ast.Module) -> int:
@@ -58,7 +59,7 @@ def _list_turns(tree: ast.Module) -> Iterator[Callable[[], None]]:
 def _turn_condition(node: ast.If | ast.IfExp) -> None:
     """Exchange both branches of a condition, and negate it."""
     node.test = negate(node.test)
-    node.body, node.orelse = node.orelse, node.body  # type: ignore[assignment]
+    node.body, node.orelse = node.orelse, node.body
 
 
 def _put(node: ast.AST, part: str, value: object, index: int, other: ast.AST) -> None:

@@ -36,7 +36,7 @@ def test_encode_is_next_prime(hello, options):
 
 def test_encode_minified_is_shorter_and_says_so(hello):
     plain = number_of(run("encode", hello, "--quiet", "--compressor", "zlib"))
-    done = run("encode", hello, "--minify")
+    done = run("encode", hello, "--minify", "--effort", 1)
     shorter = number_of(done)
     assert shorter < plain
     said = re.fullmatch(
@@ -49,6 +49,38 @@ def test_encode_minified_is_shorter_and_says_so(hello):
     assert float(said[5]) == pytest.approx(int(said[4]) / 4, abs=0.05)
     printed = subprocess.run([sys.executable, "-c", program_of(shorter)], capture_output=True, check=True).stdout
     assert printed == b"sa re ga\n"
+
+
+def test_the_best_choice_is_taken_and_all_are_told(hello):
+    done = run("encode", hello, "--best", "--effort", 1)
+    rows = [
+        re.fullmatch(
+            r"(.+): +([\d,]+) bytes +([\d,]+) notes +(\d+:\d\d) minutes; saves (\d+) notes, \d+:\d\d minutes", line
+        )
+        for line in done.stderr.decode().splitlines()
+    ]
+    assert [row[1] for row in rows] == [
+        "zlib",
+        "zopfli",
+        "zopfli, several encodings",
+        "minified, zopfli",
+        "minified, zopfli, several encodings",
+    ]
+    notes = [int(row[3].replace(",", "")) for row in rows]
+    assert len(str(number_of(done))) == min(notes) < notes[0]
+    assert [notes[0] - int(row[5]) for row in rows] == notes
+    printed = subprocess.run([sys.executable, "-c", program_of(number_of(done))], capture_output=True, check=True)
+    assert printed.stdout == b"sa re ga\n"
+
+
+def test_the_best_choice_for_what_is_not_python_is_not_minified():
+    done = run("encode", "-", "--best", "--effort", 1, stdin=b"sa re ga ma " * 9)
+    assert [line.split(":")[0] for line in done.stderr.decode().splitlines()] == [
+        "zlib",
+        "zopfli",
+        "zopfli, several encodings",
+    ]
+    assert program_of(number_of(done)) == b"sa re ga ma " * 9
 
 
 def test_a_ready_member_is_taken_as_it_is(tmp_path):

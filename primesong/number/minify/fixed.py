@@ -1,0 +1,136 @@
+"""Which names of a program must stay as they are.
+
+A symbol is fixed where something else may know it by its name: attributes of classes, arguments that a call names,
+functions with decorators, classes whose name is printed, and everything in a program that looks at its own names.
+"""
+
+import ast
+import builtins
+import importlib
+from collections.abc import Iterator
+
+from primesong.number.minify.scopes import Functions, Symbol, enclosing, resolve
+
+#: Functions and modules by which a program may look at its own names.
+_MIRRORS = frozenset(
+    (
+        *("__all__", "__import__", "breakpoint", "compile", "concurrent", "ctypes", "dir", "doctest", "eval", "exec"),
+        *("gc", "globals", "importlib", "inspect", "locals", "multiprocessing", "pdb", "pickle", "typing", "unittest"),
+        "vars",
+    )
+)
+
+#: Attributes that show names.
+_SHOWN_BY = frozenset(("modules", "_getframe", "f_locals", "f_globals", "__globals__", "__code__", "__annotations__"))
+
+#: Attributes that show the names of functions and classes.
+_NAMED_BY = frozenset(("__name__", "__qualname__"))
+
+#: Decorators that do not look at what they decorate.
+_PLAIN_DECORATORS = frozenset(("staticmethod", "classmethod", "property"))
+
+#: Names that are there without being bound.
+BUILTINS = frozenset(dir(builtins))
+
+#: Modules of the standard library that do nothing when they are imported and whose public names keep their values.
+PURE_MODULES = frozenset(
+    (
+        *("base64", "bisect", "cmath", "collections", "copy", "datetime", "fractions", "functools", "hashlib", "heapq"),
+        *("itertools", "json", "math", "operator", "random", "re", "statistics", "string", "textwrap", "time", "zlib"),
+    )
+)
+
+
+def read_symbols(tree: ast.Module) -> list[Symbol]:
+    """List a program's symbols, in the order of their first occurrence; those that keep their names are fixed."""
+    symbols = resolve(tree)
+    nodes = list(ast.walk(tree))
+    kept = {id(node) for node in _list_kept(nodes)}
+    hidden = _list_hidden(tree)
+    mirrored = looks_at_itself(nodes)
+    for symbol in symbols:
+        symbol.fixed = (
+            mirrored
+            or symbol.scope.kind in {"class", "builtins"}
+            or symbol.name.startswith("__")
+            or any(id(node) in kept for node, _, _ in symbol.places)
+            or (symbol.scope.kind == "module" and (hidden is None or symbol.name in BUILTINS | hidden))
+        )
+    for symbol in symbols:
+        if symbol.scope.kind == "class":  # before it is bound there, the name means what it means around the class
+            for scope in enclosing(symbol.scope):
+                if symbol.name in scope.symbols:
+                    scope.symbols[symbol.name].fixed = True
+    return symbols
+
+
+def looks_at_itself(nodes: list[ast.AST]) -> bool:
+    """Whether a program may look at its own names."""
+    names: set[str] = set()
+    for node in nodes:
+        match node:
+            case ast.Name(id=name) | ast.alias(name=name) | ast.ImportFrom(module=str(name)):
+                names.add(name.partition(".")[0])
+            case ast.Attribute(attr=name) if name in _SHOWN_BY:
+                return True
+    return bool(names & _MIRRORS) or any(getattr(node, "type_params", None) for node in nodes)
+
+
+def shows_names(nodes: list[ast.AST]) -> bool:
+    """Whether a program may show how its functions and classes are called."""
+    named = any(isinstance(node, ast.Attribute) and node.attr in _NAMED_BY for node in nodes)
+    return named or looks_at_itself(nodes)
+
+
+def _list_kept(nodes: list[ast.AST]) -> Iterator[ast.AST]:
+    """Yield the nodes whose names are known by these names elsewhere."""
+    shown = shows_names(nodes)
+    own = BUILTINS | {node.name for node in nodes if isinstance(node, ast.ClassDef)}
+    named = {node.arg for node in nodes if isinstance(node, ast.keyword)}
+    spread = None in named or bool(named & {"kwargs", "keywords"})
+    for node in nodes:
+        dotted = isinstance(node, ast.alias) and "." in node.name and not node.asname
+        special = isinstance(node, ast.ClassDef) and (node.bases or node.keywords or node.decorator_list or shown)
+        if dotted or special:
+            yield node
+            bases = node.bases if isinstance(node, ast.ClassDef) else []
+            if any(not (isinstance(base, ast.Name) and base.id in own) for base in bases):  # others call its methods
+                yield from (each for each in ast.walk(node) if isinstance(each, ast.arg))
+        elif isinstance(node, Functions):
+            decorators = [] if isinstance(node, ast.Lambda) else node.decorator_list
+            looked_at = any(not (isinstance(d, ast.Name) and d.id in _PLAIN_DECORATORS) for d in decorators)
+            if looked_at or shown:
+                yield node
+            yield from node.args.kwonlyargs
+            yield from (each for each in node.args.args if each.arg in named or spread or looked_at)
+
+
+def _list_hidden(tree: ast.Module) -> set[str] | None:
+    """List the names that `from module import *` may bind again; None if that may be any."""
+    fixed: set[str] = set()
+    before: set[str] = set()
+    at_top = [node for node in tree.body if is_star(node)]
+    if len(at_top) < sum(map(is_star, ast.walk(tree))):
+        return None
+    for node in tree.body if at_top else ():
+        if isinstance(node, ast.ImportFrom) and is_star(node):
+            names = list_public(node.module or "")
+            if names is None:
+                return None
+            fixed |= names | before
+        else:
+            before |= {symbol.name for symbol in resolve(node) if symbol.scope.kind != "builtins"}
+    return fixed
+
+
+def is_star(node: ast.AST) -> bool:
+    """Whether a statement is `from module import *`."""
+    return isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
+
+
+def list_public(module: str) -> frozenset[str] | None:
+    """List the names that `from module import *` binds, for one of `PURE_MODULES`; else None."""
+    if module not in PURE_MODULES:
+        return None
+    loaded = importlib.import_module(module)
+    return frozenset(getattr(loaded, "__all__", None) or [name for name in dir(loaded) if name[0] != "_"])

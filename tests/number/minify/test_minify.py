@@ -1,0 +1,174 @@
+"""Minified programs: shorter once compressed, the same, and the same every time."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import gmpy2
+import pytest
+import python_minifier
+
+from primesong.errors import PrimesongError
+from primesong.number.minify.minify import minify
+from primesong.number.minify.sameness import is_same_program
+from primesong.number.padding import leading_bytes
+from primesong.number.payload import pack, unpack
+
+ROOT = Path(__file__).parents[3]
+CORPUS = ROOT / "benchmarks" / "corpus"
+
+#: Seconds of search: some hundred trials.
+BRIEFLY = 0.1
+
+#: Programs in which a name, an order or a spelling matters.
+PITFALLS = r"""
+print(eval('first+second')) if (first:=1,second:=2) and 0 else print(globals()['first'])
+---
+def long_name(argument):
+    return argument
+print(long_name(argument=3), long_name.__name__)
+---
+class Thing:
+    value = 1
+    def get(self):
+        return self.value
+print(Thing().get(), vars(Thing)['value'])
+---
+import sys as system
+print(len(system.modules) > 1, __name__)
+---
+print = print
+print('rebound')
+---
+def outer():
+    count = 0
+    def inner():
+        nonlocal count
+        count += 1
+        return count
+    inner()
+    return inner()
+print(outer())
+---
+from dataclasses import dataclass
+@dataclass
+class Point:
+    across: int
+    down: int = 2
+print(Point(1))
+---
+values = [3, 1, 2]
+for value in sorted(values, reverse=True):
+    print(value, f'{value!r:>4}', 'a\n"b"')
+---
+match [1, 2, 3]:
+    case [first, *others] if first:
+        print(first, others)
+    case _:
+        print('no')
+---
+try:
+    raise ValueError('x')
+except (ValueError, KeyError) as problem:
+    print(repr(problem))
+finally:
+    print()
+---
+from math import *
+power = pow
+def e(): return 1
+print(pow(2, 3), power(2, 4), e(), floor(pi))
+---
+x: int = 5
+with open(__file__ if 0 else '/dev/null', 'r') as file:
+    print(x, file.read() == '')
+---
+def numbers(limit):
+    for number in range(0, limit):
+        yield number
+    return None
+print(*numbers(3))
+---
+class A:
+    __hidden = 3
+    def show(self, other=None):
+        if not other: return self.__hidden
+        else: return other.show()
+print(A().show(A()))
+---
+text = 'outer'
+class C:
+    text = text + '!'
+print(C.text, [text for text in 'ab'], text)
+"""
+
+
+def run(program: bytes) -> bytes:
+    return subprocess.run([sys.executable, "-I", "-"], input=program, capture_output=True, check=True).stdout
+
+
+def size(program: bytes) -> int:
+    return len(pack(program, "zopfli"))
+
+
+def test_published_program_becomes_shorter() -> None:
+    number = int(gmpy2.mpz((ROOT / "assets" / "femtogpt.txt").read_text().strip()))
+    program = unpack(leading_bytes(number))[0]
+    assert size(minify(program, BRIEFLY)) < 0.97 * size(program) < 1472
+
+
+@pytest.mark.parametrize("name", ["automaton", "bank", "hanoi", "lisp", "markov", "tala"])
+def test_a_minified_program_is_shorter_than_python_minifiers_and_prints_the_same(name: str) -> None:
+    program = (CORPUS / f"{name}.py").read_bytes()
+    shorter = minify(program, BRIEFLY)
+    others = [python_minifier.minify(program, rename_globals=renamed).encode() for renamed in (False, True)]
+    assert size(shorter) < 0.95 * min(map(size, others))
+    assert run(shorter) == run(program)
+
+
+def test_the_result_depends_on_the_effort_alone() -> None:
+    program = (CORPUS / "sieve.py").read_bytes()
+    shares: list[float] = []
+    assert minify(program, BRIEFLY, shares.append) == minify(program, BRIEFLY)
+    assert shares == sorted(shares)
+    assert 0 < shares[0] < shares[-1] == 1
+
+
+def test_without_effort_only_python_minifier_works() -> None:
+    program = (CORPUS / "sieve.py").read_bytes()
+    assert size(minify(program, BRIEFLY)) < size(minify(program, 0)) <= size(python_minifier.minify(program).encode())
+
+
+@pytest.mark.parametrize("program", PITFALLS.encode().split(b"---\n"))
+def test_programs_with_pitfalls_print_the_same(program: bytes) -> None:
+    shorter = minify(program, BRIEFLY)
+    assert run(shorter) == run(program)
+    assert is_same_program(ast.parse(program), ast.parse(shorter))
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "primesong" / "number").glob("*.py")), ids=lambda path: path.name)
+def test_own_modules(path: Path) -> None:
+    source = path.read_bytes()
+    assert is_same_program(ast.parse(source), ast.parse(minify(source, BRIEFLY / 5)))
+
+
+@pytest.mark.parametrize("program", [b"def f(:\n", b"\xff\xfe", b"a\0b", b"return 1"])
+def test_what_is_not_python(program: bytes) -> None:
+    with pytest.raises(PrimesongError, match="the program is not Python code that this version can compile"):
+        minify(program)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "fault"), [("print(2)", "is no longer the same"), ("print(", "no longer compiles after minifying")]
+)
+def test_a_minifier_that_errs(wrong: str, fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("python_minifier.minify", lambda source, **options: wrong)
+    with pytest.raises(PrimesongError, match=fault) as error:
+        minify(b"print(1)")
+    assert error.value.option == "minify"
+
+
+def test_a_search_that_errs_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("primesong.number.minify.search.Search.run", lambda search, variants: b"0")
+    assert minify(b"print( 1 )", BRIEFLY) == b"print(1)"
