@@ -53,7 +53,7 @@ def test_a_page_draws_the_marks_that_fonts_lack_and_keeps_them_in_the_text(song,
     main = page[page.index("<main") :]
     words = verse(song.mapping, script)
     assert main.count("<u class=line>\u0952</u>") == 1
-    assert main.count("<u class=dot>\u0323</u>") == 3
+    assert main.count("<u class=dot>\u0323</u>") == 4
     assert re.sub("<u [^>]*>|</u>", "", main).count(f"<b>{words['4']}</b>") == 1
 
 
