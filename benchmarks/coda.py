@@ -30,7 +30,7 @@ class Channel:
 
     def __init__(self, digits: str, notes: int) -> None:
         self.length, self.phrase = len(digits), Mapping.by_frequency(digits).ending
-        self.right = digits + coda.make(digits, coda.choose_parity(len(digits), notes / len(digits)), self.phrase)
+        self.right = digits + coda.make(digits, coda.choose_length(len(digits), notes / len(digits)), self.phrase)
         self.slowest = 0.0
 
     def random(self, count: int, seed: int) -> tuple[str, None]:
@@ -107,7 +107,7 @@ def main() -> None:
             one.most(one.burst, options.seeds),
             one.most(one.gap, options.seeds),
         ]
-        share, parity = 100 * notes / one.length, coda.count_parity(notes)
+        share, parity = 100 * notes / one.length, coda.count_parity(one.length, notes)
         print(
             f"{notes:5}  {share:4.1f}%  {parity:6}  {found[0]:10}  {found[1]:4}  {found[2]:13}  {found[3]:4}  "
             f"{found[4]:5}  {found[5]:4}  {one.slowest:7.2f}",

@@ -4,8 +4,12 @@ import hashlib
 import io
 import json
 import random
+import re
 from dataclasses import replace
+from unittest.mock import ANY
+from xml.etree import ElementTree
 
+import mido
 import numpy as np
 import pytest
 from support import channel
@@ -14,12 +18,13 @@ from support.minute import hear, render_mono
 from support.published import PROGRAM_SHA256
 from support.songs import decode, recover, write_notation
 
+from primesong.actions.arrange import arrange
 from primesong.actions.load import load
 from primesong.actions.save import save
 from primesong.actions.verify import verify
 from primesong.cli.main import main
 from primesong.errors import PrimesongError
-from primesong.files.kinds import NOTATION
+from primesong.files.kinds import ABC, BHATKHANDE, MIDI, MUSICXML, NOTATION
 from primesong.number.payload import pack
 from primesong.player.terminal.timeline import make_timeline
 from primesong.primes.plan import find_prime
@@ -27,6 +32,7 @@ from primesong.repair.song import add_coda, repair_song
 from primesong.sargam.melody import cut
 from primesong.sargam.raga import RAGAS
 from primesong.sargam.record import Notes, Record
+from primesong.sargam.tala import NO_TALA, TALAS
 from primesong.song import Song, compose
 
 each_form = pytest.mark.parametrize("form", NOTATION, ids=lambda form: form.suffix)
@@ -59,7 +65,33 @@ def test_the_song_up_to_the_coda_is_unchanged(song, ended):
     assert (ended.digits, ended.mapping, ended.number) == (song.digits, song.mapping, song.number)
     assert [pitch.letter for pitch in ended.melody.pitches[3600:3609]] == ["G", "R", "S"] * 3
     assert ended.melody.pitches[-1].letter == "S"
-    assert len(ended.melody.played_digits) == 3600 + 180
+    assert len(ended.melody.played_digits) == 3600 + 193
+
+
+def test_the_last_note_of_a_coda_is_sa_on_sam(song):
+    for tala in TALAS.values():
+        melody = add_coda(arrange(song, tala=tala), 0.05).melody
+        assert melody.pitches[-1].letter == "S"
+        assert len(melody.played_digits) % tala.matras == 1 or tala is NO_TALA
+
+
+def test_the_parts_of_a_coda_are_named(ended):
+    """The number's 3,600 notes fill 225 bars; the first tihai begins bar 226, the second ends on the first matra of bar
+    238."""
+    root = ElementTree.fromstring(write_notation(ended.melody, MUSICXML))
+    bars = {bar.get("number"): bar for bar in root.iter("measure")}
+    assert bars["225"].findtext("barline/bar-style") == "light-light"
+    words = {number: [word.text for word in bar.iter("words")] for number, bar in bars.items()}
+    named = [(number, word) for number, all_words in words.items() for word in all_words if word in {"tihai", "coda"}]
+    assert named == [("226", "tihai"), ("226", "coda"), ("237", "tihai")]
+    midi = mido.MidiFile(file=io.BytesIO(write_notation(ended.melody, MIDI)))
+    markers = [event.text for event in midi if event.type == "marker"]
+    assert [text for text in markers if not text.startswith("avartan")] == ["tihai", "coda", "tihai"]
+    page = write_notation(ended.melody, BHATKHANDE, ("roman",)).decode()
+    assert re.findall(r'data-part="(\w+)"><b>(\w)', page) == [("tihai", "G"), ("coda", ANY), ("tihai", "G")]
+    tune = write_notation(ended.melody, ABC).decode()
+    assert len(re.findall(r'"\^tihai"|"\^coda"', tune)) == 3
+    assert tune.count(" || %") == 1
 
 
 @each_form
@@ -90,7 +122,7 @@ def test_a_damaged_song_is_corrected_without_its_record(form, ended):
     wrong = damaged(ended, 12, seed=2)
     lines = form.read(write_notation(wrong.melody, form))
     found, record = recover([Notes(line.midi_notes, line.source) for line in lines])
-    assert (record, len(found.coda_digits)) == (None, 180)
+    assert (record, len(found.coda_digits)) == (None, 193)
     assert found.played_digits == wrong.melody.played_digits
     assert repair_song(Song(found), 1).melody.played_digits == ended.melody.played_digits
 
@@ -113,9 +145,9 @@ def test_a_small_song_has_the_shortest_coda():
 
 
 def test_what_the_coda_says_is_reported(ended, song):
-    assert ("coda", "180 notes after the number's; all notes agree with it") in verify(ended).facts()
+    assert ("coda", "193 notes after the number's; all notes agree with it") in verify(ended).facts()
     report = verify(damaged(ended, 12))
-    assert (report.coda_notes, report.coda_wrong, report.passes) == (180, 12, False)
+    assert (report.coda_notes, report.coda_wrong, report.passes) == (193, 12, False)
     assert "it finds 12 wrong notes, which decode corrects" in dict(report.facts())["coda"]
     report = verify(damaged(ended, 90))
     assert report.coda_wrong is None
@@ -151,7 +183,7 @@ def test_a_record_without_a_coda_says_nothing_of_one(melody, ended):
     text = ended.melody.record.to_text()
     assert Record.from_text(text) == ended.melody.record
     for nonsense in ("-1", '"x"', "[]", "null"):
-        assert Record.from_text(text.replace('"coda":180', f'"coda":{nonsense}')) is None
+        assert Record.from_text(text.replace('"coda":193', f'"coda":{nonsense}')) is None
     assert recover([Notes([50, 57], "x", replace(ended.melody.record, coda_length=2))])[0].coda_digits == ""
 
 
@@ -166,7 +198,7 @@ def test_a_coda_follows_the_digits_of_a_whole_number(melody):
 
 def test_the_players_tell_nothing_new_in_the_coda(ended):
     line = make_timeline(ended.melody)
-    assert line.notes == 3780
+    assert line.notes == 3793
     assert line.moment(3779).certain == line.moment(3599).certain == 1495
     assert line.data == ended.number.to_bytes(1495, "big")
 

@@ -39,7 +39,7 @@ def test_encode_and_decode_are_the_reverse_of_each_other(sung):
 def test_a_song_is_arranged_by_the_names_that_people_use(sung):
     song = sung.arrange(tonic="C#3", tempo="vilambit", tala="jhaptal", tuning="just", title="slow")
     setting = song.melody.setting
-    assert (setting.tonic, setting.tempo, setting.tala, setting.title) == (49, 40.0, TALAS["jhaptal"], "slow")
+    assert (setting.tonic, setting.tempo, setting.tala, setting.title) == (49, 10.0, TALAS["jhaptal"], "slow")
     assert setting.tuning.name == "just"
     assert song.number == sung.number
     assert sung.arrange(tonic=49, tempo=90).melody.setting.tempo == 90
@@ -157,7 +157,7 @@ def test_a_wrong_call_begins_no_search(monkeypatch):
 def test_compose_takes_the_names_that_people_use():
     song = primesong.compose(31415926, tonic="kali 1", tempo="slow", tala="Jhap Taal", tuning="Just")
     setting = song.melody.setting
-    assert (setting.tonic, setting.tempo, setting.tala.name, setting.tuning.name) == (49, 40.0, "jhaptal", "just")
+    assert (setting.tonic, setting.tempo, setting.tala.name, setting.tuning.name) == (49, 10.0, "jhaptal", "just")
     assert primesong.compose(3141592653589793, tala="fit").melody.setting.tala is TALAS["tintal"]
 
 
@@ -172,7 +172,7 @@ def test_what_is_loaded_equals_what_was_saved(sung, tmp_path, suffix):
 def test_values_show_themselves_in_a_line(song, sung):
     number = 1 << 20_000
     for value, shown in (
-        (song.melody, "<Melody 'femtoGPT': 3,600 notes, tintal, Sa D3, 60 beats a minute>"),
+        (song.melody, "<Melody 'femtoGPT': 3,600 notes, tintal, Sa D3, 240 matras a minute, ati-drut>"),
         (primesong.Encoded(number, b"12"), "<Encoded: probable prime, 20,001 bits, payload of 2 bytes>"),
         (primesong.Recording(np.zeros((8_000, 2), np.float32), 8_000), "<Recording: 1.0 s at 8,000 Hz, channels: 2>"),
         (primesong.decode(sung), "Decoded(song=<Song 'sur': 106 digits, 26 s>, remarks=())"),

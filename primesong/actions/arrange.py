@@ -44,7 +44,8 @@ def arrange(
     tonic : int or str, optional
         Sa, as a MIDI note, a note's name, or a harmonium's key: 49, "C#3", "kali 1".
     tempo : float or str, optional
-        Beats of four matras a minute, or a laya: 90, "vilambit".
+        A laya, matras a minute or a note's length, in words: "vilambit", "240", "0.25s"; or, as a number, beats of
+        four matras a minute, as `Setting` has it.
     tala : Tala or str, optional
         A tala or its name; "fit" is the first that the number fills exactly.
     tuning : Tuning, str or Path, optional

@@ -10,7 +10,7 @@ from primesong.files.kinds import DRAWINGS, LOADED, SAVED, kind_of_suffix, list_
 from primesong.limits import DEFAULT_LIMITS
 from primesong.sargam.raga import RAGAS
 from primesong.sargam.script import SCRIPT_NAMES, parse_scripts
-from primesong.sargam.setting import parse_tempo
+from primesong.sargam.setting import LAYAS, parse_tempo
 from primesong.sargam.swara import parse_tonic
 from primesong.sargam.tala import FIT, TALAS, spell_tala
 
@@ -76,9 +76,9 @@ def add_melody_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--tempo",
         type=read_by(parse_tempo),
-        metavar="BEATS",
-        help="beats of four notes a minute, 5 to 960, or a laya: vilambit, madhya, drut, ati-drut "
-        "(default: 60, 0.25 s a note)",
+        metavar="LAYA",
+        help=f"{', '.join(LAYAS)}; matras, that is notes, a minute, 20 to 3840; or a note's length, such as 0.25s "
+        "(default: the song's own, or 240)",
     )
     group.add_argument(
         "--tuning",

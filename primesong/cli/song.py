@@ -12,6 +12,7 @@ from primesong.cli.options import melody_options
 from primesong.cli.terminal import remark
 from primesong.files.kind import Group
 from primesong.files.source import Source, use_source
+from primesong.sargam.setting import describe_tempo
 from primesong.sargam.tala import FIT
 from primesong.score.engraving.title_page import describe_talas
 from primesong.song import Song
@@ -37,4 +38,6 @@ def arrange_by_options(song: Song, options: argparse.Namespace) -> Song:
     """Arrange a song as the command's options say; of --tala fit, say on standard error which talas fit."""
     if options.tala == FIT:
         print(describe_talas(song), file=sys.stderr)
+    if options.tempo is not None:
+        print(describe_tempo(options.tempo), file=sys.stderr)
     return arrange(song, **melody_options(options))

@@ -3,7 +3,10 @@
 A coda is Reed-Solomon parity (`reed_solomon`), written in the song's own ten digits, three to a symbol. It stands
 between two tihais, a phrase of three notes played three times, by which an ear hears an ending and a reader finds it:
 
-    number | tihai, 9 notes | parity, 3 notes a symbol | tihai, 9 notes
+    number | tihai, 9 notes | parity, 3 notes a symbol | a pause on Sa | tihai, 9 notes
+
+The pause lets the last note fall on sam; it is shorter than one symbol for each of the code's blocks, so that a coda's
+length tells how much of it is parity. Codas without a pause are read alike.
 
 Six notes of parity correct one wrong note wherever it stands, or two that are known to be doubtful. A missing note
 shifts all that follow: where notes are missing in one place, that place counts as lost (`refill`).
@@ -51,8 +54,9 @@ class Rival(NamedTuple):
     digit: str
 
 
-def choose_parity(notes: int, share: float) -> int:
-    """Return the number of parity symbols for which a coda has about `share` of the number's notes.
+def choose_length(notes: int, share: float, matras: int = 1) -> int:
+    """Choose how many notes a coda has, about `share` of the number's, so that the last falls on the first matra of an
+    avartan of `matras`.
 
     Short songs get the shortest coda, though that is a larger share. Raises `PrimesongError` for a share outside
     `MIN_SHARE` to `MAX_SHARE`.
@@ -66,31 +70,44 @@ def choose_parity(notes: int, share: float) -> int:
     while True:
         blocks = reed_solomon.count_blocks(symbols, parity)
         whole = max(parity // blocks, _MIN_PARITY) * blocks
-        if whole == parity:
-            return parity
-        parity = whole
+        length = 2 * TIHAI + SYMBOL_DIGITS * whole
+        pause = (1 - notes - length) % matras
+        if whole == parity and pause < SYMBOL_DIGITS * blocks:
+            return length + pause
+        parity = whole if whole != parity else parity + blocks
 
 
-def make(digits: str, parity: int, phrase: str) -> str:
-    """Return the coda of a number's digits, with `parity` parity symbols. The tihais repeat `phrase`, three digits.
+def make(digits: str, length: int, phrase: str) -> str:
+    """Return a number's coda of `length` notes. The tihais repeat `phrase`, three digits that end on Sa.
 
-    Raises `ValueError` if the code's blocks cannot all have the same number of parity symbols.
+    Raises `DamagedError` if no coda of the number has that many notes.
 
-    >>> coda = make("31415926535897932384", 4, "430")
-    >>> coda[:9], len(coda[9:-9]), coda[-9:]
-    ('430430430', 12, '430430430')
+    >>> coda = make("31415926535897932384", 38, "430")
+    >>> coda[:9], len(coda[9:-11]), coda[-11:]
+    ('430430430', 18, '00430430430')
     """
+    parity = count_parity(len(digits), length)
     check = reed_solomon.encode(read_symbols(digits), parity)
     tihai = phrase * (TIHAI // PHRASE)
-    return tihai + write_symbols(check, SYMBOL_DIGITS * parity) + tihai
+    return (tihai + write_symbols(check, SYMBOL_DIGITS * parity)).ljust(length - TIHAI, phrase[-1]) + tihai
 
 
-def count_parity(notes: int) -> int:
-    """Count the parity symbols of a coda. Raises `DamagedError` if no coda has that many notes."""
-    parity, rest = divmod(notes - 2 * TIHAI, SYMBOL_DIGITS)
-    if parity < _MIN_PARITY or rest:
-        raise DamagedError(f"{notes:,} notes are not a coda, or not a whole one")
-    return parity
+def count_parity(notes: int, length: int) -> int:
+    """Count the parity symbols in a coda of `length` notes, after a number of `notes`. Raises `DamagedError` if no coda
+    has that many."""
+    symbols = -(-notes // SYMBOL_DIGITS)
+    for parity in range((length - 2 * TIHAI) // SYMBOL_DIGITS, _MIN_PARITY - 1, -1):
+        if parity % reed_solomon.count_blocks(symbols, parity) == 0:
+            return parity
+    raise DamagedError(f"{length:,} notes are not a coda of {notes:,}, or not a whole one")
+
+
+def list_parts(notes: int, length: int) -> dict[int, str]:
+    """List the places, after a number of `notes`, at which the parts of a coda of `length` begin, and what they are
+    called."""
+    if length < 2 * TIHAI:
+        return {notes: "coda"} if length else {}
+    return {notes: "tihai", notes + TIHAI: "coda", notes + length - TIHAI: "tihai"}
 
 
 def find(notes: Sequence[Hashable], slack: int = 0) -> tuple[int, int] | None:
@@ -129,10 +146,10 @@ def _list_codas(notes: Sequence[Hashable], slack: int) -> Iterator[tuple[int, in
         phrase = tuple(note for note, _ in votes)
         if wrong > _WRONG or len(set(phrase)) < PHRASE:
             continue
-        starts: Sequence[int] = range(stop - 2 * TIHAI - SYMBOL_DIGITS * _MIN_PARITY, 0, -SYMBOL_DIGITS)
-        if wrong:  # then one of the first tihai's phrases must be right
-            right = {place - offset for place in places.get(phrase, ()) for offset in range(0, TIHAI, PHRASE)}
-            starts = sorted((start for start in right if start in starts), reverse=True)
+        starts: Sequence[int] = range(stop - 2 * TIHAI - SYMBOL_DIGITS * _MIN_PARITY, 0, -1)
+        if wrong:  # then as many of the first tihai's phrases must be right
+            right = Counter(place - offset for place in places.get(phrase, ()) for offset in range(0, TIHAI, PHRASE))
+            starts = sorted((start for start in right if right[start] >= wrong and start in starts), reverse=True)
         tihai = phrase * (TIHAI // PHRASE)
         for start in starts:
             both = wrong + sum(one != other for one, other in zip(notes[start : start + TIHAI], tihai, strict=True))
@@ -160,19 +177,17 @@ def correct(digits: str, length: int, phrase: str, rivals: Sequence[Rival] | Non
     DamagedError
         More is wrong than the coda can correct.
     """
-    parity = count_parity(len(digits) - length)
-    body, ending = digits[:length], digits[length + TIHAI : len(digits) - TIHAI]
-    data, check = read_symbols(body), read_symbols(ending)
-    if parity % reed_solomon.count_blocks(len(data), parity):
-        raise DamagedError(f"a song of {length:,} notes cannot have a coda of {len(digits) - length:,}")
-    if digits == body + make(body, parity, phrase):
+    parity = count_parity(length, len(digits) - length)
+    start, stop = length + TIHAI, length + TIHAI + SYMBOL_DIGITS * parity
+    body, check = digits[:length], read_symbols(digits[start:stop])
+    if digits == body + make(body, len(digits) - length, phrase):
         return digits
     doubts: list[list[Alternative]] = []
     if rivals is not None:
         doubts += _list_alternatives(body, rivals[:length])
-        doubts += _list_alternatives(ending, rivals[length + TIHAI : -TIHAI])
-    right = write_symbols(reed_solomon.decode(data, check, doubts), length)
-    return right + make(right, parity, phrase)
+        doubts += _list_alternatives(digits[start:stop], rivals[start:stop])
+    right = write_symbols(reed_solomon.decode(read_symbols(body), check, doubts), length)
+    return right + make(right, len(digits) - length, phrase)
 
 
 def count_wrong(digits: str, length: int, phrase: str) -> int | None:
@@ -211,14 +226,14 @@ def refill(body: str, ending: str, length: int, phrase: str, near: Sequence[int]
     str or None
         None if nothing was missing, or the coda cannot tell what was.
     """
-    parity = count_parity(len(ending))
-    check = read_symbols(ending[TIHAI : len(ending) - TIHAI])
+    parity = count_parity(length, len(ending))
+    check = read_symbols(ending[TIHAI : TIHAI + SYMBOL_DIGITS * parity])
     blocks = reed_solomon.count_blocks(-(-length // SYMBOL_DIGITS), parity)
     missing = length - len(body)
     usable = parity // blocks - reed_solomon.SPARE - reed_solomon.count_ambiguous(check, blocks)
     widest = SYMBOL_DIGITS * (blocks * usable - 1)
     step = widest - max(missing, 0)
-    if parity % blocks or not missing or step < 1:
+    if not missing or step < 1:
         return None
     margin = min(step // 2, _TOLERANCE)
     windows = [(place - margin, missing + 2 * margin) for place in near]
@@ -231,7 +246,7 @@ def refill(body: str, ending: str, length: int, phrase: str, near: Sequence[int]
         found = reed_solomon.fill(read_symbols(digits), check, lost)
         if found is not None:
             right = write_symbols(found, length)
-            return right + make(right, parity, phrase)
+            return right + make(right, len(ending), phrase)
     return None
 
 

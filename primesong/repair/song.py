@@ -72,7 +72,8 @@ class _Failure:
 
 
 def add_coda(song: Song, share: float) -> Song:
-    """Return the song with a coda, error-correction notes after those of the number, which stay the same.
+    """Return the song with a coda, error-correction notes after those of the number, which stay the same. Its last note
+    falls on sam.
 
     Parameters
     ----------
@@ -88,7 +89,9 @@ def add_coda(song: Song, share: float) -> Song:
     """
     if song.melody.excerpt is not None:
         raise PrimesongError("an excerpt has no coda: it belongs to the whole number")
-    made = coda.make(song.digits, coda.choose_parity(len(song.digits), share), song.mapping.ending)
+    tala = song.melody.setting.tala
+    length = coda.choose_length(len(song.digits), share, tala.matras if any(tala.marks) else 1)
+    made = coda.make(song.digits, length, song.mapping.ending)
     return replace(song, melody=replace(song.melody, coda_digits=made))
 
 

@@ -79,7 +79,7 @@ class Melody:
 
     def __repr__(self) -> str:
         setting = self.setting
-        where = f"{setting.tala.name}, Sa {tonic_name(setting.tonic)}, {setting.tempo:g} beats a minute"
+        where = f"{setting.tala.name}, Sa {tonic_name(setting.tonic)}, {setting.laya}"
         return f"<Melody {setting.title!r}: {len(self.played_digits):,} notes, {where}>"
 
     def arrange(self, **changes: Unpack[ChosenOptions]) -> "Melody":

@@ -1,9 +1,11 @@
 """The setting: everything about a melody except its notes. `Melody` and `Record` each hold one.
 
-Tempo is counted in beats of four matras a minute: at 60 a matra lasts a quarter of a second. A tonic is Sa's MIDI note
-number.
+People count laya in matras a minute; code counts tempo in beats of four matras, as staff notation and MIDI do: at 60
+beats, 240 matras a minute, a matra lasts a quarter of a second. A tonic is Sa's MIDI note number.
 """
 
+import math
+import re
 import unicodedata
 from dataclasses import dataclass, replace
 from numbers import Integral, Real
@@ -31,11 +33,18 @@ SLOWEST_TEMPO = 5.0
 #: In beats a minute; the limits of MIDI and MuseScore lie just beyond.
 FASTEST_TEMPO = 960.0
 
-#: Layas, in beats a minute: each twice the one before, by tradition; players keep to the ratio rather than the figures.
-LAYAS = {"vilambit": 40.0, "madhya": 80.0, "drut": 160.0, "ati-drut": 320.0}
+#: Layas, in matras a minute: each twice the one before, by tradition (searchgurbani.com, "Lay"; indianetzone.com, "Laya
+#: in Indian music"). Players keep to the ratio rather than the figures: a laya reaches halfway to its neighbors.
+LAYAS = {"ati-vilambit": 20.0, "vilambit": 40.0, "madhya": 80.0, "drut": 160.0, "ati-drut": 320.0}
+
+#: How long a note lasts, as people write it: 0.25s.
+_NOTE_SECONDS = re.compile(r"([0-9]*\.?[0-9]+)\s*s(?:ec|econds?)?", re.ASCII)
 
 #: What else people call a laya.
-_LAYA_WORDS = {"slow": "vilambit", "medium": "madhya", "fast": "drut", "madhyalaya": "madhya", "atidrut": "ati-drut"}
+_LAYA_WORDS = {
+    "slow": "vilambit", "medium": "madhya", "fast": "drut", "madhyalaya": "madhya", "atidrut": "ati-drut",
+    "ativilambit": "ati-vilambit",
+}  # fmt: skip
 
 #: In characters; much longer than any file name, and short enough for every page and plot that shows it.
 LONGEST_TITLE = 1000
@@ -131,26 +140,45 @@ class Setting:
         """How long one note lasts, in seconds."""
         return 60 / (self.tempo * MATRAS_PER_BEAT)
 
+    @property
+    def laya(self) -> str:
+        """The tempo in a musician's words: 240 matras a minute, ati-drut."""
+        return describe_tempo(self.tempo)
+
     def cents(self, digit: str) -> float:
         """Return how high a digit's note lies above Sa, in cents."""
         return self.tuning.cents(self.mapping.pitch(digit).semitones)
 
 
-def parse_tempo(text: str) -> float:
-    """Read a tempo in beats a minute, or the name of a laya. Raises `ValueError`.
+def describe_tempo(tempo: float) -> str:
+    """Say a tempo, in beats a minute, in matras a minute, with its laya.
 
-    >>> parse_tempo("90"), parse_tempo("drut")
-    (90.0, 160.0)
+    >>> describe_tempo(60), describe_tempo(15)
+    ('240 matras a minute, ati-drut', '60 matras a minute, madhya')
+    """
+    matras = tempo * MATRAS_PER_BEAT
+    return f"{matras:g} matras a minute, {min(LAYAS, key=lambda laya: abs(math.log2(matras / LAYAS[laya])))}"
+
+
+def parse_tempo(text: str) -> float:
+    """Read a laya, matras a minute, or how many seconds a note lasts, as beats a minute. Raises `ValueError`.
+
+    >>> parse_tempo("240"), parse_tempo("0.25s"), parse_tempo("drut")
+    (60.0, 60.0, 40.0)
     """
     name = text.strip().lower()
-    if (laya := _LAYA_WORDS.get(name, name)) in LAYAS:
-        return LAYAS[laya]
+    laya = _LAYA_WORDS.get(name, name)
+    seconds = _NOTE_SECONDS.fullmatch(name)
     try:
-        tempo = float(text)
-    except ValueError:
-        raise ValueError(f"expected beats a minute, or a laya ({', '.join(LAYAS)}), got “{text}”") from None
+        matras = LAYAS[laya] if laya in LAYAS else 60 / float(seconds[1]) if seconds else float(text)
+    except (ValueError, ZeroDivisionError):
+        raise ValueError(
+            f"expected matras a minute, a note's length such as 0.25s, or a laya ({', '.join(LAYAS)}), got “{text}”"
+        ) from None
+    tempo = matras / MATRAS_PER_BEAT
     if not SLOWEST_TEMPO <= tempo <= FASTEST_TEMPO:
-        raise ValueError(f"expected {SLOWEST_TEMPO:g} to {FASTEST_TEMPO:g} beats a minute, got {text}")
+        lowest, highest = SLOWEST_TEMPO * MATRAS_PER_BEAT, FASTEST_TEMPO * MATRAS_PER_BEAT
+        raise ValueError(f"expected {lowest:g} to {highest:g} matras a minute, got {text}")
     return tempo
 
 

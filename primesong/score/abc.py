@@ -11,9 +11,11 @@ grace notes, lengths, lyrics, repeats and transpositions are ignored; tied notes
 import re
 from array import array
 from collections.abc import Sequence
+from itertools import count
 
 from primesong.errors import SongError
 from primesong.limits import DEFAULT_LIMITS, Limits
+from primesong.repair.coda import list_parts
 from primesong.sargam.key import FIFTHS
 from primesong.sargam.melody import Melody
 from primesong.sargam.record import Notes, Record
@@ -76,19 +78,28 @@ def write_abc(melody: Melody, scripts: Sequence[str] = DEFAULT_TEXT) -> bytes:
         Names in `SCRIPT_NAMES`, a verse of lyrics each.
     """
     tala, last = melody.setting.tala, (len(melody.played_digits) - 1) // melody.setting.tala.matras
-    notes = _spell(melody.setting)
+    notes, here = _spell(melody.setting), count()
+    named = list_parts(len(melody.number_digits), len(melody.coda_digits))
     verses = [verse(melody.setting.mapping, script) for script in scripts]
     lines = _write_header(melody)
     for place, (number, vibhags) in enumerate(split_avartans(melody)):
-        marked = zip(vibhags, tala.marks, strict=False)
-        groups = [(f'"^{mark}"' if mark else "") + "".join(notes[digit] for digit in vibhag) for vibhag, mark in marked]
+        groups = []
+        for vibhag, mark in zip(vibhags, tala.marks, strict=False):
+            written = (_write_word(named.get(next(here))) + notes[digit] for digit in vibhag)
+            groups.append(_write_word(mark) + "".join(written))
         missing = tala.matras - sum(map(len, vibhags))
         rest = f" z{missing}" if missing and tala is not NO_TALA else ""
-        bar = " |]" if place == last else "" if tala is NO_TALA else " |"
+        stop = (place + 1) * tala.matras
+        bar = " |]" if place == last else " ||" if stop in named else "" if tala is NO_TALA else " |"
         lines.append(f"{' '.join(groups)}{rest}{bar} %{number}")
         sung = "".join(vibhags)
         lines += ["w: " + " ".join(words[digit] for digit in sung) for words in verses]
     return ("\n".join(lines) + "\n").encode("utf-8")
+
+
+def _write_word(word: str | None) -> str:
+    """Write a word above the next note."""
+    return f'"^{word}"' if word else ""
 
 
 def _write_header(melody: Melody) -> list[str]:

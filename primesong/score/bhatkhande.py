@@ -1,7 +1,8 @@
 """Melody to a Bhatkhande page, one HTML file that needs nothing else, and back.
 
 An avartan is a numbered row, a vibhag a box under its mark, a note a column with one line a script; on paper no row is
-broken. Notes stand in <b>, the further verses in <i>, and the song's record in a JSON block that is not run.
+broken. A coda begins after a double line. Notes stand in <b>, the further verses in <i>, and the song's record in a
+JSON block that is not run.
 
 Read: the text of every <b>, in any one script or in digits.
 """
@@ -9,8 +10,10 @@ Read: the text of every <b>, in any one script or in digits.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape, unescape
+from itertools import count
 
 from primesong.limits import DEFAULT_LIMITS, Limits
+from primesong.repair.coda import list_parts
 from primesong.sargam.melody import Melody
 from primesong.sargam.raga import describe_raga
 from primesong.sargam.record import Notes, Record
@@ -51,6 +54,8 @@ box-sizing:border-box}
 section p:first-child{border-left:1px solid var(--line)}
 section p::before{content:attr(data-mark);position:absolute;top:-.2em;left:.75em;font-size:.75em;color:var(--mark)}
 span{flex:1;display:flex;flex-direction:column;align-items:center}
+span[data-part]{position:relative;border-left:3px double var(--mark)}
+span[data-part]::before{content:attr(data-part);position:absolute;top:-1.6em;left:.1em;font-size:.7em;color:var(--mark)}
 b,dd{position:relative;font-weight:normal}
 i{font-style:normal;font-size:.7em;color:var(--faint)}
 em{font-style:normal;font-size:.7em}
@@ -87,7 +92,7 @@ def write_page(melody: Melody, scripts: Sequence[str] = DEFAULT_PAGE) -> bytes:
     first, *others = [verse(melody.setting.mapping, script) for script in scripts]
     further = [(words, language(script)) for words, script in zip(others, scripts[1:], strict=True)]
     notes = {
-        digit: f"<span><b>{_draw_marks(first[digit])}</b>"
+        digit: f"<b>{_draw_marks(first[digit])}</b>"
         + "".join(f"<i lang={tongue}>{words[digit]}</i>" for words, tongue in further)
         + "</span>"
         for digit in first
@@ -98,11 +103,17 @@ def write_page(melody: Melody, scripts: Sequence[str] = DEFAULT_PAGE) -> bytes:
         bols = [f"<span><em>{'-'.join(matra)}</em></span>" for matra in tala.theka]
         theka = [bols[start : start + length] for start, length in zip(tala.starts, tala.vibhags, strict=True)]
         parts.append(_write_row("theka", "", theka, tala))
+    named, here = list_parts(len(melody.number_digits), len(melody.coda_digits)), count()
     for number, vibhags in split_avartans(melody):
-        row = [[notes[digit] for digit in vibhag] for vibhag in vibhags]
+        row = [[_begin_note(named.get(next(here))) + notes[digit] for digit in vibhag] for vibhag in vibhags]
         parts.append(_write_row(f"{tala.cycle}-{number}", str(number), row, tala))
     parts.append("</main>\n</body>\n</html>\n")
     return "".join(parts).encode("utf-8")
+
+
+def _begin_note(part: str | None) -> str:
+    """Begin a note; one with which a part of the coda begins is marked."""
+    return f'<span data-part="{part}">' if part else "<span>"
 
 
 def _halve(tala: Tala) -> int:
@@ -139,7 +150,7 @@ def _write_head(melody: Melody, words: Mapping[str, str]) -> str:
         '<meta name="viewport" content="width=device-width">\n'
         f'<title>{title}</title>\n<style>{_STYLE}</style>\n<script type="application/json" id="{_RECORD_ID}">'
         f"{record}</script>\n</head>\n<body>\n<header>\n<h1>{title}</h1>\n"
-        f"<p>{tala}Sa = {tonic_name(setting.tonic)}, {setting.tempo:g} beats of four matras a minute, "
+        f"<p>{tala}Sa = {tonic_name(setting.tonic)}, {setting.laya}, "
         f"{len(melody.played_digits):,} notes</p>\n<p>{escape(describe_raga(setting.mapping.raga))}</p>\n"
         f"<dl>{mapping}</dl>\n<p>{_LEGEND}</p>\n</header>\n"
     )

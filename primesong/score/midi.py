@@ -1,10 +1,10 @@
 """Melody to Standard MIDI File (mido). The reverse is `reading.midi`.
 
-Format 1, 480 ticks a beat, a beat of four matras. The first track is the conductor: title, the song's record
-as a text event, tempo, time, key, a marker at every tenth avartan. The second is the harmonium: channel 1, General
-MIDI program 21 (Reed Organ; 20 counted from zero), one lyric a note. Text is ASCII: Rosegarden stops at anything else.
-A tuning other than equal temperament is pitch bends, to 0.02 cents. A tanpura has two channels, one for each string's
-tuning, a tabla the drums' channel.
+Format 1, 480 ticks a beat, a beat of four matras. The first track is the conductor: title, the song's record as a text
+event, tempo, time, key, a marker at every tenth avartan and at each part of a coda. The second is the harmonium:
+channel 1, General MIDI program 21 (Reed Organ; 20 counted from zero), one lyric a note. Text is ASCII: Rosegarden stops
+at anything else. A tuning other than equal temperament is pitch bends, to 0.02 cents. A tanpura has two channels, one
+for each string's tuning, a tabla the drums' channel.
 """
 
 import io
@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import mido
 
 from primesong.errors import SongError
+from primesong.repair.coda import list_parts
 from primesong.sargam.accompaniment import SOLO, Accompaniment, matras_per_pluck, string_cents, strings, strokes
 from primesong.sargam.melody import Melody
 from primesong.sargam.setting import MATRAS_PER_BEAT, Setting
@@ -109,14 +110,15 @@ def _conduct(melody: Melody) -> mido.MidiTrack:
         mido.MetaMessage("time_signature", numerator=numerator, denominator=denominator),
         mido.MetaMessage("key_signature", key=_ascii(setting.key.major)),
     ]
-    avartan, now = tala.matras * TICKS_PER_MATRA, 0
     avartans = -(-len(melody.played_digits) // tala.matras)
-    for number in range(0, avartans, AVARTANS_PER_MARKER):
-        text = f"{tala.cycle} {number + melody.first_avartan}"
-        track.append(mido.MetaMessage("marker", text=text, time=number * avartan - now))
-        now = number * avartan
-    track.append(mido.MetaMessage("end_of_track", time=avartans * avartan - now))
-    return track
+    markers = [
+        *((number * tala.matras, f"{tala.cycle} {number + melody.first_avartan}")
+          for number in range(0, avartans, AVARTANS_PER_MARKER)),
+        *list_parts(len(melody.number_digits), len(melody.coda_digits)).items(),
+    ]  # fmt: skip
+    events = [(matra * TICKS_PER_MATRA, mido.MetaMessage("marker", text=text)) for matra, text in markers]
+    end = mido.MetaMessage("end_of_track")
+    return _add_at_ticks(track, [*events, (avartans * tala.matras * TICKS_PER_MATRA, end)])
 
 
 def _play_harmonium(melody: Melody) -> mido.MidiTrack:

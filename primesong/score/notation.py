@@ -1,10 +1,10 @@
 """Melody to staff notation: a music21 score, which `musicxml` writes and reads back.
 
 One part, a bar an avartan, a matra a sixteenth, beamed by vibhag, the tala's marks above each vibhag, sargam under
-every note, one verse a script. Without a tala, time signature and barlines are hidden. Every pitch is spelled by its
-scale degree, in the raga's key, so that in the default raga only komal Dha needs an accidental. Measures are filled by
-`coreInsert`, and beams and accidentals are set here: music21's own `makeNotation` takes four times as long for the same
-page.
+every note, one verse a script; a double bar before a coda, whose parts are named. Without a tala, time signature and
+barlines are hidden. Every pitch is spelled by its scale degree, in the raga's key, so that in the default raga only
+komal Dha needs an accidental. Measures are filled by `coreInsert`, and beams and accidentals are set here: music21's
+own `makeNotation` takes four times as long for the same page.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -12,6 +12,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from primesong.errors import PrimesongError
+from primesong.repair.coda import list_parts
 from primesong.sargam.melody import Melody
 from primesong.sargam.script import DEFAULT_VERSES, verse
 from primesong.sargam.setting import MATRAS_PER_BEAT, Setting
@@ -101,25 +102,29 @@ def _build_measures(melody: Melody, scripts: Sequence[str]) -> Iterator[Any]:
     setting, tala, played = melody.setting, melody.setting.tala, melody.played_digits
     last = (len(played) - 1) // tala.matras
     make_note = _make_note_maker(setting, set(played), scripts)
+    parts = list_parts(len(melody.number_digits), len(melody.coda_digits))
     for number in range(last + 1):
         measure = stream.Measure(number=number + melody.first_avartan)
-        opening = _open(setting) if number == 0 else []
-        digits = played[number * tala.matras : (number + 1) * tala.matras]
-        _fill(measure, opening, digits, setting, make_note)
+        start, stop = number * tala.matras, (number + 1) * tala.matras
+        signs = [(0, sign) for sign in _open(setting)] if number == 0 else []
+        signs += [(place - start, _write_mark(word)) for place, word in parts.items() if start <= place < stop]
+        _fill(measure, signs, played[start:stop], setting, make_note)
         if number == last:
             measure.rightBarline = bar.Barline("final")
+        elif stop in parts:
+            measure.rightBarline = bar.Barline("double")
         elif tala is NO_TALA:
             measure.rightBarline = bar.Barline("none")
         yield measure
 
 
-def _fill(measure: Any, opening: list[Any], digits: str, setting: Setting, make_note: _MakeNote) -> None:
-    """Fill a measure with an avartan's digits, or its first ones and rests."""
+def _fill(measure: Any, signs: list[tuple[int, Any]], digits: str, setting: Setting, make_note: _MakeNote) -> None:
+    """Fill a measure with signs, each at its matra, and with an avartan's digits, or its first ones and rests."""
     from music21 import note
 
     tala = setting.tala
-    for element in opening:
-        measure.coreInsert(0, element)
+    for matra, sign in signs:
+        measure.coreInsert(matra / MATRAS_PER_BEAT, sign)
     for matra, mark in zip(tala.starts, tala.marks, strict=True):
         if mark and matra < len(digits):
             measure.coreInsert(matra / MATRAS_PER_BEAT, _write_mark(mark))

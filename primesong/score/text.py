@@ -72,7 +72,7 @@ def split_avartans(melody: Melody) -> Iterator[tuple[int, list[str]]]:
 def _describe(setting: Setting) -> str:
     """Return tonic, tala and tempo for people."""
     tala = setting.tala.name if any(setting.tala.marks) else "no tala"
-    return f"Sa = {tonic_name(setting.tonic)}, {tala}, {setting.tempo:g} beats of four matras a minute"
+    return f"Sa = {tonic_name(setting.tonic)}, {tala}, {setting.laya}"
 
 
 def _pad(text: str, cells: int) -> str:

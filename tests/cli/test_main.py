@@ -124,7 +124,7 @@ def test_wrong_data_gets_one_sentence(composed, tmp_path, arguments, message):
             ["compose", "--tonic", "H3"],
             "“H3” is not a tonic; expected a note name such as D3, C#3 or Bb",
         ),
-        (["compose", "--tempo", "4"], "expected 5 to 960 beats a minute, got 4"),
+        (["compose", "--tempo", "19"], "expected 20 to 3840 matras a minute, got 19"),
         (["compose", "--tempo", "quick"], "got “quick”"),
         (["compose", "--format", "mid,mp4"], "“mp4” is not a format"),
         (["compose", "--sample-pitch", "9000"], "from 27.5 to 2100 Hz, got 9000"),

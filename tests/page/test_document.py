@@ -243,9 +243,9 @@ def test_keys_alone_do_it_all(opened, published_page, song):
     page.wait_for_timeout(400)
     assert seen(page)["lit"] == paused["lit"]
     page.keyboard.press("+")
-    assert page.locator("output.tempo").text_content() == "63.6"
+    assert page.locator("output.tempo").text_content() == "254.4"
     page.keyboard.press("-")
-    assert page.locator("output.tempo").text_content() == "60"
+    assert page.locator("output.tempo").text_content() == "240"
     reached = []
     for _ in range(22):
         page.keyboard.press("Tab")

@@ -165,7 +165,7 @@ def test_what_was_set_is_remembered_and_where_it_was(opened, open_page):
     values = [page.locator(name).input_value() for name in (".script", ".tonic", ".volume")]
     assert values == ["bengali", "52", "40"]
     assert page.locator(".tanpura").is_checked()
-    assert page.locator("output.tempo").text_content() == "63.6"
+    assert page.locator("output.tempo").text_content() == "254.4"
     assert page.locator("text.swara").first.get_attribute("lang") == "bn"
 
 

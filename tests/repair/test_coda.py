@@ -14,10 +14,10 @@ PHRASE = "462"
 SHARE = 0.05
 
 
-def whole(length, share=SHARE, seed=1):
+def whole(length, share=SHARE, seed=1, matras=1):
     chance = random.Random(seed)
     digits = "".join(chance.choice("0123456789") for _ in range(length))
-    return digits + coda.make(digits, coda.choose_parity(length, share), PHRASE)
+    return digits + coda.make(digits, coda.choose_length(length, share, matras), PHRASE)
 
 
 def wrong(digits, places):
@@ -133,22 +133,40 @@ def test_a_coda_is_sought_in_proportion_to_the_notes():
     assert looks[1] < 6 * looks[0]
 
 
-@pytest.mark.parametrize("notes", [0, 1, 17, 18, 33, 37])
-def test_what_cannot_be_a_coda_is_refused(notes):
-    with pytest.raises(DamagedError, match=f"{notes} notes are not a coda"):
-        coda.count_parity(notes)
+@pytest.mark.parametrize(("notes", "length"), [(100, 0), (100, 1), (100, 17), (100, 18), (100, 35), (3600, 35)])
+def test_what_cannot_be_a_coda_is_refused(notes, length):
+    with pytest.raises(DamagedError, match=f"{length} notes are not a coda of {notes:,}"):
+        coda.count_parity(notes, length)
 
 
-def test_a_coda_that_does_not_fill_the_blocks_is_refused():
-    right = whole(3600)
-    with pytest.raises(DamagedError, match="a song of 3,600 notes cannot have a coda of 183"):
-        coda.correct(right + "462", 3600, PHRASE)
+@settings(max_examples=20)
+@given(st.integers(1, 4000), st.floats(coda.MIN_SHARE, coda.MAX_SHARE), st.sampled_from([6, 7, 8, 9, 10, 12, 14, 16]))
+def test_the_last_note_falls_on_sam(length, share, matras):
+    right = whole(length, share, matras=matras)
+    assert len(right) % matras == 1
+    assert len(right) - len(whole(length, share)) <= matras + 18
+    assert coda.find(right) == (length, len(right))
+    assert coda.correct(wrong(right, [length // 2]), length, PHRASE) == right
+
+
+def test_a_pause_is_on_sa_and_wrong_notes_in_it_are_corrected():
+    right = whole(3600, matras=16)
+    assert (len(right) - 3600, right[-10:]) == (193, "2462462462")
+    assert coda.correct(wrong(right, [3600 + 193 - 10]), 3600, PHRASE) == right
+
+
+def test_a_coda_without_a_pause_is_read_as_ever():
+    """Written before codas had pauses."""
+    digits = "31415926535897932384626433832795028841971693993751"
+    right = digits + "462462462701925144091422321462462462"
+    assert coda.find(right) == (50, 86)
+    assert coda.correct(wrong(right, [17]), 50, PHRASE) == right
 
 
 @pytest.mark.parametrize("share", [0.0, 0.004, 0.51, -1.0, float("nan")])
 def test_a_share_that_no_coda_has_is_refused(share):
     with pytest.raises(PrimesongError, match=r"a coda takes 0\.5 to 50 %"):
-        coda.choose_parity(3, share)
+        coda.choose_length(3, share)
 
 
 def test_noise_is_refused():

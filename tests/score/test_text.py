@@ -12,7 +12,7 @@ def test_the_text_is_laid_out_by_vibhag():
     text = write_sargam(compose(3141592653589793238, title="pi").melody).decode()
     lines = text.splitlines()
     assert lines[0] == "# pi"
-    assert lines[1] == "# Sa = D3, tintal, 60 beats of four matras a minute"
+    assert lines[1] == "# Sa = D3, tintal, 240 matras a minute, ati-drut"
     assert lines[3:] == [
         "#       ×             2             0             3",
         "    1 | S  R  d  R  | P  S' G  N  | P  S  P  m  | S' G' S' S",

@@ -33,7 +33,7 @@ EXAMPLES = (
     "number.txt --format mid,mxl",
     "--format pdf,html --script devanagari,roman,digit",
     "--format pdf --start 1 --end 20",
-    "femtogpt.mid --tonic C#3 --tempo vilambit -o slow",
+    "femtogpt.mid --tonic C#3 --tempo drut -o slow",
     "femtogpt --tuning just --format mid,flac -o just",
     "femtogpt --coda 5% --format mid,opus -o with-coda",
 )

@@ -75,8 +75,7 @@ def run(options: argparse.Namespace) -> int:
     slowest, fastest = _bounds(melody)
     if not slowest <= options.speed <= fastest:
         raise PrimesongError(
-            f"at {melody.setting.tempo:g} beats a minute the speed can be {slowest:g} to {fastest:g}, "
-            f"got {options.speed:g}"
+            f"at {melody.setting.laya}, the speed can be {slowest:g} to {fastest:g}, got {options.speed:g}"
         )
     view = _view(make_timeline(melody), options)
     with _open_clock(melody, options) as clock, _open_keyboard() as keyboard:

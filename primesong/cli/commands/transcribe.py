@@ -8,6 +8,7 @@ from primesong.cli.options import add_output_options, list_names
 from primesong.cli.progress import show_progress, silence_libraries
 from primesong.files.atomic import check_targets
 from primesong.files.kinds import TRANSCRIPTIONS, kind_of_suffix
+from primesong.sargam.setting import MATRAS_PER_BEAT
 
 EXAMPLES = ("song.mp3 -o notes.mid", "excerpt.wav -o notes.csv", "song.mp3 -o song.vtt")
 
@@ -35,6 +36,6 @@ def run(options: argparse.Namespace) -> int:
     with silence_libraries(), show_progress(options) as progress:
         heard = transcribe(options.recording, options.limits, progress=progress)
     save_transcription(heard, options.output, force=options.force)
-    notes, sa, tempo = len(heard.midi_notes), heard.tonic_hertz, heard.tempo
-    print(f"{options.output}: {notes:,} notes, Sa {sa:.1f} Hz, {tempo:.2f} beats a minute")
+    notes, sa, matras = len(heard.midi_notes), heard.tonic_hertz, MATRAS_PER_BEAT * heard.tempo
+    print(f"{options.output}: {notes:,} notes, Sa {sa:.1f} Hz, {matras:.2f} matras a minute")
     return 0

@@ -10,6 +10,11 @@ export const FASTEST_TEMPO = 960;
 /** By how much a sum of floating-point seconds may miss a note's onset, in notes. */
 const ROUNDING = 1e-6;
 
+/** Write a tempo as matras a minute. @param {number} tempo beats of four matras a minute */
+export function matrasAMinute(tempo) {
+  return `${Math.round(tempo * MATRAS_PER_BEAT * 10) / 10}`;
+}
+
 export class Clock {
   /**
    * @param {number} notes how many notes the song has

@@ -1,5 +1,6 @@
 /** What the buttons, fields and keys of a player do. */
 
+import { matrasAMinute } from "./clock.js";
 import { share, tellSteps } from "./explain.js";
 
 /** @typedef {import("./player.js").Player} Player */
@@ -82,7 +83,7 @@ function step(player, avartans) {
 /** @param {Player} player @param {number} factor */
 function faster(player, factor) {
   player.setTempo(Math.round(player.clock.tempo * factor * 10) / 10);
-  player.display.say(`${player.clock.tempo} beats a minute`);
+  player.display.say(`${matrasAMinute(player.clock.tempo)} matras a minute`);
 }
 
 /** @param {Player} player */

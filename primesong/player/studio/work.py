@@ -240,16 +240,26 @@ class _Gathering:
         self.lines.clear()
 
 
+def _read_beats(text: str) -> float:
+    """Read a tempo in beats of four matras a minute, as in the song's document. Raises `ValueError`."""
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError(f"expected beats a minute, got “{text}”") from None
+
+
 def arrange_by_names(song: Song, options: dict[str, str]) -> Song:
     """Return a song with the tonic, tempo, tala and tuning that the page names; a tuning of the song's own may be
     named too. Raises `PrimesongError`."""
-    named: dict[str, Any] = {name: options[name] for name in ("tonic", "tempo", "tala") if name in options}
+    named: dict[str, Any] = {name: options[name] for name in ("tonic", "tala") if name in options}
     own = song.melody.setting.tuning
     tunings = TUNINGS | {own.name: own}  # and no Scala file, which would be one of the server's
     tuning = options.get("tuning", own.name)
     if tuning not in tunings:
         raise PrimesongError(f"“{tuning[:_MOST_SHOWN]}” is not a tuning; expected one of {', '.join(tunings)}")
     try:
+        if "tempo" in options:
+            named["tempo"] = _read_beats(options["tempo"])
         return arrange(song, tuning=tunings[tuning], **named)
     except ValueError as error:
         raise PrimesongError(str(error)) from error

@@ -14,6 +14,7 @@ from primesong.player.terminal.music import draw_avartan, draw_sounding
 from primesong.player.terminal.number import draw_bytes, draw_program
 from primesong.player.terminal.timeline import View
 from primesong.player.terminal.transport import Transport
+from primesong.sargam.setting import MATRAS_PER_BEAT
 from primesong.sargam.swara import tonic_name
 from primesong.words import describe_clock
 
@@ -95,7 +96,8 @@ def _draw_head(canvas: Canvas, view: View) -> None:
     state = _describe_state(view)
     title = setting.title[: max(_SHORTEST_TITLE, canvas.columns - count_cells(state) - _HEAD_GAPS)]
     after = canvas.put(0, 1, title, "bold")
-    about = f"{setting.tala.name}, Sa {tonic_name(setting.tonic)}, ♩ {setting.tempo:g}, {view.heard}"
+    laya = f"{setting.tempo * MATRAS_PER_BEAT:g} matras a minute"
+    about = f"{setting.tala.name}, Sa {tonic_name(setting.tonic)}, {laya}, {view.heard}"
     if after + count_cells(about) + count_cells(state) + _HEAD_GAPS <= canvas.columns:
         canvas.put(0, after + 2, about, "dim")
     canvas.put_right(0, state, "" if transport.playing else "reverse")

@@ -51,7 +51,7 @@ def make_title_page(song: Song) -> TitlePage:
     return TitlePage(
         title=setting.title,
         subtitle=f"{len(song.digits):,} digits, a note each{coda}; {tala}Sa = {tonic_name(setting.tonic)}, "
-        f"{setting.tempo:g} beats of four matras a minute",
+        f"{setting.laya}",
         credit=CREDIT,
         cycle=setting.tala.cycle,
         table=[tuple(rows[0]), *([str(value) for value in row.values()] for row in rows)],

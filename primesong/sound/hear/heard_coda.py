@@ -53,7 +53,7 @@ def read_to_coda(candidate: Candidate, rows: NDArray[np.float64], title: str) ->
             repaired = repair_by_coda(order_by_digit(rows, candidate.opening, reading), length, phrase)
         except NoProgramError:
             continue
-        after = coda.make(repaired.digits, coda.count_parity(len(rows) - length), phrase)
+        after = coda.make(repaired.digits, len(rows) - length, phrase)
         return _add_coda(assemble(candidate, repaired, reading, title), after)
     return None
 

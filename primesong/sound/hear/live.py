@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from primesong.errors import SongError
+from primesong.sargam.setting import MATRAS_PER_BEAT
 from primesong.sound.blocks import Block
 from primesong.sound.hear.diagnosis import find_breaks, list_avartans, name_avartans, read_beginning
 from primesong.sound.hear.joining import join_pieces
@@ -71,7 +72,7 @@ class Report:
         time = f"{self.seconds:5.0f} s"
         if not self.tempo:
             return f"{time}  no steady beat yet"
-        key = f"{time}  Sa {self.tonic_hertz:.1f} Hz, {self.tempo:.1f} beats a minute"
+        key = f"{time}  Sa {self.tonic_hertz:.1f} Hz, {MATRAS_PER_BEAT * self.tempo:.1f} matras a minute"
         if not self.length:
             return (
                 f"{key}; {self.loose:,} notes, but the song's beginning is not among them: joined late, it is not "

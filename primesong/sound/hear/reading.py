@@ -19,7 +19,7 @@ from primesong.repair.posterior import repair
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import Melody
 from primesong.sargam.raga import Raga
-from primesong.sargam.setting import FASTEST_TEMPO, SLOWEST_TEMPO, Setting
+from primesong.sargam.setting import FASTEST_TEMPO, MATRAS_PER_BEAT, SLOWEST_TEMPO, Setting
 from primesong.sound.hear.opening import Opening
 from primesong.sound.hear.remarks import BeganLate, Remark, describe
 from primesong.sound.transcribe.transcription import Transcription
@@ -112,7 +112,8 @@ class Heard:
     def summary(self) -> str:
         """Where and how the song was heard, in a sentence."""
         view, corrected = self.transcription, len(self.corrections)
-        facts = [f"from {self.begins_seconds:.2f} s on, Sa {view.tonic_hertz:.1f} Hz, {view.tempo:.2f} beats a minute"]
+        laya = f"{MATRAS_PER_BEAT * view.tempo:.2f} matras a minute"
+        facts = [f"from {self.begins_seconds:.2f} s on, Sa {view.tonic_hertz:.1f} Hz, {laya}"]
         if corrected:
             facts.append(f"{corrected:,} doubtful notes corrected")
         return "; ".join(facts + [describe(remark) for remark in self.remarks])

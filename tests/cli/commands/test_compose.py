@@ -24,7 +24,7 @@ def test_composing_twice_gives_the_same_bytes(composed, tmp_path):
 def test_a_program_becomes_a_song_and_comes_back(tmp_path):
     (tmp_path / "hello.py").write_bytes(b"print('ni')\n")
     assert (
-        run("compose", "hello.py", "--tala", "rupak", "--tonic", "C#3", "--tempo", "90", cwd=tmp_path).returncode == 0
+        run("compose", "hello.py", "--tala", "rupak", "--tonic", "C#3", "--tempo", "360", cwd=tmp_path).returncode == 0
     )
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "hello.mid", "hello.musicxml", "hello.mxl", "hello.py", "hello.wav",
@@ -117,7 +117,7 @@ def test_a_tuned_song_has_its_scala_file_beside_it(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["n.flac", "n.mid", "n.scl", "n.txt"]
     assert read_scala((tmp_path / "n.scl").read_text(), "n").swaras == pytest.approx(JUST.swaras, abs=1e-4)
     melody = load(tmp_path / "n.mid").melody
-    assert (melody.setting.tuning, melody.setting.tempo, melody.played_digits) == (JUST, 160.0, "3928547160")
+    assert (melody.setting.tuning, melody.setting.tempo, melody.played_digits) == (JUST, 40.0, "3928547160")
 
 
 def test_options_that_go_with_one_of_several_files_are_taken(tmp_path):

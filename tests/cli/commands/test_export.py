@@ -24,11 +24,11 @@ def folder(tmp_path, monkeypatch):
 def test_a_page_is_written_and_read_back(folder, capsys):
     options = ("--tonic", "E3", "--tempo", "drut", "--tala", "rupak", "--tuning", "just", "--script", "bengali")
     assert main(["export", "number.txt", "-o", "song.html", "--title", "π & <pi>", *options]) == 0
-    assert capsys.readouterr() == ("song.html\n", "")
+    assert capsys.readouterr() == ("song.html\n", "160 matras a minute, drut\n")
     melody = load("song.html").melody
     assert (melody.setting.tonic, melody.setting.tempo, melody.setting.tala.name, melody.setting.title) == (
         52,
-        160.0,
+        40.0,
         "rupak",
         "π & <pi>",
     )

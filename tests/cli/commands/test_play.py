@@ -173,8 +173,8 @@ def test_a_number_may_come_through_a_pipe_and_keys_from_the_terminal(play, tmp_p
 
 
 def test_into_a_pipe_an_avartan_is_a_line(melody):
-    done = spawn("play", "--silent", "--start", "1", "--end", "12", "--tempo", "960")
-    assert (done.returncode, done.stderr) == (0, b"")
+    done = spawn("play", "--silent", "--start", "1", "--end", "12", "--tempo", "3840")
+    assert (done.returncode, done.stderr) == (0, b"3840 matras a minute, ati-drut\n")
     lines = done.stdout.decode().splitlines()
     assert [row.split()[0] for row in lines] == [str(number) for number in range(1, 13)]
     assert lines[0].startswith("1  0:00  | × R m 'N 'N | 2 S' R P m | 0 R S R 'N | 3 ")
@@ -183,7 +183,7 @@ def test_into_a_pipe_an_avartan_is_a_line(melody):
 
 
 def test_a_terminal_that_can_only_print_is_given_lines(play):
-    terminal = play("--silent", "--tempo", "960", "--end", "3", environment={"TERM": "dumb"})
+    terminal = play("--silent", "--tempo", "3840", "--end", "3", environment={"TERM": "dumb"})
     terminal.read(r"(?s)1  0:00  \| × R m .*3  0:00  \|")
     assert terminal.child.wait(SECONDS) == 0
     assert b"\x1b" not in terminal.sent
@@ -195,7 +195,11 @@ def test_a_terminal_that_can_only_print_is_given_lines(play):
         (["--from", "226"], 1, "avartan 226 does not exist: the song's are 1 to 225"),
         (["--loop", "3-5", "--from", "6"], 1, "avartan 6 is not among those that --loop repeats"),
         (["--loop", "224-230"], 1, "avartan 230 does not exist"),
-        (["--speed", "2", "--tempo", "960"], 1, "at 960 beats a minute the speed can be 0.25 to 1, got 2"),
+        (
+            ["--speed", "2", "--tempo", "3840"],
+            1,
+            "at 3840 matras a minute, ati-drut, the speed can be 0.25 to 1",
+        ),
         (["--speed", "9"], 2, "expected a speed from 0.25 to 4, got 9"),
         (["--speed", "fast"], 2, "expected a speed such as 2, twice as fast, got “fast”"),
         (["--loop", "9-3"], 2, "expected avartans such as 12-14, or 12 for one, got “9-3”"),

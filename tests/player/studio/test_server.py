@@ -102,8 +102,8 @@ def test_an_arrangement_is_drawn(page, small):
         ("tuning=../just.scl", "is not a tuning"),
         ("tonic=H9", "“H9” is not a tonic"),
         ("tempo=fast", "got “fast”"),
-        ("tempo=nan", "expected 5 to 960 beats a minute"),
-        ("tempo=1e9", "expected 5 to 960 beats a minute"),
+        ("tempo=nan", "between 5 and 960 beats a minute"),
+        ("tempo=1e9", "between 5 and 960 beats a minute"),
         ("script=runes", "“runes” is not a script"),
     ],
 )

@@ -175,7 +175,7 @@ def test_ones_own_program_is_composed_and_comes_back_out_of_a_download(page, tmp
     expect(page.locator("#player .about")).to_contain_text("rupak", timeout=PATIENCE)
     page.click("#player .faster")
     page.click("#to-download")
-    assert "63.6 beats a minute, rupak" in page.inner_text("#download .as")
+    assert "254.4 matras a minute, rupak" in page.inner_text("#download .as")
     for kind in (".mid", ".sargam"):
         with page.expect_download() as taken:
             page.click(f"#download [data-kind='{kind}']")

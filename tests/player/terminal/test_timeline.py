@@ -57,11 +57,11 @@ def test_there_is_no_note_beyond_the_song(melody, place):
 def test_a_coda_ends_the_song_but_tells_nothing(song):
     ended = make_timeline(add_coda(song, 0.05).melody)
     plain = make_timeline(song.melody)
-    assert ended.notes == 3780
+    assert ended.notes == 3793
     assert [ended.moment(place).coda for place in (0, 3599, 3600, 3779)] == [0, 0, 1, 180]
     assert all(ended.moment(place) == plain.moment(place) for place in range(3570, 3600))
     last = plain.moment(3599)
-    assert {(ended.moment(place).certain, ended.moment(place).unpacked) for place in range(3600, 3780)} == {
+    assert {(ended.moment(place).certain, ended.moment(place).unpacked) for place in range(3600, 3793)} == {
         (last.certain, last.unpacked)
     }
     assert ended.text(3779) == plain.text(3599)

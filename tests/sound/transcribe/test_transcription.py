@@ -61,7 +61,7 @@ def test_a_number_without_a_program_is_transcribed(tmp_path, capsys):
     path = tmp_path / "song.wav"
     write_sound(melody, path)
     assert main(["transcribe", str(path), "-o", str(tmp_path / "notes.mid"), "--quiet"]) == 0
-    assert "320 notes, Sa 146.8 Hz, 60.00 beats a minute" in capsys.readouterr().out
+    assert "320 notes, Sa 146.8 Hz, 240.00 matras a minute" in capsys.readouterr().out
     messages = [message for message in mido.MidiFile(tmp_path / "notes.mid") if message.type == "note_on"]
     assert [message.note for message in messages] == melody.midi_notes
     assert main(["transcribe", str(path), "-o", str(tmp_path / "notes.csv"), "--quiet"]) == 0

@@ -2,7 +2,7 @@
  * What is seen of a song: score, matra, keys, program, position and the controls' states. It does not keep time.
  */
 
-import { minutes } from "../clock.js";
+import { matrasAMinute, minutes } from "../clock.js";
 import { Keyboard } from "./keyboard.js";
 import { MARKUP } from "./markup.js";
 import { Portrait } from "./portrait.js";
@@ -177,7 +177,7 @@ export class Display {
     const all = minutes(this.song.digits.length * noteSeconds);
     this.find(".time").textContent = `${minutes(this.note * noteSeconds)} of ${all}`;
     this.find(".begins").textContent = minutes(this.typing.begins * noteSeconds);
-    this.find(".tempo").textContent = `${Math.round(tempo * 10) / 10}`;
+    this.find(".tempo").textContent = matrasAMinute(tempo);
   }
 
   /** Show whether it plays. @param {boolean} playing */

@@ -56,7 +56,7 @@ export const MARKUP = `
   <div class="settings">
     <div class="setting">Tempo
       <span class="stepper"><button type="button" class="slower" aria-label="Slower">−</button
-        ><output class="tempo" aria-label="Beats a minute"></output
+        ><output class="tempo" aria-label="Matras a minute"></output
         ><button type="button" class="faster" aria-label="Faster">+</button></span>
     </div>
     <label>Sa <select class="tonic"></select></label>

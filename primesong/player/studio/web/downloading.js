@@ -6,6 +6,9 @@ import { begin, cancel } from "./task.js";
 
 /** @typedef {import("./session.js").Session} Session */
 
+/** A tempo is counted in beats of this many matras. */
+const MATRAS_PER_BEAT = 4;
+
 /** How long a downloaded file is kept for the browser to save, in milliseconds. */
 const KEPT = 60_000;
 
@@ -38,7 +41,7 @@ function describe(session) {
   const { tempo, tuning, script } = session.arrangement();
   const { found } = session;
   const sa = document.querySelector("#player .tonic option:checked")?.textContent ?? found?.tonic;
-  const words = [`Sa ${sa}`, `${round(Number(tempo ?? found?.tempo), 1)} beats a minute`, select("tala").value];
+  const words = [`Sa ${sa}`, `${round(MATRAS_PER_BEAT * Number(tempo ?? found?.tempo), 1)} matras a minute`, select("tala").value];
   words.push(`${tuning ?? found?.tuning} tuning`, ...(script ? [`${script} script`] : []));
   return `With the current settings: ${words.join(", ")}.`;
 }
