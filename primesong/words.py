@@ -4,6 +4,12 @@ spellings of a word are the same."""
 import codecs
 import re
 
+#: In bytes: how much of a text tells its encoding.
+_TOLD_BYTES = 512
+
+#: The share of ASCII among the characters of any text: blanks at least. A zero at the end of a number is less.
+_ASCII_SHARE = 0.15
+
 #: The byte order marks of UTF-16.
 _MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -71,9 +77,10 @@ def decode_text(data: bytes, *, is_whole: bool = True) -> str:
 
 
 def _find_encoding(data: bytes) -> str:
-    """Tell a text's encoding by its byte order mark or, in UTF-16 without one, by the zeros of its first characters."""
+    """Tell a text's encoding by its byte order mark, or UTF-16 by the zero bytes of ASCII, all of them on one side."""
     if data.startswith(_MARKS):
         return "utf-16"
-    if data[:4:2].strip(b"\0") and data[1:4:2] == b"\0\0":
-        return "utf-16-le"
-    return "utf-16-be" if data[:4:2] == b"\0\0" and data[1:4:2].strip(b"\0") else "utf-8-sig"
+    first, second = data[:_TOLD_BYTES:2].count(0), data[1:_TOLD_BYTES:2].count(0)
+    if min(first, second) or max(first, second) < _ASCII_SHARE * min(len(data), _TOLD_BYTES) / 2:
+        return "utf-8-sig"
+    return "utf-16-be" if first else "utf-16-le"

@@ -27,7 +27,7 @@ from primesong.score.bhatkhande import read_page
 from primesong.score.qr import read_qr
 from primesong.score.reading.midi import read_midi
 from primesong.score.reading.musicxml import read_musicxml, read_mxl
-from primesong.score.text import read_sargam
+from primesong.score.reading.sargam import read_sargam
 from primesong.sound.capture import read_stream
 from primesong.sound.file import read_recording, stream_recording
 

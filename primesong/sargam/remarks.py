@@ -37,6 +37,13 @@ class Fact(Enum):
         "a note that was played again after a pause was left out",
         "{} notes that were played again after a pause were left out",
     )
+    SMALL_KOMAL = ("", "small letters were read as komal, except that m is shuddha and M tivra")
+    SMALL_ALTERED = ("", "small letters were read as komal, except that m is tivra and M shuddha")
+    SMALL_SHUDDHA = ("", "small letters were read as capitals")
+    SIDES = ("", "dots and apostrophes were read as low before a name and high after it")
+    DOTS_LOW = ("", "dots were read as low, apostrophes as high")
+    COMMAS_LOW = ("", "commas were read as low, apostrophes after a name as high")
+    SETTLED = ("", "signs between two names were read on the side that gives a program")
     OTHER_SONGS = ("another song in the file was not decoded", "{} other songs in the file were not decoded")
     OTHER_RECORD = ("the SHA-256 in the file's record is of another number",) * 2
     OTHER_CODA = ("the error-correction notes do not agree with the number's notes",) * 2

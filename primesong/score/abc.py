@@ -24,7 +24,8 @@ from primesong.sargam.setting import Setting
 from primesong.sargam.swara import NATURALS
 from primesong.sargam.tala import NO_TALA
 from primesong.score.reading.performance import MOST_LINES
-from primesong.score.text import DEFAULT_TEXT, decode_utf8, split_avartans
+from primesong.score.reading.words import decode_words
+from primesong.score.text import DEFAULT_TEXT, split_avartans
 
 #: MIDI's middle C, which ABC writes C (4.1).
 _MIDDLE_C = 60
@@ -147,7 +148,7 @@ def read_abc(data: bytes, limits: Limits = DEFAULT_LIMITS) -> list[Notes]:
         The bytes are not ABC, or more than the limits allow.
     """
     limits.check("text", len(data), "the ABC")
-    text = decode_utf8(data, "the ABC")
+    text = decode_words(data, "the ABC")
     if not looks_like_abc(text):
         raise SongError("the file is not ABC: expected a tune that begins with X: and its number, and has a K: field")
     tunes = _Tunes(limits)

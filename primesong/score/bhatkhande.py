@@ -20,7 +20,8 @@ from primesong.sargam.record import Notes, Record
 from primesong.sargam.script import language, verse
 from primesong.sargam.swara import tonic_name
 from primesong.sargam.tala import Tala
-from primesong.score.text import decode_utf8, read_digits, read_words, split_avartans
+from primesong.score.reading.words import decode_words, read_digits, read_words
+from primesong.score.text import split_avartans
 
 #: The default verses of a page.
 DEFAULT_PAGE = ("devanagari", "roman")
@@ -161,7 +162,7 @@ def read_page(data: bytes, limits: Limits = DEFAULT_LIMITS) -> list[Notes]:
     limits.check("text", len(data), "the page")
     record = None
     words: list[str] = []
-    for tag, attributes, content in _find_elements(decode_utf8(data, "the page")):
+    for tag, attributes, content in _find_elements(decode_words(data, "the page")):
         if tag == "b":
             words += unescape(content).split()
         elif tag == "u" and words:

@@ -11,7 +11,8 @@ from primesong.sargam.record import Notes
 from primesong.sargam.script import SCRIPT_NAMES, verse
 from primesong.sargam.tala import TALAS
 from primesong.score.bhatkhande import read_page, write_page
-from primesong.score.text import read_sargam, write_sargam
+from primesong.score.reading.sargam import read_sargam
+from primesong.score.text import write_sargam
 from primesong.song import compose
 
 PAIRS = [(write_page, read_page), (write_sargam, read_sargam)]

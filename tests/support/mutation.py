@@ -79,7 +79,11 @@ def good(kind: str) -> list[bytes]:
             return [path.read_bytes()]
     form = next(form for form in NOTATION if form.suffix == f".{kind}")
     scripts = [("devanagari", "digit"), ("letters",), ("digit",)] if kind in ("sargam", "html") else [()]
-    return [write_notation(each, form, script) for each in (one, plain) for script in scripts]
+    written = [write_notation(each, form, script) for each in (one, plain) for script in scripts]
+    if kind == "sargam":  # as people write: curly quotes, dots, no spaces
+        letters = re.sub(r"^#.*\n|[0-9| ]", "", written[1].decode(), flags=re.MULTILINE)
+        written += [letters.encode(), letters.replace("'", "’").encode("utf-16"), written[4].replace(b"'", b".")]
+    return written
 
 
 def mutant(kind: str, index: int) -> bytes:
