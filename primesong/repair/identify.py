@@ -149,11 +149,7 @@ def _find_intact(lines: Sequence[Notes]) -> _Found | None:
 def _find_damaged(lines: Sequence[Notes]) -> _Found | None:
     """Find the line that begins most like a song of its length; if none does, the first on its record's pitches."""
     found = [one for one in map(_read_damaged, lines) if one is not None]
-    return (
-        min(found, key=lambda one: rate(one.melody.number_digits), default=None)
-        if len(found) > 1
-        else next(iter(found), None)
-    )
+    return min(found, key=lambda one: rate(one.melody.number_digits)) if len(found) > 1 else next(iter(found), None)
 
 
 def _read_damaged(notes: Notes) -> _Found | None:

@@ -167,15 +167,14 @@ def _drop_drones(notes: list[Note]) -> list[Note]:
 
 
 def _drop_outside(take: _Take) -> Iterator[_Take]:
-    """Generate the notes on ten pitches, on the scales on which most notes lie, if not all do."""
+    """Generate the notes on ten pitches, on the scales on which most notes lie, if there is none on which all do."""
     counts = Counter(note.pitch for note in take.notes)
-    found = []
-    for scale in list_scales():
-        on_scale = sum(counts[note] for note in scale.notes)
-        if _ON_SCALE * len(take.notes) <= on_scale < len(take.notes):
-            found.append((on_scale, scale))
-    for _, scale in sorted(found, key=lambda one: -one[0])[:_SCALES]:
-        yield take.keep([note for note in take.notes if note.pitch in scale.notes], Fact.OUTSIDE)
+    found = [(sum(counts[note] for note in scale.notes), scale) for scale in list_scales()]
+    likeliest = heapq.nlargest(_SCALES, found, key=lambda one: one[0])
+    if likeliest[0][0] < len(take.notes):
+        for on_scale, scale in likeliest:
+            if on_scale >= _ON_SCALE * len(take.notes):
+                yield take.keep([note for note in take.notes if note.pitch in scale.notes], Fact.OUTSIDE)
 
 
 def _choose_notes(take: _Take) -> Iterator[_Take]:
