@@ -96,7 +96,7 @@ def _draw_head(canvas: Canvas, view: View) -> None:
     state = _describe_state(view)
     title = setting.title[: max(_SHORTEST_TITLE, canvas.columns - count_cells(state) - _HEAD_GAPS)]
     after = canvas.put(0, 1, title, "bold")
-    laya = f"{setting.tempo * MATRAS_PER_BEAT:g} matras a minute"
+    laya = f"{setting.tempo * MATRAS_PER_BEAT:g} a minute"
     about = f"{setting.tala.name}, Sa {tonic_name(setting.tonic)}, {laya}, {view.heard}"
     if after + count_cells(about) + count_cells(state) + _HEAD_GAPS <= canvas.columns:
         canvas.put(0, after + 2, about, "dim")

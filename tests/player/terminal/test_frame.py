@@ -44,7 +44,7 @@ def text(rows):
 def test_a_moment_at_80_by_24(line):
     rows = text(draw_frame(view(line, 180), 80, 24))
     assert len(rows) == 24
-    assert rows[0].startswith(" femtoGPT  tintal, Sa D3, 240 matras a minute, silent")
+    assert rows[0].startswith(" femtoGPT  tintal, Sa D3, 240 a minute, silent")
     assert rows[0].endswith("playing  1×  0:45 of 15:00")
     assert rows[1] == " avartan 12 of 225   matra 5 of 16   digit 181 of 3,600"
     assert [mark for mark in rows[3] if mark != " "] == ["×", "2", "0", "3"]
