@@ -53,7 +53,7 @@ ROOMS = {
     "pygments": ("player.terminal.highlight",),
     "sounddevice": ("sound.capture", "player.terminal.speaker"),
     "verovio": ("score.engraving.verovio",),
-    "typst": ("score.engraving.pages",),
+    "typst": ("score.engraving.typst",),
     "segno": ("score.qr",),
     "zxingcpp": ("score.qr",),
     "PIL": ("score.qr", "page.preview"),

@@ -22,6 +22,7 @@ class Group(Enum):
     PAGES = "engraved pages"
     PICTURE = "a picture of a QR code"
     PLAYER = "a page that plays the song"
+    BOOK = "a songbook"
     TUNING = "a tuning"
     TABLE = "a table of notes"
     CAPTIONS = "captions"

@@ -141,6 +141,15 @@ PDF = Kind(
     "application/pdf",
     download=("PDF", "engraved, for paper"),
 )
+SONGBOOK = Kind(
+    "a songbook",
+    Group.BOOK,
+    (".songbook.pdf",),
+    "application/pdf",
+    writer="primesong.score.engraving.songbook:write_songbook",
+    options=("scripts",),
+    download=("Songbook", "in Bhatkhande’s notation, for paper"),
+)
 SVG = Kind(
     "SVG",
     Group.PAGES,
@@ -176,10 +185,10 @@ PAGES = tuple(kind for kind in KINDS if kind.group is Group.PAGES)
 CAPTIONS = tuple(kind for kind in KINDS if kind.group is Group.CAPTIONS)
 
 #: What the studio offers for download, in the order in which it does.
-DOWNLOADS = tuple(kind for kind in (*NOTATION, *PAGES, PLAYER, *SOUND) if kind.download)
+DOWNLOADS = tuple(kind for kind in (*NOTATION, *PAGES, SONGBOOK, PLAYER, *SOUND) if kind.download)
 
 #: What a song can be saved as.
-SAVED = (*NOTATION, *PAGES, *SOUND, PLAYER, SCALA, *CAPTIONS)
+SAVED = (*NOTATION, *PAGES, SONGBOOK, *SOUND, PLAYER, SCALA, *CAPTIONS)
 
 #: What a song can be heard in.
 HEARD = (*SOUND, OTHER_SOUND)

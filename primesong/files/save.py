@@ -170,7 +170,7 @@ def _write_contents(song: Song, kinds: dict[Path, Kind], options: SaveOptions) -
             contents[target] = kind.pack(make_base(kind.base))
         elif kind is MUSICXML:
             contents[target] = make_base(kind.name)
-        elif kind.group is Group.NOTATION:
+        elif kind.group in {Group.NOTATION, Group.BOOK}:
             contents[target] = _write_notation(song.melody, kind, options)
         elif kind.group is Group.CAPTIONS:
             contents[target] = kind.write(caption_melody(song.melody, *options.scripts[:1]))

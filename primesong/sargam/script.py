@@ -103,6 +103,9 @@ SCRIPTS = {
     )
 }
 
+#: The lines and the lower dot of scripts with a headline.
+_DRAWN_MARKS = {_LINES[0]: "line", _LINES[1]: "upright", "\u0323": "dot"}
+
 #: Every script's name, and `DIGIT`.
 SCRIPT_NAMES = (*SCRIPTS, DIGIT)
 
@@ -115,6 +118,15 @@ def verse(mapping: Mapping, name: str) -> dict[str, str]:
     if name == DIGIT:
         return {digit: digit for digit in mapping.ranking}
     return {digit: SCRIPTS[name].write(mapping.pitch(digit)) for digit in mapping.ranking}
+
+
+def split_marks(word: str) -> tuple[str, tuple[str, ...]]:
+    """Split a word into its letter and the marks after it: "line" and "dot" below, "upright" above.
+
+    For who draws them: most fonts of a script with a headline lack them, or put them where the next line stands.
+    """
+    letter = word.rstrip("".join(_DRAWN_MARKS))
+    return letter, tuple(_DRAWN_MARKS[mark] for mark in word[len(letter) :])
 
 
 def language(name: str) -> str:

@@ -17,7 +17,7 @@ from primesong.repair.coda import list_parts
 from primesong.sargam.melody import Melody
 from primesong.sargam.raga import describe_raga
 from primesong.sargam.record import Notes, Record
-from primesong.sargam.script import language, verse
+from primesong.sargam.script import language, split_marks, verse
 from primesong.sargam.swara import tonic_name
 from primesong.sargam.tala import Tala
 from primesong.score.reading.words import decode_words, read_digits, read_words
@@ -71,10 +71,6 @@ u.dot::after{left:calc(50% - .1rem);right:auto;bottom:-.05em;border:.1rem solid;
 body{margin:0;padding:0;max-width:none;font-size:11pt}}
 @media print and (orientation:landscape){main{columns:2;column-gap:8mm}body{font-size:7.5pt}}
 """
-
-#: Marks that a page draws itself, beside the letter: those that most fonts of a script with a headline lack, or put
-#: where the next line stands. The code points stay in the text.
-_DRAWN = {"\u0952": "line", "\u0951": "upright", "\u0323": "dot"}
 
 #: What marks stand for, as a page's legend says it.
 _LEGEND = "a line below: komal; a line above: tivra; a dot below: mandra; a dot above, or a reph: taar"
@@ -134,9 +130,11 @@ def _write_row(name: str, number: str, vibhags: Sequence[Sequence[str]], tala: T
 
 
 def _draw_marks(word: str) -> str:
-    """Put the marks after a letter, which the page draws, into elements of their own."""
-    letter = word.rstrip("".join(_DRAWN))
-    return letter + "".join(f"<u class={_DRAWN[mark]}>{mark}</u>" for mark in word[len(letter) :])
+    """Put the marks after a letter, which the page draws, into elements of their own; their code points stay."""
+    letter, marks = split_marks(word)
+    return letter + "".join(
+        f"<u class={name}>{mark}</u>" for name, mark in zip(marks, word[len(letter) :], strict=True)
+    )
 
 
 def _write_head(melody: Melody, words: Mapping[str, str]) -> str:

@@ -1,19 +1,14 @@
 """A score's systems to pages: bound with a title page by Typst, as PDF, SVG or PNG.
 
-Typst shapes every script and embeds what it draws: its PDF, SVG and PNG look the same everywhere, and it dates nothing,
-so the same song is the same file. The PDF is tagged and has an outline; what stands in a system can be read aloud.
+The PDF is tagged and has an outline; what stands in a system can be read aloud.
 """
 
-import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from primesong.errors import MissingError
 from primesong.score.engraving.systems import System
+from primesong.score.engraving.typst import typeset
 from primesong.score.qr import MOST_DIGITS, write_qr
-
-#: Of a PNG.
-_DOTS_PER_INCH = 150.0
 
 #: How many avartans a part of the outline has.
 _PART = 25
@@ -22,8 +17,7 @@ _TEMPLATE = """
 #let song = json("song.json")
 #set document(title: song.title, author: "primesong", date: none)
 #set page(width: 210mm, height: 297mm, margin: 20mm)
-#set text(font: ("Libertinus Serif", "Noto Serif", "Noto Sans", "Noto Sans Devanagari", "Noto Sans Bengali",
-  "Noto Sans Gurmukhi", "Noto Sans Tamil"), size: 11pt, fallback: true)
+#set text(size: 11pt)
 #show heading.where(level: 1): it => text(28pt, weight: "regular", it.body)
 #show heading.where(level: 2): it => block(below: 2mm, text(9pt, weight: "regular", style: "italic", it.body))
 #align(center)[
@@ -108,23 +102,16 @@ def bind(systems: Sequence[System], title: TitlePage, kind: str) -> list[bytes]:
     MissingError
         Typst is not installed.
     """
-    try:
-        import typst
-    except ImportError as error:
-        raise MissingError("engraving needs Typst", extra="engraving") from error
     coded = len(title.digits) <= MOST_DIGITS
     song = title._asdict() | {
         "systems": [_describe(system, title.cycle) for system in systems],
         "qr": coded,
         "caption": "The number, in digits",
     }
-    files: dict[str, bytes] = {"main": _TEMPLATE.encode(), "song.json": json.dumps(song).encode()}
-    files |= {f"system{number}.svg": system.drawing.encode("utf-8") for number, system in enumerate(systems)}
+    drawings = {f"system{number}.svg": system.drawing for number, system in enumerate(systems)}
     if coded:
-        files["qr.svg"] = write_qr(title.digits, "svg")
-    make: Any = typst.compile  # its stub does not know that it takes files by name
-    bound = make(files, format=kind, ppi=_DOTS_PER_INCH)
-    return [bound] if isinstance(bound, bytes) else list(bound)
+        drawings["qr.svg"] = write_qr(title.digits, "svg").decode()
+    return typeset(_TEMPLATE, song, drawings, kind)
 
 
 def _describe(system: System, cycle: str) -> dict[str, Any]:

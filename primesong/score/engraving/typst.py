@@ -1,0 +1,54 @@
+"""Documents set by Typst, which shapes every script and embeds what it draws.
+
+Its PDF, SVG and PNG look the same everywhere, and it dates nothing, so the same document is the same file.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from primesong.errors import MissingError
+
+#: What every document is set in: the first font that has a letter draws it.
+_FONTS = """
+#set text(font: ("Libertinus Serif", "Noto Serif", "Noto Sans", "Noto Sans Devanagari", "Noto Sans Bengali",
+  "Noto Sans Gurmukhi", "Noto Sans Tamil"), fallback: true)
+"""
+
+#: Of a PNG.
+_DOTS_PER_INCH = 150.0
+
+
+def typeset(template: str, song: Mapping[str, Any], drawings: Mapping[str, str], kind: str) -> list[bytes]:
+    """Set a document.
+
+    Parameters
+    ----------
+    template : str
+        In Typst; it reads "song.json" and the drawings.
+    song : mapping
+        What "song.json" holds.
+    drawings : mapping of str to str
+        SVGs by their names.
+    kind : str
+        "pdf", "svg" or "png".
+
+    Returns
+    -------
+    list of bytes
+        One PDF, or an SVG or PNG a page.
+
+    Raises
+    ------
+    MissingError
+        Typst is not installed.
+    """
+    try:
+        import typst
+    except ImportError as error:
+        raise MissingError("engraving needs Typst", extra="engraving") from error
+    files = {"main": (_FONTS + template).encode(), "song.json": json.dumps(song).encode()}
+    files |= {name: drawing.encode("utf-8") for name, drawing in drawings.items()}
+    make: Any = typst.compile  # its stub does not know that it takes files by name
+    made = make(files, format=kind, ppi=_DOTS_PER_INCH)
+    return [made] if isinstance(made, bytes) else list(made)
