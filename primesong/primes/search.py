@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from primesong.primes.kernel import kernels
+from primesong.primes.kernel.ladder import can_chain
 from primesong.primes.primality import confirm, is_probable_prime
 from primesong.primes.sieve import Progression, find_survivors, optimum_depth
 from primesong.primes.tally import SearchProgress, Tally, expected_tests
@@ -58,7 +59,7 @@ def estimate(progression: Progression, workers: int | None = None, kernel: str |
     seconds = chosen.seconds(progression.bits)
     depth = optimum_depth(progression.bits, seconds)
     tests = expected_tests(progression, depth)
-    name, rounds = ("gmpy2", _GMP_TESTS) if chosen.name == "gmpy2" else ("fft4", _CHAIN_TESTS)
+    name, rounds = ("gmpy2", _GMP_TESTS) if chosen.name == "gmpy2" or not can_chain() else ("fft4", _CHAIN_TESTS)
     verification = rounds * kernels.available()[name].seconds(progression.bits)
     total = tests * seconds + verification
     return Estimate(tests, depth, total, tests * seconds / (workers or cores()) + verification)

@@ -20,6 +20,7 @@ from primesong.number.minify.minify import DEFAULT_EFFORT
 from primesong.number.payload import check_payload, pack
 from primesong.primes.job import KEEP_SECONDS
 from primesong.primes.kernel.extension import is_built
+from primesong.primes.kernel.kernels import KERNELS
 from primesong.primes.plan import Plan, estimate_digits
 from primesong.sargam.tala import NO_TALA, TALAS, spell_tala
 
@@ -77,9 +78,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     group = parser.add_argument_group("search")
     group.add_argument("--workers", type=workers, metavar="N", help="threads (default: one for each core)")
-    group.add_argument(
-        "--kernel", choices=("ifma", "fft8", "fft4", "gmpy2"), help="primality test (default: the fastest here)"
-    )
+    group.add_argument("--kernel", choices=KERNELS, help="primality test (default: the fastest here)")
     group.add_argument("--cluster", metavar="ADDRESS", help="test on the Dask cluster with this scheduler")
     group.add_argument("--resume", action="store_true", help="go on with a search that was interrupted")
     group.add_argument("--state", type=Path, metavar="FILE", help="its state (default: the name.search.json)")

@@ -13,63 +13,7 @@
 
 #include "sieve.h"
 
-#define LIMB_BITS 52
-#define LIMB_MASK ((UINT64_C(1) << LIMB_BITS) - 1)
-#define MOST_LIMBS 2040
-
-#if defined(__GNUC__) && defined(__x86_64__)
-#define HAS_LANES 1
-#include <immintrin.h>
-
-/* Room for vectors, aligned to a cache line; free() takes it back. */
-static void *aligned(size_t size)
-{
-    void *room = NULL;
-    return posix_memalign(&room, 64, size) == 0 ? room : NULL;
-}
-
-/* -1 / n modulo 2^52 for odd n, by Newton's iteration: each step doubles the right bits, n itself has three. */
-static uint64_t negated_inverse(uint64_t n)
-{
-    uint64_t inverse = n;
-    for (int step = 0; step < 5; step++)
-        inverse *= 2 - n * inverse;
-    return -inverse & LIMB_MASK;
-}
-
-#include "lanes.h"
-#include "words.h"
-
-#pragma GCC diagnostic ignored "-Wpsabi" /* how vectors are passed does not matter inside one file */
-#define NAME(x) fft8_##x
-#define TARGET __attribute__((target("avx512f")))
-#define LANES 8
-#include "transform.h"
-#define NAME(x) fft4_##x
-#define TARGET __attribute__((target("avx2,fma")))
-#define LANES 4
-#include "transform.h"
-#include "chain.h"
-#endif
-
-static const struct kernel {
-    const char *name;
-    int lanes;
-} KERNELS[] = {{"ifma", 8}, {"fft8", 8}, {"fft4", 4}};
-
-static int available(const char *name)
-{
-#ifdef HAS_LANES
-    __builtin_cpu_init();
-    if (strcmp(name, "ifma") == 0)
-        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512ifma");
-    if (strcmp(name, "fft8") == 0)
-        return __builtin_cpu_supports("avx512f") != 0;
-    if (strcmp(name, "fft4") == 0)
-        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-#endif
-    return 0;
-}
+#include "machines.h"
 
 static PyObject *py_kernels(PyObject *module, PyObject *unused)
 {
@@ -85,26 +29,20 @@ static PyObject *py_kernels(PyObject *module, PyObject *unused)
     return table;
 }
 
-/* Little-endian bytes to limbs of `limb_bits` bits, at most 56, `stride` words apart. */
-static void to_limbs(const uint8_t *bytes, long size, uint64_t *limbs, int limb_bits, long count, int stride)
+#ifdef HAS_TRANSFORMS
+/* What a ladder answers: None if it was stopped (0), an error if it found no memory (below 0). */
+static void settle(PyObject **answer, int finished)
 {
-    uint64_t window = 0;
-    int held = 0;
-    for (long i = 0; i < count; i++) {
-        uint64_t limb = window;
-        int bits = held;
-        while (bits < limb_bits) {
-            uint64_t byte = size > 0 ? *bytes++ : 0;
-            size--;
-            limb |= byte << bits;
-            bits += 8;
-        }
-        held = bits - limb_bits;
-        window = limb >> limb_bits;
-        limbs[i * stride] = limb & ((UINT64_C(1) << limb_bits) - 1);
+    if (finished < 0) {
+        Py_CLEAR(*answer);
+        PyErr_NoMemory();
+    } else if (!finished) {
+        Py_DECREF(*answer);
+        *answer = Py_NewRef(Py_None);
     }
 }
 
+#ifdef HAS_LIMBS
 /* 52-bit limbs to little-endian bytes. The reverse of to_limbs() with LIMB_BITS. */
 static void to_bytes(const uint64_t *limbs, long count, int stride, uint8_t *bytes, long size)
 {
@@ -120,19 +58,6 @@ static void to_bytes(const uint64_t *limbs, long count, int stride, uint8_t *byt
     }
     for (; size > 0; size--, window >>= 8)
         *bytes++ = (uint8_t)window;
-}
-
-#ifdef HAS_LANES
-/* What a ladder answers: None if it was stopped (0), an error if it found no memory (below 0). */
-static void settle(PyObject **answer, int finished)
-{
-    if (finished < 0) {
-        Py_CLEAR(*answer);
-        PyErr_NoMemory();
-    } else if (!finished) {
-        Py_DECREF(*answer);
-        *answer = Py_NewRef(Py_None);
-    }
 }
 
 static PyObject *py_ladder(PyObject *module, PyObject *args)
@@ -173,6 +98,8 @@ static PyObject *py_ladder(PyObject *module, PyObject *args)
     return answer;
 }
 
+#endif
+
 /* Lay out the layers for R and for Q, from arguments yet to be trusted. */
 static int both_fit(
     struct transform *r, struct transform *q, long length, int word_bits, const Py_buffer *radices,
@@ -196,9 +123,10 @@ static PyObject *py_transform_ladder(PyObject *module, PyObject *args)
         return NULL;
     PyObject *answer = NULL;
     struct transform r, q;
-    const int wide = strcmp(name, "fft8") == 0, lanes = wide ? 8 : 4;
+    int lanes;
+    const transform_ladder climb = find_ladder(name, &lanes);
     const long size = (long)(moduli.len / lanes);
-    if ((!wide && strcmp(name, "fft4") != 0) || !available(name))
+    if (climb == NULL || !available(name))
         PyErr_Format(PyExc_ValueError, "no kernel %s on this processor", name);
     else if (!both_fit(&r, &q, (long)length, word_bits, &radices, &roots) || size < 1 ||
              moduli.len != size * lanes || reciprocals.len != moduli.len || residues.len != moduli.len ||
@@ -208,8 +136,7 @@ static PyObject *py_transform_ladder(PyObject *module, PyObject *args)
         uint8_t *output = (uint8_t *)PyBytes_AsString(answer);
         int finished;
         Py_BEGIN_ALLOW_THREADS
-        finished = (wide ? fft8_ladder : fft4_ladder)(
-            moduli.buf, reciprocals.buf, output, size, &r, &q, (long)high, (long)low, stop.buf);
+        finished = climb(moduli.buf, reciprocals.buf, output, size, &r, &q, (long)high, (long)low, stop.buf);
         Py_END_ALLOW_THREADS
         settle(&answer, finished);
     }
@@ -222,6 +149,7 @@ static PyObject *py_transform_ladder(PyObject *module, PyObject *args)
     return answer;
 }
 
+#ifdef HAS_CHAIN
 static PyObject *py_chain(PyObject *module, PyObject *args)
 {
     Py_buffer given, exponents, radices, roots;
@@ -254,6 +182,7 @@ static PyObject *py_chain(PyObject *module, PyObject *args)
     PyBuffer_Release(&roots);
     return answer;
 }
+#endif
 #endif
 
 static PyObject *py_strike(PyObject *module, PyObject *args)
@@ -288,12 +217,16 @@ static PyObject *py_strike(PyObject *module, PyObject *args)
 
 static PyMethodDef METHODS[] = {
     {"kernels", py_kernels, METH_NOARGS, "kernels() -> {name: lanes} of what this processor can run"},
-#ifdef HAS_LANES
+#ifdef HAS_LIMBS
     {"ladder", py_ladder, METH_VARARGS,
      "ladder(moduli, residues, limbs, high, low, stop) -> residues, or None if stopped"},
+#endif
+#ifdef HAS_TRANSFORMS
     {"transform_ladder", py_transform_ladder, METH_VARARGS,
      "transform_ladder(kernel, moduli, reciprocals, residues, length, word_bits, radices, roots, high, low, stop)\n"
      "-> residues, or None if stopped"},
+#endif
+#ifdef HAS_CHAIN
     {"chain", py_chain, METH_VARARGS,
      "chain(numbers, exponents, length, word_bits, radices, roots) -> v + w + v + w: for each bit of the exponents\n"
      "v v + square and v w + mixed, or v w + mixed and w w + square; see chain.h"},

@@ -39,6 +39,6 @@ __attribute__((target("avx2,fma"), noinline)) static int chain(
     }
     for (int lane = 0; lane < CHAIN_LANES; lane++)
         from_words((double *)x + lane, CHAIN_LANES, q, output + lane * size, size);
-    free(room);
+    release(room);
     return 0;
 }

@@ -2,11 +2,12 @@
 
 A kernel takes odd numbers N > 1 and says of each whether it is a strong probable prime to base 2: with N - 1 = d 2^s, d
 odd, whether 2^d = 1 or some 2^(d 2^i) = -1 modulo N, i < s. Every odd prime passes; a number that fails is composite; a
-number that passes is to be tested further. Four kernels give the same answers:
+number that passes is to be tested further. Five kernels give the same answers:
 
     ifma    eight numbers side by side, limb by limb, AVX-512 IFMA       (compiled, Intel since 2019, AMD since 2022)
     fft8    eight numbers side by side, Fourier transforms, AVX-512      (compiled, Intel since 2017, AMD since 2022)
     fft4    four numbers side by side, Fourier transforms, AVX2 and FMA  (compiled, x86-64 since 2013)
+    fft2    two numbers side by side, Fourier transforms, NEON           (compiled, 64-bit ARM)
     gmpy2   one number, GMP                                              (everywhere)
 
 The compiled ones are in the optional extension `_kernel`; where it was not built or the processor lacks the
@@ -29,11 +30,11 @@ from primesong.primes.kernel.ladder import longest, make_ladder, radix_of
 from primesong.primes.kernel.transform import longest_modulus
 
 #: The names of all kernels, the fastest for short numbers first.
-KERNELS = ("ifma", "fft8", "fft4", "gmpy2")
+KERNELS = ("ifma", "fft8", "fft4", "fft2", "gmpy2")
 
 #: Above this length, in bits, the next kernel that can run is faster (benchmarks/primes_kernels.py); for the transforms
 #: it is the longest that they take.
-MOST_BITS = {"ifma": 7_000, "fft8": longest_modulus(), "fft4": longest_modulus()}
+MOST_BITS = {"ifma": 7_000, "fft8": longest_modulus(), "fft4": longest_modulus(), "fft2": longest_modulus()}
 
 #: Squarings that are timed for an estimate, and three times as many: a thousandth of a test of 4,000 digits.
 _TIMED_SQUARINGS = 16

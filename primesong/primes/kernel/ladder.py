@@ -1,7 +1,7 @@
 """The compiled ladders: residues that are squared and multiplied again and again, as an exponent's bits say.
 
 Residues are in Montgomery's form, times R; R is a power of two for `ifma`, and what the transform works modulo for
-`fft8`, `fft4` and the chain.
+`fft8`, `fft4`, `fft2` and the chain.
 """
 
 from collections.abc import Callable, Sequence

@@ -134,6 +134,6 @@ IFMA static __attribute__((noinline)) int ladder(
         finished = !*stop;
     }
     memcpy(residues, x, size);
-    free(modulus);
+    release(modulus);
     return finished;
 }

@@ -345,7 +345,7 @@ TARGET static __attribute__((noinline)) int NAME(ladder)(
     }
     for (int lane = 0; lane < LANES; lane++)
         from_words((double *)x + lane, LANES, q, residues + lane * size, size);
-    free(room);
+    release(room);
     return finished;
 }
 
