@@ -1,4 +1,4 @@
-"""The compiled kernels on 64-bit ARM (under qemu) and on Windows (under Wine), against gmpy2: every bit of a residue."""
+"""The compiled kernels on 64-bit ARM (under qemu) and on Windows (under Wine), against gmpy2: every bit."""
 
 import random
 from collections.abc import Iterator
