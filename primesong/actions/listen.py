@@ -1,13 +1,13 @@
 """Hear a song live: what is known of it grows with every note."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import IO
 
 from primesong.actions.decode import Decoded, decode_heard
 from primesong.limits import DEFAULT_LIMITS, Limits
-from primesong.sound.blocks import check_rate, limit_length
-from primesong.sound.capture import Ear, read_microphone, read_stream
+from primesong.sound.blocks import Block, check_rate, limit_length
+from primesong.sound.capture import Ear, Readable, read_microphone, read_stream
 from primesong.sound.hear.live import Kept
 from primesong.sound.hear.retrieval import EFFORT, retrieve
 from primesong.sound.transcribe.signal import RATE
@@ -38,12 +38,19 @@ def open_ear(
         What yields blocks of sound, shape (frames,), and their sample rate in Hz.
     """
     if pipe is None:
-        blocks = read_microphone(rate, lose)
+        blocks = limit_length(read_microphone(rate, lose), rate, limits)
     else:
-        check_rate(rate)
         # a thread that waits with the buffer of a standard stream would keep Python from ending
-        blocks, rate = read_stream(os.fdopen(pipe.fileno(), "rb", closefd=False), rate, limits)
-    return Ear(limit_length(blocks, rate, limits), rate), rate
+        blocks, rate = open_stream(os.fdopen(pipe.fileno(), "rb", closefd=False), rate, limits)
+    return Ear(blocks, rate), rate
+
+
+def open_stream(stream: Readable, rate: int, limits: Limits = DEFAULT_LIMITS) -> tuple[Iterator[Block], int]:
+    """Read blocks of sound from a stream of WAV or raw 16-bit samples, as they come; return them and their rate in
+    Hz."""
+    check_rate(rate)
+    blocks, rate = read_stream(stream, rate, limits)
+    return limit_length(blocks, rate, limits), rate
 
 
 def decode_kept(kept: list[Kept], effort: float | None = None) -> Decoded:

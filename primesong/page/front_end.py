@@ -16,6 +16,7 @@ WEB = Path(__file__).parent / "web"
 MODULES = (
     "song.js",
     "clock.js",
+    "wav.js",
     "device.js",
     "explain.js",
     "memory.js",

@@ -10,7 +10,7 @@ import struct
 from collections.abc import Callable, Iterable, Iterator
 from queue import SimpleQueue
 from threading import Semaphore, Thread
-from typing import IO
+from typing import Protocol
 
 import numpy as np
 
@@ -36,6 +36,14 @@ _FULL_SCALE = 32768
 
 #: The first bytes of files that are read whole, not as they come. (An MP3 file without tags begins as samples may.)
 _FILES = {b"fLaC": "FLAC", b"OggS": "Ogg", b"ID3": "MP3"}
+
+
+class Readable(Protocol):
+    """A stream of bytes, such as a file."""
+
+    def read(self, size: int, /) -> bytes:
+        """Read this many bytes; fewer only at the end."""
+        ...
 
 
 class Ear:
@@ -81,7 +89,7 @@ class Ear:
 
 
 def read_stream(
-    stream: IO[bytes], rate: int = DEFAULT_RATE, limits: Limits = DEFAULT_LIMITS
+    stream: Readable, rate: int = DEFAULT_RATE, limits: Limits = DEFAULT_LIMITS
 ) -> tuple[Iterator[Block], int]:
     """Open a pipe: WAV if it begins as such, else raw samples, one channel, at `rate`.
 
@@ -109,7 +117,7 @@ def read_stream(
     return _read_seconds(stream, rate, channels, b""), rate
 
 
-def _read_chunk(stream: IO[bytes]) -> tuple[bytes, bytes] | None:
+def _read_chunk(stream: Readable) -> tuple[bytes, bytes] | None:
     """Read the next chunk's name and as much of it as a format has; None where the samples begin."""
     head = stream.read(8)
     if len(head) < 8:
@@ -138,7 +146,7 @@ def _read_format(body: bytes, limits: Limits) -> tuple[int, int]:
     return channels, rate
 
 
-def _read_seconds(stream: IO[bytes], rate: int, channels: int, start: bytes) -> Iterator[Block]:
+def _read_seconds(stream: Readable, rate: int, channels: int, start: bytes) -> Iterator[Block]:
     """Yield blocks of a second, one channel, until the stream ends."""
     size = 2 * channels
     rest = start

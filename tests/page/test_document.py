@@ -6,6 +6,7 @@ import math
 import re
 
 import pytest
+from support.browser import wait
 from support.songs import decode
 
 from primesong.actions.arrange import arrange
@@ -92,15 +93,6 @@ def opened(open_page):
 
 def seen(page):
     return page.evaluate(SEEN)
-
-
-def wait(page, condition):
-    """Wait until JavaScript finds something true; Playwright's own waiting would be stopped by the page's policy."""
-    for _ in range(400):
-        if page.evaluate(condition):
-            return
-        page.wait_for_timeout(25)
-    pytest.fail(f"within ten seconds it never came to be that {condition}")
 
 
 def heard_notes(page):

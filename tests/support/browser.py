@@ -100,3 +100,12 @@ def open_page(browser):
     for context in contexts:
         context.close()
     assert [fault for fault in faults if not any(re.search(excuse, fault) for excuse in excuses)] == []
+
+
+def wait(page, condition, tenths=100):
+    """Wait until JavaScript finds something true; Playwright's own waiting would be stopped by the page's policy."""
+    for _ in range(tenths * 4):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(25)
+    pytest.fail(f"it never came to be that {condition}")

@@ -3,6 +3,8 @@
  * the screen that goes dark. All of it is optional.
  */
 
+import { makeWav } from "./wav.js";
+
 /** @typedef {import("./song.js").SongDocument} SongDocument */
 /** @typedef {import("./player.js").Position} Position */
 /** @typedef {Record<"play" | "pause" | "previoustrack" | "nexttrack", () => void>} Actions */
@@ -10,7 +12,6 @@
 /** A browser shows media controls for media elements alone, of this length at least: this many seconds of silence. */
 const SILENT_SECONDS = 6;
 const SILENT_RATE = 3000;
-const SILENT_SAMPLE = 128;
 
 export class Device {
   /** @param {SongDocument} song @param {Actions} actions */
@@ -73,22 +74,10 @@ export class Device {
   }
 }
 
-/** Make an element that plays silence without end: a WAV file of 8-bit samples. */
+/** Make an element that plays silence without end. */
 function makeSilence() {
-  const samples = SILENT_SECONDS * SILENT_RATE;
-  const file = new Uint8Array(44 + samples).fill(SILENT_SAMPLE);
-  const view = new DataView(file.buffer);
-  new TextEncoder().encodeInto("RIFF____WAVEfmt ________________data____", file);
-  view.setUint32(4, 36 + samples, true);
-  view.setUint32(16, 16, true);
-  view.setUint16(20, 1, true);
-  view.setUint16(22, 1, true);
-  view.setUint32(24, SILENT_RATE, true);
-  view.setUint32(28, SILENT_RATE, true);
-  view.setUint16(32, 1, true);
-  view.setUint16(34, 8, true);
-  view.setUint32(40, samples, true);
-  const element = new Audio(URL.createObjectURL(new Blob([file], { type: "audio/wav" })));
+  const file = makeWav([new Int16Array(SILENT_SECONDS * SILENT_RATE)], SILENT_RATE);
+  const element = new Audio(URL.createObjectURL(file));
   element.loop = true;
   return element;
 }

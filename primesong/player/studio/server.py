@@ -6,6 +6,8 @@
     GET  /download?song=TOKEN&kind=SUFFIX&…   the song as a file
     POST /open?name=NAME       a file; its song, in messages
     POST /compose              {text, title, minify}; its song, in messages
+    POST /listen               {rate}; a recording, in messages: first {"ear": token}, then those of its song
+    POST /hear?ear=TOKEN       more of the recording: samples of 16 bits at that rate; &end=true ends it
     POST /introduce            {song}; what consent needs to know, as `work.introduce_program` says
     POST /run                  {song, sha256, level, consent}; the run of its program, in messages
 
@@ -33,15 +35,18 @@ from primesong.files.kinds import DOWNLOADS, list_suffixes
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.player.studio import work
 from primesong.player.studio.exchange import (
+    MOST_TEXT,
     Lines,
     RefusedError,
     TemporaryFile,
     answer_nobody,
     await_result,
+    read_blocks,
     read_json,
     refuse,
     store_body,
 )
+from primesong.player.studio.incoming import Incoming
 from primesong.player.studio.jobs import Done, Job, Jobs
 from primesong.player.studio.pages import fill_page, read_files
 from primesong.player.studio.shelf import FIRST, Kept, Shelf
@@ -54,6 +59,9 @@ MOST_BYTES = 320 << 20
 
 #: How long opening a file and making its song may take, in seconds.
 OPENING = 1_800.0
+
+#: How long a song may be listened to, and then be made, in seconds.
+LISTENING = 7_200.0
 
 #: How long it may take to draw a song, or to make a file of it, in seconds.
 WRITING = 900.0
@@ -96,6 +104,8 @@ def make_app(song: Song, source: str, limits: Limits = DEFAULT_LIMITS) -> Starle
             Route("/download", studio.download),
             Route("/open", studio.open, methods=["POST"]),
             Route("/compose", studio.compose, methods=["POST"]),
+            Route("/listen", studio.listen, methods=["POST"]),
+            Route("/hear", studio.hear, methods=["POST"]),
             Route("/introduce", studio.introduce, methods=["POST"]),
             Route("/run", studio.run, methods=["POST"]),
         ],
@@ -108,7 +118,7 @@ class _Studio:
     """What the server remembers while it runs, and its answers."""
 
     def __init__(self, song: Song, source: str, limits: Limits = DEFAULT_LIMITS) -> None:
-        self.jobs, self.shelf = Jobs(), Shelf()
+        self.jobs, self.shelf, self.incoming = Jobs(), Shelf(), Incoming()
         self.first_jobs = Jobs(_FIRST_JOBS)
         self.song, self.source, self.limits = song, source, limits
         self.files = read_files()
@@ -205,6 +215,31 @@ class _Studio:
             job = self._take(resources, OPENING)
             messages = self._open(job, work.open_text, self.limits, data, title, wanted.get("minify") is True)
             return Lines(messages, resources.pop_all())
+
+    async def listen(self, request: Request) -> Response:
+        """Make a song of what is recorded from now on."""
+        rate = (await read_json(request)).get("rate")
+        if not isinstance(rate, int) or isinstance(rate, bool):
+            raise RefusedError("expected the sample rate of the recording", 422)
+        with ExitStack() as resources:
+            folder = _make_folder(resources)
+            job = self._take(resources, LISTENING)
+            token = self.incoming.begin(folder)
+            resources.callback(self.incoming.forget, token)
+            return Lines(self._listen(job, token, folder, rate), resources.pop_all())
+
+    async def _listen(self, job: Job, token: str, folder: Path, rate: int) -> AsyncIterator[dict[str, Any]]:
+        yield {"ear": token}
+        async for message in self._open(job, work.hear_song, self.limits, folder, rate):
+            yield message
+
+    async def hear(self, request: Request) -> Response:
+        """Take more of a recording, or its end."""
+        token = request.query_params.get("ear", "")
+        self.incoming.add(token, b"".join([block async for block in read_blocks(request, MOST_TEXT)]))
+        if request.query_params.get("end") == "true":
+            self.incoming.end(token)
+        return Response(status_code=204)
 
     async def introduce(self, request: Request) -> Response:
         """Send what consent needs to know."""

@@ -9,6 +9,7 @@ import json
 import math
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 from primesong.actions.arrange import arrange
 from primesong.actions.compose import compose
 from primesong.actions.decode import describe_corrections, load_or_hear, repair
+from primesong.actions.listen import decode_kept, open_stream
 from primesong.actions.progress import Progress, Stage, Step
 from primesong.actions.run import check_consent, default_names, introduce, run_program
 from primesong.actions.verify import verify
@@ -26,6 +28,7 @@ from primesong.files.source import Source, open_source, source_of_bytes
 from primesong.limits import Limits
 from primesong.page.document import make_document
 from primesong.player.studio.hints import explain
+from primesong.player.studio.incoming import Growing
 from primesong.sandbox.report import find_fault, summarize
 from primesong.sandbox.source import show_source
 from primesong.sandbox.training import Training
@@ -33,6 +36,7 @@ from primesong.sargam.script import DEFAULT_VERSES
 from primesong.sargam.swara import tonic_name
 from primesong.sargam.tuning import TUNINGS
 from primesong.song import Song
+from primesong.sound.hear.live import Kept, SteadyText, follow
 from primesong.sound.hear.remarks import describe
 
 Tell = Callable[[dict[str, Any]], None]
@@ -96,7 +100,32 @@ def open_song(tell: Tell, limits: Limits, source: Source, minified: bool = False
                 ("heard", heard.summary),
                 *(("remark", describe(remark, [source.name])) for remark in heard.remarks),
             ]
-    found = find_out(tell, limits, song, f"“{source.name}” is {source.kind.description}", facts)
+    return _introduce_song(tell, limits, song, f"“{source.name}” is {source.kind.description}", facts)
+
+
+def hear_song(tell: Tell, limits: Limits, folder: Path, rate: int) -> Opened:
+    """Hear a song while it is recorded (`incoming`), at a rate in Hz; what is known grows with every report.
+
+    Tells {"report"}: what `sound.hear.live.Report` has, "program" being the text that is certain so far, and
+    "sentence", all of it in words; then what `open_song` does. Raises `PrimesongError`.
+    """
+    text = SteadyText()
+    kept: list[Kept] = []
+    with closing(Growing(folder)) as stream:
+        blocks, rate = open_stream(stream, rate, limits)
+        for report in follow(blocks, rate, kept):
+            text, _ = text.update(report.program)
+            shown = {"program": text.shown.decode("utf-8", "replace"), "sentence": str(report).strip()}
+            tell({"report": asdict(report) | shown})
+    tell({"stage": _name(Stage.LISTEN), "share": None})
+    decoded = decode_kept(kept)
+    facts = [("remark", remark) for remark in decoded.remarks]
+    return _introduce_song(tell, limits, decoded.song, "Heard by the microphone", facts)
+
+
+def _introduce_song(tell: Tell, limits: Limits, song: Song, source: str, facts: "list[tuple[str, str]]") -> Opened:
+    """Find out about a song, and draw it."""
+    found = find_out(tell, limits, song, source, facts)
     tell({"found": found})
     tell({"stage": _name(Stage.DRAW)})
     try:

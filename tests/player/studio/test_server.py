@@ -207,6 +207,22 @@ def test_what_is_no_request_is_said_to_be_none(page, body):
         assert (answer.status_code, answer.json()["error"]) == (400, "the studio does not understand this request")
 
 
+@pytest.mark.parametrize(("wanted", "sentence"), [
+    ({}, "expected the sample rate"), ({"rate": "44100"}, "expected the sample rate"), ({"rate": True}, "expected the"),
+])  # fmt: skip
+def test_a_recording_has_a_rate(page, wanted, sentence):
+    answer = page.post("/listen", json=wanted, headers=HERE)
+    assert answer.status_code == 422
+    assert sentence in answer.json()["error"]
+
+
+def test_nobody_adds_to_a_recording_without_its_token(page):
+    answer = page.post("/hear?ear=nothing", content=b"\0\0", headers=HERE)
+    assert (answer.status_code, answer.json()) == (422, {"error": "the studio no longer listens to this recording"})
+    answer = page.post("/hear?ear=nothing", content=bytes((1 << 20) + 1), headers=HERE)
+    assert answer.status_code == 413
+
+
 def test_nothing_pasted_is_said_to_be_nothing(page):
     answer = composed(page, text=" \n")
     assert (answer.status_code, "nothing to make a song of" in answer.json()["error"]) == (422, True)

@@ -66,8 +66,8 @@ async function download(session, view, kind) {
   }
 }
 
-/** @param {Blob} content @param {string} name */
-function save(content, name) {
+/** Have the browser save a file. @param {Blob} content @param {string} name */
+export function save(content, name) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(content);
   link.download = name;

@@ -70,7 +70,15 @@ export class Opening {
    * @param {(signal: AbortSignal) => Promise<Response>} send
    */
   async _follow(heading, send) {
-    const signal = begin();
+    await this.follow(heading, begin(), async (signal) => readMessages(await send(signal)));
+  }
+
+  /**
+   * Follow a task's messages, and take the song that they end with.
+   * @param {string} heading @param {AbortSignal} signal of the task
+   * @param {(signal: AbortSignal) => Promise<AsyncGenerator<Message, void, void>>} send
+   */
+  async follow(heading, signal, send) {
     this._show(heading, null);
     this._setState({ working: true });
     this._showStage({ stage: "send" });
@@ -84,11 +92,11 @@ export class Opening {
     }
   }
 
-  /** @param {Response} answer */
-  async _receive(answer) {
+  /** @param {AsyncGenerator<Message, void, void>} messages */
+  async _receive(messages) {
     /** @type {Found | null} */
     let found = null;
-    for await (const message of readMessages(answer)) {
+    for await (const message of messages) {
       if (message.stage) this._showStage(message);
       if (message.found) {
         found = message.found;

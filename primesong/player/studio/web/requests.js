@@ -9,6 +9,8 @@
  * @property {string} [error] the one sentence, and the end
  * @property {string} [song] the song's token, and the end
  * @property {Found} [found]
+ * @property {string} [ear] the token that a recording is sent with
+ * @property {Report} [report] what is known of a recording so far
  * @property {string} [stage] what the server is doing
  * @property {string} [phase] of a search: sieve, test or verify
  * @property {number | null} [share] how much of it is done, 0 to 1; while candidates are tested, how probable it was to
@@ -24,6 +26,8 @@
  * @property {string | null} [fault]
  * @property {string[][]} [summary]
  *
+ * @typedef {{seconds: number, tonic_hertz: number, tempo: number, heard: number, length: number, program: string,
+ *   sentence: string}} Report
  * @typedef {{source: string, title: string, digits: number, coda: number, seconds: number, tonic: string, tempo: number,
  *   tala: string, tuning: string, checks: string[][], holds: boolean, program: string | null}} Found
  * @typedef {{source: string, sha256: string, level: string, weak: boolean, facts: string[][]}} Introduction
