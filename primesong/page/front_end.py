@@ -21,6 +21,7 @@ MODULES = (
     "explain.js",
     "memory.js",
     "sound.js",
+    "schedule.js",
     "view/markup.js",
     "view/portrait.js",
     "view/python.js",
@@ -29,6 +30,12 @@ MODULES = (
     "view/typing.js",
     "view/display.js",
     "controls.js",
+    "practice/lesson.js",
+    "practice/midi.js",
+    "practice/decode.js",
+    "practice/hands.js",
+    "practice/summary.js",
+    "practice/practice.js",
     "player.js",
 )
 

@@ -239,12 +239,13 @@ def test_keys_alone_do_it_all(opened, published_page, song):
     page.keyboard.press("-")
     assert page.locator("output.tempo").text_content() == "240"
     reached = []
-    for _ in range(22):
+    for _ in range(23):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.className || document.activeElement.localName"))
     assert reached == [
-        "share", "tell", "frame", "as-program", "as-digits", "frame", "jump", "back", "play", "forward", "seek",
-        "slower", "faster", "tonic", "script", "tuning", "loop", "tanpura", "tabla", "volume", "summary", "body",
+        "practice", "share", "tell", "frame", "as-program", "as-digits", "frame", "jump", "back", "play", "forward",
+        "seek", "slower", "faster", "tonic", "script", "tuning", "loop", "tanpura", "tabla", "volume", "summary",
+        "body",
     ]  # fmt: skip
     page.keyboard.press("Tab")
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")

@@ -9,6 +9,8 @@ import { Clock } from "./clock.js";
 import { connect } from "./controls.js";
 import { Device } from "./device.js";
 import { avartanInAddress, recall, remember } from "./memory.js";
+import { Practice } from "./practice/practice.js";
+import { Schedule } from "./schedule.js";
 import { Sound } from "./sound.js";
 import { Display } from "./view/display.js";
 
@@ -23,20 +25,11 @@ import { Display } from "./view/display.js";
  * @property {number} duration of the whole song in seconds, at that tempo
  */
 
-/** How far ahead sound is scheduled: hidden pages wake once a second. */
-const AHEAD_SECONDS = 1.6;
-
-/** How often more is scheduled. */
-const WAKE_SECONDS = 0.5;
-
 /** How soon the first note sounds: it is scheduled a little ahead of now. */
 const START_SECONDS = 0.05;
 
 /** How long a browser may take to open the sound device: without one, some never answer. */
 const DEVICE_SECONDS = 4;
-
-/** The shortest rest of a late note that is worth playing. */
-const SHORTEST_SECONDS = 0.02;
 
 /**
  * Mount a player in an element, whose content it replaces. Nothing sounds before `play`, which a browser allows once
@@ -57,14 +50,13 @@ export class Player {
   /** @type {Device} */ device;
   /** @type {AbortController} */ listening;
   /** @type {Sound | null} */ sound = null;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */ waking;
+  /** @type {Schedule} */ schedule;
   /** The frame that is waited for, while it plays. */
   following = 0;
-  /** The next note to schedule, counted as if nothing repeated. */
-  passed = 0;
   loopLength = 0;
+  /** Called when a note begins, with the notes that have passed. @type {(passed: number) => void} */
+  onNote = () => {};
   drone = false;
-  tabla = false;
   tuning = "";
   volume = 1;
 
@@ -81,18 +73,32 @@ export class Player {
     this._set(song);
   }
 
-  /** Play from the current place. Resolves when it sounds, rejects if the browser cannot play sound. */
-  async play() {
-    this.sound ??= this._makeSound();
-    const { sound } = this;
-    await Promise.all([sound.ready, withinSeconds(DEVICE_SECONDS, sound.context.resume())]);
+  /**
+   * Play from the current place. Resolves when it sounds, rejects if the browser cannot play sound.
+   * @param {number} lead how soon the first note begins, in seconds
+   */
+  async play(lead = START_SECONDS) {
+    const sound = await this.openSound();
     if (this.clock.running || this.sound !== sound) return;
     if (this.clock.overAt(0)) this.clock.seek(0, 0);
-    this.clock.start(sound.context.currentTime + START_SECONDS);
+    this.clock.start(sound.context.currentTime + lead);
     this.display.setPlaying(true);
     sound.setDrone(this.drone);
     this._reschedule();
     this.device.tell(this.position());
+  }
+
+  /** Open the sound device. Rejects if the browser cannot play sound. */
+  async openSound() {
+    this.sound ??= this._makeSound();
+    const { sound } = this;
+    await Promise.all([sound.ready, withinSeconds(DEVICE_SECONDS, sound.context.resume())]);
+    return sound;
+  }
+
+  /** Count the notes that have passed, as if nothing repeated. */
+  passed() {
+    return this.clock.passedAt(this._now());
   }
 
   /** Pause at the beginning of the note that sounds. */
@@ -171,7 +177,7 @@ export class Player {
 
   /** @param {boolean} on */
   setTabla(on) {
-    this.tabla = on;
+    this.schedule.tabla = on;
     this._remember({ tabla: on });
     this._reschedule();
   }
@@ -220,9 +226,12 @@ export class Player {
     this.tuning = song.tuning;
     this.loopLength = 0;
     this.drone = false;
-    this.tabla = false;
     this.clock = new Clock(song.digits.length, song.tempo);
     this.display = new Display(this.element, song, (note) => this.seekNote(note));
+    this.schedule = new Schedule(song, this.clock, this.display.matras, () => {
+      this._rest();
+      this.display.say("The song has ended");
+    });
     this.device = new Device(song, {
       play: () => void this.play(),
       pause: () => this.pause(),
@@ -231,6 +240,7 @@ export class Player {
     });
     this.listening = new AbortController();
     connect(this, this.listening.signal);
+    new Practice(this, this.listening.signal);
     if (this.remembers) this._recall();
     this._follow();
   }
@@ -290,37 +300,8 @@ export class Player {
 
   /** After a change, reschedule what has not begun and show where the song is. */
   _reschedule() {
-    if (this.clock.running && this.sound) {
-      this.sound.hush();
-      this.passed = this.clock.begunAt(this.sound.heardTime);
-      this._schedule();
-    }
+    if (this.clock.running && this.sound) this.schedule.begin(this.sound);
     this._follow();
-  }
-
-  /** Schedule what begins soon, and come back in time for what follows. */
-  _schedule() {
-    clearTimeout(this.waking);
-    if (!this.clock.running || !this.sound) return;
-    if (this.clock.overAt(this.sound.heardTime)) {
-      this._rest();
-      this.display.say("The song has ended");
-      return;
-    }
-    const { context } = this.sound;
-    const until = this.clock.passedAt(context.currentTime + AHEAD_SECONDS);
-    for (; this.passed <= until; this.passed += 1) {
-      const note = this.clock.fold(this.passed);
-      if (note >= this.song.digits.length) break;
-      const begins = this.clock.timeOf(this.passed);
-      const late = Math.max(context.currentTime - begins, 0);
-      const seconds = this.clock.noteSeconds - late;
-      if (seconds >= SHORTEST_SECONDS || !late) this.sound.play(this.song.digits[note], begins + late, seconds);
-      if (this.tabla) this.sound.strike(note % this.display.matras, begins, this.clock.noteSeconds);
-    }
-    const left = this.clock.timeOf(this.clock.notes) - this.sound.heardTime;
-    const wait = this.clock.loop ? WAKE_SECONDS : Math.min(WAKE_SECONDS, Math.max(left, 0));
-    this.waking = setTimeout(() => this._schedule(), wait * 1000);
   }
 
   /** Show the note that is heard, and those that follow. */
@@ -328,6 +309,7 @@ export class Player {
     const note = this.clock.noteAt(this._now());
     if (note !== this.display.note) this.display.show(note, note === this.display.note + 1);
     this.display.showTime(this.clock.tempo, this.clock.noteSeconds);
+    if (this.clock.running) this.onNote(this.passed());
     this._watch();
   }
 
@@ -344,7 +326,7 @@ export class Player {
   /** Stop, and fall silent. */
   _rest() {
     this.clock.stop(this._now());
-    clearTimeout(this.waking);
+    this.schedule.stop();
     cancelAnimationFrame(this.following);
     this.sound?.hush();
     this.sound?.setDrone(false);

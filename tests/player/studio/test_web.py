@@ -92,7 +92,7 @@ def test_it_opens_with_its_song_and_fits(page):
     assert page.inner_text("#player h1") == "small"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert "key=" not in page.url
-    for control in ("#to-open", "#to-compose", "#to-found", "#to-download", "#to-run", "#tala"):
+    for control in ("#to-open", "#to-listen", "#to-compose", "#to-found", "#to-download", "#to-run", "#tala"):
         box = page.locator(control).bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= page.viewport_size["width"]
@@ -291,10 +291,10 @@ def test_keys_alone_reach_everything(page):
     page.evaluate("document.activeElement.blur(); document.getSelection().removeAllRanges()")
     page.locator("#to-open").focus()
     reached = [page.evaluate("document.activeElement.id")]
-    for _ in range(5):
+    for _ in range(6):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.id"))
-    assert reached == ["to-open", "to-compose", "to-found", "to-download", "to-run", "tala"]
+    assert reached == ["to-open", "to-listen", "to-compose", "to-found", "to-download", "to-run", "tala"]
     page.locator("#to-compose").focus()
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.closest('dialog').id") == "compose"

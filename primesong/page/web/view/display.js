@@ -65,7 +65,7 @@ export class Display {
   destroy() {
     this.score.destroy();
     this.element.replaceChildren();
-    this.element.classList.remove("primesong", "playing", "complete", "empty", "open", "begun");
+    this.element.classList.remove("primesong", "playing", "complete", "empty", "open", "begun", "practicing");
     clearTimeout(this.noticing);
   }
 
@@ -229,6 +229,12 @@ export class Display {
     this.input(".volume").dispatchEvent(new Event("input"));
   }
 
+  /** Show what practice needs, or hide it. @param {boolean} on */
+  setPractice(on) {
+    this.element.classList.toggle("practicing", on);
+    this.find(".practice").setAttribute("aria-pressed", String(on));
+  }
+
   /** Show or hide the settings on a narrow screen. */
   toggleSettings() {
     const open = this.element.classList.toggle("open");
@@ -266,7 +272,8 @@ export class Display {
 
   /** Announce something to screen readers. @param {string} text */
   say(text) {
-    this.find(".live").textContent = text;
+    const live = this.find(".live");
+    if (live.textContent !== text) live.textContent = text;
   }
 
   /** @param {string} selector @returns {HTMLElement} */

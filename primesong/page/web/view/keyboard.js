@@ -18,6 +18,12 @@ const HEIGHT = 92;
 const BLACK_WIDTH = 14;
 const BLACK_HEIGHT = 56;
 
+/** What is written on the computer's keys that play the ten notes, from the lowest: the row of the hands' rest. */
+export const FINGERS = "asdfghjkl;";
+
+/** How long a key shows that it was pressed. */
+const FLASH_MILLISECONDS = 220;
+
 /** @typedef {import("../song.js").SongDocument} SongDocument */
 
 export class Keyboard {
@@ -33,6 +39,7 @@ export class Keyboard {
     this.span = spanOf(song);
     // the lowest note may be the last key of its octave
     this.whites = Math.ceil(((this.span.semitones + 12) * WHITE.length) / 12);
+    this.next = "";
     this._draw();
   }
 
@@ -53,6 +60,21 @@ export class Keyboard {
     this._toggle(this.down, false);
     this.down = digit;
     this._toggle(digit, true);
+  }
+
+  /** Mark the key of the digit to play next; none for an empty one. @param {string} digit */
+  setNext(digit) {
+    this.next = digit;
+    for (const [note, key] of this.keys) {
+      key.classList.toggle("next", digit !== "" && note === this.tonic + this.song.heights[digit]);
+    }
+  }
+
+  /** Show for a moment that a key was pressed. @param {number} note @param {boolean} right */
+  flash(note, right) {
+    const key = this.keys.get(note);
+    key?.classList.add(right ? "right" : "wrong");
+    setTimeout(() => key?.classList.remove("right", "wrong"), FLASH_MILLISECONDS);
   }
 
   /** @param {string} digit @param {boolean} on */
@@ -82,6 +104,13 @@ export class Keyboard {
     drawing.append(whites, blacks);
     this.frame.replaceChildren(drawing);
     this._toggle(this.down, true);
+    this.setNext(this.next);
+  }
+
+  /** Count the song's notes below a digit's. @param {string} digit */
+  _rankOf(digit) {
+    const { heights } = this.song;
+    return Object.values(heights).filter((height) => height < heights[digit]).length;
   }
 
   /**
@@ -95,6 +124,8 @@ export class Keyboard {
       const word = this.song.scripts[this.script][digit];
       const lang = this.song.languages[this.script];
       key.append(svg("text", { x: x + width / 2, y: height - 9, lang }, word));
+      const finger = FINGERS[this._rankOf(digit)];
+      key.append(svg("text", { class: "finger", x: x + width / 2, y: height - 24 }, finger));
     }
     this.keys.set(note, key);
     return key;

@@ -6,6 +6,7 @@ export const MARKUP = `
   <p class="sentence"></p>
   <p class="about"></p>
   <p class="tools">
+    <button type="button" class="practice" aria-pressed="false">Practice</button>
     <button type="button" class="share">Share</button>
     <button type="button" class="tell" aria-haspopup="dialog">How it works</button>
   </p>
@@ -18,6 +19,12 @@ export const MARKUP = `
   <div class="said" aria-hidden="true"><span class="swara"></span><span class="name"></span></div>
   <p class="stream" aria-hidden="true"><span class="before"></span><em></em><span class="after"></span></p>
   <div class="keys"></div>
+  <div class="lesson">
+    <label>Practice <select class="mode"><option value="wait">the song waits</option><option value="tempo">in tempo</option></select></label>
+    <p class="count"></p>
+    <button type="button" class="finish">Finish</button>
+    <p class="hands"></p>
+  </div>
 </section>
 <section class="program" aria-label="Program">
   <header>
@@ -70,6 +77,14 @@ export const MARKUP = `
   </div>
 </section>
 <p class="live" role="status"></p>
+<dialog class="report" aria-label="How it went">
+  <h2>How it went</h2>
+  <p class="tally"></p>
+  <p class="decoded" role="status"></p>
+  <div class="picture"></div>
+  <div class="table"></div>
+  <p class="actions"><button type="button" class="save-played">Save as MIDI</button> <button type="button" class="close">Close</button></p>
+</dialog>
 <dialog class="story" aria-label="How a program became a song">
   <h2>How a program became a song</h2>
   <ol></ol>

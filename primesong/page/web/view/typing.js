@@ -34,6 +34,11 @@ export class Typing {
     return new TextDecoder().decode(this.bytes.subarray(0, this.size), { stream: this.size < this.bytes.length });
   }
 
+  /** The whole program's text, typed or not. */
+  get wholeText() {
+    return new TextDecoder().decode(this.bytes);
+  }
+
   get complete() {
     return this.size > 0 && this.size === this.bytes.length;
   }
