@@ -41,7 +41,11 @@ function describe(session) {
   const { tempo, tuning, script } = session.arrangement();
   const { found } = session;
   const sa = document.querySelector("#player .tonic option:checked")?.textContent ?? found?.tonic;
-  const words = [`Sa ${sa}`, `${round(MATRAS_PER_BEAT * Number(tempo ?? found?.tempo), 1)} matras a minute`, select("tala").value];
+  const words = [
+    `Sa ${sa}`,
+    `${round(MATRAS_PER_BEAT * Number(tempo ?? found?.tempo), 1)} matras a minute`,
+    select("tala").value,
+  ];
   words.push(`${tuning ?? found?.tuning} tuning`, ...(script ? [`${script} script`] : []));
   return `With the current settings: ${words.join(", ")}.`;
 }
