@@ -1,12 +1,27 @@
-"""Recordings on their way: in order, whole, bounded, and known by their tokens alone."""
+"""Recordings on their way: in order, whole, bounded, known by their tokens alone; and the studio that listens to one, in a
+browser whose microphone is a file."""
 
+import shutil
+import subprocess
 import threading
 
+import numpy as np
 import pytest
+import soundfile
+from playwright.sync_api import expect, sync_playwright
+from support.browser import wait
+from support.command import PRIMESONG
+from support.songs import encode, write_sound
+from support.studio import PROGRAM, SHA256
 
+from primesong.actions.decode import decode
 from primesong.errors import PrimesongError
 from primesong.player.studio import incoming
 from primesong.player.studio.incoming import Growing, Incoming
+from primesong.song import compose
+from primesong.sound.file import read_recording
+
+PATIENCE = 60_000  # milliseconds, on a machine that is busy
 
 
 def test_what_is_added_is_read_while_it_grows(tmp_path):
@@ -46,3 +61,90 @@ def test_only_its_token_reaches_it(tmp_path):
     recordings.forget(token)
     with pytest.raises(PrimesongError, match="no longer listens"):
         recordings.add(token, b"x")
+
+
+@pytest.fixture(scope="module")
+def song():
+    """A song of 24 seconds."""
+    return compose(encode(PROGRAM), tempo=120.0, title="small")
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    """The address of a studio."""
+    folder = tmp_path_factory.mktemp("studio")
+    (folder / "number.txt").write_text("31415926535897932")
+    command = [*PRIMESONG, "studio", "number.txt", "--no-browser"]
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as process:
+        yield process.stdout.readline().strip()
+        process.terminate()
+
+
+@pytest.fixture
+def page(address, song, tmp_path):
+    """The studio's page, in a browser whose microphone hears the song once."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("chromium is not installed")
+    write_sound(song.melody, tmp_path / "song.wav")
+    recording = read_recording(tmp_path / "song.wav")
+    silence = np.zeros((60 * recording.sample_rate, recording.samples.shape[1]), "float32")
+    soundfile.write(tmp_path / "song.wav", np.concatenate([recording.samples, silence]), recording.sample_rate)
+    flags = [
+        "--no-sandbox",
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-audio-capture={tmp_path / 'song.wav'}%noloop",
+    ]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=flags)
+        page = browser.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.goto(address)
+        page.wait_for_selector("#player .play")
+        yield page
+        browser.close()
+
+
+def test_a_song_is_heard_while_it_plays(page, song, tmp_path):
+    page.click("#to-listen")
+    expect(page.locator("#listen .stage")).to_contain_text("Listening", timeout=PATIENCE)
+    wait(page, "document.querySelector('#listen meter').value > 0.05")
+    notes = f"of {len(song.digits)}"
+    expect(page.locator("#listen .traits")).to_contain_text(notes, timeout=PATIENCE)
+    assert "146.8 Hz" in page.inner_text("#listen .traits")
+    assert "120" in page.inner_text("#listen .traits")
+    wait(page, "document.querySelector('#listen meter').value < 0.001", 400)  # the song has ended
+    page.wait_for_timeout(500)
+    page.click("#listen .stop")
+    expect(page.locator("#found .source")).to_have_text("Heard by the microphone.", timeout=PATIENCE)
+    page.wait_for_selector("#found:not(.working) .checks dd")
+    assert SHA256 in page.inner_text("#found .checks")
+    assert page.evaluate("document.querySelector('#found').classList.contains('holds')")
+    page.click("#found .close")
+    page.evaluate("document.querySelector('#listen').showModal()")
+    with page.expect_download() as saved:
+        page.click("#listen .save")
+    saved.value.save_as(tmp_path / "recording.wav")
+    assert decode(tmp_path / "recording.wav").program == PROGRAM
+
+
+def test_from_another_machine_it_says_why_there_is_no_microphone(page):
+    page.evaluate("Object.defineProperty(navigator, 'mediaDevices', { value: undefined })")
+    page.click("#to-listen")
+    expect(page.locator("#listen .fault")).to_contain_text(
+        "Browsers give the microphone only to pages on this machine (localhost) or on https"
+    )
+    assert page.locator("#listen .stop").is_disabled()
+    page.click("#listen .close")
+
+
+def test_giving_up_leaves_the_place_free(page):
+    for _ in range(4):  # there are two places
+        page.click("#to-listen")
+        expect(page.locator("#listen .stage")).to_contain_text("Listening", timeout=PATIENCE)
+        page.wait_for_timeout(700)
+        page.keyboard.press("Escape")
+        expect(page.locator("#listen")).to_be_hidden()
+        page.wait_for_timeout(300)
+    assert page.inner_text("#listen .fault") == ""
