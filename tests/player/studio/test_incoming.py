@@ -1,5 +1,5 @@
-"""Recordings on their way: in order, whole, bounded, known by their tokens alone; and the studio that listens to one, in a
-browser whose microphone is a file."""
+"""Recordings on their way: in order, whole, bounded, known by their tokens alone; and the studio that listens to one,
+in a browser whose microphone is a file."""
 
 import shutil
 import subprocess
