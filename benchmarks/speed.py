@@ -17,18 +17,20 @@ from pathlib import Path
 SONG = """
 from dataclasses import replace
 from pathlib import Path
-from primesong.formats import MIDI, MUSICXML, MXL, load, write_symbols
-from support.songs import write_sound
-song = load("femtogpt")
-melody = song.melody
+import primesong
+from primesong.song import Song
+song = primesong.load("femtogpt")
 folder = Path({folder!r})
+
+def repeat(times):
+    return Song(replace(song.melody, number_digits=song.melody.number_digits * times))
 """
 
 NOTE_BY_NOTE = """
 import wave
 import numpy as np, soundfile
 from primesong.resources import asset
-from primesong.formats import load
+from primesong.actions.load import load
 melody = load("femtogpt").melody
 sample, rate = soundfile.read(asset("harmonium.wav"))
 sample = sample[int(0.3 * rate):int(0.9 * rate)]
@@ -60,7 +62,7 @@ print(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, (afte
 
 SOUND_IMPORTS = """
 import gmpy2, numpy, pyloudnorm, soundfile, soxr
-import primesong.sound.harmonium
+import primesong.sound.render.harmonium
 """
 
 SCORE_IMPORTS = """
@@ -95,24 +97,21 @@ def row(what: str, ours: str, peer: str, ratio: str, bound: str) -> None:
 
 def sound(folder: str) -> None:
     setup = SONG.format(folder=folder)
-    ours, our_memory = measured(SOUND_IMPORTS + setup, 'write_sound(melody, folder / "ours.wav")')
+    ours, our_memory = measured(SOUND_IMPORTS + setup, 'song.save(folder / "ours.wav", force=True)')
     peer, peer_memory = measured("import numpy, soundfile, wave, gmpy2", NOTE_BY_NOTE.format(folder=folder))
     row("WAV of 3,600 notes, CPU", f"{ours:.2f} s", f"{peer:.2f} s", f"{peer / ours:.1f}x", "at least 10x")
     row("  memory above the imports", f"{our_memory:.0f} MiB", f"{peer_memory:.0f} MiB",
         f"{our_memory / peer_memory:.3f}", "at most 0.2")  # fmt: skip
-    _, longer = measured(
-        SOUND_IMPORTS + setup,
-        'write_sound(replace(melody, number_digits=melody.number_digits * 4), folder / "ours.wav")',
-    )
+    _, longer = measured(SOUND_IMPORTS + setup, 'repeat(4).save(folder / "ours.wav", force=True)')
     row("  the same, a song four times as long", f"{longer:.0f} MiB", f"{our_memory:.0f} MiB",
         f"{longer / our_memory:.2f}", "about 1")  # fmt: skip
 
 
 def score(folder: str) -> None:
     setup = SCORE_IMPORTS + SONG.format(folder=folder)
-    work = 'write_symbols({melody}, {{kind.suffix: folder / ("song" + kind.suffix) for kind in (MIDI, MUSICXML, MXL)}})'
-    once, _ = measured(setup, work.format(melody="melody"))
-    tenfold, _ = measured(setup, work.format(melody="replace(melody, number_digits=melody.number_digits * 10)"))
+    work = 'primesong.save({song}, [folder / f"song.{{kind}}" for kind in ("mid", "musicxml", "mxl")], force=True)'
+    once, _ = measured(setup, work.format(song="song"))
+    tenfold, _ = measured(setup, work.format(song="repeat(10)"))
     row("MIDI + MusicXML + .mxl of 3,600 notes, CPU", f"{once:.2f} s", "", "", "below 2 s")
     row("  of 36,000 notes", f"{tenfold:.2f} s", f"{once:.2f} s", f"{tenfold / once:.1f}x", "at most 12x")
 

@@ -23,7 +23,6 @@ PAGES = [README, *(path.read_text("utf-8") for path in sorted((ROOT / "docs").gl
 STAND_INS = {
     "make song": "primesong compose femtogpt -o song --force",  # without the installation that comes before it
     "make test": "true",  # this test is part of it
-    "pip install 'primesong[studio]'": f"grep -q '^studio = ' {ROOT}/pyproject.toml",
     "primesong play": "primesong play --silent --speed 4 | head -1 | grep -q '^1 '",
     "primesong studio": "primesong studio --no-browser > address & "
     "until grep -q ^http address; do sleep 0.05; done; kill $!; wait $!; test $? = 143",

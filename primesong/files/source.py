@@ -106,7 +106,7 @@ def open_source(source: str | Path, limits: Limits = DEFAULT_LIMITS, name: str |
     if str(source) == STANDARD_STREAM:
         return source_of_bytes(read_bytes(source, limits), name_source(source), limits, name_title(source))
     if is_literal(source):
-        return Source("the number", name_title(source), NUMBER, str(source).encode())
+        return Source("your number", name_title(source), NUMBER, str(source).encode())
     path = Path(source)
     try:
         with ExitStack() as stack:

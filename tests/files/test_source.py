@@ -95,7 +95,7 @@ def test_a_number_from_windows_powershell_is_read():
 
 def test_a_number_in_place_of_a_file_is_named_without_its_digits():
     opened = open_source("7" * 5_000)
-    assert (opened.name, opened.title, opened.kind) == ("the number", "number", NUMBER)
+    assert (opened.name, opened.title, opened.kind) == ("your number", "number", NUMBER)
     with pytest.raises(PrimesongError, match="the number has more than 100 digits") as caught:
         load("7" * 5_000, DEFAULT_LIMITS._replace(digits=100))
     assert "777" not in str(caught.value)

@@ -1,0 +1,106 @@
+"""The documentation: it is built without a warning, its links lead somewhere, its tour runs, its songs play."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import unquote
+
+import nbformat
+import pytest
+
+import primesong
+from primesong.cli.table import COMMANDS
+
+ROOT = Path(__file__).parent.parent
+
+#: What lies in a checkout and the pages do not need.
+NOT_NEEDED = shutil.ignore_patterns(
+    ".git",
+    ".venv*",
+    "node_modules",
+    "__pycache__",
+    "_build",
+    "build",
+    "dist",
+    "tests",
+    "song",
+    "soundfonts",
+    ".*_cache",
+)
+
+
+@pytest.fixture
+def tools(monkeypatch):
+    """The modules that make the documentation."""
+    for folder in ("docs", "tools"):
+        monkeypatch.syspath_prepend(ROOT / folder)
+
+
+def test_the_site_is_built_without_a_warning_and_its_links_lead_somewhere(tmp_path):
+    source = shutil.copytree(ROOT, tmp_path / "source", ignore=NOT_NEEDED)
+    words = ["-m", "sphinx", "--fail-on-warning", "--keep-going", "--quiet", "docs", tmp_path / "site"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PRIMESONG_DOCS_WITHOUT_SONGS": "1"}
+    done = subprocess.run(
+        [sys.executable, *words], cwd=source, env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    site = tmp_path / "site"
+    commands, interface = ((site / name).read_text("utf-8") for name in ("commands.html", "interface.html"))
+    assert [name for name in COMMANDS if f'id="{name}"' not in commands] == []
+    assert "--tonic NOTE" in commands
+    assert [name for name in primesong.__all__ if f'.{name}"' not in interface] == []
+    assert "Return the program inside a song" in interface
+    check_links(site)
+
+
+def check_links(site):
+    """Every link within the site leads to a page, a picture or a place that is there; those to songs are made later."""
+    pages = {path: path.read_text("utf-8") for path in site.rglob("*.html")}
+    broken = []
+    for page, text in pages.items():
+        for link in re.findall(r'(?:href|src)="([^"]+)"', text):
+            path, _, place = unquote(link).partition("#")
+            if re.match(r"[a-z]+:|//", link) or path.startswith("songs/"):
+                continue
+            target = page.parent / path.partition("?")[0] if path else page
+            if not target.exists() or (place and target in pages and f'id="{place}"' not in pages[target]):
+                broken.append((page.name, link))
+    assert broken == []
+
+
+def test_the_tour_runs_and_prints_what_it_shows(tools):
+    from generated import read_output
+    from run_tour import TOUR, execute
+
+    def shown(notebook):
+        return [
+            ("".join(cell.source), [read_output(one) for one in cell.get("outputs", ())]) for cell in notebook.cells
+        ]
+
+    kept = nbformat.read(TOUR, as_version=4)
+    nbformat.validate(kept)
+    assert shown(execute(nbformat.read(TOUR, as_version=4))) == shown(kept)
+
+
+def test_the_gallerys_songs_are_pages_that_play(tools, tmp_path, monkeypatch):
+    import generated
+
+    songs = generated.SONGS
+    pages = (ROOT / "docs").glob("*.md")
+    linked = {name for page in pages for name in re.findall(r"songs/(\w+)\.html", page.read_text("utf-8"))}
+    assert linked == set(songs)
+    assert [name for name, source in songs.items() if not (source == "femtogpt" or source.is_file())] == []
+    monkeypatch.setattr(generated, "SONGS", {"small": "3141592653"})
+    generated.export_songs(tmp_path / "songs")
+    assert primesong.load(tmp_path / "songs" / "small.html").digits == "3141592653"
+    generated.export_songs(tmp_path / "songs")  # it is not made again
+
+
+def test_the_notebook_holds_text_only():
+    cells = json.loads((ROOT / "docs" / "tour.ipynb").read_text("utf-8"))["cells"]
+    outputs = [output for cell in cells for output in cell.get("outputs", ())]
+    assert {output["output_type"] for output in outputs} == {"stream"}
