@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from primesong.cli.hints import explain
 from primesong.cli.parser import load_command, make_overview, make_parser
 from primesong.cli.table import COMMANDS
+from primesong.cli.terminal import prepare_streams
 from primesong.errors import MissingError, PrimesongError
 from primesong.words import describe_error
 
@@ -21,9 +22,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit code."""
-    for name in ("stdin", "stdout", "stderr"):  # Python has none where the shell closed it
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))  # noqa: PTH123, SIM115
+    prepare_streams()
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or words[0] not in COMMANDS:
         make_overview().parse_args(words or ["--help"])

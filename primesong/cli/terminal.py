@@ -1,5 +1,7 @@
 """What of a song, or of a file's name, may be shown on a terminal."""
 
+import importlib
+import io
 import os
 import sys
 
@@ -8,6 +10,18 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+def prepare_streams() -> None:
+    """Open the streams that the shell has closed, and let consoles that are not Unicode show what they can."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))  # noqa: PTH123, SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and not stream.encoding.lower().startswith("utf"):
+            legible = importlib.import_module("primesong.sargam.legible")  # not for the others: it takes time
+            legible.register()
+            stream.reconfigure(errors=legible.LEGIBLE)
 
 
 def make_harmless(text: str) -> str:

@@ -26,7 +26,7 @@ _LATIN = {"sa": 0, "re": 1, "ri": 1, "ga": 2, "ma": 3, "pa": 4, "dha": 5, "da": 
           "s": 0, "r": 1, "g": 2, "m": 3, "p": 4, "d": 5, "n": 6}  # fmt: skip
 
 #: The degrees of the consonants that begin the names in other scripts.
-_CONSONANTS = {
+CONSONANTS = {
     unicodedata.normalize("NFKD", name)[0]: place if len(script.notes) == 7 else tuple(Swara)[place].degree
     for script in SCRIPTS.values()
     for place, name in enumerate(script.notes)
@@ -44,10 +44,10 @@ _WORDS = {
 }
 
 #: Signs of alteration: lines below and above, those of the Vedas, and Western signs.
-_ALTERATIONS = {"\u0332": -1, "\u0331": -1, "\u0952": -1, "♭": -1, "b": -1, "\u030d": 1, "\u0951": 1, "♯": 1, "#": 1}
+ALTERATIONS = {"\u0332": -1, "\u0331": -1, "\u0952": -1, "♭": -1, "b": -1, "\u030d": 1, "\u0951": 1, "♯": 1, "#": 1}
 
 #: Signs of the saptak: dots, nasal signs and Tamil's pulli above; dots, nuktas and the other viramas below.
-_SAPTAKS = {**dict.fromkeys("\u0307\u0902\u0901\u0982\u0981\u0a02\u0a70\u0bcd", 1),
+SAPTAKS = {**dict.fromkeys("\u0307\u0902\u0901\u0982\u0981\u0a02\u0a70\u0bcd", 1),
             **dict.fromkeys("\u0323\u093c\u09bc\u0a3c\u094d\u09cd\u0a4d", -1)}  # fmt: skip
 
 #: Vowel signs and macrons, which say nothing.
@@ -64,9 +64,9 @@ _GAPS = r"\s|‖।॥,;:\-–—_~ऽঽ()\[\]{}/\"“”="
 
 _HEIGHTS = {(swara.degree, swara.alteration): swara.semitones for swara in Swara}
 
-_LETTERS = "|".join(sorted({*_CONSONANTS, *_OTHERS}, key=len, reverse=True))
+_LETTERS = "|".join(sorted({*CONSONANTS, *_OTHERS}, key=len, reverse=True))
 
-_MARKS = "".join(sign for sign in {**_ALTERATIONS, **_SAPTAKS} if not sign.isascii())
+_MARKS = "".join(sign for sign in {**ALTERATIONS, **SAPTAKS} if not sign.isascii())
 
 #: A swara, a gap between swaras, or a number, in a normalized text.
 PATTERN = re.compile(
@@ -162,11 +162,11 @@ CONVENTIONS = tuple(
 def read_written(found: re.Match[str]) -> Written:
     """Read a swara that `PATTERN` has found."""
     name, signs = found["name"].lower(), found["marks"] + found["accidental"]
-    degree, alteration = _OTHERS.get(name) or ((_CONSONANTS | _LATIN)[name], None)
-    said = [_ALTERATIONS[sign] for sign in signs if sign in _ALTERATIONS]
+    degree, alteration = _OTHERS.get(name) or ((CONSONANTS | _LATIN)[name], None)
+    said = [ALTERATIONS[sign] for sign in signs if sign in ALTERATIONS]
     if found["word"]:
         said.append(_WORDS[found["word"].lower()])
-    saptak = sum(_SAPTAKS.get(sign, 0) for sign in signs) + bool(found["reph"])
+    saptak = sum(SAPTAKS.get(sign, 0) for sign in signs) + bool(found["reph"])
     is_small = found["name"][0].islower() if name.isascii() else None
     return Written(degree, is_small, said[0] if said else alteration, int(found["variant"] or 0), saptak)
 

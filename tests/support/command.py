@@ -23,10 +23,10 @@ PATIENCE = 300
 Done = subprocess.CompletedProcess[bytes]
 
 
-def run(*arguments: object, cwd: str | os.PathLike[str] = ".", stdin: bytes = b"") -> Done:
-    """Run the command in this process; return its exit code and what it wrote."""
+def run(*arguments: object, cwd: str | os.PathLike[str] = ".", stdin: bytes = b"", encoding: str = "utf-8") -> Done:
+    """Run the command in this process, on a console of an encoding; return its exit code and what it wrote."""
     words = [str(argument) for argument in arguments]
-    streams = {"stdin": _stream(stdin), "stdout": _stream(), "stderr": _stream()}
+    streams = {"stdin": _stream(encoding, stdin), "stdout": _stream(encoding), "stderr": _stream(encoding)}
     with contextlib.chdir(cwd), mock.patch.multiple(sys, **streams):
         try:
             code = main(words)
@@ -36,8 +36,8 @@ def run(*arguments: object, cwd: str | os.PathLike[str] = ".", stdin: bytes = b"
     return Done(words, code, stdout, stderr)
 
 
-def _stream(content: bytes = b"") -> io.TextIOWrapper:
-    return io.TextIOWrapper(io.BytesIO(content), "utf-8", write_through=True)
+def _stream(encoding: str, content: bytes = b"") -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(content), encoding, write_through=True)
 
 
 def spawn(

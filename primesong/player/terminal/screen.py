@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.style import Style
 
 from primesong.player.terminal.canvas import Span
+from primesong.sargam.legible import LEGIBLE, register
 
 _SYSTEMS = {
     "standard": ColorSystem.STANDARD,
@@ -119,6 +120,7 @@ class Terminal:
         console = Console(file=output, no_color=True if no_color else None)
         self._input, self._output = keyboard.fileno(), output.fileno()
         self._encoding = output.encoding
+        register()
         self._painter = Painter(console.color_system, console.no_color)
         self._typed = ""
         self._wakes: tuple[int, ...] = ()
@@ -204,7 +206,7 @@ class Terminal:
         return {signal.SIGWINCH: resize, signal.SIGTSTP: stop, signal.SIGTERM: end, signal.SIGHUP: end}
 
     def _write(self, text: str) -> None:
-        data = text.encode(self._encoding, "replace")
+        data = text.encode(self._encoding, LEGIBLE)
         while data:
             data = data[os.write(self._output, data) :]
 
