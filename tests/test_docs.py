@@ -104,3 +104,14 @@ def test_the_notebook_holds_text_only():
     cells = json.loads((ROOT / "docs" / "tour.ipynb").read_text("utf-8"))["cells"]
     outputs = [output for cell in cells for output in cell.get("outputs", ())]
     assert {output["output_type"] for output in outputs} == {"stream"}
+
+
+def test_every_command_has_a_manual_page(tools, tmp_path):
+    from make_man import write_pages
+
+    pages = {path.stem: path.read_text("utf-8") for path in write_pages(tmp_path / "man")}
+    assert set(pages) == {"primesong", *(f"primesong-{name}" for name in COMMANDS)}
+    for name, page in pages.items():
+        assert page.startswith(f'.TH {name.upper().replace("-", chr(92) + "-")} "1" ')
+        assert "\n.SH EXAMPLES\n.nf\nprimesong" in page
+    assert "\\-\\-tonic" in pages["primesong-compose"]
