@@ -35,6 +35,7 @@ myst_enable_extensions = ["deflist", "smartquotes"]
 myst_heading_anchors = 3
 
 autodoc_typehints = "none"
+autodoc_preserve_defaults = True
 napoleon_numpy_docstring = True
 napoleon_google_docstring = False
 napoleon_use_rtype = False
