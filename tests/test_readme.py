@@ -30,6 +30,16 @@ STAND_INS = {
     "primesong render femtogpt -o song.opus --tuning just --accompany tanpura,tabla=-10": (
         "echo 3928547160 > ten.txt; primesong render ten.txt -o song.opus --tuning just --accompany tanpura,tabla=-10"
     ),
+    # the same of videos
+    "primesong export video femtogpt -o song.mp4": (
+        "echo 3928547160 > digits.txt; primesong export video digits.txt -o song.mp4"
+    ),
+    "primesong export video femtogpt -o short.mp4 --highlight 40 --aspect 9:16 --theme dark --script devanagari": (
+        "primesong export video digits.txt -o short.mp4 --highlight 40 --aspect 9:16 --theme dark --script devanagari"
+    ),
+    "primesong export video femtogpt -o part.webm --aspect 1:1 --start 40 --end 60 --accompany tanpura,tabla": (
+        "primesong export video digits.txt -o part.webm --aspect 1:1 --start 1 --end 1 --accompany tanpura,tabla"
+    ),
     "primesong run femtogpt": "primesong run femtogpt 2>&1 | grep -q 'terminal'",  # nobody is asked, and nothing runs
 }
 

@@ -26,6 +26,7 @@ class Stage(Enum):
     WRITE = "writing the files"
     RENDER = "rendering the sound"
     DRAW = "making the page"
+    FILM = "making the video"
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,8 @@ def describe(step: Step) -> str:
         return f"{detail.bits - detail.bits_left:,} of {detail.bits:,} bits proved; about {left} left"
     if step.stage is Stage.CHECK and detail is not None:
         return f"{step.stage.value}: {detail.steps:,} steps"
+    if step.stage is Stage.FILM and detail is not None:
+        return f"{step.stage.value}; about {describe_duration(detail)} left"
     return step.stage.value
 
 

@@ -11,7 +11,7 @@ COMMANDS = {
     "verify": "check a song: digits, primality, payload, CRC-32, SHA-256",
     "notes": "show which digit sounds which swara, and how often",
     "render": "render a song as a sound file",
-    "export": "make a page that plays a song: one HTML file, for any browser",
+    "export": "make a page that plays a song, or a video of it, to send to someone",
     "qr": "draw a song's number as a QR code",
     "transcribe": "write down the notes of a recording",
     "listen": "hear a song live, from the microphone or a pipe",

@@ -23,6 +23,7 @@ class Group(Enum):
     PICTURE = "a picture of a QR code"
     PLAYER = "a page that plays the song"
     BOOK = "a songbook"
+    VIDEO = "a video"
     TUNING = "a tuning"
     TABLE = "a table of notes"
     CAPTIONS = "captions"

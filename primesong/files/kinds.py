@@ -170,6 +170,15 @@ PLAYER = Kind(
     writer="primesong.page.export:write_player_page",
     download=("This player", "one page, to send"),
 )
+MP4 = Kind(
+    "MP4",
+    Group.VIDEO,
+    (".mp4",),
+    "video/mp4",
+    writer="primesong.video.film:write_video",
+    download=("Video", "its first forty seconds of program"),
+)
+WEBM = Kind("WebM", Group.VIDEO, (".webm",), "video/webm", writer="primesong.video.film:write_video")
 SCALA = Kind("Scala tuning", Group.TUNING, (".scl",), "text/plain", writer="primesong.sargam.tuning:write_scala")
 SRT = Kind("SubRip", Group.CAPTIONS, (".srt",), "application/x-subrip", writer="primesong.score.captions:write_srt")
 VTT = Kind("WebVTT", Group.CAPTIONS, (".vtt",), "text/vtt", writer="primesong.score.captions:write_vtt")
@@ -182,13 +191,14 @@ KINDS = tuple(row for row in list(vars().values()) if isinstance(row, Kind))
 NOTATION = tuple(kind for kind in KINDS if kind.group is Group.NOTATION)
 SOUND = tuple(kind for kind in KINDS if kind.sound)
 PAGES = tuple(kind for kind in KINDS if kind.group is Group.PAGES)
+VIDEOS = tuple(kind for kind in KINDS if kind.group is Group.VIDEO)
 CAPTIONS = tuple(kind for kind in KINDS if kind.group is Group.CAPTIONS)
 
 #: What the studio offers for download, in the order in which it does.
-DOWNLOADS = tuple(kind for kind in (*NOTATION, *PAGES, SONGBOOK, PLAYER, *SOUND) if kind.download)
+DOWNLOADS = tuple(kind for kind in (*NOTATION, *PAGES, SONGBOOK, PLAYER, *VIDEOS, *SOUND) if kind.download)
 
 #: What a song can be saved as.
-SAVED = (*NOTATION, *PAGES, SONGBOOK, *SOUND, PLAYER, SCALA, *CAPTIONS)
+SAVED = (*NOTATION, *PAGES, SONGBOOK, *SOUND, PLAYER, *VIDEOS, SCALA, *CAPTIONS)
 
 #: What a song can be heard in.
 HEARD = (*SOUND, OTHER_SOUND)

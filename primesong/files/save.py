@@ -22,6 +22,7 @@ from primesong.song import Song
 from primesong.sound.file import Encoding, Tags, write_audio
 from primesong.sound.recording import DEFAULT_SAMPLE_RATE
 from primesong.sound.render.rendering import RenderOptions, render
+from primesong.video.options import VideoOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,14 @@ class SaveOptions:
         MIDI notes of the tonics that a page that plays is engraved for, besides the song's own.
     sound : RenderOptions
         How sound is rendered; its accompaniment is written to MIDI too.
+    video : VideoOptions
+        What a video shows, and how.
     """
 
     scripts: tuple[str, ...] = ()
     tonics: tuple[int, ...] = ()
     sound: RenderOptions = field(default_factory=RenderOptions)
+    video: VideoOptions = field(default_factory=VideoOptions)
 
     @property
     def accompaniment(self) -> Accompaniment | None:
@@ -69,7 +73,7 @@ def write_files(
     force : bool
         Whether files that exist are replaced.
     progress : callable
-        Gets the share of the sound that is rendered, 0 to 1.
+        Gets the share of the sound or the video that is written, 0 to 1.
 
     Returns
     -------
@@ -85,14 +89,18 @@ def write_files(
     kinds = {target: kind_of_suffix(target) for target in targets}
     check_targets([path for target in targets for path in _expect(target, kinds[target])], force)
     contents = _write_contents(song, kinds, options)
-    sounds = [target for target, kind in kinds.items() if kind.group is Group.SOUND]
-    with whole_files([*contents, *sounds], force) as temporaries:
-        parts = dict(zip([*contents, *sounds], temporaries, strict=True))
+    streamed = [target for target, kind in kinds.items() if kind.group in (Group.SOUND, Group.VIDEO)]
+    with whole_files([*contents, *streamed], force) as temporaries:
+        parts = dict(zip([*contents, *streamed], temporaries, strict=True))
         for target, content in contents.items():
             parts[target].write_bytes(content)
-        for target in sounds:
-            write_sound(song.melody, parts[target], kinds[target], options.sound, progress)
-    return [*contents, *sounds]
+        for target in streamed:
+            if kinds[target].group is Group.SOUND:
+                write_sound(song.melody, parts[target], kinds[target], options.sound, progress)
+            else:
+                kind, video = kinds[target], options.video
+                kind.write(parts[target], song, kind.suffix, video, sound=options.sound, progress=progress)
+    return [*contents, *streamed]
 
 
 def write_bytes(song: Song, kind: Kind, options: SaveOptions | None = None) -> bytes:
@@ -151,7 +159,8 @@ def _expect(target: Path, kind: Kind) -> list[Path]:
 
 
 def _write_contents(song: Song, kinds: dict[Path, Kind], options: SaveOptions) -> dict[Path, bytes]:
-    """Return each file's content, except of sound, which is streamed. What several kinds are made from is made once."""
+    """Return each file's content, except of sound and video, which are streamed. What several kinds are made from is
+    made once."""
 
     @cache
     def make_base(name: str) -> Any:

@@ -1,9 +1,11 @@
-"""`export`: a song as a page, to send to someone."""
+"""`export`: a song as a page that plays it, or as a video, to send to someone."""
 
 import argparse
 import sys
 from pathlib import Path
+from typing import Any
 
+from primesong.actions.film import film
 from primesong.cli.options import (
     SOURCES,
     add_melody_options,
@@ -14,43 +16,104 @@ from primesong.cli.progress import show_progress, silence_libraries
 from primesong.cli.song import arrange_by_options, open_song
 from primesong.cli.terminal import print_path
 from primesong.files.atomic import check_targets, write_whole
-from primesong.files.kinds import PLAYER
+from primesong.files.kinds import PLAYER, VIDEOS, has_suffix, kind_of_suffix
 from primesong.files.save import SaveOptions, write_bytes
 from primesong.files.source import STANDARD_STREAM
+from primesong.sargam.accompaniment import parse_accompaniment
 from primesong.sargam.script import DEFAULT_VERSES, SCRIPT_NAMES
 from primesong.sargam.swara import parse_tonic
+from primesong.video.layout import LAYOUTS
+from primesong.video.theme import THEMES
 
 EXAMPLES = (
     "femtogpt -o song.html",
     "femtogpt.mid -o slow.html --tempo vilambit --script devanagari",
     "femtogpt -o song.html --staves C3,E3,A3",
+    "video femtogpt -o song.mp4",
+    "video femtogpt -o short.mp4 --highlight 40 --aspect 9:16 --theme dark --accompany tanpura",
 )
+
+#: What can be made, by the word before the song.
+_FORMS = ("page", "video")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
+    parser.add_argument("form", nargs="?", choices=_FORMS, metavar="page|video", help="what is made (default: page)")
     parser.add_argument("source", help=SOURCES)
-    parser.add_argument("-o", "--output", required=True, metavar="FILE", help="the file, or - for standard output")
+    parser.add_argument(
+        "-o", "--output", required=True, metavar="FILE", help="the file, or, of a page, - for standard output"
+    )
     add_melody_options(parser)
     parser.add_argument(
+        "--script",
+        choices=SCRIPT_NAMES,
+        default=DEFAULT_VERSES[0],
+        metavar="NAME",
+        help=f"how swaras are written, on a page at first: {', '.join(SCRIPT_NAMES)} (default: {DEFAULT_VERSES[0]})",
+    )
+    page = parser.add_argument_group("page")
+    page.add_argument(
         "--staves",
         type=read_by(_parse_tonics),
         default=(),
         metavar="NOTES",
         help="further tonics that the staff is engraved for, such as A2,E3, so that it follows when Sa is changed",
     )
-    parser.add_argument(
-        "--script",
-        choices=SCRIPT_NAMES,
-        default=DEFAULT_VERSES[0],
-        metavar="NAME",
-        help=f"how swaras are written at first: {', '.join(SCRIPT_NAMES)} (default: {DEFAULT_VERSES[0]})",
-    )
+    _add_video_options(parser)
     add_output_options(parser)
 
 
+def _add_video_options(parser: argparse.ArgumentParser) -> None:
+    video = parser.add_argument_group("video")
+    aspects, themes = tuple(LAYOUTS), THEMES
+    video.add_argument(
+        "--aspect", choices=aspects, help=f"its width to its height (default: {aspects[0]}, 1920 x 1080 pixels)"
+    )
+    video.add_argument("--theme", choices=themes, help=f"its colors (default: {themes[0]})")
+    video.add_argument(
+        "--highlight",
+        type=read_by(_parse_seconds),
+        metavar="SECONDS",
+        help="show so much around the first characters of the program, and not the whole song",
+    )
+    video.add_argument(
+        "--accompany",
+        type=read_by(parse_accompaniment),
+        metavar="WHO",
+        help="who plays with the melody: tanpura, tabla, or both, each with a level in decibels if you like",
+    )
+
+
 def run(options: argparse.Namespace) -> int:
-    """Make the page."""
+    """Make the page or the video."""
+    names = ("aspect", "theme", "highlight", "accompany")
+    chosen = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
+    if options.form == "video":
+        return _make_video(options, chosen)
+    if chosen or has_suffix(options.output, VIDEOS):
+        options.complain("a video is made by export video SONG")
+    return _make_page(options)
+
+
+def _make_video(options: argparse.Namespace, chosen: dict[str, Any]) -> int:
+    path = Path(options.output)
+    kind_of_suffix(path, VIDEOS)
+    if options.staves:
+        options.complain("--staves goes only with a page")
+    if options.highlight is not None and (options.start or options.end):
+        options.complain("--highlight goes without --start and --end")
+    check_targets([path], options.force)
+    shown = {"start": options.start, "end": options.end, "script": options.script, "force": options.force}
+    options.start = options.end = None  # the whole song is needed for its program
+    with silence_libraries(), show_progress(options) as progress:
+        song = arrange_by_options(open_song(options.source, options, progress), options)
+        film(song, path, progress=progress, **shown, **chosen)
+    print_path(path)
+    return 0
+
+
+def _make_page(options: argparse.Namespace) -> int:
     to_stdout = options.output == STANDARD_STREAM
     check_targets([] if to_stdout else [Path(options.output)], options.force)
     with silence_libraries(), show_progress(options) as progress:
@@ -66,3 +129,11 @@ def run(options: argparse.Namespace) -> int:
 
 def _parse_tonics(text: str) -> tuple[int, ...]:
     return tuple(map(parse_tonic, text.split(",")))
+
+
+def _parse_seconds(text: str) -> float:
+    """Read a number of seconds above 0."""
+    seconds = float(text) if text.replace(".", "", 1).isdecimal() else 0.0
+    if not seconds:
+        raise ValueError(f"expected seconds, such as 40, got “{text}”")
+    return seconds

@@ -38,6 +38,8 @@ from primesong.sargam.tuning import TUNINGS
 from primesong.song import Song
 from primesong.sound.hear.live import Kept, SteadyText, follow
 from primesong.sound.hear.remarks import describe
+from primesong.video.look import DEFAULT_LOOK, Look
+from primesong.video.options import VideoOptions
 
 Tell = Callable[[dict[str, Any]], None]
 
@@ -49,6 +51,9 @@ _COMPRESSION = 1
 
 #: How long lines of a program's output are gathered before they are sent, in seconds.
 _GATHER_SECONDS = 0.1
+
+#: How much of a song a video shows, in seconds: what is made while one waits, and what messengers take.
+_HIGHLIGHT_SECONDS = 40.0
 
 #: How much of a wrong parameter is shown, in characters.
 _MOST_SHOWN = 40
@@ -203,8 +208,9 @@ def find_out(
 
 
 def make_file(tell: Tell, song: Song, script: str | None, target: Path) -> None:
-    """Write a song to a file of the kind that its suffix names, swaras in the named script. Raises `PrimesongError`."""
-    write_files(song, [target], SaveOptions(scripts=(script,) if script else ()))
+    """Write a song to a file, or its highlight to a video, swaras in the named script. Raises `PrimesongError`."""
+    video = VideoOptions(Look(script=script or DEFAULT_LOOK.script), highlight=_HIGHLIGHT_SECONDS)
+    write_files(song, [target], SaveOptions(scripts=(script,) if script else (), video=video))
 
 
 def introduce_program(tell: Tell, song: Song) -> dict[str, Any]:

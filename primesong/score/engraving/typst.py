@@ -19,7 +19,9 @@ _FONTS = """
 _DOTS_PER_INCH = 150.0
 
 
-def typeset(template: str, song: Mapping[str, Any], drawings: Mapping[str, str], kind: str) -> list[bytes]:
+def typeset(
+    template: str, song: Mapping[str, Any], drawings: Mapping[str, str], kind: str, dots: float = _DOTS_PER_INCH
+) -> list[bytes]:
     """Set a document.
 
     Parameters
@@ -32,6 +34,8 @@ def typeset(template: str, song: Mapping[str, Any], drawings: Mapping[str, str],
         SVGs by their names.
     kind : str
         "pdf", "svg" or "png".
+    dots : float
+        Of a PNG, to an inch.
 
     Returns
     -------
@@ -50,5 +54,5 @@ def typeset(template: str, song: Mapping[str, Any], drawings: Mapping[str, str],
     files = {"main": (_FONTS + template).encode(), "song.json": json.dumps(song).encode()}
     files |= {name: drawing.encode("utf-8") for name, drawing in drawings.items()}
     make: Any = typst.compile  # its stub does not know that it takes files by name
-    made = make(files, format=kind, ppi=_DOTS_PER_INCH)
+    made = make(files, format=kind, ppi=dots)
     return [made] if isinstance(made, bytes) else list(made)

@@ -4,9 +4,14 @@ import base64
 import gzip
 import json
 import re
+import signal
+import subprocess
 import sys
+import time
 
+import av
 import pytest
+from support.command import PRIMESONG
 
 from primesong.actions.load import load
 from primesong.cli.main import main
@@ -72,4 +77,63 @@ def test_what_cannot_be_is_said_in_a_sentence(folder, capsys, monkeypatch):
     assert "pip install " in capsys.readouterr().err
     assert sorted(path.name for path in folder.iterdir()) == ["long.txt", "number.txt"]
     with pytest.raises(SystemExit, match="2"):
-        main(["export", "page", "number.txt", "-o", "song.html"])
+        main(["export", "book", "number.txt", "-o", "song.html"])
+
+
+def test_a_page_may_be_called_one(folder):
+    assert main(["export", "number.txt", "-o", "song.html"]) == 0
+    assert main(["export", "page", "number.txt", "-o", "same.html"]) == 0
+    assert (folder / "same.html").read_bytes() == (folder / "song.html").read_bytes()
+
+
+def test_a_video_is_written(folder, capsys):
+    words = ("--aspect", "1:1", "--theme", "dark", "--script", "tamil", "--highlight", "0.5", "--tempo", "3840")
+    assert main(["export", "video", "number.txt", "-o", "song.mp4", *words]) == 0
+    assert capsys.readouterr().out == "song.mp4\n"
+    with av.open(folder / "song.mp4") as video:
+        assert [stream.type for stream in video.streams][:3] == ["video", "audio", "subtitle"]
+        assert video.duration / av.time_base == pytest.approx(9.5, abs=0.2)
+    assert main(["export", "video", "number.txt", "-o", "song.mp4"]) == 1
+    assert capsys.readouterr().err == "primesong: song.mp4 exists and was kept; --force replaces it\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("number.txt", "-o", "song.mp4"), "a video is made by export video"),
+        (("number.txt", "-o", "song.html", "--aspect", "1:1"), "a video is made by export video"),
+        (("video", "number.txt", "-o", "song.mp4", "--staves", "E3"), "--staves goes only with a page"),
+        (
+            ("video", "number.txt", "-o", "song.mp4", "--highlight", "9", "--start", "2"),
+            "goes without --start and --end",
+        ),
+        (("video", "number.txt", "-o", "song.mp4", "--highlight", "-9"), "expected seconds"),
+        (("video", "number.txt", "-o", "song.mp4", "--aspect", "4:3"), "invalid choice"),
+    ],
+)
+def test_what_would_be_ignored_is_refused(folder, capsys, words, said):
+    with pytest.raises(SystemExit, match="2"):
+        main(["export", *words])
+    assert said in capsys.readouterr().err
+    assert [path.name for path in folder.iterdir()] == ["number.txt"]
+
+
+def test_without_the_extra_a_sentence_says_what_to_install(folder, capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "av", None)
+    assert main(["export", "video", "number.txt", "-o", "song.mp4"]) == 3
+    assert capsys.readouterr().err.count("pip install") == 1
+    assert [path.name for path in folder.iterdir()] == ["number.txt"]
+
+
+def test_interrupting_a_video_leaves_nothing_behind(tmp_path):
+    (tmp_path / "long.txt").write_text("31415926535" * 100)
+    child = subprocess.Popen(
+        [*PRIMESONG, "export", "video", "long.txt", "-o", "long.mp4"], cwd=tmp_path, stderr=subprocess.PIPE
+    )
+    deadline = time.monotonic() + 120
+    while not any(path.stat().st_size for path in tmp_path.glob("*.part")) and time.monotonic() < deadline:
+        time.sleep(0.005)
+    child.send_signal(signal.SIGINT)
+    _, complaint = child.communicate(timeout=60)
+    assert (child.returncode, complaint) == (130, b"primesong: interrupted; nothing was written\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["long.txt"]
