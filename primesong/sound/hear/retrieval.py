@@ -44,6 +44,9 @@ _REPAIRABLE = 0.1
 #: A view that expects this many times as many wrong notes as another is not repaired.
 _HOPELESS = 3.0
 
+#: A view that expects more wrong notes than this share is noise, and is not repaired.
+_NOISE = 1 / 3
+
 #: How many views are repaired at most.
 _FOLLOWED = 6
 
@@ -182,7 +185,8 @@ def _repair_alone(ranked: list[Candidate], deadline: Deadline, title: str) -> He
 
 
 def _hopeful(candidates: list[Candidate]) -> list[Candidate]:
-    """Leave out what expects far more wrong notes than another."""
+    """Leave out what expects far more wrong notes than another, or is nothing but noise."""
+    ranked = [one for one in ranked if one.expected_errors < _NOISE * one.opening.length]
     fewest = min((one.expected_errors for one in candidates), default=0.0)
     return [one for one in candidates if one.expected_errors <= _HOPELESS * (fewest + 1)][:_FOLLOWED]
 

@@ -73,9 +73,13 @@ class Grid:
     ----------
     edges : ndarray, shape (slots + 1,)
         In seconds; slot i lasts from edges[i] to edges[i + 1].
+    strength : float
+        How strongly the onset curve repeats with the edges, 0 to 1: of machines in good recordings 0.45 to 0.65, of
+        people 0.1 to 0.3.
     """
 
     edges: Edges
+    strength: float = 1.0
 
     @property
     def matra(self) -> float:
@@ -106,7 +110,7 @@ def fit_grid(curve: Curve, seconds: float) -> Grid:
     if (broken := _fit_broken(curve, frequency)) is not None:
         grids.append((_BROKEN * _strength(curve, broken), broken))
     edges = max(grids, key=lambda grid: grid[0])[1]
-    return Grid(_extend(edges, seconds))
+    return Grid(_extend(edges, seconds), _strength(curve, edges))
 
 
 def _fit_steady(curve: Curve, frequency: float) -> NDArray[np.float64]:

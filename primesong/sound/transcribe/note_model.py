@@ -86,6 +86,13 @@ def divergence(power: NDArray[np.float32], means: NDArray[np.float32]) -> Costs:
     return costs
 
 
+def weigh(costs: Costs) -> NDArray[np.float64]:
+    """Turn costs into log-probabilities that sum to 1 in each row."""
+    scores = -costs * worth(costs)
+    weighed: NDArray[np.float64] = scores - np.logaddexp.reduce(scores, axis=1, keepdims=True)
+    return weighed
+
+
 def worth(costs: Costs) -> float:
     """Return how many nats of log-probability a nat of these costs is worth, at most 1.
 

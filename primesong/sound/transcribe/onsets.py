@@ -16,7 +16,7 @@ from primesong.sound.transcribe.signal import FAINTEST, RATE, Signal
 Curve = NDArray[np.float32]
 
 #: The window of a frame, in samples: 93 ms, which tells the lowest notes' partials apart.
-_WINDOW = 1024
+WINDOW = 1024
 
 #: From one frame to the next, in samples: 12 ms.
 _HOP = 128
@@ -63,13 +63,13 @@ _CHUNK = 4096
 
 def measure_onsets(signal: Signal) -> Curve:
     """Measure the onset curve of a signal. Raises `SongError` if it is nothing but noise."""
-    window = np.hanning(_WINDOW).astype(np.float32)
+    window = np.hanning(WINDOW).astype(np.float32)
     count = len(signal) // _HOP + 1
     kept, weight, scale = _weigh_bins(signal, window, count)
     curve = np.zeros(count, np.float32)
     for start in range(0, count, _CHUNK):
         first = max(0, start - _LAG)
-        frames = _frames(signal, np.arange(first, min(start + _CHUNK + _LAG, count))) * window
+        frames = cut_frames(signal, np.arange(first, min(start + _CHUNK + _LAG, count))) * window
         bins = np.fft.rfft(frames, axis=1)[:, kept]
         loudness = np.log1p((bins.real**2 + bins.imag**2).astype(np.float32) * scale)
         change = np.abs(loudness[_LAG:] - loudness[:-_LAG]) @ weight
@@ -82,7 +82,7 @@ def _weigh_bins(
     signal: Signal, window: Signal, count: int
 ) -> tuple[NDArray[np.intp], NDArray[np.float32], NDArray[np.float32]]:
     """Return which bins stand out of the noise, how much each counts, and by what its power is multiplied."""
-    sample = _frames(signal, np.arange(0, count, max(1, count // _SAMPLED)))
+    sample = cut_frames(signal, np.arange(0, count, max(1, count // _SAMPLED)))
     power = np.abs(np.fft.rfft(sample * window, axis=1)) ** 2
     noise = np.quantile(power, _QUIET, axis=0) / _QUIET_POWER
     noise = np.maximum(noise, np.maximum(power.mean(axis=0) * _CLEANEST_BIN, power.mean() * FAINTEST))
@@ -95,14 +95,14 @@ def _weigh_bins(
     return kept, weight[kept], (1 / noise[kept]).astype(np.float32)
 
 
-def _frames(signal: Signal, numbers: NDArray[np.intp]) -> Signal:
+def cut_frames(signal: Signal, numbers: NDArray[np.intp]) -> Signal:
     """Return the frames of these numbers, each centered on its number times `_HOP` samples; silence beyond the ends."""
-    places = numbers * _HOP - _WINDOW // 2
-    frames = np.zeros((len(places), _WINDOW), np.float32)
-    inside = (places >= 0) & (places + _WINDOW <= len(signal))
-    frames[inside] = np.lib.stride_tricks.sliding_window_view(signal, _WINDOW)[places[inside]]
+    places = numbers * _HOP - WINDOW // 2
+    frames = np.zeros((len(places), WINDOW), np.float32)
+    inside = (places >= 0) & (places + WINDOW <= len(signal))
+    frames[inside] = np.lib.stride_tricks.sliding_window_view(signal, WINDOW)[places[inside]]
     for row in np.flatnonzero(~inside):
-        first, last = max(0, places[row]), min(len(signal), places[row] + _WINDOW)
+        first, last = max(0, places[row]), min(len(signal), places[row] + WINDOW)
         frames[row, first - places[row] : last - places[row]] = signal[first:last]
     return frames
 

@@ -58,6 +58,15 @@ _APART = 60
 #: The rarest of the ten notes has at least this share of the slots; with less, it is not a song, or Sa is another.
 _RAREST = 0.02
 
+#: A slot belongs to the song if its best note stands out more than this ratio of what is normal.
+_AUDIBLE = 0.5
+
+#: Over how many slots that is averaged.
+_AROUND = 9
+
+#: How many slots are added at either end of the song, in case.
+_MARGIN = 2
+
 Salience = NDArray[np.float32]
 
 
@@ -154,3 +163,12 @@ def find_tonic(spectra: Spectra, heard: Salience, guesses: list[Tonic]) -> tuple
         if np.bincount(labels, minlength=NOTES).min() >= len(labels) * _RAREST:
             fits.append((guess, labels, costs))
     return min(fits, key=lambda fit: fit[2].min(axis=1).mean(), default=None)
+
+
+def find_song(salience: NDArray[np.float32]) -> tuple[int, int]:
+    """Find the first slot in which the song is heard, and the one after the last."""
+    smooth = np.convolve(salience, np.full(_AROUND, 1 / _AROUND), "same")
+    loud = np.flatnonzero(smooth > _AUDIBLE * np.median(smooth))
+    if not loud.size:
+        return 0, len(salience)
+    return max(0, int(loud[0]) - _MARGIN), min(len(salience), int(loud[-1]) + 1 + _MARGIN)

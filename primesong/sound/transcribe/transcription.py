@@ -46,6 +46,8 @@ class Transcription:
         How the notes were told apart.
     raga : Raga
         The ten pitches.
+    performed : bool
+        Whether a person played: slots are notes of any length.
     """
 
     log_probabilities: NDArray[np.float64]
@@ -55,6 +57,7 @@ class Transcription:
     last: int
     view: str
     raga: Raga = NAT_BHAIRAV
+    performed: bool = False
 
     @property
     def times(self) -> NDArray[np.float64]:
@@ -107,7 +110,10 @@ class Transcription:
 
     @property
     def moved(self) -> NDArray[np.intp]:
-        """The slots in which the recording was stopped or cut: longer or shorter than their neighbors."""
+        """The slots in which the recording was stopped or cut: longer or shorter than their neighbors. No note that a
+        person played tells."""
+        if self.performed:
+            return np.empty(0, np.intp)
         lengths = np.diff(self.edges)
         padded = np.pad(lengths, _NEIGHBORS, "edge")
         normal = np.median(np.lib.stride_tricks.sliding_window_view(padded, 2 * _NEIGHBORS + 1), axis=1)

@@ -1,71 +1,26 @@
 """Transcribe a recording in several ways, the likeliest and cheapest first.
 
-No single way of looking at a slot is best everywhere: its whole shows most in noise; its end, when the note before has
-died away, most in a room. Where a rendering repeats its notes sample for sample, their waveforms are heard through more
-noise than their spectra; where a room or a codec makes octaves alike, how often each note comes after each other one
-tells them apart. A reader takes the first view that makes sense of the song.
+A machine plays on a steady grid, which is heard through more noise than anything else; a person plays notes of lengths
+that differ. How strongly the onset curve repeats tells which is the likelier of the two.
 
 Input: blocks of a recording, or a signal as in `signal`. Output: `Transcription`.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import pairwise
-
-import numpy as np
-from numpy.typing import NDArray
+from itertools import islice
 
 from primesong.errors import SongError
-from primesong.sound.transcribe.grid import Grid, find_grid
-from primesong.sound.transcribe.note_model import NOTES, Costs, Labels, learn, worth
-from primesong.sound.transcribe.pairs import learn_pairs
-from primesong.sound.transcribe.repeats import learn_repeats
-from primesong.sound.transcribe.signal import RATE, Blocks, Progress, Signal, condition
-from primesong.sound.transcribe.spectra import Part, cut
-from primesong.sound.transcribe.tails import learn_tails
-from primesong.sound.transcribe.tonic import Tonic, find_tonic, guess_tonics, measure_salience
+from primesong.sound.transcribe.grid import find_grid
+from primesong.sound.transcribe.grid_views import MOST_GRID_VIEWS, view_grid
+from primesong.sound.transcribe.hands.views import HAND_VIEWS, view_hands
+from primesong.sound.transcribe.signal import Blocks, Progress, Signal, condition
 from primesong.sound.transcribe.transcription import Transcription
 
-#: The parts of a slot that are used: all of it; its later part with the next note's beginning; its later part alone.
-_PARTS = (Part(0.0, 1.0, fade=0.05), Part(0.4, 1.2), Part(0.4, 1.0))
+#: How many views there are at most.
+MOST_VIEWS = MOST_GRID_VIEWS + HAND_VIEWS
 
-#: Where a note swells slowly and lasts into the next, as an accordion's does, most of it is here. Only used in noise:
-#: without noise, two notes at once are heard.
-_SLOW_PART = Part(0.3, 1.3, fade=0.05)
-
-#: What lies above this frequency, in Hz, is invented by a codec of few bits; the ten notes' fundamentals lie below.
-_LOW = 1500.0
-
-#: How many views there are at most: of each part, by pairs and with tails too; of waveforms, and of what lies low.
-MOST_VIEWS = 3 * (len(_PARTS) + 1) + 2
-
-#: A slot belongs to the song if its best note stands out more than this ratio of what is normal.
-_AUDIBLE = 0.5
-
-#: Over how many slots that is averaged.
-_AROUND = 9
-
-#: How many slots are added at either end of the song, in case.
-_MARGIN = 2
-
-#: A slot whose power is less than this ratio of the median slot's is a pause.
-_SILENT = 0.01
-
-#: Where the first view expects more wrong notes than this, waveforms and slow notes are heard before it is believed.
-_FAULTLESS = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class _Learned:
-    """What was learned from a part of each slot: where there is song, Sa, first labels, and what costs are worth;
-    and the view that came of it."""
-
-    part: Part
-    span: tuple[int, int]
-    tonic: Tonic
-    labels: Labels
-    worth: float
-    view: Transcription
+#: Where the onset curve repeats less strongly than this with the grid, a person may have played.
+_STEADY = 0.4
 
 
 def transcribe(blocks: Blocks, sample_rate: int, progress: Progress = lambda done: None) -> Transcription:
@@ -88,7 +43,7 @@ def transcribe(blocks: Blocks, sample_rate: int, progress: Progress = lambda don
     Raises
     ------
     SongError
-        If no ten notes are found on a steady beat.
+        If no ten notes are found.
     """
     heard = []
     for number, view in enumerate(views(condition(blocks, sample_rate)), start=1):
@@ -100,109 +55,21 @@ def transcribe(blocks: Blocks, sample_rate: int, progress: Progress = lambda don
 def views(signal: Signal) -> Iterator[Transcription]:
     """Yield the views of a conditioned signal, the likeliest and cheapest first; where it is silent, nothing is known.
 
-    Raises `SongError` if no view finds ten notes on a steady grid.
+    Raises `SongError` if no view finds ten notes.
     """
-    grid = find_grid(signal)
-    silent = _find_silence(signal, grid)
-    for view in _views(signal, grid):
-        view.log_probabilities[silent] = -np.log(NOTES)
-        yield view
-
-
-def _views(signal: Signal, grid: Grid) -> Iterator[Transcription]:
-    """Yield the views of a signal with its grid."""
-    parts = (one for part in _PARTS if (one := _learn(signal, grid, part)) is not None)
-    first = next(parts, None)
-    if first is None:
-        raise SongError("no song found: no ten notes are heard")
-    learned = [first]
-    noisy = first.view.expected_errors > _FAULTLESS
-    if noisy:
-        repeated = _hear_repeats(signal, grid, first)
-        slow = _learn(signal, grid, _SLOW_PART)
-        if slow is not None and slow.view.expected_errors < first.view.expected_errors:
-            learned.append(slow)
-        yield from sorted([*(one.view for one in learned), *repeated], key=lambda view: view.expected_errors)
-    else:
-        yield first.view
-    for one in parts:
-        learned.append(one)
-        yield one.view
-    if not noisy:
-        yield from _hear_repeats(signal, grid, first)
-    yield _hear_low(signal, grid, first)
-    for one in learned:
-        yield from _hear_sequence(signal, grid, one)
-
-
-def _learn(signal: Signal, grid: Grid, part: Part) -> _Learned | None:
-    """Find in a part of each slot where there is song, its Sa and its notes; return None if there are no ten notes."""
-    spectra = cut(signal, grid, part)
-    heard, pitches = measure_salience(spectra)
-    guesses = guess_tonics(heard, pitches)
-    span = _find_song((heard - heard.mean(axis=0))[:, guesses[0].columns].max(axis=1))
-    # noise before and after the song would else be learned as an eleventh note, in the place of one of the ten
-    found = find_tonic(spectra.between(*span), heard[slice(*span)], guesses)
-    if found is None:
-        return None
-    tonic, labels, costs = found
-    view = _transcription(costs, grid, tonic, span, _name(part))
-    return _Learned(part, span, tonic, labels, worth(costs), view)
-
-
-def _hear_repeats(signal: Signal, grid: Grid, learned: _Learned) -> list[Transcription]:
-    """Return the view by waveforms; none if the rendering does not repeat its notes."""
-    found = learn_repeats(signal, grid, learned.span, learned.labels)
-    if found is None:
-        return []
-    return [_transcription(found[1], grid, learned.tonic, learned.span, "waveforms that repeat")]
-
-
-def _hear_low(signal: Signal, grid: Grid, learned: _Learned) -> Transcription:
-    """Return the view of what lies low in the spectrum, by pairs of notes."""
-    low = cut(signal, grid, learned.part).between(*learned.span).below(_LOW)
-    costs = learn_pairs(low, learn(low, learned.labels)[0])[1]
-    name = f"{_name(learned.part)}, below {_LOW:g} Hz, by pairs"
-    return _transcription(costs, grid, learned.tonic, learned.span, name)
-
-
-def _hear_sequence(signal: Signal, grid: Grid, learned: _Learned) -> Iterator[Transcription]:
-    """Yield the view of a part of each slot by pairs of notes, then that with the tails of the notes before."""
-    spectra = cut(signal, grid, learned.part).between(*learned.span)
-    labels, costs = learn_pairs(spectra, learned.labels)
-    yield _transcription(costs, grid, learned.tonic, learned.span, f"{_name(learned.part)}, by pairs")
-    costs = learn_tails(spectra, labels, learned.worth)[1]
-    name = f"{_name(learned.part)}, with the tails of the notes before"
-    yield _transcription(costs, grid, learned.tonic, learned.span, name)
-
-
-def _name(part: Part) -> str:
-    """Return what a view of a part of each slot is called."""
-    return f"{part.start:.0%} to {part.stop:.0%} of each slot"
-
-
-def _transcription(costs: Costs, grid: Grid, tonic: Tonic, span: tuple[int, int], view: str) -> Transcription:
-    """Turn the costs of the slots in a span into log-probabilities that sum to 1; beyond it nothing is known."""
-    scores = np.zeros((len(grid.edges) - 1, NOTES))
-    scores[slice(*span)] = -costs * worth(costs)
-    scores -= scores.max(axis=1, keepdims=True)
-    scores -= np.log(np.exp(scores).sum(axis=1, keepdims=True))
-    return Transcription(scores, grid.edges, tonic.frequency, *span, view, tonic.raga)
-
-
-def _find_song(salience: NDArray[np.float32]) -> tuple[int, int]:
-    """Find the first slot in which the song is heard, and the one after the last."""
-    smooth = np.convolve(salience, np.full(_AROUND, 1 / _AROUND), "same")
-    loud = np.flatnonzero(smooth > _AUDIBLE * np.median(smooth))
-    if not loud.size:
-        return 0, len(salience)
-    return max(0, int(loud[0]) - _MARGIN), min(len(salience), int(loud[-1]) + 1 + _MARGIN)
-
-
-def _find_silence(signal: Signal, grid: Grid) -> NDArray[np.bool_]:
-    """Tell in which slots there is no sound."""
-    places = np.clip(np.rint(grid.edges * RATE).astype(int), 0, len(signal))
-    sums = np.array([float(signal[one:other] @ signal[one:other]) for one, other in pairwise(places)])
-    power = sums / np.maximum(np.diff(places), 1)
-    quiet: NDArray[np.bool_] = power < _SILENT * np.median(power)
-    return quiet
+    try:
+        grid = find_grid(signal)
+    except SongError:
+        yield from view_hands(signal)
+        return
+    by_grid, by_hand = view_grid(signal, grid), view_hands(signal)
+    if grid.strength >= _STEADY:
+        yield from islice(by_grid, 1)
+    faults = []
+    for ways in (by_hand, by_grid):
+        try:
+            yield from ways
+        except SongError as error:
+            faults.append(error)
+    if len(faults) == 2:
+        raise faults[1]

@@ -1,0 +1,1 @@
+"""Recordings of people: notes without a steady beat."""

@@ -1,0 +1,115 @@
+"""Look at a recording every 12 ms: the spectrum of each moment, how loud it is, and how suddenly that rises.
+
+Frames are those of `onsets`: frame i is centered on i / `FRAME_RATE` seconds. Nothing here depends on a beat.
+
+Input: a signal as in `signal`. Output: `Frames`.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from primesong.sound.transcribe.onsets import FRAME_RATE, WINDOW, Curve, cut_frames, measure_onsets
+from primesong.sound.transcribe.signal import LOWEST, RATE, Signal
+from primesong.sound.transcribe.spectra import Spectra
+
+#: The highest frequency that is looked at, in Hz: ten notes have their strongest partials below.
+_HIGHEST = 2800.0
+
+#: How many frames are transformed at once.
+_CHUNK = 4096
+
+#: The window in which the level is measured, in samples: 23 ms, shorter than a key is up between two notes.
+_LEVEL_WINDOW = 256
+
+#: Between the two moments whose levels are compared, in frames: 46 ms.
+_RISE = 4
+
+#: What is added to the power, of which the signal's own is about 1: differences of levels below say nothing.
+_SILENCE = 3e-3
+
+
+#: How much earlier a room's echo of a frame sounded, in frames: 140 ms, by when a note has begun to fill the window.
+_ECHO = 12
+
+#: The ratio of the power of then that is taken for its echo; a note that is held loses as much, and keeps its spectrum.
+_ECHOED = 0.6
+
+#: What is added to the power everywhere, as a ratio of its mean, 25 dB down: so that what is as good as silent, in a
+#: recording without noise, says nothing.
+_FLOOR = 3e-3
+
+#: The ratio of a frame's own power that is left at least.
+_LEFT = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """What is seen of a recording, frame by frame.
+
+    Attributes
+    ----------
+    spectra : Spectra
+        One row a frame, less the echo of what sounded before.
+    level : ndarray, shape (frames,)
+        The natural logarithm of the power, its median 0.
+    change : ndarray, shape (frames,)
+        How much the spectrum changes: the onset curve.
+    rise : ndarray, shape (frames,)
+        By how much the level rises within 46 ms; negative where it falls.
+    """
+
+    spectra: Spectra
+    level: NDArray[np.float64]
+    change: Curve
+    rise: NDArray[np.float64]
+
+
+def see_frames(signal: Signal) -> Frames:
+    """Look at every frame of a signal. Raises `SongError` if it is nothing but noise."""
+    change = measure_onsets(signal)
+    spectra = _transform(signal, len(change))
+    power = spectra.power.sum(axis=1, dtype=np.float64)
+    level = np.log(power + power.mean() * _SILENCE)
+    _remove_echo(spectra.power)
+    spectra.power[:] += _FLOOR * spectra.power.mean(dtype=np.float64)
+    return Frames(spectra, level - np.median(level), change, _measure_rise(signal, len(change)))
+
+
+def to_seconds(frames: NDArray[np.integer]) -> NDArray[np.float64]:
+    """Return when frames are."""
+    seconds: NDArray[np.float64] = frames / FRAME_RATE
+    return seconds
+
+
+def _transform(signal: Signal, count: int) -> Spectra:
+    """Return the power of each frame at each frequency."""
+    window = np.hanning(WINDOW + 2)[1:-1].astype(np.float32)
+    frequencies: NDArray[np.float64] = np.fft.rfftfreq(WINDOW, 1 / RATE).astype(np.float64)
+    kept = (frequencies >= LOWEST) & (frequencies <= _HIGHEST)
+    power = np.empty((count, int(kept.sum())), np.float32)
+    for first in range(0, count, _CHUNK):
+        rows = np.arange(first, min(first + _CHUNK, count))
+        bins = np.fft.rfft(cut_frames(signal, rows) * window, axis=1)[:, kept]
+        power[rows] = bins.real**2 + bins.imag**2
+    return Spectra(power, frequencies[kept])
+
+
+def _remove_echo(power: NDArray[np.float32]) -> None:
+    """Take from each frame, in place, what a room may have kept of one before."""
+    for last in range(len(power), _ECHO, -_CHUNK):
+        first = max(_ECHO, last - _CHUNK)
+        echo = _ECHOED * power[first - _ECHO : last - _ECHO]
+        power[first:last] = np.maximum(power[first:last] - echo, _LEFT * power[first:last])
+
+
+def _measure_rise(signal: Signal, count: int) -> NDArray[np.float64]:
+    """Return by how much the level rises around each frame."""
+    sums = np.concatenate([[0.0], np.cumsum(np.square(signal, dtype=np.float64))])
+    centers = np.rint(np.arange(count) * RATE / FRAME_RATE).astype(np.int64)
+    ends = [np.clip(centers + side * _LEVEL_WINDOW // 2, 0, len(signal)) for side in (-1, 1)]
+    level = np.log((sums[ends[1]] - sums[ends[0]]) / _LEVEL_WINDOW + _SILENCE)
+    rise = np.zeros(count)
+    rise[_RISE // 2 : -_RISE // 2] = level[_RISE:] - level[:-_RISE]
+    return rise

@@ -1,0 +1,161 @@
+"""Hear a person: notes whose lengths follow no steady beat.
+
+The ten spectra are learned from the frames between onsets, as in `note_model`, with Sa found as for a machine; then
+segments, pace, spectra, and what an onset is like are learned from each other.
+
+Input: a signal as in `signal`. Output: `Played`.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from primesong.errors import SongError
+from primesong.sound.transcribe.hands.frames import Frames, see_frames
+from primesong.sound.transcribe.hands.pace import first_pace, follow_pace
+from primesong.sound.transcribe.hands.segments import REST, Evidence, Pace, Segments, find_segments
+from primesong.sound.transcribe.note_model import Labels, divergence, mean_spectra, worth
+from primesong.sound.transcribe.signal import Signal
+from primesong.sound.transcribe.spectra import Spectra
+from primesong.sound.transcribe.tonic import Tonic, find_tonic, guess_tonics, measure_salience
+
+#: How often segments and what they are told by are learned from each other.
+_ROUNDS = 3
+
+#: About how many frames tell Sa, the first spectra, and what costs are worth.
+_SAMPLED = 4000
+
+#: Frames this far below the median level, in nats, 11 dB, are not learned from.
+_FAINT = -2.5
+
+#: Frames this far below the median level, 17 dB, are as likely silence as sound.
+_SILENT = -4.0
+
+#: What a frame costs as a rest for each nat that it is louder than silence, in nats.
+_LOUD_REST = 0.5
+
+#: Neighboring frames share most of their samples: each says this ratio of what it would alone.
+_SHARED = 0.25
+
+#: What a frame counts against a pitch at most, in nats: a few that are a click or a grace note must not decide.
+_MOST = 3.0
+
+#: How many frames at either end of a note hold something of its neighbors.
+_EDGE = 4
+
+#: The first guess at what an onset is like: nats for each standard deviation of the spectrum's change, and their range.
+_FIRST_CHANGE = 1.5
+_CHANGES = (-2.0, 4.0)
+
+#: The range of what the rise of the level is worth in the first guess, in nats, as large as the rise itself.
+_RISES = (-3.0, 3.0)
+
+#: In how many classes of equal size each of the two is told.
+_CLASSES = 12
+
+#: What either of the two tells at most, in nats.
+_TOLD = 4.0
+
+#: What is added to each count, so that rare classes tell little.
+_COUNTED = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What a person played.
+
+    Attributes
+    ----------
+    notes : Segments
+    frames : Frames
+    evidence : Evidence
+    pace : Pace
+    tonic : Tonic
+    """
+
+    notes: Segments
+    frames: Frames
+    evidence: Evidence
+    pace: Pace
+    tonic: Tonic
+
+    def average(self, start: float, stop: float) -> Spectra:
+        """Return the mean spectrum of a part of each note: ratios of its length."""
+        lengths, power = self.notes.lengths, self.frames.spectra.power
+        firsts = np.minimum(self.notes.starts + np.rint(start * lengths).astype(int), self.notes.stops - 1)
+        lasts = np.maximum(self.notes.starts + np.rint(stop * lengths).astype(int), firsts + 1)
+        means = [power[first:last].mean(axis=0) for first, last in zip(firsts, lasts, strict=True)]
+        return Spectra(np.stack(means), self.frames.spectra.frequencies)
+
+
+def find_notes(signal: Signal) -> Played:
+    """Find the notes that a person played. Raises `SongError` if no ten notes are heard."""
+    frames = see_frames(signal)
+    tonic, means, factor = _learn_first(frames)
+    onset = np.clip(_FIRST_CHANGE * frames.change / frames.change.std(), *_CHANGES) + np.clip(frames.rise, *_RISES)
+    pace = first_pace(len(frames.level))
+    for _ in range(_ROUNDS):
+        evidence = _weigh(frames, means, factor, onset)
+        segments = find_segments(evidence, pace)
+        pace = follow_pace(segments.notes, len(frames.level))
+        means, factor = _learn_spectra(frames, segments)
+        onset = _learn_onset(frames.change, segments) + _learn_onset(frames.rise, segments)
+    return Played(segments.notes, frames, evidence, pace, tonic)
+
+
+def _learn_first(frames: Frames) -> tuple[Tonic, NDArray[np.float32], float]:
+    """Find Sa, the first ten spectra, and what their costs are worth, from frames in which nothing begins."""
+    settled = np.flatnonzero((frames.level > _FAINT) & (frames.change < np.median(frames.change)))
+    chosen = settled[:: max(1, len(settled) // _SAMPLED)]
+    spectra = Spectra(frames.spectra.power[chosen], frames.spectra.frequencies)
+    heard, pitches = measure_salience(spectra)
+    found = find_tonic(spectra, heard, guess_tonics(heard, pitches))
+    if found is None:
+        raise SongError("no song found: no ten notes are heard")
+    tonic, labels, costs = found
+    return tonic, mean_spectra(spectra.power, labels), worth(costs)
+
+
+def _weigh(frames: Frames, means: NDArray[np.float32], factor: float, onset: NDArray[np.float64]) -> Evidence:
+    """Return what each frame says."""
+    costs = divergence(frames.spectra.power, means)
+    costs -= costs.min(axis=1, keepdims=True)
+    sounding = 1 / (1 + np.exp(_SILENT - frames.level))
+    pitches = -np.minimum(costs * factor * _SHARED, _MOST) * sounding[:, None]
+    return Evidence(pitches, onset, -_LOUD_REST * np.maximum(frames.level - _SILENT, 0))
+
+
+def _learn_spectra(frames: Frames, segments: Segments) -> tuple[NDArray[np.float32], float]:
+    """Learn the ten spectra from the frames of each note, and what their costs are worth."""
+    labels = _label(segments, len(frames.level), _EDGE)
+    kept = np.flatnonzero((labels != REST) & (frames.level > _FAINT))
+    means = mean_spectra(frames.spectra.power[kept], labels[kept])
+    some = kept[:: max(1, len(kept) // _SAMPLED)]
+    return means, worth(divergence(frames.spectra.power[some], means))
+
+
+def _label(segments: Segments, frames: int, edge: int) -> Labels:
+    """Return the pitch of each frame that is at least this far within a note; else `REST`."""
+    labels = np.repeat(segments.pitches, segments.lengths)
+    places = np.arange(frames)
+    within = (places - np.repeat(segments.starts, segments.lengths) >= edge) & (
+        np.repeat(segments.stops, segments.lengths) - places >= edge
+    )
+    return np.where(within, labels, REST)
+
+
+def _learn_onset(values: NDArray[np.floating], segments: Segments) -> NDArray[np.float64]:
+    """Learn how much likelier each value is where one pitch ends and another begins than within a note."""
+    adjoining = (segments.pitches[1:] != segments.pitches[:-1]) & (segments.pitches[1:] != REST)
+    begins = segments.starts[1:][adjoining & (segments.pitches[:-1] != REST)]
+    inside = np.flatnonzero(_label(segments, len(values), _EDGE) != REST)
+    if not begins.size or not inside.size:
+        return np.zeros(len(values))
+    both = np.concatenate([values[begins], values[inside[:: max(1, len(inside) // len(begins))]]])
+    limits = np.unique(np.quantile(both, np.linspace(0, 1, _CLASSES + 1)[1:-1]))
+    classes = np.searchsorted(limits, values)
+    counts = [np.bincount(classes[where], minlength=len(limits) + 1) + _COUNTED for where in (begins, inside)]
+    told = np.log(counts[0] / counts[0].sum()) - np.log(counts[1] / counts[1].sum())
+    learned: NDArray[np.float64] = np.clip(told, -_TOLD, _TOLD)[classes]
+    return learned

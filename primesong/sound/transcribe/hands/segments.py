@@ -1,0 +1,162 @@
+"""Divide a recording into notes without a beat: the likeliest segments of a hidden semi-Markov model.
+
+A segment is a note of one pitch, or a rest. A note pays for being one of ten, and for its length, by how far that is
+from the local pace: lengths are log-normal around it, except for a few that are held. It is paid for what begins where
+it does, and for how well its pitch explains each of its frames. Which pitch follows which says nothing, so that the
+best segments up to each frame follow from those before it (the Viterbi algorithm).
+
+Input: `Evidence` of each frame, in nats, and the pace: the logarithm of the local note's length in frames.
+Output: `Segments`.
+
+Reference: Yu, "Hidden semi-Markov models", 2010.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from primesong.sound.transcribe.note_model import NOTES
+
+#: The pitch of a rest.
+REST = -1
+
+#: What any note costs, in nats: it is one of ten.
+_NOTE = float(np.log(NOTES))
+
+#: What a rest costs, in nats: there is one in some sixteen notes at most.
+_REST = 4.0
+
+#: What a note costs that is held for any length, in nats: one in a hundred is, by up to twice or four times.
+_HELD = 5.5
+
+#: A note lasts at least this ratio of the local pace; less is a grace note, a part of the next one.
+_SHORTEST = 0.3
+
+#: A note lasts at most this many times the longest pace; what follows it is a rest.
+_LONGEST = 4.0
+
+#: In how many steps the pace is told when lengths are priced.
+_PACES = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What each frame says, in nats.
+
+    Attributes
+    ----------
+    pitches : ndarray, shape (frames, 10)
+        How much worse than the best each pitch explains it, 0 or less.
+    onset : ndarray, shape (frames,)
+        How much likelier it is as the first of a note than within one.
+    rest : ndarray, shape (frames,)
+        How much worse than a note silence explains it, 0 or less.
+    """
+
+    pitches: NDArray[np.float64]
+    onset: NDArray[np.float64]
+    rest: NDArray[np.float64]
+
+    @property
+    def sums(self) -> NDArray[np.float64]:
+        """The sums of `pitches` before each frame, and of all: shape (frames + 1, 10)."""
+        return np.concatenate([np.zeros((1, NOTES)), np.cumsum(self.pitches, axis=0)])
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long notes are.
+
+    Attributes
+    ----------
+    local : ndarray, shape (frames,)
+        The logarithm of a note's length around each frame, in frames.
+    spread : float
+        The standard deviation of the logarithms of lengths around it.
+    """
+
+    local: NDArray[np.float64]
+    spread: float
+
+    @property
+    def longest(self) -> int:
+        """How many frames a note lasts at most."""
+        return int(_LONGEST * np.exp(self.local.max()))
+
+    def price(self, lengths: NDArray[np.integer], local: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return what lengths, in frames, earn where this is the pace, in nats; they broadcast."""
+        beyond = np.log(lengths) - local
+        normal = -0.5 * (beyond / self.spread) ** 2 - np.log(self.spread)
+        held = np.where(beyond > 0, -_HELD, -np.inf)
+        return np.where(beyond < np.log(_SHORTEST), -np.inf, np.logaddexp(normal, held))
+
+
+@dataclass(frozen=True, slots=True)
+class Segments:
+    """What follows each other: the first frame of each, the one after its last, and its pitch, 0 to 9 or `REST`."""
+
+    starts: NDArray[np.intp]
+    stops: NDArray[np.intp]
+    pitches: NDArray[np.intp]
+
+    def __getitem__(self, chosen: "NDArray[np.bool_] | slice") -> "Segments":
+        return Segments(self.starts[chosen], self.stops[chosen], self.pitches[chosen])
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    @property
+    def lengths(self) -> NDArray[np.intp]:
+        """How many frames each has."""
+        return self.stops - self.starts
+
+    @property
+    def notes(self) -> "Segments":
+        """Those that are not rests."""
+        return self[self.pitches != REST]
+
+
+def find_segments(evidence: Evidence, pace: Pace) -> Segments:
+    """Find the likeliest segments."""
+    frames, longest = len(evidence.onset), pace.longest
+    sums, prices, steps = evidence.sums, *_list_prices(pace, longest)
+    columns = np.arange(NOTES)
+    # what is known where a note may begin: the best before it, less the sums there; `longest` rows stand before frame 0
+    begun = np.full((longest + frames, NOTES), -np.inf)
+    begun[longest] = evidence.onset[0]
+    best = np.zeros(frames + 1)
+    came, pitch = np.zeros(frames + 1, np.intp), np.zeros(frames + 1, np.intp)
+    resting, rested = -np.inf, 0
+    for frame in range(1, frames + 1):
+        ways = begun[frame : frame + longest] + prices[steps[frame - 1]]
+        first = ways.argmax(axis=0)
+        scores = ways[first, columns] + sums[frame]
+        chosen = int(scores.argmax())
+        best[frame], came[frame], pitch[frame] = scores[chosen], frame - longest + int(first[chosen]), chosen
+        if best[frame - 1] - _REST > resting:
+            resting, rested = best[frame - 1] - _REST, frame - 1
+        resting += evidence.rest[frame - 1]
+        if resting > best[frame]:
+            best[frame], came[frame], pitch[frame] = resting, rested, REST
+        if frame < frames:
+            begun[longest + frame] = best[frame] + evidence.onset[frame] - sums[frame]
+    return _trace(came, pitch)
+
+
+def _list_prices(pace: Pace, longest: int) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """Return what notes of each length earn, the longest first, at some paces, shape (paces, lengths, 1), and which of
+    these each frame has."""
+    paces = np.linspace(pace.local.min(), pace.local.max(), _PACES)
+    lengths = np.arange(longest, 0, -1)
+    steps = np.abs(np.searchsorted(paces, pace.local).clip(0, _PACES - 1)).astype(np.intp)
+    return (pace.price(lengths, paces[:, None]) - _NOTE)[:, :, None], steps
+
+
+def _trace(came: NDArray[np.intp], pitch: NDArray[np.intp]) -> Segments:
+    """Follow the best segments back from the last frame."""
+    stops = [len(came) - 1]
+    while came[stops[-1]] > 0:
+        stops.append(int(came[stops[-1]]))
+    after = np.array(stops[::-1])
+    return Segments(came[after], after, pitch[after])

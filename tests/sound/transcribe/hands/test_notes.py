@@ -1,0 +1,37 @@
+"""Notes of a simulated player, found by their sound: when each begins, and which it is."""
+
+import numpy as np
+import pytest
+from support import channel, players
+
+from primesong.sound.transcribe.hands.notes import find_notes
+from primesong.sound.transcribe.hands.views import HAND_VIEWS, view_hands
+from primesong.sound.transcribe.onsets import FRAME_RATE
+from primesong.sound.transcribe.signal import condition
+
+
+@pytest.fixture(scope="module")
+def strokes(short):
+    return players.perform(short, players.STEADY)
+
+
+@pytest.fixture(scope="module")
+def played(strokes):
+    return channel.room(0.6)(players.sound_harmonium(strokes))
+
+
+def test_each_note_begins_where_its_key_went_down(played, strokes):
+    found = find_notes(condition([played], channel.RATE))
+    assert found.tonic.frequency == pytest.approx(146.8, rel=0.01)
+    onsets = np.array([one.onset for one in strokes])
+    nearest = np.abs(onsets[:, None] - found.notes.starts / FRAME_RATE).min(axis=1)
+    assert (nearest < 0.05).mean() > 0.98
+
+
+def test_every_view_reads_the_notes(played, short):
+    views = list(view_hands(condition([played], channel.RATE)))
+    assert len(views) == HAND_VIEWS
+    for view in views:
+        assert view.performed
+        assert abs(len(view.notes) - len(short.played_digits)) <= 4
+        assert view.moved.size == 0
