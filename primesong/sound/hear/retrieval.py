@@ -186,7 +186,7 @@ def _repair_alone(ranked: list[Candidate], deadline: Deadline, title: str) -> He
 
 def _hopeful(candidates: list[Candidate]) -> list[Candidate]:
     """Leave out what expects far more wrong notes than another, or is nothing but noise."""
-    ranked = [one for one in ranked if one.expected_errors < _NOISE * one.opening.length]
+    candidates = [one for one in candidates if one.expected_errors < _NOISE * one.opening.length]
     fewest = min((one.expected_errors for one in candidates), default=0.0)
     return [one for one in candidates if one.expected_errors <= _HOPELESS * (fewest + 1)][:_FOLLOWED]
 
