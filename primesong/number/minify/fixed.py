@@ -16,7 +16,7 @@ _MIRRORS = frozenset(
     (
         *("__all__", "__import__", "breakpoint", "compile", "concurrent", "ctypes", "dir", "doctest", "eval", "exec"),
         *("gc", "globals", "importlib", "inspect", "locals", "multiprocessing", "pdb", "pickle", "typing", "unittest"),
-        "vars",
+        *("__main__", "runpy", "shelve", "timeit", "vars"),
     )
 )
 
@@ -25,6 +25,9 @@ _SHOWN_BY = frozenset(("modules", "_getframe", "f_locals", "f_globals", "__globa
 
 #: Attributes that show the names of functions and classes.
 _NAMED_BY = frozenset(("__name__", "__qualname__"))
+
+#: Modules that do: in messages about arguments, in logs, in traces.
+_NAMED_IN = frozenset(("argparse", "cProfile", "cmd", "logging", "profile", "traceback", "warnings"))
 
 #: Decorators that do not look at what they decorate.
 _PLAIN_DECORATORS = frozenset(("staticmethod", "classmethod", "property"))
@@ -66,20 +69,23 @@ def read_symbols(tree: ast.Module) -> list[Symbol]:
 
 def looks_at_itself(nodes: list[ast.AST]) -> bool:
     """Whether a program may look at its own names."""
-    names: set[str] = set()
-    for node in nodes:
-        match node:
-            case ast.Name(id=name) | ast.alias(name=name) | ast.ImportFrom(module=str(name)):
-                names.add(name.partition(".")[0])
-            case ast.Attribute(attr=name) if name in _SHOWN_BY:
-                return True
-    return bool(names & _MIRRORS) or any(getattr(node, "type_params", None) for node in nodes)
+    shown = any(isinstance(node, ast.Attribute) and node.attr in _SHOWN_BY for node in nodes)
+    generic = any(getattr(node, "type_params", None) for node in nodes)
+    return shown or generic or not _MIRRORS.isdisjoint(_list_names(nodes))
 
 
 def shows_names(nodes: list[ast.AST]) -> bool:
     """Whether a program may show how its functions and classes are called."""
     named = any(isinstance(node, ast.Attribute) and node.attr in _NAMED_BY for node in nodes)
-    return named or looks_at_itself(nodes)
+    return named or not _NAMED_IN.isdisjoint(_list_names(nodes)) or looks_at_itself(nodes)
+
+
+def _list_names(nodes: list[ast.AST]) -> Iterator[str]:
+    """Yield the names that a program reads, binds and imports."""
+    for node in nodes:
+        match node:
+            case ast.Name(id=name) | ast.alias(name=name) | ast.ImportFrom(module=str(name)):
+                yield name.partition(".")[0]
 
 
 def _list_kept(nodes: list[ast.AST]) -> Iterator[ast.AST]:

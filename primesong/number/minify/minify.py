@@ -57,7 +57,15 @@ def minify(
     PrimesongError
         If the program does not compile, or if every way changes its meaning.
     """
-    original = normalize(_parse(program, "the program is not Python code that this version can compile"))
+    parsed = _parse(program, "the program is not Python code that this version can compile")
+    try:
+        return _find_shortest(program, normalize(parsed), effort, report)
+    except RecursionError as error:
+        raise PrimesongError("the program is nested too deeply to be shortened", option="minify") from error
+
+
+def _find_shortest(program: bytes, original: str, effort: float, report: Callable[[float], None]) -> bytes:
+    """Shorten a program, of which the normal form is given."""
     shortest = _check(original, _run_minifier(program, **_WAYS[0]))
     if effort > 0 and len(program) <= _LONGEST_SEARCHED:
         for variants in (True, False):

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from primesong.errors import PrimesongError
 from primesong.number.minify.scopes import Symbol
 from primesong.number.minify.spelling import INDENT, Template, make_template
 from primesong.number.minify.variants import count_turns, list_runs, vary
@@ -47,6 +48,9 @@ _TOLERANCE = 0.03
 
 #: How often a letter is exchanged for another in the whole program, among changes of names.
 _EXCHANGES = 0.1
+
+#: The most names that are chosen: two letters tell them apart, and each is compared with each.
+_MOST_NAMES = 1_000
 
 #: Trials by which two ways to import are compared.
 _BRIEFLY = 500
@@ -101,6 +105,8 @@ class Search:
         self.report = report
         self.spent = 0.0
         self.free = [symbol for symbol in symbols if not symbol.fixed]
+        if len(self.free) > _MOST_NAMES:
+            raise PrimesongError(f"the program has more than {_MOST_NAMES:,} names", option="minify")
         self.letters = [letter for letter in string.ascii_letters if letter not in taken]
         self.pairs = [a + b for a in self.letters for b in self.letters if not _is_taken(a + b, taken)]
         self.rivals = [
@@ -207,7 +213,7 @@ class Search:
         start = self.spent
         now = best = size(self.template.fill(self.state.values))
         kept = dict(self.state.values)
-        choices = len(open_slots) + len(self.free)
+        choices = len(open_slots) + len(self.free) * bool(self.letters)
         while self.spent < end and choices:
             before = dict(self.state.values)
             if self.random.randrange(choices) < len(open_slots):

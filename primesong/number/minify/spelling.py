@@ -196,9 +196,14 @@ def _spell_literal(literal: str) -> tuple[str, ...]:
         candidates = list(_spell_number(value))
     else:
         candidates = list(_requote(literal))
-    forms = [form for form in dict.fromkeys(candidates) if _dump(form) == meaning]
+    forms = [form for form in candidates if _is_plain(form) and _dump(form) == meaning]
     shortest = min(map(len, [literal, *forms]))
     return tuple(sorted((form for form in dict.fromkeys([*forms, literal]) if len(form) <= shortest + 1), key=len))
+
+
+def _is_plain(form: str) -> bool:
+    """Whether a literal can be written as it is: nothing in it is invisible or no character at all."""
+    return form.replace("\n", "").isprintable()
 
 
 def _requote(literal: str) -> Iterator[str]:

@@ -97,6 +97,10 @@ class A:
         else: return other.show()
 print(A().show(A()))
 ---
+import argparse
+def positive_number(text): return int(text)
+print(positive_number(3), ascii('\ud800\x07\u200b'))
+---
 text = 'outer'
 class C:
     text = text + '!'
@@ -167,6 +171,17 @@ def test_a_minifier_that_errs(wrong: str, fault: str, monkeypatch: pytest.Monkey
     with pytest.raises(PrimesongError, match=fault) as error:
         minify(b"print(1)")
     assert error.value.option == "minify"
+
+
+@pytest.mark.parametrize("terms", [1_500, 4_000])
+def test_what_is_nested_too_deeply(terms: int) -> None:
+    with pytest.raises(PrimesongError, match=r"nested too deeply|not Python code that this version can compile"):
+        minify(b"print(" + b"+".join([b"a"] * terms) + b")")
+
+
+def test_very_many_names_are_left_to_python_minifier() -> None:
+    program = b"\n".join(b"n%d=1" % number for number in range(1_001)) + b"\nprint(n5)"
+    assert run(minify(program, BRIEFLY)) == b"1\n"
 
 
 def test_a_search_that_errs_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
