@@ -9,6 +9,7 @@ Input: a `Performance`. Output: `Notes`, each with remarks that say what was don
 """
 
 import heapq
+import re
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
@@ -23,7 +24,7 @@ from primesong.sargam.remarks import Fact, list_remarks
 from primesong.score.reading.performance import MOST_LINES, Note, Performance, Voice
 
 #: How many notes are gone through in all ways together: some seconds' work.
-_MOST_WORK = 1_000_000
+_MOST_WORK = 600_000
 
 #: How many notes are gone through for the choice of voices.
 _MOST_JOINED = 300_000
@@ -37,21 +38,27 @@ _ON_SCALE = 0.5
 #: How many scales are tried.
 _SCALES = 2
 
-#: A note is an ornament of the next, or sounds together with it, if it comes before it by less than this share of the
-#: time between notes around it: a kan takes 30 to 70 ms, a note at least 150.
-_CLOSE = (0.45, 0.3, 0.6)
+#: A note is an ornament of the next, or sounds together with it, if it comes before it by less than one of these shares
+#: of the time between notes: a kan takes 30 to 70 ms, a note of a hasty player 150.
+_NEAR = (0.45, 0.35, 0.4, 0.3)
 
 #: A pause is longer than the time between notes around it by this factor.
 _PAUSE = 2.5
+
+#: How many pauses a player makes; where there are more, they are rests.
+_MOST_PAUSES = 100
 
 #: How many notes are the notes around one.
 _AROUND = 16
 
 #: How far a player goes back at most, in notes.
-_FARTHEST_BACK = 256
+_FARTHEST_BACK = 64
 
-#: How many notes played again are no accident.
+#: How many notes played again at a pause are no accident.
 _AGAIN = 3
+
+#: Notes that are played again at once, too many to be an accident; a wrong one may stand between.
+_AT_ONCE = re.compile(rb"(?s)(.{6,64}).?(?=\1)")
 
 #: Of this many voices, every subset is tried.
 _FEW_VOICES = 5
@@ -188,10 +195,11 @@ def _choose_notes(take: _Take) -> Iterator[_Take]:
         for key in (*_KEYS, lambda note: -commonest[note.pitch]):
             yield take.keep([max(chord, key=key) for chord in chords], Fact.CHORDS)
         yield take.keep([chord[0] for chord in chords if len(chord) == 1], Fact.CHORDS)
-    for close in _CLOSE:
-        groups = _group_notes(take.notes, steps, close)
-        if len(groups) < len(chords):
-            yield from (take.keep([max(group, key=key) for group in groups], Fact.ORNAMENTS) for key in _NEAR_KEYS)
+    for key in _NEAR_KEYS:
+        for near in _NEAR:
+            groups = _group_notes(take.notes, steps, near)
+            if len(groups) < len(chords):
+                yield take.keep([max(group, key=key) for group in groups], Fact.ORNAMENTS)
 
 
 def _measure_steps(notes: list[Note]) -> list[float]:
@@ -203,11 +211,11 @@ def _measure_steps(notes: list[Note]) -> list[float]:
     return [time / around[place // _AROUND] if time else 0.0 for time, place in zip(times, places, strict=False)]
 
 
-def _group_notes(notes: list[Note], steps: list[float], close: float) -> list[list[Note]]:
-    """Group the notes that follow each other closely."""
+def _group_notes(notes: list[Note], steps: list[float], near: float) -> list[list[Note]]:
+    """Group the notes that follow each other at once or nearly."""
     groups = [[note] for note in notes[:1]]
     for step, note in zip(steps, notes[1:], strict=True):
-        if step <= close:
+        if step <= near:
             groups[-1].append(note)
         else:
             groups.append([note])
@@ -215,7 +223,7 @@ def _group_notes(notes: list[Note], steps: list[float], close: float) -> list[li
 
 
 def _go_back(take: _Take) -> Iterator[_Take]:
-    """Generate the notes with and without those that were played again after a pause."""
+    """Generate the notes with and without those that were played again."""
     yield take
     for fewest in (_AGAIN, 1):
         notes = _drop_repeats(take.notes, fewest)
@@ -224,24 +232,29 @@ def _go_back(take: _Take) -> Iterator[_Take]:
 
 
 def _drop_repeats(notes: list[Note], fewest: int) -> list[Note]:
-    """Return the notes without those that are played again after a pause, if they are at least `fewest`."""
-    pitches = [note.pitch for note in notes]
-    kept: list[int] = []
-    start = 0
-    for place, step in enumerate(_measure_steps(notes), start=1):
-        if step > _PAUSE:
-            kept += range(start, place)
-            start = place
-            again = _count_again(
-                [pitches[one] for one in kept[-_FARTHEST_BACK:]], pitches[place : place + _FARTHEST_BACK]
+    """Return the notes without those that are played again: at once, or, if they are at least `fewest`, at a pause."""
+    pitches = bytes(note.pitch & 0xFF for note in notes)
+    again = {found.end(): len(found[0]) for found in _AT_ONCE.finditer(pitches)}
+    pauses = [place for place, step in enumerate(_measure_steps(notes), start=1) if step > _PAUSE]
+    for pause in pauses if len(pauses) <= _MOST_PAUSES else ():
+        # a player may pause before the first note that is played again, or after it
+        for place in (pause, pause - 1):
+            size = _count_again(
+                pitches[max(place - _FARTHEST_BACK, 0) : place], pitches[place : place + _FARTHEST_BACK]
             )
-            if again >= fewest:
-                del kept[-again:]
-    return [notes[place] for place in (*kept, *range(start, len(notes)))]
+            if size >= fewest and not again.keys() & {pause, pause - 1}:
+                again[place] = size
+    kept: list[Note] = []
+    start = 0
+    for place in sorted(again):
+        kept += notes[start:place]
+        start = place
+        del kept[-again[place] :]
+    return kept + notes[start:]
 
 
-def _count_again(before: list[int], after: list[int]) -> int:
-    """Count the notes before a pause that are played again after it; the last may be a wrong one."""
+def _count_again(before: bytes, after: bytes) -> int:
+    """Count the pitches at the end of some that others begin with; if they are not few, the last may be another."""
     for size in range(min(len(before), len(after)), 0, -1):
         if before[-size:-1] == after[: size - 1] and (size > _AGAIN or before[-1] == after[size - 1]):
             return size

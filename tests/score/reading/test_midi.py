@@ -1,6 +1,7 @@
 """MIDI as other programs and keyboards make it, and damaged containers."""
 
 import io
+import math
 import random
 
 import mido
@@ -11,6 +12,7 @@ from primesong.errors import SongError
 from primesong.number.payload import pack
 from primesong.primes.plan import find_prime
 from primesong.repair.identify import find_song
+from primesong.repair.song import repair_song
 from primesong.sargam.remarks import Fact, Remark
 from primesong.score.midi import write_midi, write_notes
 from primesong.score.reading.midi import read_midi, reread_midi
@@ -215,3 +217,55 @@ def test_a_final_chord_a_keyswitch_and_a_count_in_are_left_out(short):
     assert read(play(*place(short), *chord)) == [Remark(Fact.CHORDS, 3)]
     assert read(play((0, 10, 12, 0, 0), *later)) == [Remark(Fact.OUTSIDE, 1)]
     assert read(play(*((120 * beat, 60, 50, 0, 0) for beat in range(4)), *later)) == [Remark(Fact.COUNT_IN, 4)]
+
+
+def perform(short, seed, *, kans=0.0, back=()):
+    """Play the short song as a person does, in milliseconds: unevenly, each key held for 60 to 110 % of a note, with
+    grace notes from the next pitch; before some notes the player stops, and goes back to the avartan's beginning."""
+    chance, now = random.Random(seed), 500.0
+    pitches = short.melody.midi_notes
+    scale = sorted(set(pitches))
+    order = []
+    for place in range(len(pitches)):
+        if place in back:
+            order += [(again, again % 16 == 0) for again in range(place - place % 16, place)]
+        order.append((place, False))
+    for place, stopped in order:
+        now += 900 * stopped + 300 * (place % 48 == 0)
+        pitch, length = pitches[place], 250 * math.exp(0.1 * math.sin(now / 9000)) + chance.gauss(0, 20)
+        if chance.random() < kans:
+            kan = chance.randrange(30, 70)
+            yield round(now) - kan, kan, scale[scale.index(pitch) - 1], 0, 0
+        yield round(now), round(length * chance.uniform(0.6, 1.1)), pitch, 0, 0
+        now += length
+
+
+def test_grace_notes_of_a_player_are_left_out(short):
+    remarks = read(play(*perform(short, 1, kans=0.1)))
+    assert [remark.fact for remark in remarks] == [Fact.ORNAMENTS]
+    assert 8 < remarks[0].count < 24
+
+
+@pytest.mark.parametrize("back", [(20,), (41, 63), (12, 77, 94)])
+def test_what_a_player_played_again_is_left_out(short, back):
+    """Three notes or more, after a stop; the pauses between phrases are none."""
+    assert read(play(*perform(short, 2, back=back))) == [Remark(Fact.REPEATED, sum(place % 16 for place in back))]
+
+
+def test_a_player_of_two_hands_on_two_channels_is_read(short):
+    """With the pedal held, keys overlapping, grace notes, and going back."""
+    notes = list(perform(short, 3, kans=0.05, back=(45, 109)))
+    hands = [(onset, 700, pitch, pitch < 57, 0) for onset, _, pitch, *_ in notes]
+    assert {remark.fact for remark in read(play(*hands))} >= {Fact.JOINED, Fact.ORNAMENTS, Fact.REPEATED}
+
+
+def test_a_wrong_note_among_ornaments_and_repeats_is_corrected(short):
+    notes = list(perform(short, 4, kans=0.05, back=(45,)))
+    place = next(place for place, note in enumerate(notes) if note[0] > 25_000 and note[1] > 100)
+    onset, length, pitch, *rest = notes[place]
+    notes[place] = (onset, length, 50 if pitch != 50 else 57, *rest)
+    data = play(*notes)
+    song = find_song(read_midi(data), reread_midi(data))
+    repaired = repair_song(song, 30)
+    assert (repaired.program, len(repaired.corrections)) == (PROGRAM, 1)
+    assert {remark.fact for remark in repaired.remarks} == {Fact.ORNAMENTS, Fact.REPEATED}
