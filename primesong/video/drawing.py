@@ -4,19 +4,23 @@ Lengths are in pixels, x grows to the right, y downward. A picture is an array o
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
 
+from primesong.sargam.script import width
 from primesong.score.engraving.typst import typeset
 from primesong.video.layout import Picture
 from primesong.video.theme import SERIF
 
 #: At this resolution one of Typst's points is a pixel.
 _POINTS_PER_INCH = 72.0
+
+#: How wide a letter of a swara is at most, of its size, with the space after the word.
+_CELL = 0.6
 
 _TEMPLATE = """
 #for (number, drawing) in json("song.json").drawings.enumerate() {
@@ -66,6 +70,11 @@ def write_text(
         f'<text x="{x:.2f}" y="{y:.2f}" font-size="{size:.3f}" fill="{color}" text-anchor="{anchor}" '
         f'font-family="{family}" xml:space="preserve" {more}>{escape(text)}</text>'
     )
+
+
+def fit_words(words: Iterable[str], room: float, size: float) -> float:
+    """Return the size of letters, at most `size`, at which the longest of some swaras fits into a width."""
+    return min(size, room / (_CELL * max(map(width, words))))
 
 
 def write_box(x: float, y: float, width: float, height: float, color: str, *, more: str = "") -> str:

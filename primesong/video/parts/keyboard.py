@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from primesong.sargam.melody import Melody
 from primesong.sargam.script import verse
-from primesong.video.drawing import Drawing, write_box, write_text
+from primesong.video.drawing import Drawing, fit_words, write_box, write_text
 from primesong.video.layout import Picture
 from primesong.video.look import Look
 from primesong.video.parts.flipbook import Flipbook
@@ -112,7 +112,7 @@ def _draw_key(key: Key, look: Look, *, is_down: bool) -> str:
 def _write_name(key: Key, word: str, look: Look, *, is_down: bool, is_sa: bool) -> str:
     sa, other = (_SA_ON_BLACK, _ON_BLACK) if key.is_black else (_SA_ON_WHITE, _ON_WHITE)
     color = _ON_WHITE if is_down else sa if is_sa else other
-    size = min(key.width * 0.7, look.layout.body * 0.85)
+    size = fit_words([word], key.width, min(0.7 * key.width, 0.85 * look.layout.body))
     weight = 'font-weight="bold"' if is_sa or is_down else ""
     x, y = key.left + key.width / 2, key.height - 0.6 * size
     return write_text(x, y, size, color, word, anchor="middle", more=weight)

@@ -8,7 +8,7 @@ import re
 from primesong.sargam.melody import Melody
 from primesong.sargam.script import verse
 from primesong.score.engraving.rows import set_in_rows
-from primesong.video.drawing import Drawing, write_box, write_text
+from primesong.video.drawing import Drawing, fit_words, write_box, write_text
 from primesong.video.look import Look
 from primesong.video.theme import MONO
 
@@ -59,6 +59,9 @@ class Staff:
         self.scale = min(width / self.rows.width, room / (self.rows.above + self.rows.below))
         self.left = (width - self.scale * self.rows.width) / 2
         self.top = (room - self.scale * (self.rows.above + self.rows.below)) / 2 + _MARK * self.size
+
+        room = min((self.place(one + 1) - self.place(one) for one in self.notes(0)[:-1]), default=width)
+        self.word_size = fit_words(self.words.values(), room, self.size)
 
     def __len__(self) -> int:
         """How many lines there are."""
@@ -142,7 +145,7 @@ class Staff:
                 write_text(
                     x,
                     self.height - (_DIGIT + 0.35) * size,
-                    size,
+                    self.word_size,
                     color,
                     self.words[digit],
                     anchor="middle",
