@@ -21,7 +21,7 @@ from primesong.number.minify.rewrites import simplify
 from primesong.number.minify.sameness import normalize
 from primesong.number.minify.scopes import Symbol
 from primesong.number.minify.search import Search
-from primesong.number.minify.spelling import slot_name
+from primesong.number.minify.spelling import SLOT, slot_name
 from primesong.number.payload import pack
 
 #: Seconds that the search takes by default, about.
@@ -67,7 +67,7 @@ def minify(
 def _find_shortest(program: bytes, original: str, effort: float, report: Callable[[float], None]) -> bytes:
     """Shorten a program, of which the normal form is given."""
     shortest = _check(original, _run_minifier(program, **_WAYS[0]))
-    if effort > 0 and len(program) <= _LONGEST_SEARCHED:
+    if effort > 0 and len(program) <= _LONGEST_SEARCHED and SLOT.encode() not in program:
         for variants in (True, False):
             with contextlib.suppress(PrimesongError):
                 shortest = _check(original, _search(shortest, effort, report, variants=variants))
@@ -78,12 +78,12 @@ def _find_shortest(program: bytes, original: str, effort: float, report: Callabl
             if _size(other) < _size(shortest):
                 shortest = _check(original, other)
     report(1.0)
-    return shortest
+    return min(shortest, program, key=_size)
 
 
 @functools.lru_cache(maxsize=8)
 def _size(source: bytes) -> tuple[int, int]:
-    """Return how long a source's payload is, and the source itself."""
+    """Return the lengths of a source's payload and of the source itself."""
     return len(pack(source, "zopfli")), len(source)
 
 

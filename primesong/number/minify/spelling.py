@@ -13,8 +13,11 @@ import tokenize
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+#: What every slot begins with.
+SLOT = "_slot_"
+
 #: A slot in a line's text.
-_SLOT = re.compile(r"_slot_(\w+?)_q")
+_SLOT = re.compile(rf"{SLOT}(\w+?)_q")
 
 #: A slot in an import: the name that something gets here.
 _NEW_NAME = re.compile(r" as _slot_(\d+)_q")
@@ -54,7 +57,7 @@ class Template:
 
 def slot_name(number: int) -> str:
     """Return the identifier that stands for a symbol's name."""
-    return f"_slot_{number}_q"
+    return f"{SLOT}{number}_q"
 
 
 def make_template(tree: ast.Module) -> Template:

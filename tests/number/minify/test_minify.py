@@ -101,6 +101,10 @@ import argparse
 def positive_number(text): return int(text)
 print(positive_number(3), ascii('\ud800\x07\u200b'))
 ---
+_slot_1_q = 1
+other = 2
+print(_slot_1_q, other)
+---
 text = 'outer'
 class C:
     text = text + '!'
@@ -173,15 +177,20 @@ def test_a_minifier_that_errs(wrong: str, fault: str, monkeypatch: pytest.Monkey
     assert error.value.option == "minify"
 
 
+@pytest.mark.parametrize("program", [b"print(1)", b"a=1\nb=2\nprint(a,b)\n"])
+def test_the_result_is_never_larger(program: bytes) -> None:
+    assert size(minify(program, BRIEFLY)) <= size(program)
+
+
 @pytest.mark.parametrize("terms", [1_500, 4_000])
 def test_what_is_nested_too_deeply(terms: int) -> None:
     with pytest.raises(PrimesongError, match=r"nested too deeply|not Python code that this version can compile"):
         minify(b"print(" + b"+".join([b"a"] * terms) + b")")
 
 
-def test_very_many_names_are_left_to_python_minifier() -> None:
-    program = b"\n".join(b"n%d=1" % number for number in range(1_001)) + b"\nprint(n5)"
-    assert run(minify(program, BRIEFLY)) == b"1\n"
+def test_more_names_than_are_chosen_are_left_to_python_minifier(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("primesong.number.minify.search._MOST_NAMES", 1)
+    assert run(minify(b"first = 1\nsecond = 2\nprint(first, second)", BRIEFLY)) == b"1 2\n"
 
 
 def test_a_search_that_errs_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
