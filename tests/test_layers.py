@@ -42,7 +42,7 @@ ROOMS = {
     "distributed": ("primes.cluster",),
     "reedsolo": ("repair.reed_solomon",),
     "music21": ("score.notation", "score.musicxml", "score.convert", "song"),
-    "mido": ("score.midi",),
+    "mido": ("score.midi", "player.practice.hands"),
     "pretty_midi": ("score.plot", "score.convert", "song"),
     "fluidsynth": ("sound.render.fluidsynth",),
     "soundfile": ("sound.file",),

@@ -8,6 +8,7 @@ COMMANDS = {
     "compose": "make a song from a number or a program: score, MIDI and sound",
     "play": "play a song in the terminal while its program types itself out",
     "decode": "print the program inside a song; it is never executed",
+    "practice": "play a song yourself: the next key is shown, mistakes are counted",
     "verify": "check a song: digits, primality, payload, CRC-32, SHA-256",
     "notes": "show which digit sounds which swara, and how often",
     "render": "render a song as a sound file",

@@ -8,6 +8,7 @@ for each string's tuning, a tabla the drums' channel.
 """
 
 import io
+import math
 from collections.abc import Sequence
 
 import mido
@@ -23,6 +24,15 @@ from primesong.sargam.swara import tonic_name
 TICKS_PER_BEAT = 480
 
 TICKS_PER_MATRA = TICKS_PER_BEAT // MATRAS_PER_BEAT
+
+#: At MIDI's default tempo of 120 beats a minute.
+_TICKS_PER_SECOND = 2 * TICKS_PER_BEAT
+
+#: How far apart the notes of a line are that somebody played, at least, in seconds: two at once would be a chord.
+_APART_SECONDS = 0.03
+
+#: How long a note that somebody played is held, if no other comes, in seconds.
+_HELD_SECONDS = 0.5
 
 AVARTANS_PER_MARKER = 10
 
@@ -90,6 +100,27 @@ def write_notes(midi_notes: Sequence[int], tempo: float) -> bytes:
     for note in midi_notes:
         track += _sound(note)
     return _save(0, [track])
+
+
+def write_performance(notes: Sequence[tuple[int, float]]) -> bytes:
+    """Write a line of notes as they were played, each until the next one begins, as a MIDI file. The reverse of
+    `read_midi`.
+
+    Parameters
+    ----------
+    notes : sequence of (int, float)
+        MIDI notes, and when they were played, in seconds.
+    """
+    begins: list[float] = []
+    for _, played in notes:
+        begins.append(max(played - notes[0][1], begins[-1] + _APART_SECONDS if begins else 0))
+    events = []
+    for (note, _), begin, end in zip(notes, begins, [*begins[1:], math.inf], strict=True):
+        for name, seconds in (("note_on", begin), ("note_off", min(begin + _HELD_SECONDS, end))):
+            message = mido.Message(name, channel=0, note=note, velocity=_VELOCITY)
+            events.append((round(seconds * _TICKS_PER_SECOND), message))
+    track = mido.MidiTrack([mido.Message("program_change", channel=0, program=REED_ORGAN)])
+    return _save(0, [_add_at_ticks(track, events)])
 
 
 def _save(kind: int, tracks: list[mido.MidiTrack]) -> bytes:

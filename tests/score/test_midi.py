@@ -7,7 +7,7 @@ import pretty_midi
 import pytest
 from support.published import DIGITS
 
-from primesong.score.midi import write_midi
+from primesong.score.midi import write_midi, write_performance
 from primesong.song import compose
 
 
@@ -66,3 +66,12 @@ def test_composing_twice_gives_the_same_bytes(melody):
 def test_titles_are_ascii():
     data = write_midi(compose(123, title="राग ♯").melody)
     assert mido.MidiFile(file=io.BytesIO(data)).tracks[0].name == "??? #"
+
+
+def test_a_performance_has_its_own_times():
+    data = write_performance([(50, 7.0), (62, 7.25), (50, 7.25), (55, 9.0)])
+    midi = pretty_midi.PrettyMIDI(io.BytesIO(data))
+    notes = [(note.pitch, round(note.start, 2), round(note.end, 2)) for note in midi.instruments[0].notes]
+    assert sorted(notes, key=lambda note: note[1]) == [
+        (50, 0.0, 0.25), (62, 0.25, 0.28), (50, 0.28, 0.78), (55, 2.0, 2.5),
+    ]  # fmt: skip

@@ -78,7 +78,7 @@ def run(options: argparse.Namespace) -> int:
             f"at {melody.setting.laya}, the speed can be {slowest:g} to {fastest:g}, got {options.speed:g}"
         )
     view = _view(make_timeline(melody), options)
-    with _open_clock(melody, options) as clock, _open_keyboard() as keyboard:
+    with _open_clock(melody, options) as clock, open_keyboard() as keyboard:
         try:
             if keyboard is None:
                 recite(view, clock, time.sleep, _say)
@@ -142,7 +142,7 @@ def _sounds(melody: Melody, options: argparse.Namespace) -> Callable[[float], St
 
 
 @contextlib.contextmanager
-def _open_keyboard() -> Iterator[IO[Any] | None]:
+def open_keyboard() -> Iterator[IO[Any] | None]:
     """Find what keys are typed on, even if standard input is a song's file; None without a screen or a keyboard, or
     where the terminal can only print."""
     able = os.environ.get("TERM", "dumb") not in ("dumb", "unknown", "") and find_spec("termios") is not None

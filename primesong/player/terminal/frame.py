@@ -157,7 +157,7 @@ def _draw_foot(canvas: Canvas, view: View) -> None:
     if view.transport.ended:
         canvas.put(canvas.rows - 1, 1, "The song has ended.  space: again   q: quit", "bold")
     else:
-        canvas.put(canvas.rows - 1, 1, _fit(_HINTS, canvas.columns - 2), "dim")
+        canvas.put(canvas.rows - 1, 1, _fit(view.hints or _HINTS, canvas.columns - 2), "dim")
 
 
 def _fit(texts: Sequence[str], columns: int) -> str:

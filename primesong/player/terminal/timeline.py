@@ -128,6 +128,8 @@ class View:
         What is heard of it, in a word.
     help : bool
         Whether the keys are explained.
+    hints : tuple of str
+        What the last row says, if not the player's keys; the most important first.
     """
 
     timeline: Timeline
@@ -135,6 +137,7 @@ class View:
     script: str = "letters"
     heard: str = "silent"
     help: bool = False
+    hints: tuple[str, ...] = ()
 
     @property
     def moment(self) -> Moment:

@@ -60,9 +60,9 @@ test("what was played is a MIDI file with its times", () => {
   ]);
   const track = [
     [0x00, 0x90, 50, 80],
-    [0x83, 0x60, 0x90, 62, 80], // 250 ms: 480 ticks
+    [0x83, 0x60, 0x80, 50, 0], // 250 ms: 480 ticks; it ends where the next one begins
+    [0x00, 0x90, 62, 80],
     [0x02, 0x80, 62, 0], // at least a millisecond: 2 ticks
-    [0x83, 0x5e, 0x80, 50, 0], // 478 ticks later
     [0x00, 0xff, 0x2f, 0x00],
   ].flat();
   const head = [..."MThd"].map((letter) => letter.charCodeAt(0)).concat(0, 0, 0, 6, 0, 0, 0, 1, 0x03, 0xc0);

@@ -8,12 +8,12 @@ const VELOCITY = 80;
 
 /** @typedef {{note: number, begin: number, end: number}} Played a MIDI note, and when it was played, in milliseconds */
 
-/** @param {Played[]} notes @returns {Uint8Array<ArrayBuffer>} */
+/** Write a line of notes: each ends when the next one begins, at the latest. @param {Played[]} notes @returns {Uint8Array<ArrayBuffer>} */
 export function writeMidi(notes) {
   const first = notes[0]?.begin ?? 0;
-  const events = notes.flatMap(({ note, begin, end }) => [
+  const events = notes.flatMap(({ note, begin, end }, place) => [
     { time: begin, bytes: [0x90, note, VELOCITY] },
-    { time: Math.max(end, begin + 1), bytes: [0x80, note, 0] },
+    { time: Math.min(Math.max(end, begin + 1), notes[place + 1]?.begin ?? Infinity), bytes: [0x80, note, 0] },
   ]);
   events.sort((one, other) => one.time - other.time || one.bytes[0] - other.bytes[0]);
   const track = [];

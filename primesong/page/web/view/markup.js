@@ -91,7 +91,7 @@ export const MARKUP = `
   <h2>Make yours</h2>
   <p>primesong is a free Python program. This makes a page like this one of a program of your own, and the second line
   prints the program in this page:</p>
-  <pre>primesong export page hello.py -o hello.html
+  <pre>primesong export hello.py -o hello.html
 primesong decode song.html</pre>
   <p class="actions"><button type="button" class="close">Close</button></p>
 </dialog>`;

@@ -1,0 +1,122 @@
+"""`practice`: a song to play along, in the terminal."""
+
+import argparse
+import contextlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from primesong.cli.commands.play import open_keyboard, parse_avartans
+from primesong.cli.options import SOURCES, add_melody_options, add_output_options, positive, read_by
+from primesong.cli.progress import show_progress, silence_libraries
+from primesong.cli.song import arrange_by_options, open_song
+from primesong.cli.terminal import print_path
+from primesong.errors import NoProgramError, PrimesongError
+from primesong.files.atomic import check_targets, write_whole
+from primesong.files.kinds import MIDI, kind_of_suffix
+from primesong.files.source import BUILT_IN
+from primesong.player.practice.hands import Port, open_port
+from primesong.player.practice.lesson import Lesson
+from primesong.player.practice.session import Played, practice
+from primesong.player.practice.summary import summarize
+from primesong.player.terminal.screen import Terminal
+from primesong.player.terminal.timeline import Timeline, View, make_timeline
+from primesong.player.terminal.transport import Transport
+from primesong.sargam.script import SCRIPT_NAMES
+from primesong.score.midi import write_performance
+from primesong.song import compose
+
+EXAMPLES = ("", "femtogpt --loop 1-4 --mode tempo --tempo 15", "song.mid --midi -o played.mid")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    parser.add_argument("song", nargs="?", default=BUILT_IN, help=f"{SOURCES} (default: femtogpt)")
+    group = parser.add_argument_group("practicing")
+    group.add_argument(
+        "--mode",
+        choices=("wait", "tempo"),
+        default="wait",
+        help="wait: the song waits for each note; tempo: it goes on (default: wait)",
+    )
+    group.add_argument("--from", dest="first", type=positive, metavar="AVARTAN", help="begin here (default: 1)")
+    group.add_argument(
+        "--loop", type=read_by(parse_avartans), metavar="A-B", help="repeat avartans A to B, both included"
+    )
+    group.add_argument(
+        "--midi",
+        nargs="?",
+        const="",
+        metavar="NAME",
+        help="play on a MIDI keyboard, by default the first",
+    )
+    group.add_argument(
+        "--script", choices=SCRIPT_NAMES, default="letters", metavar="NAME", help="how swaras are written"
+    )
+    group.add_argument("--no-color", action="store_true", help="no colors; NO_COLOR in the environment does the same")
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="save what was played, as MIDI")
+    add_melody_options(parser)
+    add_output_options(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Practice the song, then say how it went."""
+    if options.output is not None:
+        kind_of_suffix(options.output, (MIDI,))
+        check_targets([options.output], options.force)
+    with silence_libraries(), show_progress(options) as progress:
+        melody = arrange_by_options(open_song(options.song, options, progress), options).melody
+    timeline = make_timeline(melody)
+    lesson = _make_lesson(timeline, options)
+    played = _play(timeline, lesson, options)
+    for line in (*summarize(lesson), *_decode(lesson)):
+        print(line)
+    if options.output is not None:
+        write_whole(options.output, write_performance([(one.note, one.begin) for one in played]), options.force)
+        print_path(options.output)
+    return 0
+
+
+def _make_lesson(timeline: Timeline, options: argparse.Namespace) -> Lesson:
+    """Begin where --from and --loop say. Raises `PrimesongError` if the song has no such avartan."""
+    start, last = timeline.melody.first_avartan, timeline.melody.first_avartan + timeline.avartans - 1
+    first, end = options.loop or (options.first or start, last)
+    if not start <= first <= end <= last:
+        raise PrimesongError(f"avartans {first:,} to {end:,} do not exist: the song's are {start:,} to {last:,}")
+    matras = timeline.melody.setting.tala.matras
+    stop = min((end - start + 1) * matras, timeline.notes)
+    return Lesson(timeline.melody, (first - start) * matras, stop, options.loop is not None)
+
+
+def _play(timeline: Timeline, lesson: Lesson, options: argparse.Namespace) -> list[Played]:
+    setting = timeline.melody.setting
+    view = View(timeline, Transport(timeline.notes, setting.tala.matras), options.script)
+    matra = setting.matra_seconds if options.mode == "tempo" else None
+    with _open_port(options.midi) as port, open_keyboard() as keyboard:
+        if keyboard is None:
+            raise PrimesongError("practice needs a terminal with a screen and keys")
+        terminal = Terminal(keyboard, sys.stdout, options.no_color)
+        with terminal.take_over(lambda: None):
+            return practice(view, lesson, terminal, port=port, matra=matra)
+
+
+@contextlib.contextmanager
+def _open_port(name: str | None) -> Iterator[Port | None]:
+    if name is None:
+        yield None
+        return
+    with open_port(name) as port:
+        yield port
+
+
+def _decode(lesson: Lesson) -> list[str]:
+    """If the whole number was played, decode what was played."""
+    number = lesson.melody.number_digits
+    if lesson.melody.excerpt or not lesson.digits.startswith(number):
+        return []
+    try:
+        program = compose(int(lesson.digits[: len(number)])).program
+    except NoProgramError:
+        return []
+    what = "a GPT" if "gpt" in lesson.melody.setting.title.lower() else "a program"
+    return [f"You have just played {what}: your notes are its {len(program):,} bytes."]
