@@ -21,6 +21,7 @@ from typing import NamedTuple
 from primesong.repair.notes import list_scales
 from primesong.sargam.record import Notes, Record
 from primesong.sargam.remarks import Fact, list_remarks
+from primesong.sargam.tala import TINTAL
 from primesong.score.reading.performance import MOST_LINES, Note, Performance, Voice
 
 #: How many notes are gone through in all ways together: some seconds' work.
@@ -43,7 +44,7 @@ _SCALES = 2
 _NEAR = (0.45, 0.35, 0.4, 0.3)
 
 #: A pause is longer than the time between notes around it by this factor.
-_PAUSE = 2.5
+_PAUSE = 1.7
 
 #: How many pauses a player makes; where there are more, they are rests.
 _MOST_PAUSES = 100
@@ -56,6 +57,9 @@ _FARTHEST_BACK = 64
 
 #: How many notes played again at a pause are no accident.
 _AGAIN = 3
+
+#: Of more notes played again, the last before the pause may be a wrong one.
+_MANY = 5
 
 #: Notes that are played again at once, too many to be an accident; a wrong one may stand between.
 _AT_ONCE = re.compile(rb"(?s)(.{6,64}).?(?=\1)")
@@ -232,31 +236,38 @@ def _go_back(take: _Take) -> Iterator[_Take]:
 
 
 def _drop_repeats(notes: list[Note], fewest: int) -> list[Note]:
-    """Return the notes without those that are played again: at once, or, if they are at least `fewest`, at a pause."""
-    pitches = bytes(note.pitch & 0xFF for note in notes)
-    again = {found.end(): len(found[0]) for found in _AT_ONCE.finditer(pitches)}
-    pauses = [place for place, step in enumerate(_measure_steps(notes), start=1) if step > _PAUSE]
-    for pause in pauses if len(pauses) <= _MOST_PAUSES else ():
-        # a player may pause before the first note that is played again, or after it
-        for place in (pause, pause - 1):
-            size = _count_again(
-                pitches[max(place - _FARTHEST_BACK, 0) : place], pitches[place : place + _FARTHEST_BACK]
-            )
-            if size >= fewest and not again.keys() & {pause, pause - 1}:
-                again[place] = size
+    """Return the notes without those that are played again. Fewer than are no accident must lead to an avartan's
+    beginning."""
     kept: list[Note] = []
     start = 0
-    for place in sorted(again):
-        kept += notes[start:place]
-        start = place
-        del kept[-again[place] :]
+    for place, size in sorted(_find_repeats(notes).items()):
+        if size >= _AGAIN or (size >= fewest and (len(kept) + place - start - size) % TINTAL.matras == 0):
+            kept += notes[start:place]
+            start = place
+            del kept[-size:]
     return kept + notes[start:]
 
 
-def _count_again(before: bytes, after: bytes) -> int:
-    """Count the pitches at the end of some that others begin with; if they are not few, the last may be another."""
-    for size in range(min(len(before), len(after)), 0, -1):
-        if before[-size:-1] == after[: size - 1] and (size > _AGAIN or before[-1] == after[size - 1]):
+def _find_repeats(notes: list[Note]) -> dict[int, int]:
+    """Find the places before which notes stand that are played again from there on, and how many: at once, or at a
+    pause, before or after the first of them."""
+    pitches = bytes(note.pitch & 0xFF for note in notes)
+    again = {found.end(): len(found[0]) for found in _AT_ONCE.finditer(pitches)}
+    known = {place for end, size in again.items() for place in range(end - size, end + size + 1)}
+    pauses = [place for place, step in enumerate(_measure_steps(notes), start=1) if step > _PAUSE]
+    for pause in pauses if len(pauses) <= _MOST_PAUSES else ():
+        if pause not in known:
+            sizes = {place: _count_again(pitches, place) for place in (pause, pause - 1)}
+            place = max(sizes, key=lambda one: sizes[one])
+            again[place] = sizes[place]
+    return again
+
+
+def _count_again(pitches: bytes, place: int) -> int:
+    """Count the pitches before a place that are the same as those after it; of many, the last may be a wrong note."""
+    for size in range(min(place, len(pitches) - place, _FARTHEST_BACK), 0, -1):
+        before, after = pitches[place - size : place], pitches[place : place + size]
+        if before == after or (size > _MANY and before[:-1] == after[:-1]):
             return size
     return 0
 
