@@ -23,10 +23,11 @@ from primesong.primes.plan import find_prime
 from primesong.resources import asset
 from primesong.sargam.melody import Melody
 from primesong.song import Song, compose
+from primesong.sound.render.rendering import RenderOptions
 
 #: Instruments of General MIDI, counted from 0, which need a soundfont.
 INSTRUMENTS = {"piano": 0, "flute": 73, "violin": 40, "reed organ": 20, "accordion": 21}
-RENDERINGS = ("original", "ours", *INSTRUMENTS)
+RENDERINGS = ("original", "ours", "gentle", *INSTRUMENTS)
 
 #: Where Debian puts soundfonts of General MIDI.
 SOUNDFONTS = (
@@ -54,6 +55,8 @@ def render(song: Song, name: str, soundfont: Path) -> np.ndarray:
         wav = Path(folder) / "song.wav"
         if name == "ours":
             write_sound(song.melody, wav)
+        elif name == "gentle":
+            write_sound(song.melody, wav, options=RenderOptions(expression="gentle"))
         else:
             render_with_soundfont(song.melody, INSTRUMENTS[name], soundfont, wav)
         sound = soundfile.read(wav, dtype="float32", always_2d=True)[0].mean(axis=1)

@@ -40,6 +40,8 @@ class SoundOptions(TypedDict, total=False):
     soundfont: str | Path | None
     sample: str | Path | None
     sample_pitch: float | str | None
+    expression: str
+    dry: bool
     legato: bool
     bellows: float | None
     accompany: Accompaniment | str | None

@@ -31,6 +31,8 @@ def choose_sound(
     soundfont: str | Path | None = None,
     sample: str | Path | None = None,
     sample_pitch: float | str | None = None,
+    expression: str = "plain",
+    dry: bool = False,
     legato: bool = False,
     bellows: float | None = None,
     accompany: Accompaniment | str | None = None,
@@ -50,6 +52,10 @@ def choose_sound(
         A recording of one note, played in place of the harmonium.
     sample_pitch : float, optional
         Its pitch in Hz, or as a note: 147.2, "D3"; found by default.
+    expression : {"plain", "gentle"}
+        Every note alike, or as a hand plays it: joined, accented by the tala, none like another, in a small room.
+    dry : bool
+        Whether gentle sound is without the room.
     legato : bool
         Whether each note lasts into the next.
     bellows : float, optional
@@ -81,6 +87,8 @@ def choose_sound(
         soundfont=None if soundfont is None else Path(soundfont),
         sample=None if sample is None else read_recording(Path(sample), limits),
         sample_pitch=parse_pitch(sample_pitch) if isinstance(sample_pitch, str) else sample_pitch,
+        expression=expression,
+        dry=dry,
         legato=legato,
         bellows=bellows,
         accompaniment=parse_accompaniment(accompany) if isinstance(accompany, str) else accompany,

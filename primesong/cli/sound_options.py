@@ -11,6 +11,7 @@ from primesong.files.kinds import DEPTHS
 from primesong.sargam.accompaniment import parse_accompaniment
 from primesong.sound.pitch import parse_pitch
 from primesong.sound.render.mix import DEEPEST_BELLOWS
+from primesong.sound.render.rendering import EXPRESSIONS
 
 #: In Hz: telephones, and the highest rate of studio equipment.
 _SAMPLE_RATES = (8_000, 192_000)
@@ -37,6 +38,16 @@ def add_harmonium_options(group: Any, where: str = "") -> None:
         metavar="PITCH",
         help="its pitch in Hz or as a note, such as 147.2 or D3 (default: found)",
     )
+    group.add_argument(
+        "--expression",
+        choices=EXPRESSIONS,
+        default=EXPRESSIONS[0],
+        help="every note alike, or as a hand plays it: joined, accented by the tala, in a small room (default: plain)",
+    )
+    group.add_argument(
+        "--plain", action="store_const", dest="expression", const=EXPRESSIONS[0], help="the same as --expression plain"
+    )
+    group.add_argument("--dry", action="store_true", help="without the room, for --expression gentle")
     group.add_argument("--legato", action="store_true", help=f"let each note last into the next{where}")
     group.add_argument(
         "--bellows",
@@ -55,7 +66,10 @@ def add_harmonium_options(group: Any, where: str = "") -> None:
 
 def sound_options(options: argparse.Namespace) -> dict[str, Any]:
     """Return the sound options of the command, as `actions.save.choose_sound` takes them."""
-    names = ("synth", "soundfont", "sample", "sample_pitch", "legato", "bellows", "accompany", "sample_rate", "depth")
+    names = (
+        "synth", "soundfont", "sample", "sample_pitch", "expression", "dry", "legato", "bellows", "accompany",
+        "sample_rate", "depth",
+    )  # fmt: skip
     return {name: getattr(options, name) for name in (*names, "limits") if hasattr(options, name)}
 
 
@@ -75,6 +89,8 @@ def check_harmonium_options(options: argparse.Namespace, heard: bool) -> None:
         ("--sample", options.sample, heard, "sound by the harmonium"),
         ("--legato", options.legato, heard, "sound by the harmonium"),
         ("--sample-pitch", options.sample_pitch, options.sample, "--sample"),
+        ("--dry", options.dry, heard and options.expression == "gentle", "--expression gentle by the harmonium"),
+        ("--legato", options.legato, options.expression == "plain", "--expression plain"),
     ):
         if given and not possible:
             options.complain(f"{option} goes only with {needed}")

@@ -34,7 +34,7 @@ MIDI = Kind(
     reader="primesong.score.reading.midi:read_midi",
     rereader="primesong.score.reading.midi:reread_midi",
     writer="primesong.score.midi:write_midi",
-    options=("accompaniment",),
+    options=("accompaniment", "gentle"),
     download=("MIDI", "for a workstation"),
 )
 BHATKHANDE = Kind(

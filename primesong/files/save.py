@@ -36,7 +36,7 @@ class SaveOptions:
     tonics : tuple of int
         MIDI notes of the tonics that a page that plays is engraved for, besides the song's own.
     sound : RenderOptions
-        How sound is rendered; its accompaniment is written to MIDI too.
+        How sound is rendered; its accompaniment and its accents are written to MIDI too.
     video : VideoOptions
         What a video shows, and how.
     """
@@ -50,6 +50,11 @@ class SaveOptions:
     def accompaniment(self) -> Accompaniment | None:
         """Who plays with the melody."""
         return self.sound.accompaniment
+
+    @property
+    def gentle(self) -> bool:
+        """Whether notes are accented by the tala."""
+        return self.sound.is_gentle
 
 
 def write_files(

@@ -12,6 +12,26 @@ from typing import NamedTuple
 from primesong.words import fold_spelling
 
 
+class Accent(NamedTuple):
+    """How a matra is accented: how much louder than most it is played, in decibels, and its MIDI velocity."""
+
+    decibels: float
+    velocity: int
+
+
+#: The sam is played loudest, the khali softest.
+_ACCENTS = {"×": Accent(1.5, 96), "0": Accent(-1.0, 72)}
+
+#: The later claps.
+_CLAP = Accent(0.5, 84)
+
+#: All other matras.
+_UNACCENTED = Accent(0.0, 80)
+
+#: As a share of a matra: how long an accented note is held in MIDI.
+GATE = 0.95
+
+
 class Tala(NamedTuple):
     """A cycle of matras.
 
@@ -47,6 +67,15 @@ class Tala(NamedTuple):
     def starts(self) -> tuple[int, ...]:
         """The matra, counted from 0, on which each vibhag begins."""
         return tuple(accumulate(self.vibhags[:-1], initial=0))
+
+    @property
+    def accents(self) -> tuple[Accent, ...]:
+        """How each matra of an avartan is accented: those that begin a vibhag by its mark, the others not at all."""
+        return tuple(
+            _ACCENTS.get(mark, _CLAP) if place == 0 and mark else _UNACCENTED
+            for length, mark in zip(self.vibhags, self.marks, strict=True)
+            for place in range(length)
+        )
 
     @property
     def time_signature(self) -> tuple[int, int]:

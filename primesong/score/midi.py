@@ -10,6 +10,7 @@ for each string's tuning, a tabla the drums' channel.
 import io
 import math
 from collections.abc import Sequence
+from itertools import cycle, product
 
 import mido
 
@@ -19,6 +20,7 @@ from primesong.sargam.accompaniment import SOLO, Accompaniment, matras_per_pluck
 from primesong.sargam.melody import Melody
 from primesong.sargam.setting import MATRAS_PER_BEAT, Setting
 from primesong.sargam.swara import tonic_name
+from primesong.sargam.tala import GATE
 
 #: Divides by every tala's bols, and is what most programs write.
 TICKS_PER_BEAT = 480
@@ -42,7 +44,7 @@ REED_ORGAN = 20
 #: General MIDI's program for the tanpura, counted from 0.
 _SITAR = 104
 
-#: Of MIDI's 127: all notes are played alike.
+#: Of MIDI's 127: where all notes are played alike.
 _VELOCITY = 80
 
 #: The channel of the drums, counted from 0, as all channels here.
@@ -70,15 +72,16 @@ BEND_SEMITONES = 2
 _BEND_STEPS = 8192
 
 
-def write_midi(melody: Melody, accompaniment: Accompaniment = SOLO) -> bytes:
-    """Write a melody, and who plays along, as a MIDI file. The reverse of `read_midi`.
+def write_midi(melody: Melody, accompaniment: Accompaniment = SOLO, *, gentle: bool = False) -> bytes:
+    """Write a melody, and who plays along, as a MIDI file, its notes alike or accented by the tala. The reverse of
+    `read_midi`.
 
     Raises
     ------
     PrimesongError
         The tuning lies out of a pitch bend's reach, or a tabla is to play and the tala has no theka.
     """
-    tracks = [_conduct(melody), _play_harmonium(melody)]
+    tracks = [_conduct(melody), _play_harmonium(melody, gentle)]
     if accompaniment.tanpura is not None:
         tracks.append(_play_tanpura(melody, accompaniment.tanpura))
     if accompaniment.tabla is not None:
@@ -152,8 +155,8 @@ def _conduct(melody: Melody) -> mido.MidiTrack:
     return _add_at_ticks(track, [*events, (avartans * tala.matras * TICKS_PER_MATRA, end)])
 
 
-def _play_harmonium(melody: Melody) -> mido.MidiTrack:
-    """Write the melody's track."""
+def _play_harmonium(melody: Melody, gentle: bool) -> mido.MidiTrack:
+    """Write the melody's track. Gently, a note is as loud as the tala has it, and ends a little before the next."""
     setting = melody.setting
     track = mido.MidiTrack()
     track.append(mido.MetaMessage("track_name", name=f"Harmonium, Sa = {_ascii(tonic_name(setting.tonic))}"))
@@ -162,13 +165,17 @@ def _play_harmonium(melody: Melody) -> mido.MidiTrack:
     if any(bends.values()):
         track += _set_bend_range(0)
     # a note's events stand in the track as often as the note does: making them again would take longer than all else
-    sounds = {digit: _sing(setting, digit) for digit in bends}
+    velocities = [accent.velocity for accent in setting.tala.accents] if gentle else [_VELOCITY]
+    held = round(GATE * TICKS_PER_MATRA) if gentle else TICKS_PER_MATRA
+    sounds = {each: _sing(setting, *each, held) for each in product(bends, set(velocities))}
     bent = 0
-    for digit in melody.played_digits:
+    for digit, velocity in zip(melody.played_digits, cycle(velocities), strict=False):
         if bends[digit] != bent:
             bent = bends[digit]
             track.append(mido.Message("pitchwheel", channel=0, pitch=bent))
-        track += sounds[digit]
+        track += sounds[digit, velocity]
+    first = next(place for place, event in enumerate(track) if event.type == "lyrics")
+    track[first] = track[first].copy(time=0)  # no note comes before it
     return track
 
 
@@ -178,17 +185,18 @@ def _find_bends(setting: Setting) -> dict[str, int]:
     return {digit: _bend(setting.tuning.offset(setting.mapping.pitch(digit).semitones)) for digit in ranking}
 
 
-def _sing(setting: Setting, digit: str) -> list[mido.Message]:
-    """Make a digit's events: its lyric, and its note."""
+def _sing(setting: Setting, digit: str, velocity: int, held: int) -> list[mido.Message]:
+    """Make a digit's events, after the rest of the matra before: its lyric, and its note."""
     pitch = setting.mapping.pitch(digit)
-    return [mido.MetaMessage("lyrics", text=pitch.letter), *_sound(setting.tonic + pitch.semitones)]
+    lyric = mido.MetaMessage("lyrics", text=pitch.letter, time=TICKS_PER_MATRA - held)
+    return [lyric, *_sound(setting.tonic + pitch.semitones, velocity, held)]
 
 
-def _sound(note: int) -> list[mido.Message]:
-    """Make a note of one matra."""
+def _sound(note: int, velocity: int = _VELOCITY, held: int = TICKS_PER_MATRA) -> list[mido.Message]:
+    """Make a note that is held for some ticks."""
     return [
-        mido.Message("note_on", channel=0, note=note, velocity=_VELOCITY),
-        mido.Message("note_off", channel=0, note=note, velocity=0, time=TICKS_PER_MATRA),
+        mido.Message("note_on", channel=0, note=note, velocity=velocity),
+        mido.Message("note_off", channel=0, note=note, velocity=0, time=held),
     ]
 
 

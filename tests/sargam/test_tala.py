@@ -42,6 +42,13 @@ def test_a_tala_has_a_mark_a_vibhag(tala):
     assert min(tala.vibhags) >= 1
 
 
+def test_the_sam_is_accented_most_and_the_khali_least():
+    assert [accent.decibels for accent in TALAS["jhaptal"].accents] == [1.5, 0, 0.5, 0, 0, -1.0, 0, 0.5, 0, 0]
+    assert {accent.decibels for accent in NO_TALA.accents} == {0.0}
+    for tala in TALAS.values():
+        assert len(tala.accents) == tala.matras
+
+
 def claps(tala):
     """The matras, counted from 1, that are clapped, and those that are waved."""
     places = [(start + 1, mark) for start, mark in zip(tala.starts, tala.marks, strict=True)]

@@ -59,6 +59,21 @@ def test_every_note_is_one_matra_with_its_sargam(written, melody):
     assert all(abs(note.end - note.start - 0.25) < 1e-6 for note in notes)
 
 
+def test_gently_velocities_follow_the_tala_and_notes_end_before_the_next(melody):
+    _, harmonium = mido.MidiFile(file=io.BytesIO(write_midi(melody, gentle=True))).tracks
+    tick, onsets, velocities, ends = 0, [], [], []
+    for event in harmonium:
+        tick += event.time
+        if event.type == "note_on":
+            onsets.append(tick)
+            velocities.append(event.velocity)
+        elif event.type == "note_off":
+            ends.append(tick)
+    assert onsets == [120 * place for place in range(3600)]
+    assert ends == [onset + 114 for onset in onsets]
+    assert velocities == [96, 80, 80, 80, 84, 80, 80, 80, 72, 80, 80, 80, 84, 80, 80, 80] * 225
+
+
 def test_composing_twice_gives_the_same_bytes(melody):
     assert write_midi(melody) == write_midi(melody)
 

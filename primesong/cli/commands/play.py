@@ -32,7 +32,7 @@ from primesong.sargam.melody import Melody
 from primesong.sargam.script import SCRIPT_NAMES
 from primesong.sargam.setting import FASTEST_TEMPO, SLOWEST_TEMPO
 from primesong.sound.render.rendering import make_instrument
-from primesong.sound.render.stream import Stream, make_stream
+from primesong.sound.render.stream import Playable, make_stream
 
 EXAMPLES = (
     "",
@@ -130,12 +130,12 @@ def _open_clock(melody: Melody, options: argparse.Namespace) -> Iterator[Clock]:
         yield speaker
 
 
-def _sounds(melody: Melody, options: argparse.Namespace) -> Callable[[float], Stream]:
+def _sounds(melody: Melody, options: argparse.Namespace) -> Callable[[float], Playable]:
     """Return a function that makes the melody's sound at a speed."""
     choice = choose_sound(**sound_options(options))
     instrument = make_instrument(choice)
 
-    def play_at(speed: float) -> Stream:
+    def play_at(speed: float) -> Playable:
         return make_stream(melody.arrange(tempo=melody.setting.tempo * speed), instrument, choice)
 
     return play_at

@@ -18,7 +18,7 @@ from primesong.errors import MissingError
 from primesong.player.terminal.transport import Transport
 from primesong.sound.recording import DEFAULT_SAMPLE_RATE
 from primesong.sound.render.harmonium import CHANNELS
-from primesong.sound.render.stream import Stream
+from primesong.sound.render.stream import Playable
 
 #: How many frames what ends and what begins overlap where the song is interrupted, so that nothing clicks.
 _FADE = 256
@@ -32,7 +32,7 @@ _SPEEDS = 4
 #: How far ahead the device is filled, in seconds: drawing a frame takes some hundredths of one.
 _LATENCY = 0.1
 
-Sounds = Callable[[float], Stream]
+Sounds = Callable[[float], Playable]
 
 
 class Times(Protocol):
@@ -50,19 +50,19 @@ class Order:
     ----------
     transport : Transport
         Where the song starts, and how it goes on.
-    sound : Stream
+    sound : Playable
         The song's sound at the transport's speed.
     seek : bool
         Whether the song starts at the transport's position; else it goes on from where it is.
     """
 
     transport: Transport
-    sound: Stream
+    sound: Playable
     seek: bool
 
     def advance(self, frames: float) -> Transport:
         """Return the transport after some frames of this order."""
-        return self.transport.advance(frames / self.sound.voice.matra)
+        return self.transport.advance(frames / self.sound.matra)
 
     def read(self, done: int, frames: int) -> NDArray[np.float32]:
         """Return the frames after those that are done, shape (frames, channels): silence in a pause, a loop again and

@@ -8,9 +8,10 @@ pitch bends, set for each note. After the last note its release is written out t
 import contextlib
 import io
 from collections.abc import Iterable, Iterator
+from itertools import cycle
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from primesong.errors import MissingError, SongError
 from primesong.sargam.melody import Melody
 from primesong.sargam.setting import Setting
+from primesong.sargam.tala import GATE
 from primesong.sound.recording import DEFAULT_SAMPLE_RATE, Rendering, to_float
 from primesong.sound.render.loudness import PEAK_CEILING, gain_for, to_ratio, true_peak, typical_places
 
@@ -45,10 +47,27 @@ _LARGEST_GAIN = 10.0
 #: As a ratio, a decibel: what notes may reach beyond those that were measured.
 _PEAK_MARGIN = 1.12
 
+#: FluidSynth's room: its size, how much it damps, its width, its level.
+_ROOM = (0.3, 0.4, 1.0, 1.0)
+
+#: MIDI's controller of how much of a channel is heard in the room, and how much that is, of 127.
+_REVERBERATION = 91
+_SENT = 110
+
 _CHANNELS = 2
 
 
-def render(melody: Melody, soundfont: Path, sample_rate: int = DEFAULT_SAMPLE_RATE) -> Rendering:
+class _Key(NamedTuple):
+    """A note that is played: its MIDI note, its pitch bend, its velocity."""
+
+    note: int
+    bend: int
+    velocity: int
+
+
+def render(
+    melody: Melody, soundfont: Path, sample_rate: int = DEFAULT_SAMPLE_RATE, *, gentle: bool = False
+) -> Rendering:
     """Render a melody with a soundfont, at the level of `loudness`.
 
     Parameters
@@ -66,20 +85,22 @@ def render(melody: Melody, soundfont: Path, sample_rate: int = DEFAULT_SAMPLE_RA
     SongError
         The file is not a soundfont, or the tuning lies out of a pitch bend's reach.
     """
-    library = _load_library()
+    library, gate = _load_library(), GATE if gentle else 1.0
     digits, matra = melody.played_digits, melody.setting.matra_seconds * sample_rate
     keys = {digit: _find_key(melody.setting, digit) for digit in set(digits)}
-    with _open_synth(library, soundfont, sample_rate, _PROBE_GAIN) as synth:
-        typical = [keys[digits[place]] for place in typical_places(len(digits))]
-        probe = to_float(np.concatenate(list(_play(synth, typical, matra))))
+    velocities = [accent.velocity for accent in melody.setting.tala.accents] if gentle else [_VELOCITY]
+    sounded = [_Key(*keys[digit], velocity) for digit, velocity in zip(digits, cycle(velocities), strict=False)]
+    with _open_synth(library, soundfont, sample_rate, _PROBE_GAIN, gentle) as synth:
+        typical = [sounded[place] for place in typical_places(len(digits))]
+        probe = to_float(np.concatenate(list(_play(synth, typical, matra, gate))))
     reached = true_peak(probe)
     gain = min(_PROBE_GAIN * gain_for(probe, sample_rate, reached), _LARGEST_GAIN)
     peak = min(to_ratio(PEAK_CEILING), _PEAK_MARGIN * reached * gain / _PROBE_GAIN)
     release = round(RELEASE_SECONDS * sample_rate)
 
     def blocks() -> Iterator[NDArray[np.int16]]:
-        with _open_synth(library, soundfont, sample_rate, gain) as synth:
-            yield from _play(synth, (keys[digit] for digit in digits), matra)
+        with _open_synth(library, soundfont, sample_rate, gain, gentle) as synth:
+            yield from _play(synth, sounded, matra, gate)
             yield _sound(synth, release)
 
     return Rendering(blocks(), round(len(digits) * matra) + release, _CHANNELS, sample_rate, peak)
@@ -101,13 +122,18 @@ def _bend(cents: float) -> int:
     return bend
 
 
-def _play(synth: Any, keys: Iterable[tuple[int, int]], matra: float) -> Iterator[NDArray[np.int16]]:
-    """Play notes (MIDI note, bend) one after the other and pass on what sounds, note by note."""
-    for place, (note, bend) in enumerate(keys):
-        synth.pitch_bend(0, bend)
-        synth.noteon(0, note, _VELOCITY)
-        yield _sound(synth, round((place + 1) * matra) - round(place * matra))
-        synth.noteoff(0, note)
+def _play(synth: Any, keys: Iterable[_Key], matra: float, gate: float) -> Iterator[NDArray[np.int16]]:
+    """Play notes one after the other, each held for a share of its matra, and pass on what sounds, note by note."""
+    for place, key in enumerate(keys):
+        start, stop = round(place * matra), round((place + 1) * matra)
+        held = round(gate * (stop - start))
+        synth.pitch_bend(0, key.bend)
+        synth.noteon(0, key.note, key.velocity)
+        sound = [_sound(synth, held)]
+        synth.noteoff(0, key.note)
+        if held < stop - start:
+            sound.append(_sound(synth, stop - start - held))
+        yield np.concatenate(sound)
 
 
 def _sound(synth: Any, frames: int) -> NDArray[np.int16]:
@@ -115,8 +141,8 @@ def _sound(synth: Any, frames: int) -> NDArray[np.int16]:
 
 
 @contextlib.contextmanager
-def _open_synth(library: ModuleType, soundfont: Path, sample_rate: int, gain: float) -> Iterator[Any]:
-    """Open a synthesizer with a soundfont's reed organ on channel 1. Raises `SongError`."""
+def _open_synth(library: ModuleType, soundfont: Path, sample_rate: int, gain: float, in_room: bool) -> Iterator[Any]:
+    """Open a synthesizer with a soundfont's reed organ on channel 1, in a room or not. Raises `SongError`."""
     synth = library.Synth(gain=float(gain), samplerate=float(sample_rate))
     try:
         if synth.sfload(str(soundfont)) == -1:
@@ -124,6 +150,9 @@ def _open_synth(library: ModuleType, soundfont: Path, sample_rate: int, gain: fl
         synth.program_change(0, _REED_ORGAN)
         for control, value in ((101, 0), (100, 0), (6, _BEND_SEMITONES), (38, 0)):  # registered parameter 0: bend range
             synth.cc(0, control, value)
+        if in_room:
+            synth.set_reverb(*_ROOM)
+            synth.cc(0, _REVERBERATION, _SENT)
         yield synth
     finally:
         synth.delete()

@@ -22,7 +22,7 @@ from primesong.errors import SongError
 from primesong.resources import default_soundfont
 from primesong.sargam.melody import Melody
 from primesong.sound.pitch import find_pitch, frequency
-from primesong.sound.recording import DEFAULT_SAMPLE_RATE, FULL_SCALE, Recording, Rendering, Samples
+from primesong.sound.recording import DEFAULT_SAMPLE_RATE, FULL_SCALE, Recording, Rendering, Samples, to_float
 from primesong.sound.render.loudness import gain_for, true_peak, typical_places
 from primesong.sound.render.soundfont import Zone, read_soundfont
 
@@ -167,6 +167,9 @@ class Voice:
                 if place:
                     start = onsets[place - first] - onsets[0]
                     block[start : start + self.overlap] += self.notes[self.digits[place - 1]][-self.overlap :]
+            if last == len(self.digits):  # the last note has no next one to last into
+                fall = _rise(self.overlap)[::-1, None]
+                block[len(block) - self.overlap :] = (block[len(block) - self.overlap :] * fall).astype(block.dtype)
         return block
 
 
@@ -195,12 +198,12 @@ def make_voice(
     digits, matra = melody.played_digits, melody.setting.matra_seconds * sample_rate
     overlap = min(int(_LEGATO_SECONDS * sample_rate), int(np.ceil(matra)) // 4) if legato else 0
     length = int(np.ceil(matra)) + overlap
-    notes = {}
+    notes: dict[str, NDArray[np.float32]] = {}
     for digit in sorted(set(digits)):
         note = instrument(frequency(melody.setting.tonic) * 2 ** (melody.setting.cents(digit) / 1200), length)
-        place = _place(melody.setting.mapping.pitch(digit).semitones)
+        place = place_reed(melody.setting.mapping.pitch(digit).semitones)
         notes[digit] = _fade(note, sample_rate, overlap)[:, None] * place
-    typical = np.concatenate([notes[digits[place]] for place in typical_places(len(digits))])
+    typical = _join_typical(digits, notes, matra, overlap)
     loudest = max(true_peak(note) for note in notes.values())
     gain = gain_for(typical, sample_rate, loudest)
     leveled: dict[str, Samples] = {digit: _level(note, gain, exact) for digit, note in notes.items()}
@@ -220,12 +223,22 @@ def render(
     return Rendering(_join_in_blocks(voice), voice.frames, CHANNELS, sample_rate, voice.peak)
 
 
+def _join_typical(
+    digits: str, notes: dict[str, NDArray[np.float32]], matra: float, overlap: int
+) -> NDArray[np.float32]:
+    """Join notes from all over a song, by which its loudness is measured."""
+    chosen = "".join(digits[place] for place in typical_places(len(digits)))
+    if overlap:
+        return to_float(Voice(chosen, dict(notes), matra, overlap, 0.0).join(0, len(chosen)))
+    return np.concatenate([notes[digit] for digit in chosen])
+
+
 def _join_in_blocks(voice: Voice) -> Iterator[Samples]:
     for first in range(0, len(voice.digits), _MATRAS_PER_BLOCK):
         yield voice.join(first, min(first + _MATRAS_PER_BLOCK, len(voice.digits)))
 
 
-def _place(semitones: int) -> NDArray[np.float32]:
+def place_reed(semitones: int) -> NDArray[np.float32]:
     """Return the share of a note in each channel."""
     angle = np.pi / 4 + _WIDTH * np.clip((semitones - _WIDEST_SEMITONES + 1) / _WIDEST_SEMITONES, -1, 1)
     return np.array([np.cos(angle), np.sin(angle)], np.float32)
@@ -248,11 +261,12 @@ def _resample(samples: NDArray[np.float32], rate: float, sample_rate: int, lengt
 
 
 def _fade(note: NDArray[np.float32], sample_rate: int, overlap: int) -> NDArray[np.float32]:
-    """Let a note rise and die away; with an overlap, over just that, so that the fades of two notes sum to 1."""
+    """Let a note rise and die away; with an overlap, over just that, so that the powers of two notes sum to 1."""
     fade = overlap or min(int(_FADE_SECONDS * sample_rate), len(note) // 2)
+    rise = np.sqrt(_rise(fade)) if overlap else _rise(fade)
     note = note.copy()
-    note[:fade] *= _rise(fade)
-    note[len(note) - fade :] *= _rise(fade)[::-1]
+    note[:fade] *= rise
+    note[len(note) - fade :] *= rise[::-1]
     return note
 
 

@@ -16,6 +16,12 @@ LOUDNESS = -16.0
 #: In dB of full scale, as EBU R 128 asks.
 PEAK_CEILING = -1.0
 
+#: In dB of full scale: from here on peaks are bent.
+_KNEE = -3.0
+
+#: As a ratio, 0.3 dB: what a bent peak may reach between samples beyond what it reaches in them.
+_BETWEEN_SAMPLES = 1.035
+
 #: Notes enough to tell a song's loudness: 30 s at the default tempo.
 _TYPICAL_NOTES = 120
 
@@ -65,6 +71,16 @@ def true_peak(samples: NDArray[np.float32]) -> float:
         return 0.0
     parts = np.array_split(samples, len(samples) // _PART + 1)
     return float(max(np.abs(soxr.resample(part, 1, _OVERSAMPLING)).max() for part in parts))
+
+
+def limit(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Bend what comes near `PEAK_CEILING`, so that nothing goes beyond."""
+    knee, ceiling = to_ratio(_KNEE), to_ratio(PEAK_CEILING) / _BETWEEN_SAMPLES
+    beyond = np.maximum(np.abs(samples) - knee, 0)
+    if not beyond.any():
+        return samples
+    bent = np.minimum(np.abs(samples), knee) + (ceiling - knee) * np.tanh(beyond / (ceiling - knee))
+    return np.asarray(np.copysign(bent, samples), dtype=np.float32)
 
 
 def typical_places(notes: int) -> list[int]:

@@ -18,14 +18,18 @@ from primesong.sound.render.loudness import LOUDNESS, PEAK_CEILING, loudness, to
 #: In decibels; beyond, notes come near to the noise of a room.
 DEEPEST_BELLOWS = 12.0
 
+#: In how many steps of a turn it is measured what the bellows take from the level.
+_TURN = 1_000
+
 #: What is done to a stretch of sound: (samples, the song's frame at which it begins) -> samples in float32.
 Change = Callable[[Samples, int], NDArray[np.float32]]
 
 
 def swell(rendering: Rendering, melody: Melody, depth: float) -> Rendering:
     """Let the level fall by `depth` decibels and rise again in every avartan, as the hand on the bellows opens and
-    closes."""
-    return replace(rendering, blocks=_apply(make_swell(melody, depth, rendering.sample_rate), rendering.blocks))
+    closes; the whole stays as loud, as far as its peaks allow."""
+    change, peak = make_swell(melody, depth, rendering.sample_rate, rendering.peak)
+    return replace(rendering, blocks=_apply(change, rendering.blocks), peak=peak)
 
 
 def accompany(rendering: Rendering, melody: Melody, accompaniment: Accompaniment) -> Rendering:
@@ -34,16 +38,23 @@ def accompany(rendering: Rendering, melody: Melody, accompaniment: Accompaniment
     return replace(rendering, blocks=_apply(change, rendering.blocks), peak=peak)
 
 
-def make_swell(melody: Melody, depth: float, sample_rate: int) -> Change:
-    """Make the change that `swell` applies."""
+def make_swell(melody: Melody, depth: float, sample_rate: int, peak: float) -> tuple[Change, float]:
+    """Make the change that `swell` applies, of what reaches `peak`; and what the whole reaches."""
     period = melody.setting.tala.matras * melody.setting.matra_seconds * sample_rate
+    kept = float(np.mean(_fall(np.arange(_TURN) / _TURN, depth) ** 2))
+    gain = max(min(kept**-0.5, to_ratio(PEAK_CEILING) / peak), 1.0) if peak else 1.0
 
     def change(block: Samples, at: int) -> NDArray[np.float32]:
-        phase = 2 * np.pi * (at + np.arange(len(block))) / period
-        fall = 10 ** (-depth / 40 * (1 - np.cos(phase)))
+        fall = gain * _fall((at + np.arange(len(block))) / period, depth)
         return np.asarray(to_float(block) * fall[:, None], dtype=np.float32)
 
-    return change
+    return change, peak * gain
+
+
+def _fall(turns: NDArray[np.float64], depth: float) -> NDArray[np.float64]:
+    """Return how far the level has fallen by turns of the bellows, as a factor."""
+    fall: NDArray[np.float64] = 10 ** (-depth / 40 * (1 - np.cos(2 * np.pi * turns)))
+    return fall
 
 
 def make_accompaniment(

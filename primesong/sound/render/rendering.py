@@ -13,9 +13,14 @@ from primesong.sargam.accompaniment import Accompaniment
 from primesong.sargam.melody import Melody
 from primesong.sound.recording import DEFAULT_SAMPLE_RATE, Recording, Rendering, Samples
 from primesong.sound.render import fluidsynth, harmonium, mix
+from primesong.sound.render.loudness import PEAK_CEILING, to_ratio
+from primesong.sound.render.performance import Performance, perform
 
 #: What can play a melody, the default first.
 SYNTHS = ("harmonium", "fluidsynth")
+
+#: How a melody can be played, the default first: every note alike, or as a hand plays it (`hand`).
+EXPRESSIONS = ("plain", "gentle")
 
 #: Whose recordings the harmonium and the project's soundfont are made of, in the words of their licence.
 CREDIT = "Harmonium recorded by Donya Quick, CC BY 3.0, https://creativecommons.org/licenses/by/3.0/, changed"
@@ -42,8 +47,12 @@ class RenderOptions:
         The sample's pitch in Hz; found by default.
     soundfont : Path, optional
         An .sf2 or .sf3 file for FluidSynth; the project's own by default.
+    expression : str
+        One of `EXPRESSIONS`.
+    dry : bool
+        Whether a gentle harmonium is heard without a room.
     legato : bool
-        Whether each note of the harmonium lasts into the next.
+        Whether each note of the harmonium lasts into the next; a gentle hand joins them by itself.
     bellows : float, optional
         By how many decibels the level falls and rises in every avartan, 0 to `mix.DEEPEST_BELLOWS`.
     accompaniment : Accompaniment, optional
@@ -61,6 +70,8 @@ class RenderOptions:
     sample: Recording | None = None
     sample_pitch: float | None = None
     soundfont: Path | None = None
+    expression: str = EXPRESSIONS[0]
+    dry: bool = False
     legato: bool = False
     bellows: float | None = None
     accompaniment: Accompaniment | None = None
@@ -68,6 +79,12 @@ class RenderOptions:
     def __post_init__(self) -> None:
         if self.synth not in SYNTHS:
             raise ValueError(f"a synth is {' or '.join(SYNTHS)}, got {self.synth!r}")
+        if self.expression not in EXPRESSIONS:
+            raise ValueError(f"an expression is {' or '.join(EXPRESSIONS)}, got {self.expression!r}")
+        if self.is_gentle and self.legato:
+            raise ValueError("a gentle hand joins the notes by itself; legato is for the plain expression")
+        if self.dry and not (self.is_gentle and self.synth == "harmonium"):
+            raise ValueError("only the gentle harmonium has a room to leave out")
         if self.synth == "fluidsynth" and (self.sample is not None or self.legato):
             raise ValueError("only the harmonium plays a sample, or legato")
         if self.synth != "fluidsynth" and self.soundfont is not None:
@@ -86,6 +103,11 @@ class RenderOptions:
     def rate(self) -> int:
         """The sample rate of what is rendered, in Hz."""
         return self.sample_rate or DEFAULT_SAMPLE_RATE
+
+    @property
+    def is_gentle(self) -> bool:
+        """Whether a hand plays."""
+        return self.expression == "gentle"
 
     @property
     def exact(self) -> bool:
@@ -122,8 +144,13 @@ def render(
     MissingError
         FluidSynth is not installed.
     """
+    if options.is_gentle and options.synth == "harmonium":
+        performance = perform_by(melody, make_instrument(options), options)
+        blocks = _report(performance.read_in_blocks(), performance.frames, progress)
+        return Rendering(blocks, performance.frames, harmonium.CHANNELS, options.rate, to_ratio(PEAK_CEILING))
     if options.synth == "fluidsynth":
-        rendering = fluidsynth.render(melody, options.soundfont or default_soundfont(), options.rate)
+        soundfont = options.soundfont or default_soundfont()
+        rendering = fluidsynth.render(melody, soundfont, options.rate, gentle=options.is_gentle)
     else:
         instrument = make_instrument(options)
         rendering = harmonium.render(melody, instrument, options.rate, legato=options.legato, exact=options.exact)
@@ -131,7 +158,19 @@ def render(
         rendering = mix.swell(rendering, melody, options.bellows)
     if options.accompaniment is not None:
         rendering = mix.accompany(rendering, melody, options.accompaniment)
-    return replace(rendering, blocks=_report(rendering, progress))
+    return replace(rendering, blocks=_report(rendering.blocks, rendering.frames, progress))
+
+
+def perform_by(melody: Melody, instrument: harmonium.Instrument, options: RenderOptions) -> Performance:
+    """Perform a melody gently. Raises `PrimesongError` if a tabla is to play and the tala has no theka."""
+    return perform(
+        melody,
+        instrument,
+        options.rate,
+        bellows=options.bellows,
+        accompaniment=options.accompaniment,
+        dry=options.dry,
+    )
 
 
 def make_instrument(options: RenderOptions) -> harmonium.Instrument:
@@ -141,10 +180,10 @@ def make_instrument(options: RenderOptions) -> harmonium.Instrument:
     return harmonium.play_recording(options.sample, options.sample_pitch, options.rate)
 
 
-def _report(rendering: Rendering, progress: Progress) -> Iterator[Samples]:
-    """Pass a rendering's blocks on, and report each that is used up."""
+def _report(blocks: Iterator[Samples], frames: int, progress: Progress) -> Iterator[Samples]:
+    """Pass blocks on, and report each that is used up."""
     done = 0
-    for block in rendering.blocks:
+    for block in blocks:
         yield block
         done += len(block)
-        progress(done, rendering.frames)
+        progress(done, frames)

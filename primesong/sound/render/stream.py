@@ -1,11 +1,12 @@
 """Any stretch of a song's sound, without what comes before it: for playing from anywhere, at any tempo.
 
 What `rendering.render` makes in one piece, from beginning to end, is here cut out as it is needed, sample for sample
-the same. A stretch is float32 within ±1, shape (frames, channels).
+the same; a gentle performance is made of stretches anyway. A stretch is float32 within ±1, shape (frames, channels).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,21 @@ from numpy.typing import NDArray
 from primesong.sargam.melody import Melody
 from primesong.sound.render.harmonium import CHANNELS, Instrument, Voice, make_voice
 from primesong.sound.render.mix import Change, make_accompaniment, make_swell
-from primesong.sound.render.rendering import DEFAULT_OPTIONS, RenderOptions
+from primesong.sound.render.rendering import DEFAULT_OPTIONS, RenderOptions, perform_by
+
+
+class Playable(Protocol):
+    """What can be played from anywhere."""
+
+    @property
+    def matra(self) -> float:
+        """Frames a matra."""
+
+    def onset(self, position: float) -> int:
+        """Return the frame at which a position in matras is reached."""
+
+    def read(self, start: int, frames: int) -> NDArray[np.float32]:
+        """Return `frames` frames from frame `start` on; beyond the song's end there is silence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +37,11 @@ class Stream:
 
     voice: Voice
     changes: Sequence[Change] = ()
+
+    @property
+    def matra(self) -> float:
+        """Frames a matra."""
+        return self.voice.matra
 
     def onset(self, position: float) -> int:
         """Return the frame at which a position in matras is reached."""
@@ -44,7 +64,7 @@ class Stream:
         return out
 
 
-def make_stream(melody: Melody, instrument: Instrument, options: RenderOptions = DEFAULT_OPTIONS) -> Stream:
+def make_stream(melody: Melody, instrument: Instrument, options: RenderOptions = DEFAULT_OPTIONS) -> Playable:
     """Make a melody's sound for playing from anywhere.
 
     Parameters
@@ -60,11 +80,14 @@ def make_stream(melody: Melody, instrument: Instrument, options: RenderOptions =
     PrimesongError
         A tabla is to play, and the tala has no theka.
     """
+    if options.is_gentle:
+        return perform_by(melody, instrument, options)
     rate = options.rate
     voice = make_voice(melody, instrument, rate, legato=options.legato, exact=True)
-    changes = []
+    changes, peak = [], voice.peak
     if options.bellows is not None:
-        changes.append(make_swell(melody, options.bellows, rate))
+        swell, peak = make_swell(melody, options.bellows, rate, peak)
+        changes.append(swell)
     if options.accompaniment is not None:
-        changes.append(make_accompaniment(melody, options.accompaniment, rate, voice.peak)[0])
+        changes.append(make_accompaniment(melody, options.accompaniment, rate, peak)[0])
     return Stream(voice, changes)

@@ -31,6 +31,18 @@ def test_the_song_is_in_tune_at_its_level_with_its_release():
         assert abs(cents(measure_partial(note, expected, width=0.03), expected)) < 5
 
 
+def test_gently_the_tala_is_heard_in_a_room():
+    """The sam is louder, the khali softer, and left and right are not the same."""
+    melody = compose(int("7" * 64)).melody
+    samples = render(melody, RenderOptions(synth="fluidsynth", expression="gentle")).collect().samples
+    notes = samples[: 64 * RATE // 4].mean(axis=1).reshape(4, 16, -1)[..., 2000:9000]
+    levels = 10 * np.log10(np.mean(notes**2, axis=(0, 2)))
+    assert levels.argmax() == 0
+    assert levels.argmin() == 8
+    assert np.corrcoef(samples.T)[0, 1] < 0.99
+    assert Meter(RATE).integrated_loudness(samples) == pytest.approx(LOUDNESS, abs=0.3)
+
+
 def test_what_is_not_a_soundfont_is_named(tmp_path):
     (tmp_path / "bad.sf2").write_bytes(b"RIFF\4\0\0\0sfbk")
     with pytest.raises(SongError, match=r"bad\.sf2 is not a soundfont"):

@@ -10,6 +10,7 @@ from support.pitch import cents, measure_partial
 from support.songs import write_sound
 
 from primesong.errors import SongError
+from primesong.sargam.melody import cut
 from primesong.song import compose
 from primesong.sound.file import Encoding, Tags, read_recording, write_audio
 from primesong.sound.pitch import frequency
@@ -190,7 +191,25 @@ def test_under_a_legato_hand_no_note_falls_silent_between_its_neighbours(tmp_pat
         for index, midi_note in enumerate(melody.midi_notes):
             found = measure_partial(samples[index * NOTE + 1500 : (index + 1) * NOTE], frequency(midi_note))
             assert abs(cents(found, frequency(midi_note))) < 5
-    assert lowest[True] > 4 * lowest[False]
+    assert lowest[True] > 8 * lowest[False]
+
+
+def test_a_legato_song_ends_without_a_click(tmp_path):
+    write_sound(compose(3928547160).melody, tmp_path / "song.wav", options=RenderOptions(legato=True))
+    samples = soundfile.read(tmp_path / "song.wav")[0]
+    assert np.abs(samples[-RATE // 1000 :]).max() < 0.02 * np.abs(samples).max()
+
+
+@pytest.mark.parametrize(
+    "options", [{"legato": True}, {"bellows": 6.0}, {"bellows": 12.0}, {"legato": True, "bellows": 3.0}]
+)
+def test_the_level_is_the_one_stated_however_it_is_played(tmp_path, melody, options):
+    from pyloudnorm import Meter
+
+    write_sound(cut(melody, 1, 12), tmp_path / "song.wav", options=RenderOptions(**options))
+    stereo = soundfile.read(tmp_path / "song.wav", dtype="float32")[0]
+    assert Meter(RATE).integrated_loudness(stereo) == pytest.approx(LOUDNESS, abs=0.3)
+    assert 20 * np.log10(true_peak(stereo)) <= PEAK_CEILING + 0.01
 
 
 def test_the_bellows_swell_once_in_an_avartan(tmp_path):

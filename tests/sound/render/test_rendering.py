@@ -4,7 +4,7 @@ import pytest
 from primesong.sargam.accompaniment import Accompaniment
 from primesong.song import compose
 from primesong.sound.recording import Recording
-from primesong.sound.render.rendering import RenderOptions, render
+from primesong.sound.render.rendering import EXPRESSIONS, RenderOptions, render
 
 SAMPLE = Recording(np.ones((8_000, 1), np.float32), 8_000)
 
@@ -17,6 +17,10 @@ SAMPLE = Recording(np.ones((8_000, 1), np.float32), 8_000)
         ({"synth": "fluidsynth", "legato": True}, "only the harmonium"),
         ({"soundfont": "font.sf2"}, "only FluidSynth"),
         ({"sample_pitch": 440.0}, "without the sample"),
+        ({"expression": "wild"}, "an expression is plain or gentle, got 'wild'"),
+        ({"expression": "gentle", "legato": True}, "joins the notes by itself"),
+        ({"dry": True}, "only the gentle harmonium has a room"),
+        ({"dry": True, "expression": "gentle", "synth": "fluidsynth"}, "only the gentle harmonium has a room"),
         ({"bellows": 13.0}, "0 to 12 dB, got 13"),
         ({"bellows": float("nan")}, "0 to 12 dB, got nan"),
     ],
@@ -27,10 +31,14 @@ def test_options_that_do_not_go_together_are_refused(options, message):
 
 
 @pytest.mark.parametrize("synth", ["harmonium", "fluidsynth"])
-def test_a_rendering_reports_its_progress(synth):
+@pytest.mark.parametrize("expression", EXPRESSIONS)
+def test_a_rendering_reports_its_progress(synth, expression):
     told = []
     melody = compose(3928547160).melody
-    options = RenderOptions(synth=synth, sample_rate=8_000, bellows=3.0, accompaniment=Accompaniment(tanpura=-14.0))
+    accompaniment = Accompaniment(tanpura=-14.0)
+    options = RenderOptions(
+        synth=synth, expression=expression, sample_rate=8_000, bellows=3.0, accompaniment=accompaniment
+    )
     rendering = render(melody, options, lambda done, total: told.append((done, total)))
     assert told == []
     recording = rendering.collect()

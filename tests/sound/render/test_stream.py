@@ -21,6 +21,8 @@ def uneven():
     [
         RenderOptions(sample_rate=RATE),
         RenderOptions(sample_rate=RATE, legato=True),
+        RenderOptions(sample_rate=RATE, expression="gentle"),
+        RenderOptions(sample_rate=RATE, expression="gentle", dry=True, bellows=3.0, accompaniment=Accompaniment(-14.0)),
         RenderOptions(sample_rate=RATE, legato=True, bellows=6.0, accompaniment=Accompaniment(-14.0, -8.0)),
     ],
 )
