@@ -18,7 +18,7 @@ from support.channel import RATE, Sound
 
 from primesong.sargam.melody import Melody
 from primesong.sound.pitch import frequency
-from primesong.sound.render.harmonium import default_zones, play_zones
+from primesong.sound.render.instrument import default_zones, play_zones
 
 #: Over how many notes a player's tempo is remembered.
 MEMORY = 32

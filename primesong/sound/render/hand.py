@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from primesong.sargam.melody import Melody
 from primesong.sound.pitch import frequency
-from primesong.sound.render.harmonium import CHANNELS, Instrument, place_reed
+from primesong.sound.render.harmonium import CHANNELS, place_reed
+from primesong.sound.render.instrument import Instrument
 
 #: In seconds: how long a note takes to speak, and how long the one before it takes to die away.
 _JOINING_SECONDS = 0.04

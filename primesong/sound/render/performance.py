@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from primesong.sargam.accompaniment import Accompaniment
 from primesong.sargam.melody import Melody
 from primesong.sound.render.hand import Hand, play
-from primesong.sound.render.harmonium import Instrument
+from primesong.sound.render.instrument import Instrument
 from primesong.sound.render.loudness import LOUDNESS, PEAK_CEILING, limit, loudness, to_ratio
 from primesong.sound.render.mix import Change, make_accompaniment
 from primesong.sound.render.room import count_frames, reverberate

@@ -13,6 +13,7 @@ from primesong.sargam.accompaniment import Accompaniment
 from primesong.sargam.melody import Melody
 from primesong.sound.recording import DEFAULT_SAMPLE_RATE, Recording, Rendering, Samples
 from primesong.sound.render import fluidsynth, harmonium, mix
+from primesong.sound.render.instrument import Instrument, default_zones, play_recording, play_zones
 from primesong.sound.render.loudness import PEAK_CEILING, to_ratio
 from primesong.sound.render.performance import Performance, perform
 
@@ -161,7 +162,7 @@ def render(
     return replace(rendering, blocks=_report(rendering.blocks, rendering.frames, progress))
 
 
-def perform_by(melody: Melody, instrument: harmonium.Instrument, options: RenderOptions) -> Performance:
+def perform_by(melody: Melody, instrument: Instrument, options: RenderOptions) -> Performance:
     """Perform a melody gently. Raises `PrimesongError` if a tabla is to play and the tala has no theka."""
     return perform(
         melody,
@@ -173,11 +174,11 @@ def perform_by(melody: Melody, instrument: harmonium.Instrument, options: Render
     )
 
 
-def make_instrument(options: RenderOptions) -> harmonium.Instrument:
+def make_instrument(options: RenderOptions) -> Instrument:
     """Make what sounds a key of the harmonium: its own reeds, or a recording of one note. Raises `SongError`."""
     if options.sample is None:
-        return harmonium.play_zones(harmonium.default_zones(), options.rate)
-    return harmonium.play_recording(options.sample, options.sample_pitch, options.rate)
+        return play_zones(default_zones(), options.rate)
+    return play_recording(options.sample, options.sample_pitch, options.rate)
 
 
 def _report(blocks: Iterator[Samples], frames: int, progress: Progress) -> Iterator[Samples]:

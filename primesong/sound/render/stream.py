@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from primesong.sargam.melody import Melody
-from primesong.sound.render.harmonium import CHANNELS, Instrument, Voice, make_voice
+from primesong.sound.render.harmonium import CHANNELS, Voice, make_voice
+from primesong.sound.render.instrument import Instrument
 from primesong.sound.render.mix import Change, make_accompaniment, make_swell
 from primesong.sound.render.rendering import DEFAULT_OPTIONS, RenderOptions, perform_by
 

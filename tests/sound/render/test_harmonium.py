@@ -16,6 +16,7 @@ from primesong.sound.file import Encoding, Tags, read_recording, write_audio
 from primesong.sound.pitch import frequency
 from primesong.sound.recording import Recording
 from primesong.sound.render import harmonium
+from primesong.sound.render.instrument import play_recording
 from primesong.sound.render.loudness import LOUDNESS, PEAK_CEILING, true_peak
 from primesong.sound.render.rendering import RenderOptions
 
@@ -125,11 +126,6 @@ def test_any_tempo_fills_its_time(tmp_path, tempo):
     assert min(levels) > 0.25 * max(levels), "no note falls silent"
 
 
-def test_too_short_a_recording_is_named():
-    with pytest.raises(SongError, match=r"shorter than 0\.1 s"):
-        harmonium.play_recording(Recording(np.ones((1000, 1), np.float32), RATE), 100.0)
-
-
 @pytest.mark.parametrize("content", [b"", b"RIFF", b"no sound at all"])
 def test_what_is_not_a_recording_is_named(tmp_path, content):
     (tmp_path / "mine.wav").write_bytes(content)
@@ -148,24 +144,8 @@ def test_the_offset_of_a_sound_card_does_not_pass_into_the_song(tmp_path, offset
     assert samples.min() < -0.1
 
 
-def notes(*pitches, seconds=0.6):
-    time = np.arange(int(seconds * RATE)) / RATE
-    parts = [sum(np.sin(2 * np.pi * pitch * k * time) / k for k in range(1, 8)) for pitch in pitches]
-    return Recording(0.2 * np.concatenate(parts).astype(np.float32)[:, None], RATE)
-
-
-def test_a_sample_that_is_not_one_note_is_refused_unless_its_pitch_is_given():
-    noise = Recording(np.random.default_rng(2).normal(0, 0.1, (2 * RATE, 1)).astype(np.float32), RATE)
-    scale = notes(*(147 * 2 ** (step / 12) for step in (0, 2, 4, 5, 7, 8, 11, 12)))
-    for wrong, message in ((noise, "no pitch was found"), (scale, r"several notes \(\d+, \d+")):
-        with pytest.raises(SongError, match=message):
-            harmonium.play_recording(wrong)
-        assert harmonium.play_recording(wrong, 147.0)(147.0, 1_000).shape == (1_000,)
-    assert harmonium.play_recording(notes(220, seconds=5))(220.0, 1_000).shape == (1_000,)
-
-
 def test_beyond_4_gib_the_file_is_rf64(tmp_path, melody):
-    make = harmonium.play_recording(Recording(np.ones((RATE, 1), np.float32), RATE), 100.0)
+    make = play_recording(Recording(np.ones((RATE, 1), np.float32), RATE), 100.0)
     rendering = harmonium.render(replace(melody, number_digits="12"), make)
     write_audio(tmp_path / "big.wav", replace(rendering, frames=2**31), Encoding("WAV", "PCM_16"), Tags("t", "c"))
     assert (tmp_path / "big.wav").read_bytes()[:4] == b"RF64"
