@@ -1,9 +1,9 @@
 """Melody to sound by sampling a harmonium.
 
 Each pitch that occurs, at most ten, is made once and the notes are joined, so that a song of any length is a matter of
-copying. A note begins and ends with a raised-cosine fade, so that no border between notes clicks; played legato it lasts
-into the next one, and the two cross at equal power. Low notes stand a little to the left, high ones to the right, as
-their reeds do.
+copying. A note begins and ends with a raised-cosine fade, so that no border between notes clicks; played legato it
+lasts into the next one, and the two cross at equal power. Low notes stand a little to the left, high ones to the right,
+as their reeds do.
 
 Sound is float32 within ±1 or int16, shape (frames, channels).
 """
