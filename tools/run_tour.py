@@ -3,6 +3,7 @@
 python tools/run_tour.py
 """
 
+import sys
 import tempfile
 from pathlib import Path
 
@@ -27,4 +28,4 @@ def execute(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 
 if __name__ == "__main__":
-    nbformat.write(execute(nbformat.read(TOUR, as_version=4)), TOUR)
+    nbformat.write(execute(nbformat.read(TOUR, as_version=4)), sys.argv[1] if sys.argv[1:] else TOUR)
