@@ -17,8 +17,7 @@ from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.number.correction import Correction
 from primesong.repair.coda import count_wrong
 from primesong.repair.song import repair_song
-from primesong.sargam.remarks import Fact, list_remarks
-from primesong.sargam.remarks import describe as describe_remark
+from primesong.sargam.remarks import Fact, describe_all, list_remarks
 from primesong.sargam.tala import name_place
 from primesong.song import Song, compose
 from primesong.sound.hear.reading import Heard
@@ -136,7 +135,7 @@ def _list_remarks(song: Song) -> tuple[str, ...]:
         Fact.OTHER_CODA: count_wrong(song.melody.played_digits, len(song.digits), song.mapping.ending) != 0,
     }
     remarks = (*song.remarks, *list_remarks(contradictions))
-    return ("; ".join(map(describe_remark, remarks)),) if remarks else ()
+    return (describe_all(remarks),) if remarks else ()
 
 
 def _repair(song: Song, limits: Limits, fault: NoProgramError, effort: float, progress: Progress) -> Song:

@@ -12,6 +12,7 @@ from primesong.cli.options import melody_options
 from primesong.cli.terminal import remark
 from primesong.files.kind import Group
 from primesong.files.source import Source, use_source
+from primesong.sargam.remarks import describe_all
 from primesong.sargam.setting import describe_tempo
 from primesong.sargam.tala import FIT
 from primesong.score.engraving.title_page import describe_talas
@@ -20,7 +21,7 @@ from primesong.words import decode_text
 
 
 def open_song(source: str | Source, options: argparse.Namespace, progress: Progress) -> Song:
-    """Load a song; of a program, say on standard error that its song is made first.
+    """Load a song; say on standard error how its notes were read, and of a program, that its song is made first.
 
     Raises
     ------
@@ -29,7 +30,10 @@ def open_song(source: str | Source, options: argparse.Namespace, progress: Progr
     """
     with use_source(source, options.limits) as opened:
         if opened.kind.group is not Group.PROGRAM or not decode_text(opened.data):
-            return load(opened, options.limits, progress=progress)
+            song = load(opened, options.limits, progress=progress)
+            if song.remarks:
+                remark(describe_all(song.remarks))
+            return song
         remark(f"{opened.name} is a program; its song is made first")
         return compose(opened, options.limits, longest=LONGEST_SEARCH, progress=progress)
 

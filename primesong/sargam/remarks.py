@@ -1,6 +1,6 @@
 """What is remarkable about a file in which a song was read, as facts, and the sentence for each."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -61,6 +61,11 @@ class Remark:
 def list_remarks(counts: Mapping[Fact, int]) -> tuple[Remark, ...]:
     """List the facts that were counted, in the order of the table."""
     return tuple(Remark(fact, counts[fact]) for fact in Fact if counts.get(fact))
+
+
+def describe_all(remarks: Iterable[Remark]) -> str:
+    """Write remarks as one line."""
+    return "; ".join(map(describe, remarks))
 
 
 def describe(remark: Remark) -> str:

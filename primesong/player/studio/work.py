@@ -32,6 +32,7 @@ from primesong.player.studio.incoming import Growing
 from primesong.sandbox.report import find_fault, summarize
 from primesong.sandbox.source import show_source
 from primesong.sandbox.training import Training
+from primesong.sargam.remarks import describe_all
 from primesong.sargam.script import DEFAULT_VERSES
 from primesong.sargam.swara import tonic_name
 from primesong.sargam.tuning import TUNINGS
@@ -100,6 +101,7 @@ def open_song(tell: Tell, limits: Limits, source: Source, minified: bool = False
     else:
         song, heard = load_or_hear(source, limits, progress=progress)
         song = repair(song, limits, progress=progress)
+        facts = [("remark", describe_all(song.remarks))] if song.remarks else []
         if heard is not None:
             facts = [
                 ("heard", heard.summary),

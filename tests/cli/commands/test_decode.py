@@ -17,6 +17,7 @@ from primesong.files.kinds import MIDI, SARGAM
 from primesong.number.payload import pack
 from primesong.repair.search import exhaustive
 from primesong.repair.song import add_coda
+from primesong.score.midi import write_notes
 from primesong.song import compose
 
 
@@ -164,3 +165,19 @@ def test_a_coda_that_does_not_agree_is_remarked(tmp_path, capsys, rivals):
         (tmp_path / "song.sargam").write_bytes(SARGAM.write(replace(melody, coda_digits=coda), ("roman",)))
         assert main(["decode", str(tmp_path / "song.sargam")]) == 0
         assert capsys.readouterr() == ("print('sa')\n", told)
+
+
+@pytest.mark.parametrize("command", ["decode", "verify", "notes"])
+def test_how_a_files_notes_were_read_is_said_in_one_line(command, tmp_path, capsys):
+    song = compose(encode(b"print('sa re ga ma pa dha ni sa')"))
+    file = mido.MidiFile(file=io.BytesIO(write_notes([12, *song.melody.midi_notes], 60.0)))
+    file.tracks[0] = mido.MidiTrack(
+        octave for message in file.tracks[0] for octave in (
+            [message, message.copy(note=message.note + 12, time=0)] if message.type == "note_on" else [message]
+        )
+    )  # fmt: skip
+    file.save(tmp_path / "song.mid")
+    assert main([command, str(tmp_path / "song.mid")]) == 0
+    told = capsys.readouterr().err
+    assert "notes outside the song's ten pitches were left out; " in told
+    assert (told.count("\n"), told.count("primesong: ")) == (1, 1)

@@ -3,8 +3,10 @@
 import io
 import re
 import zipfile
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import music21
 import pytest
 from support.songs import recover
 
@@ -313,3 +315,22 @@ def test_millions_of_names_are_refused_at_once():
         names = "".join(name.format(number) for number in range(20_000))
         with pytest.raises(SongError, match="more than 10,000 different names"):
             read_musicxml(f"<score-partwise>{names}".encode())
+
+
+#: Scores by Finale, Sibelius with Dolet (ties without stops), and hand, that music21 brings along.
+PUBLIC = ("bach/bwv66.6.mxl", "monteverdi/madrigal.5.5.mxl", "schumann_robert/dichterliebe_no2.xml")
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_public_scores_have_the_pitches_that_music21_reads(name):
+    """Every part without chords and second voices; `benchmarks/scores.py` reads them all."""
+    path = Path(music21.__file__).parent / "corpus" / name
+    data = path.read_bytes()
+    lines = [list(line.midi_notes) for line in (read_mxl if path.suffix == ".mxl" else read_musicxml)(data)]
+    compared = 0
+    for part in music21.converter.parse(path, forceSource=True).parts:
+        if not part.recurse().getElementsByClass(("Chord", "Voice")):
+            notes = part.toSoundingPitch().flatten().stripTies().getElementsByClass("Note")
+            assert [note.pitch.midi for note in notes if not note.duration.isGrace] in lines
+            compared += 1
+    assert compared
