@@ -103,10 +103,7 @@ def open_song(tell: Tell, limits: Limits, source: Source, minified: bool = False
         song = repair(song, limits, progress=progress)
         facts = [("remark", describe_all(song.remarks))] if song.remarks else []
         if heard is not None:
-            facts = [
-                ("heard", heard.summary),
-                *(("remark", describe(remark, [source.name])) for remark in heard.remarks),
-            ]
+            facts = [("heard", heard.summary), *(("remark", describe(one, [source.name])) for one in heard.remarks)]
     return _introduce_song(tell, limits, song, f"“{source.name}” is {source.kind.description}", facts)
 
 
