@@ -1,15 +1,13 @@
 """The optional packages of primesong: which an extra brings, and the command that installs them where this runs.
 
 The command names the packages, not primesong's extra: so it works before primesong is on an index, and in a checkout.
+Every command imports this module, and few need it: what is slow to import is imported where it is used.
 """
 
 import re
 import shlex
 import sys
-import sysconfig
-from importlib.metadata import PackageNotFoundError, requires
 from importlib.util import find_spec
-from pathlib import Path
 
 #: A requirement of an extra, as the metadata of an installed package say it.
 _REQUIREMENT = re.compile(r"""(?P<name>.+?)\s*;\s*extra == ["'](?P<extra>[\w-]+)["']""")
@@ -26,6 +24,8 @@ def describe_installation(extra: str) -> str:
 
 def list_packages(extra: str) -> list[str]:
     """List what an extra needs, with the versions that are new enough; empty if primesong itself is not installed."""
+    from importlib.metadata import PackageNotFoundError, requires
+
     try:
         found = [one for text in requires("primesong") or () if (one := _REQUIREMENT.fullmatch(text))]
     except PackageNotFoundError:
@@ -41,16 +41,15 @@ def list_packages(extra: str) -> list[str]:
 
 def _installer() -> list[str]:
     """Return the words that install packages here: by pipx, by uv, or by pip."""
-    prefix = Path(sys.prefix)
-    if prefix.parent.name == "venvs" and prefix.parent.parent.name == "pipx":
+    import sysconfig
+    from pathlib import Path
+
+    *_, tool, folder, _ = ("", "", *Path(sys.prefix).parts)
+    if (tool, folder) == ("pipx", "venvs"):
         return ["pipx", "inject", "primesong"]
+    here, python = Path.cwd(), Path(sys.executable)
+    name = str(python.relative_to(here) if python.is_relative_to(here) else python)
     if find_spec("pip") is None:
-        return ["uv", "pip", "install", "--python", _name_python()]
-    managed = Path(sysconfig.get_path("stdlib"), "EXTERNALLY-MANAGED").exists() and sys.prefix == sys.base_prefix
-    return [_name_python(), "-m", "pip", "install", *(["--break-system-packages"] if managed else [])]
-
-
-def _name_python() -> str:
-    """Name this Python, from the folder one is in if it lies below."""
-    python = Path(sys.executable)
-    return str(python.relative_to(Path.cwd()) if python.is_relative_to(Path.cwd()) else python)
+        return ["uv", "pip", "install", "--python", name]
+    is_managed = Path(sysconfig.get_path("stdlib"), "EXTERNALLY-MANAGED").exists() and sys.prefix == sys.base_prefix
+    return [name, "-m", "pip", "install", *(["--break-system-packages"] if is_managed else [])]

@@ -62,7 +62,7 @@ ROOMS = {
     "uvicorn": ("player.studio.serving",),
 }
 START = ("import primesong", "from primesong.cli.main import make_overview; make_overview().format_help()")
-HEAVY = (*ROOMS, "numpy", "scipy", "soxr", "defusedxml")
+HEAVY = (*ROOMS, "numpy", "scipy", "soxr", "defusedxml", "importlib.metadata")
 
 MODULES = {".".join(path.relative_to(PACKAGE).with_suffix("").parts): path for path in PACKAGE.rglob("*.py")}
 

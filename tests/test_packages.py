@@ -4,6 +4,7 @@ import re
 import shlex
 import sys
 import tomllib
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ def installed(monkeypatch):
         extras = PROJECT["optional-dependencies"].items()
         return [*PROJECT["dependencies"], *(f'{need}; extra == "{extra}"' for extra, needs in extras for need in needs)]
 
-    monkeypatch.setattr(packages, "requires", requires)
+    monkeypatch.setattr("importlib.metadata.requires", requires)
 
 
 def test_an_extra_lists_its_packages_and_those_it_includes(installed):
@@ -54,9 +55,9 @@ def test_a_system_that_is_managed_by_others_is_respected(installed, monkeypatch,
 
 def test_without_metadata_the_extra_is_named(monkeypatch):
     def requires(name):
-        raise packages.PackageNotFoundError(name)
+        raise PackageNotFoundError(name)
 
-    monkeypatch.setattr(packages, "requires", requires)
+    monkeypatch.setattr("importlib.metadata.requires", requires)
     assert describe_installation("audio").endswith("install 'primesong[audio]'")
 
 
