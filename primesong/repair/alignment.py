@@ -83,6 +83,14 @@ def rate(digits: str) -> float:
     return min((_rate(one)[0] for one in _list_alignments(digits, len(digits) + _NEARLY)), default=math.inf)
 
 
+def find_heard(digits: str, known: str) -> int:
+    """Find how many of the first digits stand for the known ones: as many, unless another count agrees better."""
+    ways = [
+        (wrong + abs(len(known) - heard) / _EDITS_PER_WRONG, heard) for wrong, heard in _compare_opening(digits, known)
+    ]
+    return min(ways)[1] if ways else len(known)
+
+
 def _rate(alignment: Alignment) -> tuple[float, int, Alignment]:
     """Return a key by which the likeliest alignment, and the one that knows most digits, is first."""
     edits = min(alignment.edits, _MOST_EDITS) / _EDITS_PER_WRONG

@@ -76,7 +76,9 @@ def repair(log_probabilities: LogProbabilities, seconds: float) -> Repaired:
         raise DamagedError(str(error), beginning, reached) from error
 
 
-def realign(log_probabilities: LogProbabilities, length: int, known: str, seconds: float) -> Repaired:
+def realign(
+    log_probabilities: LogProbabilities, length: int, known: str, seconds: float, *, shifted: bool = False
+) -> Repaired:
     """Find the likeliest digits that hold a program where notes may be missing or too many.
 
     Parameters
@@ -89,6 +91,8 @@ def realign(log_probabilities: LogProbabilities, length: int, known: str, second
         The number's first digits, which are certain.
     seconds : float
         How long to try.
+    shifted : bool
+        Whether as many notes may be missing as are too many, if there are as many as there should be.
 
     Raises
     ------
@@ -96,7 +100,14 @@ def realign(log_probabilities: LogProbabilities, length: int, known: str, second
         None are found; it tells the program's beginning as far as it is plausible.
     """
     _check_shape(log_probabilities)
-    return _search(log_probabilities, seconds, length if length != len(log_probabilities) else None, known)
+    if length != len(log_probabilities):
+        return _search(log_probabilities, seconds, length, known)
+    try:
+        return _search(log_probabilities, seconds / 2 if shifted else seconds, None, known)
+    except DamagedError:
+        if not shifted or not seconds:
+            raise
+        return _search(log_probabilities, seconds / 2, length, known)
 
 
 def repair_by_coda(log_probabilities: LogProbabilities, length: int, phrase: str) -> Repaired:

@@ -106,8 +106,8 @@ def perform(melody: Melody, player: Player, seed: int = 1) -> list[Stroke]:
     scale = sorted(set(pitches))
     played = list(_choose_notes(pitches, scale, player, random))
     lengths = setting.matra_seconds * player.slow * _draw_tempo(len(played), player, random)
-    pauses = np.array([_draw_pause(place, stopped, player, random) for place, _, stopped in played])
-    onsets = 0.5 + np.concatenate([[0], np.cumsum(lengths + pauses)])
+    pauses = [_draw_pause(place, stopped, player, random) for place, _, stopped in played]
+    onsets = 0.5 + np.concatenate([[0], np.cumsum(lengths)]) + np.cumsum([*pauses, 0])
     jittered = onsets + player.jitter * random.standard_normal(len(onsets))
     # a hand strikes one key after the other
     jittered[1:] = np.maximum(jittered[1:], jittered[:-1] + 0.3 * np.append(lengths, lengths[-1:])[: len(onsets) - 1])
@@ -143,8 +143,8 @@ def _draw_tempo(count: int, player: Player, random: np.random.Generator) -> np.n
 
 
 def _draw_pause(place: int, stopped: bool, player: Player, random: np.random.Generator) -> float:
-    """Return how long the player waits after a note, in seconds."""
-    breathes = place % AVARTAN == AVARTAN - 1 and random.random() < player.breath
+    """Return how long the player waits before a note, in seconds."""
+    breathes = place and place % AVARTAN == 0 and random.random() < player.breath
     return float(random.uniform(0.2, 1.0)) if breathes or stopped else 0.0
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from primesong.errors import DamagedError
 from primesong.number.correction import Correction, Repaired
 from primesong.repair.likelihood import correct_tail
-from primesong.repair.posterior import realign, repair
+from primesong.repair.posterior import repair
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import Melody
 from primesong.sargam.raga import Raga
@@ -144,11 +144,10 @@ def read(candidate: Candidate, seconds: float, title: str) -> Heard | int:
     """Read a song under every assignment that its opening leaves open, within this time in all; return how many of the
     number's digits are plausible if no reading holds a program."""
     view, opening = candidate.view, candidate.opening
-    stop = view.last if view.performed else opening.start + opening.length
-    if stop > len(view.log_probabilities):
+    if opening.start + opening.length > len(view.log_probabilities):
         return 0
     reached = 0
-    rows = view.log_probabilities[opening.start : stop]
+    rows = view.log_probabilities[opening.start : opening.start + opening.length]
     readings = list(opening.readings())
     for reading in readings:
         try:
@@ -163,8 +162,6 @@ def read(candidate: Candidate, seconds: float, title: str) -> Heard | int:
 def repair_rows(rows: NDArray[np.float64], opening: Opening, reading: Reading, seconds: float) -> Repaired:
     """Find the likeliest number that holds a program, read from the song's notes. Raises `DamagedError`."""
     probabilities = order_by_digit(rows, opening, reading)
-    if len(rows) != opening.length:
-        return realign(probabilities, opening.length, opening.known, seconds)
     return correct_tail(probabilities, repair(probabilities, seconds))
 
 

@@ -22,7 +22,8 @@ from primesong.sound.hear.heard_coda import read_with_coda
 from primesong.sound.hear.joining import join_recordings, read_joined
 from primesong.sound.hear.opening import Opening
 from primesong.sound.hear.overlap import AGREEMENT, OVERLAP, belongs
-from primesong.sound.hear.reading import Candidate, Heard, read
+from primesong.sound.hear.performances import read_candidate
+from primesong.sound.hear.reading import Candidate, Heard
 from primesong.sound.hear.remarks import OtherSong, Remark, Unused
 from primesong.sound.hear.splices import read_spliced
 from primesong.sound.transcribe.signal import Blocks, Progress
@@ -146,7 +147,7 @@ def _read_openings(scan: Scan, deadline: Deadline, title: str) -> Heard | list[C
         candidate = Candidate(scan.view, opening, scan.recording)
         repairable = candidate.expected_errors < _REPAIRABLE * opening.length
         seconds = min(_GLANCE, deadline.left) if repairable and opening == scan.openings[0] else 0.0
-        outcome = read_with_coda(candidate, title) or read(candidate, seconds, title)
+        outcome = read_with_coda(candidate, title) or read_candidate(candidate, seconds, title)
         if isinstance(outcome, Heard):
             return outcome
         if opening in different:
@@ -178,7 +179,7 @@ def _repair_alone(ranked: list[Candidate], deadline: Deadline, title: str) -> He
     for number, half in enumerate(halves):
         stop = deadline.share(1 / (len(halves) - number))
         for place, candidate in enumerate(half):
-            outcome = read(candidate, stop.left / (len(half) - place), title)
+            outcome = read_candidate(candidate, stop.left / (len(half) - place), title)
             if isinstance(outcome, Heard):
                 return outcome
     return None

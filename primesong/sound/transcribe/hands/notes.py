@@ -41,6 +41,9 @@ _SHARED = 0.25
 #: What a frame counts against a pitch at most, in nats: a few that are a click or a grace note must not decide.
 _MOST = 3.0
 
+#: How many frames after its onset a note sounds at least: 46 ms.
+_BEGUN = 4
+
 #: How many frames at either end of a note hold something of its neighbors.
 _EDGE = 4
 
@@ -101,6 +104,7 @@ def find_notes(signal: Signal) -> Played:
         pace = follow_pace(segments.notes, len(frames.level))
         means, factor = _learn_spectra(frames, segments)
         onset = _learn_onset(frames.change, segments) + _learn_onset(frames.rise, segments)
+        onset += np.minimum(np.roll(frames.level, -_BEGUN) - _SILENT, 0)
     return Played(segments.notes, frames, evidence, pace, tonic)
 
 
