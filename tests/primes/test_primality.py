@@ -62,3 +62,10 @@ def test_a_refusal_is_gmps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(primality, "follow_chain", lambda *_, **given: [(gmpy2.mpz(7), gmpy2.mpz(8))] * 2)
     assert primality.confirm(2**2203 - 1)
     assert not primality.confirm(2**2205 - 1)
+
+
+def test_base_2_alone_is_fooled_by_its_pseudoprimes_only() -> None:
+    """https://oeis.org/A001262"""
+    passed = [number for number in range(5000) if primality.passes_base_2(number)]
+    assert [number for number in passed if not gmpy2.is_prime(number)] == [2047, 3277, 4033, 4681]
+    assert len(passed) == 669 + 4

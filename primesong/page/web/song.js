@@ -48,7 +48,10 @@ export function spanOf(song) {
  * @returns {Uint8Array<ArrayBuffer>}
  */
 export function fromBase64(text) {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const characters = atob(text);
+  const bytes = new Uint8Array(characters.length);
+  for (let place = 0; place < bytes.length; place += 1) bytes[place] = characters.charCodeAt(place);
+  return bytes;
 }
 
 /**

@@ -77,6 +77,11 @@ export class Sound {
     }
   }
 
+  /** Whether there is something to play with already. */
+  get decoded() {
+    return this.reeds.length > 0;
+  }
+
   /** The time of what is heard now, in seconds: what is computed now is heard later. */
   get heardTime() {
     return this.context.currentTime - (this.context.outputLatency || this.context.baseLatency || 0);

@@ -46,6 +46,13 @@ try {
       }),
     );
   }
+  await page.click(".practice");
+  const next = await page.evaluate(() => document.querySelector(".key.next .finger").textContent);
+  await page.keyboard.press(next);
+  await page.waitForFunction("document.querySelector('.count').textContent.startsWith('1 right')");
+  await page.waitForFunction("document.querySelector('.live').textContent.startsWith('There is no sound')");
+  await page.click(".finish");
+  await page.click(".report .close");
   await page.click(".play");
   await page.waitForFunction("document.querySelector('.about').textContent.startsWith('The browser cannot play')");
   await page.evaluate(() => document.querySelector(".seek").focus());

@@ -77,15 +77,17 @@ export class Practice {
       down: (/** @type {number} */ key) => this._press(key),
       up: (/** @type {number} */ key) => this._release(key),
     };
-    const named = takeHands(display.find(".keys"), () => this._notes(), fingers, signal);
+    const show = (/** @type {string[]} */ names) => {
+      display.find(".hands").textContent = `Play on ${[...names, `${FINGERS} or the keys here`].join(", ")}.`;
+    };
+    show([]);
+    // a browser may ask its user for the MIDI keyboards, and get no answer
+    void takeHands(display.find(".keys"), () => this._notes(), fingers, signal).then(show);
     try {
       await (this.inTempo ? player.play(LEAD_MATRAS * clock.noteSeconds) : player.openSound());
     } catch {
       display.notify("There is no sound; the keys work without it");
     }
-    const names = await named;
-    if (!signal.aborted)
-      display.find(".hands").textContent = `Play on ${[...names, `${FINGERS} or the keys here`].join(", ")}.`;
   }
 
   /** End the lesson, and say how it went. */
@@ -120,7 +122,9 @@ export class Practice {
     const played = { note: key, begin: performance.now(), end: performance.now() };
     this.performance.push(played);
     this.held.set(key, played);
-    if (digit !== undefined) player.sound?.play(digit, player.sound.context.currentTime, SOUNDING_SECONDS);
+    if (digit !== undefined && player.sound?.decoded) {
+      player.sound.play(digit, player.sound.context.currentTime, SOUNDING_SECONDS);
+    }
     const right = this.inTempo ? lesson.strikeAt(digit, player.passed()) : lesson.strike(digit);
     if (right) this.digits += digit;
     player.display.keyboard.flash(key, right);

@@ -36,7 +36,7 @@ export const MARKUP = `
     <button type="button" class="copy" aria-label="Copy program" disabled>Copy</button>
   </header>
   <div class="frame" tabindex="0" role="group" aria-label="The program so far"></div>
-  <div class="portrait" hidden></div>
+  <div class="portrait" tabindex="0" role="group" aria-label="The digits as a picture" hidden></div>
   <p class="note">The program begins at <span class="begins"></span>. <button type="button" class="jump">Jump there</button></p>
   <p class="bytes"><span class="certain"></span><code class="hex"></code></p>
   <p class="sum"></p>
