@@ -1,5 +1,6 @@
 """Make the song of a number or a program. The reverse is `decode`."""
 
+from dataclasses import replace
 from operator import index
 from pathlib import Path
 from typing import SupportsIndex, Unpack
@@ -8,12 +9,26 @@ from primesong.actions.arrange import arrange, choose_setting
 from primesong.actions.encode import encode
 from primesong.actions.load import load
 from primesong.actions.progress import Progress, ignore
+from primesong.errors import SongError
 from primesong.files.kind import Group
+from primesong.files.load import read_number
 from primesong.files.source import Source, use_source
 from primesong.limits import DEFAULT_LIMITS, Limits
+from primesong.number.padding import leading_bytes
+from primesong.number.payload import HEADER
 from primesong.options import MelodyOptions
+from primesong.sargam.remarks import Fact, Remark
 from primesong.song import Song
 from primesong.song import compose as compose_number
+
+#: What a file can be taken for.
+READINGS = ("program", "number")
+
+#: Suffixes of MusicXML and of pages that any other document may have.
+_ANY_SUFFIXES = (".xml", ".html", ".htm")
+
+#: gzip's magic number and its only method.
+_MAGIC = HEADER[:3]
 
 
 def compose(
@@ -22,6 +37,7 @@ def compose(
     *,
     longest: float | None = None,
     minified: bool = False,
+    read_as: str | None = None,
     progress: Progress = ignore,
     **setting: Unpack[MelodyOptions],
 ) -> Song:
@@ -38,6 +54,8 @@ def compose(
         A search for a program's prime that is expected to take more seconds than this is refused.
     minified : bool
         Whether a program is shortened as Python first.
+    read_as : {"program", "number"}, optional
+        What a file is taken for; by default a number, a song, or else a program.
     progress : callable
         Gets a `Step` now and then.
     **setting
@@ -50,6 +68,8 @@ def compose(
     TypeError, ValueError
         If the call is wrong; before anything is searched.
     """
+    if read_as not in (None, *READINGS):
+        raise ValueError(f"read_as: expected {' or '.join(READINGS)}, got {read_as!r}")
     choose_setting(limits, **setting)  # what is wrong fails before the search
     if isinstance(source, SupportsIndex):
         return arrange(compose_number(index(source)), limits=limits, **setting)
@@ -57,8 +77,39 @@ def compose(
         number = encode(source, minified=minified, longest=longest, progress=progress).number
         return arrange(compose_number(number), limits=limits, **setting)
     with use_source(source, limits) as opened:
-        if opened.kind.group is Group.PROGRAM:
-            song = compose(opened.data, longest=longest, minified=minified, progress=progress, title=opened.title)
-        else:
-            song = load(opened, limits, progress=progress)
+        song = _read_song(opened, limits, read_as, progress)
+        if isinstance(song, Fact | None):
+            data = opened.stream().read(limits.file + 1)
+            limits.check("file", len(data), opened.name)
+            made = compose(data, longest=longest, minified=minified, progress=progress, title=opened.title)
+            song = made if song is None else replace(made, remarks=(Remark(song),))
     return arrange(song, limits=limits, **setting)
+
+
+def _read_song(source: Source, limits: Limits, read_as: str | None, progress: Progress) -> Song | Fact | None:
+    """Read the song or the number in a source; if it is a program, return what is to be said of that."""
+    if read_as == "program":
+        return None
+    if read_as == "number":
+        return read_number(source, limits)
+    try:
+        song = load(source, limits, progress=progress)
+    except SongError as error:
+        if source.kind.group is Group.PROGRAM:
+            return None
+        if source.kind.group is Group.NOTATION and _may_be_program(source):
+            return Fact.NO_SONG
+        error.option = error.option or "as_program"
+        raise
+    if Remark(Fact.EMBEDDED) in song.remarks:
+        return Fact.AS_PROGRAM
+    is_file = bool(Path(source.name).suffix)  # not a number on the command line, or in a pipe
+    if source.kind.group is Group.NUMBER and is_file and not leading_bytes(song.number).startswith(_MAGIC):
+        return replace(song, remarks=(Remark(Fact.AS_NUMBER),))
+    return song
+
+
+def _may_be_program(source: Source) -> bool:
+    """Tell whether a file that only looks like notes may be any program, by its suffix and without a song's record."""
+    suffix = Path(source.name).suffix.lower()
+    return b"primesong" not in source.data and (suffix in _ANY_SUFFIXES or suffix not in source.kind.suffixes)

@@ -6,6 +6,7 @@ from primesong.packages import describe_installation
 
 #: What the options that a hint can name do about it.
 _OPTIONS = {
+    "as_program": "--as program makes a song of the file as it is",
     "certificate": "--certificate names its place",
     "cpu": "--cpu raises that limit",
     "depth": "--depth chooses another",

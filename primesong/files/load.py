@@ -3,6 +3,7 @@
 What is heard is not read here: a recording takes time, effort and a progress bar, so it is an action (`actions.load`).
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 from primesong.errors import PrimesongError, SongError
@@ -12,8 +13,10 @@ from primesong.files.source import Source, read_bytes
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.number.digits import parse
 from primesong.number.padding import PADDING
+from primesong.number.scan import find_numbers
 from primesong.repair.identify import find_song
 from primesong.sargam.raga import RAGAS, Raga, find_raga, read_raga
+from primesong.sargam.remarks import Fact, Remark
 from primesong.sargam.tuning import TUNINGS, Tuning, read_scala
 from primesong.song import Song, compose
 from primesong.words import decode_text
@@ -29,20 +32,46 @@ def read_song(source: Source, limits: Limits = DEFAULT_LIMITS) -> Song:
     """
     match source.kind.group:
         case Group.NUMBER:
-            return _read_number(source, limits)
+            return read_number(source, limits)
         case Group.NOTATION:
             return _read_notation(source, limits)
         case Group.PICTURE:
             return _read_picture(source, limits)
+        case Group.PROGRAM if (song := _read_embedded(source, limits)) is not None:
+            return song
     raise SongError(f"{source.name} holds neither a number nor a song ({list_suffixes(LOADED)})", command="compose")
 
 
-def _read_number(source: Source, limits: Limits) -> Song:
+def read_number(source: Source, limits: Limits = DEFAULT_LIMITS) -> Song:
+    """Read the song of the number in a source, which is all of it or stands among other text.
+
+    Raises
+    ------
+    PrimesongError
+        If there is none, or it has too many digits.
+    """
     try:
         number = parse(decode_text(source.data), limits)
     except PrimesongError as error:
         raise error.within(source.name) from error
-    return compose(number or 0, title=source.title)
+    if number is not None:
+        return compose(number, title=source.title)
+    song = _read_embedded(source, limits)
+    if song is None:
+        raise SongError(f"{source.name} holds no number with a program in it")
+    return song
+
+
+def _read_embedded(source: Source, limits: Limits) -> Song | None:
+    """Read the one number among a source's text that holds a program; None if there is none.
+
+    Raises `SongError` if there are several.
+    """
+    numbers = find_numbers(decode_text(source.data), limits)
+    if len(numbers) > 1:
+        raise SongError(f"{source.name} holds {len(numbers)} different numbers with programs in them; expected one")
+    song = compose(numbers[0], title=source.title) if numbers else None
+    return song and replace(song, remarks=(Remark(Fact.EMBEDDED),))
 
 
 def _read_notation(source: Source, limits: Limits) -> Song:
@@ -52,7 +81,10 @@ def _read_notation(source: Source, limits: Limits) -> Song:
             limits.check("digits", len(notes.midi_notes), notes.source)
         return find_song(lines, source.kind.reread(source.data, limits), limits.program)
     except SongError as error:
-        raise error.within(f"{source.name} ({source.kind.name})") from error
+        song = _read_embedded(source, limits)
+        if song is None:
+            raise error.within(f"{source.name} ({source.kind.name})") from error
+        return song
 
 
 def _read_picture(source: Source, limits: Limits) -> Song:

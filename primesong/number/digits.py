@@ -12,8 +12,8 @@ import gmpy2
 from primesong.errors import PrimesongError
 from primesong.limits import DEFAULT_LIMITS, Limits
 
-#: No-break, thin and zero-width spaces, a byte order mark, and a backslash at the end of a line.
-_SPACES = re.compile(r"[\u00a0\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff]|\\(?=\r?\n)")
+#: No-break, thin and zero-width spaces, a byte order mark, zeros of a string's end, a backslash at the end of a line.
+_SPACES = re.compile(r"[\0\u00a0\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff]|\\(?=\r?\n)")
 
 #: How a number that people write begins.
 _OPENING = re.compile(r"[\s_,]*[0-9]", re.ASCII)
@@ -80,7 +80,7 @@ def parse(text: str, limits: Limits = DEFAULT_LIMITS) -> int | None:
     """
     if not is_number(text):
         return None
-    compact = re.sub(r"[\s_,]+", "", _unify_spaces(text), flags=re.ASCII)
+    compact = re.sub(r"[\s_,]+", "", unify_spaces(text), flags=re.ASCII)
     if _HEXADECIMAL.fullmatch(compact):
         limits.check("digits", _DIGITS_PER_NIBBLE * len(compact[2:].lstrip("0")), "the number")
         return int(compact, 16)
@@ -94,10 +94,10 @@ def parse(text: str, limits: Limits = DEFAULT_LIMITS) -> int | None:
 
 def is_number(text: str) -> bool:
     """Tell whether a text is a number as people write it, though perhaps with leading zeros."""
-    text = _unify_spaces(text)
+    text = unify_spaces(text)
     return bool(_OPENING.match(text)) and bool(_WRITTEN.fullmatch(text))
 
 
-def _unify_spaces(text: str) -> str:
+def unify_spaces(text: str) -> str:
     """Replace the spaces of typesetting, and the backslashes with which `bc` breaks lines, by plain spaces."""
     return _SPACES.sub(" ", text)

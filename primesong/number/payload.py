@@ -26,6 +26,9 @@ COMPRESSORS = ("zopfli", "zlib")
 #: zlib's `wbits` of a raw deflate stream with the largest window.
 _RAW_DEFLATE = -15
 
+#: How many members a payload has at most; those that follow are left out as padding is.
+_MOST_MEMBERS = 100
+
 #: zlib's `wbits` of a gzip member.
 _GZIP = 31
 
@@ -95,10 +98,11 @@ def check_payload(data: bytes, limit: int = PROGRAM_LIMIT) -> bytes:
     """
     if not data:
         raise PrimesongError("the payload is empty; it must be one gzip member")
-    payload = unpack(data, limit)[1]
-    if len(payload) != len(data):
-        raise PrimesongError(f"the payload is {len(data):,} bytes long, but its gzip member only {len(payload):,}")
-    return payload
+    unpack(data, limit)
+    length = len(data) - len(_unpack_member(data, limit)[1])
+    if length != len(data):
+        raise PrimesongError(f"the payload is {len(data):,} bytes long, but its gzip member only {length:,}")
+    return data
 
 
 def unpack(data: bytes, limit: int = PROGRAM_LIMIT) -> tuple[bytes, bytes]:
@@ -107,7 +111,8 @@ def unpack(data: bytes, limit: int = PROGRAM_LIMIT) -> tuple[bytes, bytes]:
     Parameters
     ----------
     data : bytes
-        A gzip member and any bytes after it: a song's padding, which is left out.
+        A gzip member, or several, whose contents follow each other (RFC 1952, 2.2); and any bytes after them: a song's
+        padding, which is left out.
     limit : int
         The longest program, in bytes.
 
@@ -127,18 +132,25 @@ def unpack(data: bytes, limit: int = PROGRAM_LIMIT) -> tuple[bytes, bytes]:
             f"the number holds no program: its first bytes are {data[:3].hex(' ') or 'missing'}, "
             f"not gzip's {HEADER[:3].hex(' ')}"
         )
+    program, rest, members = b"", data, 0
+    while rest[:3] == HEADER[:3] and members < _MOST_MEMBERS:
+        member, rest = _unpack_member(rest, limit - len(program))
+        program, members = program + member, members + 1
+        if len(program) > limit:
+            raise TooLongError(f"the program is longer than {limit:,} bytes, the limit for unpacking", limit="program")
+    return program, data[: len(data) - len(rest)]
+
+
+def _unpack_member(data: bytes, limit: int) -> tuple[bytes, bytes]:
+    """Return what the first gzip member of some bytes holds, a byte more than the limit at most, and what follows."""
     member = zlib.decompressobj(_GZIP)
     try:
-        program = member.decompress(data, limit)
-        if not member.eof and member.unconsumed_tail:
-            program += member.decompress(member.unconsumed_tail, 1)
+        program = member.decompress(data, limit + 1)
     except zlib.error as error:
         reason = str(error).rpartition(": ")[2]
         raise NoProgramError(f"the program is damaged: its gzip member fails with “{reason}”") from error
-    if len(program) > limit:
-        raise TooLongError(f"the program is longer than {limit:,} bytes, the limit for unpacking", limit="program")
-    if not member.eof:
+    if not member.eof and len(program) <= limit:
         raise NoProgramError(
             f"the program is cut short: its gzip member does not end within the number's {len(data):,} bytes"
         )
-    return program, data[: len(data) - len(member.unused_data)]
+    return program, member.unused_data

@@ -37,6 +37,10 @@ class Fact(Enum):
         "a note that was played again after a pause was left out",
         "{} notes that were played again after a pause were left out",
     )
+    EMBEDDED = ("", "the number that stands among other text was read")
+    AS_PROGRAM = ("", "the file was read as a program; it also holds a number that holds a program")
+    AS_NUMBER = ("", "the file was read as a number, though the number holds no program")
+    NO_SONG = ("", "the file was read as a program, because it holds no song")
     SMALL_KOMAL = ("", "small letters were read as komal, except that m is shuddha and M tivra")
     SMALL_ALTERED = ("", "small letters were read as komal, except that m is tivra and M shuddha")
     SMALL_SHUDDHA = ("", "small letters were read as capitals")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from primesong.errors import NoProgramError, PrimesongError
+from primesong.errors import NoProgramError, PrimesongError, TooLongError
 from primesong.number.payload import COMPRESSORS, HEADER, check_payload, pack, pack_best, unpack
 
 PROGRAM = b"print('sa re ga')\n" * 7
@@ -111,3 +111,26 @@ def test_ready_payloads_that_are_none(data, fault):
 def test_unknown_compressor():
     with pytest.raises(ValueError, match="a compressor is one of zopfli, zlib, got 'lzma'"):
         pack(b"", "lzma")
+
+
+@pytest.mark.parametrize("parts", [(b"first, ", b"second"), (b"", b"x"), (b"a", b"b", b"c" * 1000)])
+def test_what_several_members_hold_follows_each_other_as_gunzip_says(parts):
+    data = b"".join(gzip.compress(part) for part in parts)
+    assert unpack(data + bytes(4)) == (b"".join(parts), data)
+    assert gzip.decompress(data) == b"".join(parts)
+
+
+def test_a_second_member_is_never_dropped_in_silence():
+    first, second = pack(b"first"), bytearray(pack(b"second"))
+    second[-6] ^= 1
+    with pytest.raises(NoProgramError, match="incorrect data check"):
+        unpack(first + bytes(second))
+    with pytest.raises(NoProgramError, match="cut short"):
+        unpack(first + bytes(second[:-9]))
+    with pytest.raises(TooLongError, match="longer than 8 bytes"):
+        unpack(first + pack(b"second"), 8)
+
+
+def test_endless_members_take_no_time():
+    data = pack(b"") * 150_000
+    assert unpack(data)[0] == b""

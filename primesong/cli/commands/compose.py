@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from primesong.actions.compose import compose
+from primesong.actions.compose import READINGS, compose
 from primesong.actions.save import save
 from primesong.cli.jobs import LONGEST_SEARCH
 from primesong.cli.options import (
@@ -19,17 +19,19 @@ from primesong.cli.options import (
 from primesong.cli.progress import show_progress, silence_libraries
 from primesong.cli.song import arrange_by_options
 from primesong.cli.sound_options import add_sound_options, check_sound_options, sound_options
-from primesong.cli.terminal import print_path
+from primesong.cli.terminal import print_path, remark
 from primesong.files.kind import Kind
 from primesong.files.kinds import DEFAULT_KINDS, SAVED, SCALA, has_suffix, kind_of_suffix
 from primesong.files.source import BUILT_IN, name_title
 from primesong.repair.song import add_coda
+from primesong.sargam.remarks import Fact, describe_all
 
 EXAMPLES = (
     "",
     "-o song",
     "hello.py -o hello.mid",
     "hello.py --tala jhaptal",
+    "page.html --as program -o page.mid",
     "number.txt --format mid,mxl",
     "--format pdf,html --script devanagari,roman,digit",
     "--format pdf --start 1 --end 20",
@@ -38,10 +40,19 @@ EXAMPLES = (
     "femtogpt --coda 5% --format mid,opus -o with-coda",
 )
 
+#: What is said of a file that can be taken for something else.
+_CHOSEN = {Fact.AS_PROGRAM, Fact.AS_NUMBER, Fact.NO_SONG}
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.add_argument("source", nargs="?", default=BUILT_IN, help=f"{SOURCES} (default: femtogpt)")
+    parser.add_argument(
+        "--as",
+        dest="read_as",
+        choices=READINGS,
+        help="what a file is taken for (default: a number or a song if it is one, or else a program)",
+    )
     parser.add_argument(
         "-o",
         "--output",
@@ -73,7 +84,12 @@ def run(options: argparse.Namespace) -> int:
     targets = _choose_targets(options)
     check_sound_options(options, [kind_of_suffix(target) for target in targets])
     with silence_libraries(), show_progress(options) as progress:
-        song = compose(options.source, options.limits, longest=LONGEST_SEARCH, progress=progress)
+        song = compose(
+            options.source, options.limits, longest=LONGEST_SEARCH, read_as=options.read_as, progress=progress
+        )
+        if song.remarks:
+            choices = "; --as chooses" if {each.fact for each in song.remarks} & _CHOSEN else ""
+            remark(describe_all(song.remarks) + choices)
         song = arrange_by_options(song, options)
         if options.coda is not None:
             song = add_coda(song, options.coda)
