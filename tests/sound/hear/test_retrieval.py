@@ -15,6 +15,7 @@ from primesong.cli.main import main
 from primesong.errors import NoProgramError, PrimesongError, SongError
 from primesong.sargam.raga import RAGAS
 from primesong.song import compose
+from primesong.sound.render.rendering import RenderOptions, render
 
 CHANNELS = {
     "clean": channel.chain(),
@@ -44,9 +45,20 @@ CHANNELS = {
 }
 
 
+@pytest.fixture(scope="module")
+def gentle_sound(short):
+    """The short song as a hand plays it."""
+    return render(short, RenderOptions(expression="gentle")).collect().samples.mean(axis=1)
+
+
 @pytest.mark.parametrize("name", CHANNELS)
 def test_a_short_song_survives(name, sound, short):
     assert hear(CHANNELS[name](sound)).melody.played_digits == short.number_digits
+
+
+@pytest.mark.parametrize("channel_name", ["clean", "phone", "MP3 of 8 kbit/s"])
+def test_a_gentle_song_is_heard(channel_name, short, gentle_sound):
+    assert hear(CHANNELS[channel_name](gentle_sound)).melody.played_digits == short.number_digits
 
 
 @pytest.mark.parametrize("raga", ["bhupali", "malkauns", "marwa", "bhairavi"])
