@@ -29,9 +29,10 @@ The page (`web/player.js`) knows a song by this document alone, wherever it gets
 
 The front end (`page.front_end`) shows a document in any page: `mount(element, document)` returns a controller with
 `load(document)`, `play()`, `pause()`, `seek(avartan)`, `seekNote(note)`, `setTempo`, `setTonic`, `setScript`,
-`setTuning`, `setTanpura`, `setTabla`, `setLoop`, `addScore(tonic, score)`, `position()` and `destroy()`; what each does
-is said in `web/player.js`. The element is as high as the custom property --player-height says, or else as the window. A
-policy of script-src and style-src 'self' suffices.
+`setTuning`, `setTanpura`, `setTabla`, `setVolume`, `setLoop`, `addScore(tonic, score)`, `position()` and `destroy()`;
+what each does is said in `web/player.js`. With `{remembers: true}` as a third argument, `mount` remembers how the song
+was set and where it was left. The element is as high as the custom property --player-height says, or else as the
+window. A policy of script-src and style-src 'self' suffices.
 """
 
 import base64

@@ -80,6 +80,10 @@ class Lesson:
         tallies = self.by_avartan.values()
         return Tally(*(sum(getattr(one, name) for one in tallies) for name in ("right", "wrong", "missed")))
 
+    def play(self, midi_note: int, passed: float | None = None) -> bool:
+        """Play a key; in tempo mode, after some notes have passed. Return whether it was right."""
+        return self.strike(midi_note) if passed is None else self.strike_at(midi_note, passed)
+
     def strike(self, midi_note: int) -> bool:
         """Play a key in wait mode; return whether it was right."""
         if self.over:

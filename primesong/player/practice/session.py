@@ -64,27 +64,27 @@ def practice(
     view = replace(view, hints=("q finish", _explain_keys(view)))
     wait = None if port is None and matra is None else _LOOK_SECONDS
     begun = seconds() + _LEAD_MATRAS * (matra or 0)
-    while not lesson.over:
-        _draw(view, lesson, screen)
+    shown, keys = None, list[str]()
+    while not lesson.over and "q" not in keys:
+        wanted = (_show_next(view, lesson), screen.size)
+        if wait is None or wanted != shown:  # a look at the clock alone changes nothing
+            screen.draw(draw_frame(wanted[0], *screen.size))
+        shown = wanted
         keys = screen.wait_for_keys(wait)
-        passed = lesson.first + (seconds() - begun) / matra if matra else 0.0
+        now = seconds()
+        passed = lesson.first + (now - begun) / matra if matra else None
         for note in read_hands(keys, notes, port):
-            played.append(Played(note, seconds()))
-            if matra:
-                lesson.strike_at(note, passed)
-            else:
-                lesson.strike(note)
-        if matra:
+            played.append(Played(note, now))
+            lesson.play(note, passed)
+        if passed is not None:
             lesson.let_pass(passed)
-        if "q" in keys:
-            break
     return played
 
 
-def _draw(view: View, lesson: Lesson, screen: Screen) -> None:
-    """Show the note that is next, and how it goes."""
+def _show_next(view: View, lesson: Lesson) -> View:
+    """Return the view of the note that is next, and of how it goes."""
     transport = replace(view.transport, position=float(lesson.note))
-    screen.draw(draw_frame(replace(view, transport=transport, heard=str(lesson.total)), *screen.size))
+    return replace(view, transport=transport, heard=str(lesson.total))
 
 
 def _explain_keys(view: View) -> str:
