@@ -6,13 +6,13 @@ from primesong.actions.progress import Progress, Stage, ignore, report_share
 from primesong.errors import PrimesongError
 from primesong.files.atomic import whole_files
 from primesong.files.kind import Group
-from primesong.files.kinds import CAPTIONS, CSV, HEARD, TRANSCRIPTIONS, kind_of_suffix, list_suffixes
+from primesong.files.kinds import CAPTIONS, CSV, DRAWINGS, HEARD, TRANSCRIPTIONS, kind_of_suffix, list_suffixes
 from primesong.files.source import Source, use_source
 from primesong.limits import DEFAULT_LIMITS, Limits
-from primesong.score.midi import write_notes
+from primesong.score.midi import write_notes, write_performance
 from primesong.sound.file import stream_recording
 from primesong.sound.hear.captions import caption_heard
-from primesong.sound.hear.plot import draw
+from primesong.sound.hear.plot import draw, draw_transcription
 from primesong.sound.hear.reading import Heard
 from primesong.sound.transcribe.signal import condition
 from primesong.sound.transcribe.transcription import Transcription
@@ -51,18 +51,44 @@ def transcribe(
             raise error.within(opened.name) from error
 
 
-def save_transcription(transcription: Transcription, path: Path, *, force: bool = False) -> None:
-    """Write what was heard: as MIDI, a note a matra; as CSV, with times and probabilities; or as captions. Raises
-    `PrimesongError`."""
+def save_transcription(
+    transcription: Transcription, path: Path, *, force: bool = False, performed: bool = False, plot: Path | None = None
+) -> None:
+    """Write what was heard: as MIDI, as CSV with times and probabilities, or as captions.
+
+    Parameters
+    ----------
+    transcription : Transcription
+    path : Path
+        Its suffix tells the kind.
+    force : bool
+        Whether to overwrite.
+    performed : bool
+        Whether MIDI gets the times that were heard, or a note a matra.
+    plot : Path, optional
+        Where notes, pace and confidence are drawn.
+
+    Raises
+    ------
+    PrimesongError
+        A file cannot be written, or its suffix is unknown.
+    """
     kind = kind_of_suffix(path, TRANSCRIPTIONS)
     if kind is CSV:
         content = transcription.to_csv().encode()
     elif kind in CAPTIONS:
         content = kind.write(caption_heard(transcription))
+    elif performed:
+        times = transcription.times[transcription.extent].tolist()
+        content = write_performance(list(zip(transcription.midi_notes, times, strict=True)))
     else:
         content = write_notes(transcription.midi_notes, transcription.tempo)
-    with whole_files([path], force) as [temporary]:
-        temporary.write_bytes(content)
+    contents = {path: content}
+    if plot is not None:
+        contents[plot] = draw_transcription(transcription, kind_of_suffix(plot, DRAWINGS).suffix.removeprefix("."))
+    with whole_files(list(contents), force) as temporaries:
+        for temporary, each in zip(temporaries, contents.values(), strict=True):
+            temporary.write_bytes(each)
 
 
 def draw_heard(heard: Heard, source: Source, kind: str, limits: Limits = DEFAULT_LIMITS) -> bytes:

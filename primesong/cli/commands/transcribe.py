@@ -4,10 +4,10 @@ import argparse
 from pathlib import Path
 
 from primesong.actions.transcribe import save_transcription, transcribe
-from primesong.cli.options import add_output_options, list_names
+from primesong.cli.options import add_output_options, list_names, plot_kind
 from primesong.cli.progress import show_progress, silence_libraries
 from primesong.files.atomic import check_targets
-from primesong.files.kinds import TRANSCRIPTIONS, kind_of_suffix
+from primesong.files.kinds import DRAWINGS, TRANSCRIPTIONS, kind_of_suffix
 from primesong.sargam.setting import MATRAS_PER_BEAT
 
 EXAMPLES = ("song.mp3 -o notes.mid", "excerpt.wav -o notes.csv", "song.mp3 -o song.vtt")
@@ -26,16 +26,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help=f"{list_names(TRANSCRIPTIONS)}: MIDI, a note a matra; a table of times and probabilities; or captions",
     )
+    parser.add_argument(
+        "--timing",
+        choices=("quantized", "performed"),
+        default="quantized",
+        help="MIDI with a note a matra (default), or with the times that were heard",
+    )
+    parser.add_argument(
+        "--plot", type=Path, metavar="FILE", help=f"save a plot of notes, pace and confidence: {list_names(DRAWINGS)}"
+    )
     add_output_options(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Transcribe the recording."""
     kind_of_suffix(options.output, TRANSCRIPTIONS)
-    check_targets([options.output], options.force)
+    plot_kind(options.plot)
+    check_targets([path for path in (options.output, options.plot) if path], options.force)
     with silence_libraries(), show_progress(options) as progress:
         heard = transcribe(options.recording, options.limits, progress=progress)
-    save_transcription(heard, options.output, force=options.force)
+    performed = options.timing == "performed"
+    save_transcription(heard, options.output, force=options.force, performed=performed, plot=options.plot)
     notes, sa, matras = len(heard.midi_notes), heard.tonic_hertz, MATRAS_PER_BEAT * heard.tempo
     print(f"{options.output}: {notes:,} notes, Sa {sa:.1f} Hz, {matras:.2f} matras a minute")
     return 0

@@ -12,9 +12,13 @@ import numpy as np
 from primesong.score.plot import make_figure
 from primesong.sound.hear.reading import Heard
 from primesong.sound.transcribe.signal import RATE, Signal
+from primesong.sound.transcribe.transcription import Transcription
 
 #: How many notes the spectrogram shows: four avartans of tintal.
 _SHOWN = 64
+
+#: Over how many notes the pace is averaged.
+_AROUND = 15
 
 #: The highest frequency shown, in Hz.
 _HIGHEST = 2500
@@ -33,6 +37,27 @@ def draw(signal: Signal, heard: Heard, kind: str) -> bytes:
     above, below = figure.subplots(2, 1)
     _draw_spectrogram(above, signal, heard)
     _draw_confidence(below, heard)
+    out = io.BytesIO()
+    figure.savefig(out, format=kind)
+    return out.getvalue()
+
+
+def draw_transcription(view: Transcription, kind: str) -> bytes:
+    """Draw the notes of a recording, how many there are in a minute, and how sure each is, as PNG or SVG."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(12, 9), layout="constrained")
+    roll, pace, sure = figure.subplots(3, 1, sharex=True)
+    onsets, lengths = view.times[view.extent], np.diff(view.edges)[view.extent]
+    roll.hlines(view.midi_notes, onsets, onsets + lengths, colors="tab:blue", linewidth=3)
+    roll.set(ylabel="MIDI note", title=f"{len(onsets):,} notes, Sa {view.tonic_hertz:.1f} Hz, {view.raga.name}")
+    pace.plot(onsets, 60 / lengths, ".", color="lightgray", markersize=3)
+    around = min(_AROUND, len(lengths))
+    mean = 60 / np.convolve(np.pad(lengths, around // 2, "edge"), np.ones(around) / around, "valid")[: len(onsets)]
+    pace.plot(onsets, mean, color="tab:blue")
+    pace.set(ylim=(0, 2 * 60 / np.median(lengths)), ylabel="notes a minute")
+    sure.plot(onsets, view.confidence[view.extent], ".", markersize=3)
+    sure.set(ylim=(-0.02, 1.05), xlabel="seconds", ylabel="confidence")
     out = io.BytesIO()
     figure.savefig(out, format=kind)
     return out.getvalue()

@@ -1,0 +1,96 @@
+"""Print how well people are heard, by player and instrument: wrong, missing and extra notes before repair, whether the
+exact program came out, and CPU seconds.
+
+    python benchmarks/players.py [--players NAME,NAME] [--instruments NAME,NAME] [--notes N] [--room SECONDS]
+
+The song is the published one, or with --notes a shorter one. The players are those of the tests, seeded; FluidSynth's
+instruments need its program and a soundfont of General MIDI.
+"""
+
+import argparse
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from renderings import INSTRUMENTS, SOUNDFONTS, make_song
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+from support import channel, players
+
+from primesong.errors import PrimesongError
+from primesong.song import Song
+from primesong.sound.hear.retrieval import retrieve
+from primesong.sound.transcribe.hands.views import view_hands
+from primesong.sound.transcribe.signal import condition
+
+PLAYERS = {
+    "2 % wander": players.Player(wander=0.02),
+    "steady": players.STEADY,
+    "free": players.FREE,
+    "grace notes": replace(players.STEADY, kan=0.02),
+    "accelerating": replace(players.STEADY, faster=2.0),
+    "slow": replace(players.STEADY, slow=2.0),
+    "going back": replace(players.STEADY, returns=5),
+    "mistakes": replace(players.STEADY, wrong=0.001, missed=0.0005, doubled=0.0005),
+}
+PLACES = ("ours", *INSTRUMENTS)
+
+
+def count_edits(heard: np.ndarray, true: np.ndarray) -> int:
+    """Count the wrong, missing and extra notes: Levenshtein's distance."""
+    steps = np.arange(len(true) + 1)
+    row = steps
+    for place, note in enumerate(heard, start=1):
+        changed = np.minimum(row[:-1] + (true != note), row[1:] + 1)
+        row = np.minimum.accumulate(np.concatenate([[place], changed]) - steps) + steps
+    return int(row[-1])
+
+
+def measure(song: Song, sound: np.ndarray, effort: float) -> str:
+    """Count the edits of the best view of hands, and decode: edits, program, CPU seconds."""
+    mapping = song.melody.setting.mapping
+    true = np.searchsorted(mapping.raga.heights, mapping.to_semitones(song.melody.played_digits))
+    try:
+        views = list(view_hands(condition([sound], channel.RATE)))
+        edits = str(min(count_edits(view.notes, true) for view in views))
+    except PrimesongError:
+        edits = "-"
+    start = time.process_time()
+    try:
+        found = retrieve([(iter(np.array_split(sound, 100)), channel.RATE)], effort)
+        program = "exact" if found.program == song.program else "WRONG"
+    except PrimesongError:
+        program = "none"
+    return f"{edits:>5} {program:6} {time.process_time() - start:5.1f}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "--players", default=",".join(PLAYERS), metavar="NAME,NAME", help=", ".join(PLAYERS).replace("%", "%%")
+    )
+    parser.add_argument("--instruments", default=",".join(PLACES), metavar="NAME,NAME", help=", ".join(PLACES))
+    parser.add_argument("--notes", type=int, metavar="N", help="a song of about N notes (default: the published one)")
+    parser.add_argument("--room", type=float, metavar="SECONDS", help="play in a room with this reverberation time")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--effort", type=float, default=60.0, metavar="SECONDS")
+    parser.add_argument("--soundfont", type=Path, metavar="FILE", help="default: the first that Debian installed")
+    options = parser.parse_args()
+    soundfont = options.soundfont or next((Path(path) for path in SOUNDFONTS if Path(path).is_file()), None)
+    song = make_song(options.notes)
+    room = channel.room(options.room) if options.room else channel.chain()
+    print(f"{'player':13} {'instrument':11} edits program   CPU")
+    for player in options.players.split(","):
+        strokes = players.perform(song.melody, PLAYERS[player], options.seed)
+        for name in options.instruments.split(","):
+            if name == "ours":
+                sound = players.sound_harmonium(strokes)
+            else:
+                sound = players.sound_soundfont(strokes, INSTRUMENTS[name], soundfont)
+            print(f"{player:13} {name:11} {measure(song, room(sound), options.effort)}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
