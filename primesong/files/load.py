@@ -21,6 +21,9 @@ from primesong.sargam.tuning import TUNINGS, Tuning, read_scala
 from primesong.song import Song, compose
 from primesong.words import decode_text
 
+#: The suffixes of Scala files, plain and as Ableton extends them.
+_SCALA_SUFFIXES = (".scl", ".ascl")
+
 
 def read_song(source: Source, limits: Limits = DEFAULT_LIMITS) -> Song:
     """Read the song in a source that is no recording.
@@ -103,9 +106,10 @@ def load_tuning(name: str | Path, limits: Limits = DEFAULT_LIMITS) -> Tuning:
     """Return the tuning with a name in `TUNINGS`, or the tuning in a Scala file. Raises `PrimesongError`."""
     if (known := TUNINGS.get(str(name).lower())) is not None:
         return known
-    if Path(name).suffix.lower() != ".scl":
+    if Path(name).suffix.lower() not in _SCALA_SUFFIXES:
         raise PrimesongError(f"“{name}” is not a tuning; expected {', '.join(TUNINGS)} or a Scala file (.scl)")
-    return read_scala(read_bytes(name, limits).decode("latin-1"), Path(name).stem)
+    data = read_bytes(name, limits)
+    return read_scala(decode_text(data) or data.decode("latin-1"), Path(name).stem)
 
 
 def load_raga(name: str | Path, limits: Limits = DEFAULT_LIMITS) -> Raga:

@@ -41,7 +41,10 @@ _SEVEN = (0, 2, 4, 5, 7, 8, 11)
 _TURNS = range(-1, 3)
 
 #: A pitch of a Scala file, in cents or as a ratio, and a comment.
-_PITCH = re.compile(r"\s*(-?[0-9]+\.[0-9]*|-?\.[0-9]+|[0-9]+/[0-9]+|[0-9]+)(\s.*)?$")
+_PITCH = re.compile(r"\s*(-?[0-9]+\.[0-9]*|-?\.[0-9]+|[0-9]+\s*/\s*[0-9]+|[0-9]+)(?:[\s!].*)?$")
+
+#: How many notes a Scala file has.
+_COUNT = re.compile("[0-9]{1,9}")
 
 #: In digits: how much of a number in a ratio is read; a float holds no larger one.
 _LONGEST_NUMBER = 300
@@ -162,7 +165,7 @@ def read_scala(text: str, name: str) -> Tuning:
 def _read_count(lines: Sequence[str]) -> int:
     """Read how many notes a Scala file has. Raises ValueError if it does not have them."""
     words = lines[1].split() if len(lines) > 1 else []
-    count = int(words[0][:10]) if words else 0
+    count = int(words[0]) if words and _COUNT.fullmatch(words[0]) else 0
     if not 1 <= count <= _LARGEST_SCALE or len(lines) < 2 + count:
         raise ValueError(f"expected 1 to {_LARGEST_SCALE:,} notes, a line each, got {count:,} and {len(lines):,} lines")
     return count

@@ -27,7 +27,7 @@ MOST_BYTES = 2_953
 _BORDER = 4
 
 #: By the names of Pillow, which reads many more, each a risk.
-_KINDS = ("PNG", "JPEG", "GIF", "BMP")
+_KINDS = ("PNG", "JPEG", "GIF", "BMP", "WEBP")
 
 #: In pixels: what zxing-cpp takes.
 _LONGEST_SIDE = 65_535
@@ -67,12 +67,12 @@ def write_qr(content: str | bytes, kind: str, scale: int = 4) -> bytes:
 
 
 def read_qr(picture: bytes, limits: Limits = DEFAULT_LIMITS) -> bytes:
-    """Read the one QR code in a picture. The reverse of `write_qr`.
+    """Read the one QR code in a picture, which may show it several times. The reverse of `write_qr`.
 
     Parameters
     ----------
     picture : bytes
-        A PNG, JPEG, GIF or BMP file.
+        A PNG, JPEG, GIF, BMP or WebP file.
     limits : Limits
 
     Returns
@@ -83,7 +83,7 @@ def read_qr(picture: bytes, limits: Limits = DEFAULT_LIMITS) -> bytes:
     Raises
     ------
     SongError
-        The picture is damaged, too large, or does not show one QR code.
+        The picture is damaged, too large, or does not show one QR code only.
     MissingError
         zxing-cpp is not installed.
     """
@@ -92,9 +92,11 @@ def read_qr(picture: bytes, limits: Limits = DEFAULT_LIMITS) -> bytes:
     except ImportError as error:
         raise MissingError("reading a QR code needs zxing-cpp", extra="qr") from error
     codes = zxingcpp.read_barcodes(_read_gray(picture, limits), formats=zxingcpp.barcode_formats_from_str("QRCode"))
-    if len(codes) != 1:
-        raise SongError(f"the picture shows {len(codes)} QR codes; a song is read from one")
-    return bytes(codes[0].bytes)
+    contents = {bytes(code.bytes) for code in codes}
+    if len(contents) != 1:
+        shown = f"{len(contents)} different QR codes" if contents else "no QR code"
+        raise SongError(f"the picture shows {shown}; a song is read from one")
+    return contents.pop()
 
 
 def _read_gray(picture: bytes, limits: Limits) -> "Image.Image":
@@ -108,10 +110,22 @@ def _read_gray(picture: bytes, limits: Limits) -> "Image.Image":
                 raise SongError(
                     f"the picture is {image.width:,} x {image.height:,} pixels; sides have up to {_LONGEST_SIDE:,}"
                 )
-            return image.convert("L")
+            return _lay_on_white(image)
     except (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, AttributeError,
             OverflowError, struct.error, zlib.error) as error:  # fmt: skip
         raise SongError(f"the picture is damaged: {error}") from error
+
+
+def _lay_on_white(image: "Image.Image") -> "Image.Image":
+    """Return a picture in shades of gray, what is transparent in it white."""
+    from PIL import Image
+
+    if not image.has_transparency_data:
+        return image.convert("L")
+    colors = image.convert("RGBA")
+    page = Image.new("L", image.size, "white")
+    page.paste(colors.convert("L"), mask=colors.getchannel("A"))
+    return page
 
 
 @contextlib.contextmanager

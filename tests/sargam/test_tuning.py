@@ -13,6 +13,7 @@ from primesong.actions.arrange import arrange
 from primesong.actions.load import load
 from primesong.errors import PrimesongError
 from primesong.files.kinds import MIDI, MUSICXML
+from primesong.files.load import load_tuning
 from primesong.sargam.tuning import EQUAL, GANDHAR, JUST, TUNINGS, Tuning, read_scala, write_scala
 from primesong.song import compose
 from primesong.sound.render.rendering import RenderOptions
@@ -122,3 +123,36 @@ def test_a_tuned_song_comes_back_with_its_tuning(tmp_path, song, form):
     again = load(tmp_path / f"song{form.suffix}")
     assert again.melody == tuned.melody
     assert again.program == song.program
+
+
+def scale(*pitches):
+    """Return a Scala file of seven notes."""
+    return "! x.scl\n!\na title\n 7\n!\n" + "\n".join(pitches) + "\n"
+
+
+PLAIN = ("9/8", "5/4", "4/3", "3/2", "8/5", "15/8", "2/1")
+
+
+@pytest.mark.parametrize(
+    "pitches",
+    [
+        ("9 / 8", "5 /4", "4/ 3", "3/2", "8/5", "15/8", "2/1"),
+        ("9/8!", "5/4! a third", "4/3 !", "3/2", "8/5", "15/8", "2"),
+        (" 9/8 cents", "\t5/4", "4/3", "3/2", "8/5", "15/8", "2/1"),
+    ],
+)
+def test_pitches_are_read_as_people_write_them(pitches):
+    assert read_scala(scale(*pitches), "x") == read_scala(scale(*PLAIN), "x")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "latin-1"])
+@pytest.mark.parametrize("suffix", [".scl", ".ascl", ".SCL"])
+def test_scala_files_of_every_editor_are_read(tmp_path, encoding, suffix):
+    path = tmp_path / f"x{suffix}"
+    path.write_text(scale(*PLAIN).replace("a title", "Käse"), encoding)
+    assert load_tuning(path) == read_scala(scale(*PLAIN), "x")
+
+
+def test_what_is_no_count_is_said_in_our_words():
+    with pytest.raises(PrimesongError, match="expected 1 to 1,200 notes"):
+        read_scala("! x\ntitle\nmany\n9/8\n", "x")

@@ -1,7 +1,9 @@
+import io
 import subprocess
 import sys
 
 import pytest
+from PIL import Image
 
 from primesong.actions.load import load
 from primesong.errors import MissingError, PrimesongError, SongError
@@ -34,6 +36,52 @@ def test_what_does_not_fit_is_refused(content, message):
     with pytest.raises(PrimesongError, match=message):
         write_qr(content, "png")
     assert read_qr(write_qr(content[1:], "png")) == (content[1:].encode() if isinstance(content, str) else content[1:])
+
+
+def redraw(data, change, form="PNG", **options):
+    """Return a picture after a change, in another format."""
+    out = io.BytesIO()
+    change(Image.open(io.BytesIO(data)).convert("RGBA")).save(out, form, **options)
+    return out.getvalue()
+
+
+def clear(image, gray):
+    """Make the pixels of a shade transparent, and hide another shade in them."""
+    shades, hidden = image.convert("L"), Image.new("RGBA", image.size, (255 - gray, 0, 0, 0))
+    return Image.composite(hidden, image, shades.point(lambda shade: 255 * (shade == gray)))
+
+
+def test_transparent_ground_is_white(song):
+    code = write_qr(song.digits, "png")
+    assert read_qr(redraw(code, lambda image: clear(image, 255))) == song.digits.encode()
+    gray = redraw(code, lambda image: clear(image, 255).convert("LA"))
+    assert read_qr(gray) == song.digits.encode()
+
+
+def test_a_code_may_be_there_several_times(song):
+    digits, code = b"1234567890" * 5, write_qr("1234567890" * 5, "png")
+
+    def repeat(image, other=None):
+        page = Image.new("RGBA", (2 * image.width, image.height), "white")
+        page.paste(image, (0, 0))
+        page.paste(other or image, (image.width, 0))
+        return page
+
+    assert read_qr(redraw(code, repeat)) == digits
+    second = Image.open(io.BytesIO(write_qr("31415926535897932384626433832795028841971693993751", "png")))
+    with pytest.raises(SongError, match="shows 2 different QR codes"):
+        read_qr(redraw(code, lambda image: repeat(image, second.convert("RGBA"))))
+    with pytest.raises(SongError, match="shows no QR code"):
+        read_qr(redraw(code, lambda image: Image.new("RGBA", image.size, "white")))
+
+
+@pytest.mark.parametrize("options", [{"lossless": True}, {"quality": 80}])
+def test_webp_is_read(song, tmp_path, options):
+    picture = redraw(write_qr(song.digits, "png"), lambda image: image, "WEBP", **options)
+    (tmp_path / "code.webp").write_bytes(picture)
+    assert load(tmp_path / "code.webp").digits == song.digits
+    with pytest.raises(SongError, match="picture is damaged"):
+        read_qr(picture[:200])
 
 
 def test_damage_is_named(song):

@@ -14,6 +14,7 @@ import zlib
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 from support.containers import encode
 from support.songs import write_notation, write_sound
 
@@ -65,7 +66,10 @@ def good(kind: str) -> list[bytes]:
         digits = one.number_digits
         return [digits.encode(), hex(int(digits)).encode(), "\n".join(re.findall(".{1,20}", digits)).encode()]
     if kind == "png":
-        return [write_qr(content, "png") for content in (one.number_digits, compose(int(one.number_digits)).payload)]
+        codes = [write_qr(content, "png") for content in (one.number_digits, compose(int(one.number_digits)).payload)]
+        webp = io.BytesIO()
+        Image.open(io.BytesIO(codes[0])).convert("RGBA").save(webp, "WEBP", lossless=True)
+        return [*codes, webp.getvalue()]
     if kind == "m4a":
         tone = np.sin(np.arange(3 * 8_000) / 5)
         return [encode(tone, 8_000, container) for container in ("m4a", "3gp", "webm", "oga", "wma", "caf")]
