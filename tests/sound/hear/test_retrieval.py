@@ -53,7 +53,7 @@ def gentle_sound(short):
 
 @pytest.mark.parametrize("name", CHANNELS)
 def test_a_short_song_survives(name, sound, short):
-    assert hear(CHANNELS[name](sound)).melody.played_digits == short.number_digits
+    assert hear(CHANNELS[name](sound), effort=30).melody.played_digits == short.number_digits
 
 
 @pytest.mark.parametrize("channel_name", ["clean", "phone", "MP3 of 8 kbit/s"])
