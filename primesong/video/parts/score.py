@@ -6,8 +6,9 @@ from primesong.video.layout import Picture
 from primesong.video.look import Look
 from primesong.video.parts.staff import Staff
 
-#: How many lines are drawn at a time: Typst takes as long to begin as it does to draw four.
-_BATCH = 16
+#: How many lines are drawn at a time: Typst takes as long to begin as it does to draw four, and remembers what it drew
+#: in the last ten times.
+_BATCH = 4
 
 
 class Score:
