@@ -52,13 +52,14 @@ class Reader:
     def __init__(self) -> None:
         self.limits = DEFAULT_LIMITS
         self.path: list[str] = []
-        self._names: set[str] = set()
+        self._names: dict[str, str] = {}
         self._text: list[str] | None = None
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """Enter an element."""
-        tag = tag.rpartition("}")[2]
-        self._count(tag, *attributes)
+        if tag not in self._names or (attributes and not self._names.keys() >= attributes.keys()):
+            self._count(tag, *attributes)
+        tag = self._names[tag]
         self.path.append(tag)
         self.limits.check("depth", len(self.path), "the XML")
         self._text = [] if tag in self.wanted else None
@@ -69,7 +70,8 @@ class Reader:
         self._count(prefix, uri)
 
     def _count(self, *names: str) -> None:
-        self._names.update(names)
+        """Count different names; each is kept with what it is without its namespace."""
+        self._names.update((name, name.rpartition("}")[2]) for name in names)
         if len(self._names) > _MOST_NAMES:
             raise SongError(f"the XML has more than {_MOST_NAMES:,} different names; it is not a score")
 

@@ -11,9 +11,10 @@ half of the tie. A tie to anything else is none.
 
 import math
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import accumulate
 
 from primesong.errors import SongError
@@ -35,6 +36,18 @@ _QUARTER = 2**10 * 3**3 * 5**2 * 7 * 11
 
 #: In quarter notes: no note is longer.
 _LONGEST = 1 << 20
+
+#: Elements whose children are kept together.
+_GATHERED = frozenset(("note", "backup", "forward", "transpose"))
+
+#: Elements at whose end something is to be done.
+_ENDING = _GATHERED | {"measure", "part", "divisions", "miscellaneous-field"}
+
+#: A tie as it sounds, and as it is drawn.
+_TIES = ("tie", "tied")
+
+#: Most notes have none.
+_NO_TIES: frozenset[str] = frozenset()
 
 #: Roots of MusicXML: parts of measures, measures of parts.
 _ROOTS = ("score-partwise", "score-timewise")
@@ -119,9 +132,9 @@ class _Part:
     begun: int = 0
     sounding: dict[tuple[str, int], tuple[int, bool]] = field(default_factory=dict)
 
-    def move(self, quarters: float) -> None:
+    def move(self, length: int) -> None:
         """Go on, or back."""
-        self.now = max(self.start, self.now + round(quarters * _QUARTER))
+        self.now = max(self.start, self.now + length)
         self.furthest = max(self.furthest, self.now)
 
     def end_bar(self) -> int:
@@ -130,7 +143,7 @@ class _Part:
         self.bar, self.start, self.now = self.bar + 1, self.furthest, self.furthest
         return length
 
-    def count_ties(self, voice: str, pitch: int, length: int, ties: set[str]) -> int:
+    def count_ties(self, voice: str, pitch: int, length: int, ties: frozenset[str]) -> int:
         """Count the halves of a tie by which a note goes on with the one before."""
         until, started = self.sounding.get((voice, pitch), (-1, False))
         self.sounding[voice, pitch] = self.begun + length, bool(ties & {"start", "continue"})
@@ -149,7 +162,7 @@ class _Score(Reader):
 
     def __init__(self, performance: Performance | None = None) -> None:
         super().__init__()
-        self.lines: dict[tuple[str | None, str], _Line] = {}
+        self.lines: dict[tuple[str | None, str], _Line] = defaultdict(_Line)
         self.performance = performance
         self.record: Record | None = None
         self._bars: list[int] = []
@@ -159,7 +172,7 @@ class _Score(Reader):
         self._name: str | None = None
         self._field: str | None = None
         self._facts: dict[str, str] = {}
-        self._ties: dict[str, set[str]] = {"tie": set(), "tied": set()}
+        self._ties: list[tuple[str, str]] = []
 
     def enter(self, tag: str, attributes: dict[str, str]) -> None:
         """Note where in the score we are."""
@@ -172,17 +185,19 @@ class _Score(Reader):
             self._facts.clear()
         elif tag == "miscellaneous-field":
             self._field = attributes.get("name")
-        elif tag in self._ties:
-            self._ties[tag].add(attributes.get("type", ""))
+        elif tag in _TIES:
+            self._ties.append((tag, attributes.get("type", "")))
 
     def leave(self, tag: str, text: str) -> None:
         """Take in what an element said."""
         if tag in self.wanted or tag in self.marks:
             self._facts.setdefault(tag, text)
+        if tag not in _ENDING:
+            return
         if tag == "note":
             self._add_note()
         elif tag in ("backup", "forward"):
-            self._part.move(self._read_duration() * (1 if tag == "forward" else -1))
+            self._part.move(self._read_length() * (1 if tag == "forward" else -1))
         elif (tag == "measure" and self.path[-1] == "part") or (tag == "part" and self.path[-1] == "measure"):
             self._end_bar()
         elif tag == "divisions":
@@ -208,19 +223,19 @@ class _Score(Reader):
     def _add_note(self) -> None:
         """Take in the note that ends."""
         facts, part = self._facts, self._part
-        ties = self._ties["tie"] or self._ties["tied"]
-        self._ties = {"tie": set(), "tied": set()}
+        ties = self._take_ties()
         if "grace" in facts:
             return
+        length = self._read_length()
         if "chord" not in facts:
             part.begun = part.now
-            part.move(self._read_duration())
+            part.move(length)
         if "pitch" not in facts or "cue" in facts:
             return
-        pitch, length = _read_note(facts) + part.shift, round(self._read_duration() * _QUARTER)
+        pitch = _read_note(facts) + part.shift
         place = self._name, facts.get("voice", "1").strip()
         tied = part.count_ties(place[1], pitch, length, ties)
-        line = self.lines.setdefault(place, _Line())
+        line = self.lines[place]
         line.single &= "chord" not in facts
         if not tied:
             line.notes.append(pitch)
@@ -230,13 +245,23 @@ class _Score(Reader):
             self.performance.add(Voice(_name_line(*place), groups), onset, onset + length, pitch, tied=tied)
             self._places.append(part.bar)
 
-    def _read_duration(self) -> float:
-        """Read how long the element that ends takes, in quarter notes; a division if it does not say so."""
-        return min(_read_decimal(self._facts.get("duration", "1")) / self._part.divisions, _LONGEST)
+    def _take_ties(self) -> frozenset[str]:
+        """Return the types of the note's <tie>s, or, if it has none, of its <tied>s."""
+        if not self._ties:
+            return _NO_TIES
+        ties, self._ties = self._ties, []
+        sounding = frozenset(kind for tag, kind in ties if tag == "tie")
+        return sounding or frozenset(kind for _, kind in ties)
+
+    def _read_length(self) -> int:
+        """Read how long the element that ends takes; a division if it does not say so."""
+        return _measure(self._facts.get("duration", "1"), self._part.divisions)
 
 
-#: Elements whose children are kept together.
-_GATHERED = frozenset(("note", "backup", "forward", "transpose"))
+@lru_cache
+def _measure(duration: str, divisions: float) -> int:
+    """Return the time of a duration in divisions of a quarter note."""
+    return round(min(_read_decimal(duration) / divisions, _LONGEST) * _QUARTER)
 
 
 def _read_note(facts: dict[str, str]) -> int:
