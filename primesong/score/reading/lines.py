@@ -13,7 +13,7 @@ import re
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, chain, combinations, count, groupby, islice, pairwise
 from statistics import median
 from typing import NamedTuple
@@ -83,7 +83,7 @@ class _Take(NamedTuple):
         return self._replace(notes=notes, facts=self.facts + Counter({fact: len(self.notes) - len(notes)}))
 
 
-def generate_lines(performance: Performance, record: Record | None, faults: Counter[Fact]) -> Iterator[Notes]:
+def generate_lines(performance: Performance, record: Record | None, faults: Mapping[Fact, int]) -> Iterator[Notes]:
     """Generate the ways to read a performance as one line of notes, the likeliest first.
 
     Parameters
@@ -92,7 +92,7 @@ def generate_lines(performance: Performance, record: Record | None, faults: Coun
         The notes.
     record : Record or None
         What stood beside them.
-    faults : Counter of Fact
+    faults : mapping of Fact to int
         What was wrong with the file.
     """
     if performance.is_full:
@@ -109,7 +109,7 @@ def generate_lines(performance: Performance, record: Record | None, faults: Coun
         pitches = array("h", (note.pitch for note in take.notes))
         if pitches and pitches.tobytes() not in seen:
             seen.add(pitches.tobytes())
-            yield Notes(pitches, take.source, record, list_remarks(faults + take.facts))
+            yield Notes(pitches, take.source, record, list_remarks({**faults, **take.facts}))
 
 
 def _join_voices(performance: Performance) -> Iterator[_Take]:
