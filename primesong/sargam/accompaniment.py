@@ -57,6 +57,10 @@ _HANDS: dict[str, tuple[str | None, str | None]] = {
 }
 
 
+#: Bols that are open alone, and damped in a quick row such as ti-ra-ki-ta.
+_CLOSED = {"ta": "te"}
+
+
 @dataclass(frozen=True, slots=True)
 class Accompaniment:
     """Who plays along.
@@ -116,7 +120,7 @@ def strokes(melody: Melody) -> tuple[Stroke, ...]:
         known = ", ".join(name for name, other in TALAS.items() if other.theka)
         raise PrimesongError(f"a tabla plays a tala's theka, and {tala.name} has none; talas with a theka: {known}")
     return tuple(
-        Stroke(matra + place / len(bols), _assign_hands(bol))
+        Stroke(matra + place / len(bols), _assign_hands(_CLOSED.get(bol, bol) if len(bols) > 1 else bol))
         for matra, bols in enumerate(tala.theka)
         for place, bol in enumerate(bols)
     )

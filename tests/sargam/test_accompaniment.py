@@ -13,6 +13,12 @@ from primesong.score.midi import write_midi
 from primesong.song import compose
 
 
+def test_ta_is_closed_in_a_quick_row_and_open_alone():
+    hands = {stroke.matra: dict(stroke.hands) for stroke in strokes(compose(7).melody.arrange(tala=TALAS["ektal"]))}
+    assert hands[3.75] == {"right": "ti"}  # ti-ra-ki-ta
+    assert hands[7] == {"right": "na"}  # kat ta
+
+
 def test_the_strings_are_pa_sa_sa_sa_and_ma_where_pa_is_absent():
     melody = compose(3928547160).melody
     assert strings(melody) == (-5, 0, 0, -12)

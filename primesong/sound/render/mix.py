@@ -3,6 +3,7 @@
 Blocks have the shape (frames, channels); what comes out is float32. Levels are in decibels.
 """
 
+import functools
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -17,6 +18,9 @@ from primesong.sound.render.loudness import LOUDNESS, PEAK_CEILING, loudness, to
 
 #: In decibels; beyond, notes come near to the noise of a room.
 DEEPEST_BELLOWS = 12.0
+
+#: After how many turns the tanpura repeats itself.
+_TURNS = 3
 
 #: In how many steps of a turn it is measured what the bellows take from the level.
 _TURN = 1_000
@@ -83,7 +87,8 @@ def make_accompaniment(
         A tabla is to play, and the tala has no theka.
     """
     parts, power = [], 0.0
-    for level, make in ((accompaniment.tanpura, tanpura.make_turn), (accompaniment.tabla, tabla.make_avartan)):
+    turns = functools.partial(tanpura.make_turn, turns=_TURNS)
+    for level, make in ((accompaniment.tanpura, turns), (accompaniment.tabla, tabla.make_avartan)):
         if level is not None:
             part = make(melody, sample_rate)
             parts.append(part * np.float32(to_ratio(LOUDNESS + level - loudness(part, sample_rate))))

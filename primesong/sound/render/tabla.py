@@ -28,12 +28,17 @@ _TOUCH_SECONDS = 0.008
 _PLACES = {"right": 0.2, "left": -0.2}
 
 #: Partials of the right drum, in multiples of its tone: (amplitude, seconds to die by 8.7 dB); and the noise of touch.
-_RIGHT = {
-    "na": ({1: (0.15, 0.10), 2: (0.8, 0.16), 3: (0.6, 0.12), 4: (0.35, 0.07), 5: (0.2, 0.05)}, 0.25),
-    "tin": ({1: (0.5, 0.22), 2: (0.4, 0.18), 3: (0.15, 0.10)}, 0.08),
-    "tu": ({1: (0.9, 0.30), 2: (0.2, 0.12)}, 0.05),
-    "ti": ({2: (0.15, 0.02), 3: (0.1, 0.02)}, 0.5),
-}
+#: Five are harmonic, by the paste on the skin; those above are not, and are heard at the stroke only.
+_RIGHT: dict[str, tuple[dict[float, tuple[float, float]], float]] = {
+    "na": ({1: (0.15, 0.10), 2: (0.8, 0.16), 3: (0.6, 0.12), 4: (0.4, 0.08), 5: (0.3, 0.06), 6.1: (0.25, 0.035),
+            7.3: (0.2, 0.025), 8.6: (0.15, 0.02), 10.1: (0.1, 0.015)}, 0.7),
+    "tin": ({1: (0.5, 0.22), 2: (0.4, 0.18), 3: (0.2, 0.10), 4: (0.1, 0.06), 5: (0.06, 0.04), 6.1: (0.05, 0.03)}, 0.3),
+    "tu": ({1: (0.9, 0.30), 2: (0.2, 0.12), 3: (0.06, 0.06), 4: (0.04, 0.04)}, 0.2),
+    "ti": ({2: (0.15, 0.02), 3: (0.1, 0.02), 5: (0.08, 0.015)}, 0.8),
+}  # fmt: skip
+
+#: How many times as far as the melody a tabla accents its matras, in decibels.
+_ACCENT = 2.0
 
 #: In Hz: the left drum, open.
 _BAYAN_HERTZ = 82.0
@@ -52,7 +57,7 @@ def make_avartan(melody: Melody, sample_rate: int) -> NDArray[np.float32]:
     """
     matra = melody.setting.matra_seconds * sample_rate
     frames = round(melody.setting.tala.matras * matra)
-    mix = np.zeros((frames, 2))
+    mix, accents = np.zeros((frames, 2)), melody.setting.tala.accents
     made: dict[str, NDArray[np.float64]] = {}
     for stroke in strokes(melody):
         for hand, name in stroke.hands:
@@ -60,8 +65,9 @@ def make_avartan(melody: Melody, sample_rate: int) -> NDArray[np.float32]:
                 made[name] = make_stroke(name, melody, sample_rate)
             where = (round(stroke.matra * matra) + np.arange(len(made[name]))) % frames
             angle = np.pi / 4 + _PLACES[hand]
+            accent = 10 ** (_ACCENT * accents[int(stroke.matra)].decibels / 20)
             for channel, share in enumerate((np.cos(angle), np.sin(angle))):
-                mix[:, channel] += np.bincount(where, made[name] * share, frames)
+                mix[:, channel] += np.bincount(where, made[name] * share * accent, frames)
     return mix.astype(np.float32)
 
 

@@ -1,8 +1,10 @@
-"""The tanpura, synthesized: one turn of its four strings, to be repeated.
+"""The tanpura, synthesized: some turns of its four strings, to be repeated.
 
-A string is plucked and its partials die away; the bridge's thread (jvari) makes each partial bloom later the higher it
-is, so that a tanpura's overtones seem to come down to meet the string (C. V. Raman, "On some Indian stringed
-instruments", 1921). Sound is made by adding partials; what rings beyond the turn's end is laid over its beginning.
+A string is plucked and its partials die away. The bridge's thread (jvari) lets the string graze it: energy gathers in a
+band of partials that comes down from the highest to the lowest ones in a second or two, and each blooms as the band
+passes (C. V. Raman, "On some Indian stringed instruments", 1921; M. van Walstijn, J. Bridges, S. Mehes, "A real-time
+synthesis oriented tanpura model", 2016). The two strings on Sa (jod) are a cent apart and beat; no pluck is quite in
+time, or as strong as another. Sound is made by adding partials; what rings beyond the end is laid over the beginning.
 """
 
 import numpy as np
@@ -24,44 +26,70 @@ _RINGING_SECONDS = 6.0
 #: In seconds: how long a ringing string takes to be silenced at the end.
 _SILENCING_SECONDS = 0.5
 
-#: In seconds: how fast the lowest partial could bloom.
+#: In seconds: how long a pluck takes to be heard.
 _ATTACK_SECONDS = 0.004
 
-#: In seconds: how much later each partial blooms than the one below.
-_BLOOM_SECONDS = 0.02
-
 #: In 1/s: how fast a string dies away, and how much faster each partial than the one below.
-_DECAY = (0.7, 0.12)
+_DECAY = (0.45, 0.03)
 
-#: The exponent by which partials weaken upward.
-_SLOPE = -0.7
+#: The exponent by which partials weaken upward, apart from the band.
+_SLOPE = -1.0
+
+#: Partials: where the band begins, and where it ends.
+_BAND = (26.0, 4.0)
+
+#: In seconds: how fast the band comes down.
+_DESCENT_SECONDS = 0.7
+
+#: In octaves: how wide the band is.
+_BAND_OCTAVES = 0.5
+
+#: How strong the band is, beside the lowest partial.
+_BAND_LEVEL = 0.5
+
+#: In cents: how far apart the two strings on Sa are.
+_JOD_CENTS = 1.0
+
+#: In seconds, early and late: how much plucks vary.
+_PLUCK_VARIES = 0.015
+
+#: In decibels, up and down: how much their strength varies.
+_STRENGTH_VARIES = 0.8
+
+_SEED = 4
 
 #: In radians from the middle, left to right: where the four strings stand.
 _PLACES = (-0.3, 0.1, 0.3, -0.1)
 
 
-def make_turn(melody: Melody, sample_rate: int) -> NDArray[np.float32]:
-    """Make the four strings plucked in turn, shape (frames, 2), at any level; it repeats without a seam."""
+def make_turn(melody: Melody, sample_rate: int, turns: int = 1) -> NDArray[np.float32]:
+    """Make some turns of the four strings, shape (frames, 2), at any level; they repeat without a seam."""
     step = matras_per_pluck(melody) * melody.setting.matra_seconds * sample_rate
-    frames = round(4 * step)
+    frames, chance = round(4 * turns * step), np.random.default_rng(_SEED)
     mix = np.zeros((frames, 2))
     for place, semitones in enumerate(strings(melody)):
-        string = _pluck(frequency(melody.setting.tonic) * 2 ** (string_cents(semitones) / 1200), sample_rate)
+        cents = string_cents(semitones) + _JOD_CENTS / 2 * {1: -1, 2: 1}.get(place, 0)
+        string = _pluck(frequency(melody.setting.tonic) * 2 ** (cents / 1200), sample_rate)
         angle = np.pi / 4 + _PLACES[place]
-        where = (round(place * step) + np.arange(len(string))) % frames
-        for channel, share in enumerate((np.cos(angle), np.sin(angle))):
-            mix[:, channel] += np.bincount(where, string * share, frames)
+        for turn in range(turns):
+            late, louder = chance.uniform(-1, 1, 2) * (_PLUCK_VARIES * sample_rate, _STRENGTH_VARIES)
+            where = (round((4 * turn + place) * step + late) + np.arange(len(string))) % frames
+            for channel, share in enumerate((np.cos(angle), np.sin(angle))):
+                mix[:, channel] += np.bincount(where, string * share * 10 ** (louder / 20), frames)
     return mix.astype(np.float32)
 
 
 def _pluck(pitch: float, sample_rate: int) -> NDArray[np.float64]:
     """Make one pluck of a string of `pitch` Hz."""
     time = np.arange(int(_RINGING_SECONDS * sample_rate)) / sample_rate
+    first, last = _BAND
+    band = np.log2(last + (first - last) * np.exp(-time / _DESCENT_SECONDS))
     sound = np.zeros(len(time))
     for partial in range(1, _PARTIALS + 1):
         if partial * pitch > _HIGHEST * sample_rate:
             break
-        bloom = 1 - np.exp(-time / (_ATTACK_SECONDS + _BLOOM_SECONDS * partial))
+        bloom = _BAND_LEVEL * np.exp(-0.5 * ((np.log2(partial) - band) / _BAND_OCTAVES) ** 2)
         decay = np.exp(-time * (_DECAY[0] + _DECAY[1] * partial))
-        sound += partial**_SLOPE * bloom * decay * np.sin(2 * np.pi * partial * pitch * time + partial**2)
-    return sound * np.clip((_RINGING_SECONDS - time) / _SILENCING_SECONDS, 0, 1)
+        sound += (partial**_SLOPE + bloom) * decay * np.sin(2 * np.pi * partial * pitch * time + partial**2)
+    fade = np.clip((_RINGING_SECONDS - time) / _SILENCING_SECONDS, 0, 1)
+    return np.asarray(sound * fade * np.minimum(time / _ATTACK_SECONDS, 1))

@@ -27,6 +27,33 @@ def test_the_tanpuras_pa_is_a_just_fifth(eighty_notes):
     assert abs(cents(pa, 1.5 * sa)) < 1.0
 
 
+def measure_centroid(samples):
+    power = np.abs(np.fft.rfft(samples * np.hanning(len(samples)))) ** 2
+    return float((power * np.fft.rfftfreq(len(samples), 1 / RATE)).sum() / power.sum())
+
+
+def test_the_tanpuras_overtones_bloom_and_come_down(eighty_notes):
+    """As a band of partials does on a bridge with a thread (van Walstijn, Bridges and Mehes, 2016)."""
+    slow = tanpura.make_turn(eighty_notes.arrange(tempo=5), RATE).mean(axis=1)  # a pluck each three seconds
+    second = slow[3 * RATE :]
+    heights = [measure_centroid(second[int(after * RATE) :][:8192]) for after in (0.05, 0.4, 1.0, 2.0)]
+    assert heights == sorted(heights, reverse=True)
+    assert heights[0] > 1_500 > 700 > heights[-1]
+
+
+def test_no_two_plucks_are_alike(eighty_notes):
+    turns = np.array_split(tanpura.make_turn(eighty_notes, RATE, 3).mean(axis=1), 3)
+    assert not np.allclose(turns[0], turns[1], atol=0.05 * np.abs(turns[0]).max())
+
+
+def test_the_tabla_is_bright_where_it_is_struck_open_and_accents_the_sam(eighty_notes):
+    stroke = tabla.make_stroke("na", eighty_notes, RATE)[:8192]
+    power = np.abs(np.fft.rfft(stroke * np.hanning(8192))) ** 2
+    assert 10 * np.log10(power[int(1_500 * 8192 / RATE) :].sum() / power.sum()) > -30
+    matras = np.array_split(tabla.make_avartan(eighty_notes, RATE).mean(axis=1), 16)
+    assert np.sum(matras[0] ** 2) > 1.5 * np.sum(matras[3] ** 2)  # dha on sam, dha
+
+
 @pytest.mark.parametrize("make", [tanpura.make_turn, tabla.make_avartan])
 def test_it_repeats_without_a_seam(eighty_notes, make):
     turn = make(eighty_notes, RATE).mean(axis=1)
