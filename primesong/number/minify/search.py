@@ -55,6 +55,9 @@ _MOST_NAMES = 1_000
 #: Trials by which two ways to import are compared.
 _BRIEFLY = 500
 
+#: Reports in a second of effort.
+_REPORTS = 20
+
 Report = Callable[[float], None]
 
 
@@ -140,8 +143,9 @@ class Search:
 
     def _spend(self, cost: float) -> None:
         """Count a trial of a cost for each byte."""
-        self.spent += cost * (self.length + _ANY_COST)
-        self.report(min(self.spent / self.effort, 1.0) if self.effort else 1.0)
+        before, self.spent = self.spent, self.spent + cost * (self.length + _ANY_COST)
+        if int(_REPORTS * before) < int(_REPORTS * self.spent):
+            self.report(min(self.spent / self.effort, 1.0) if self.effort else 1.0)
 
     def _write(self, state: _State) -> Template:
         """Write a state's template, and give slots that are new their first spelling."""
