@@ -17,6 +17,7 @@ from primesong.files.source import source_of_bytes, tell_kind
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.song import compose
 from primesong.sound.file import read_recording, stream_recording
+from primesong.sound.render.instrument import play_recording
 
 PROGRAM = b"print('sa re ga')"
 RATE = 16_000
@@ -77,6 +78,13 @@ def test_a_video_is_heard(tone):
         container.mux(video.encode(None))
     samples, rate = hear(out.getvalue())
     assert len(samples) / rate == pytest.approx(5, abs=0.15)
+
+
+def test_a_telephones_recording_of_a_note_is_an_instrument(tmp_path, tone):
+    (tmp_path / "note.m4a").write_bytes(encode(tone, RATE, "m4a"))
+    play = play_recording(read_recording(tmp_path / "note.m4a"), None, RATE)
+    spectrum = np.abs(np.fft.rfft(play(440.0, RATE) * np.hanning(RATE)))
+    assert np.argmax(spectrum) == pytest.approx(440, abs=2)
 
 
 def test_a_damaged_packet_is_passed_over(tone):

@@ -129,15 +129,15 @@ def _cut_steady_part(recording: Recording) -> NDArray[np.float32]:
 def _find_one_pitch(steady: NDArray[np.float32], rate: int) -> float:
     """Find the pitch that a recording has from the beginning to the end. Raises `SongError` if it has several."""
     size = int(_TUNED_SECONDS * rate)
-    windows = [steady[:size], *(steady[start : start + size] for start in range(size, len(steady) - size + 1, size))]
-    loudest = max(float(np.abs(window).mean()) for window in windows)
-    pitches = [
-        find_pitch(window, rate) for window in windows[:_MOST_TUNED] if np.abs(window).mean() > loudest * _FADED_LEVEL
-    ]
+    starts = range(size, len(steady) - size + 1, size)[: _MOST_TUNED - 1]
+    windows = [steady[:size], *(steady[start : start + size] for start in starts)]
+    levels = [float(np.abs(window).mean()) for window in windows]
+    heard = [window for window, level in zip(windows, levels, strict=True) if level >= _FADED_LEVEL * max(levels)]
+    pitches = [find_pitch(window, rate) for window in heard]
     steps = 12 * np.log2(np.array(pitches) / pitches[0])
     if np.abs(steps - 12 * np.rint(steps / 12)).max() > _MOST_STRAY:
-        heard = ", ".join(f"{pitch:.0f}" for pitch in pitches[:4])
-        raise SongError(f"the recording holds several notes ({heard} Hz); expected one sustained note")
+        named = ", ".join(f"{pitch:.0f}" for pitch in pitches[:4])
+        raise SongError(f"the recording holds several notes ({named} Hz); expected one sustained note")
     return pitches[0]
 
 

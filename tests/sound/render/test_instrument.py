@@ -29,3 +29,13 @@ def test_a_sample_that_is_not_one_note_is_refused_unless_its_pitch_is_given():
             play_recording(wrong)
         assert play_recording(wrong, 147.0)(147.0, 1_000).shape == (1_000,)
     assert play_recording(notes(220, seconds=5))(220.0, 1_000).shape == (1_000,)
+
+
+def test_a_silent_sample_is_named_and_a_late_or_fading_note_is_one():
+    with pytest.raises(SongError, match="the recording is silent"):
+        play_recording(Recording(np.zeros((3 * RATE, 1), np.float32), RATE))
+    note = notes(220, seconds=4).samples
+    fading = Recording(note * np.linspace(1, 0, len(note), dtype=np.float32)[:, None], RATE)
+    late = Recording(np.concatenate((np.zeros((2 * RATE, 1), np.float32), note)), RATE)
+    for recording in (fading, late):
+        assert play_recording(recording)(220.0, 1_000).shape == (1_000,)
