@@ -16,7 +16,11 @@ from support.minute import PROGRAM
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
-PAGES = [README, *(path.read_text("utf-8") for path in sorted((ROOT / "docs").glob("*.md")))]
+
+#: Pages that `make docs` makes from something else.
+MADE = {"changelog.md", "commands.md", "contributing.md", "interface.md", "security.md", "tour.md"}
+WRITTEN_BY_HAND = [path for path in sorted((ROOT / "docs").glob("*.md")) if path.name not in MADE]
+PAGES = [README, *(path.read_text("utf-8") for path in WRITTEN_BY_HAND)]
 
 #: What stands in for a command that needs the network, a loudspeaker, a person or hours. `arecord`, which needs a
 #: microphone, is a program of ours in the folder where the commands are looked for.
@@ -31,6 +35,9 @@ STAND_INS = {
         "echo 3928547160 > ten.txt; primesong render ten.txt -o song.opus --tuning just --accompany tanpura,tabla=-10"
     ),
     # the same of videos
+    "primesong export video femtogpt -o femtogpt.mp4": (
+        "echo 3928547160 > digits.txt; primesong export video digits.txt -o femtogpt.mp4"
+    ),
     "primesong export video femtogpt -o song.mp4": (
         "echo 3928547160 > digits.txt; primesong export video digits.txt -o song.mp4"
     ),
