@@ -22,6 +22,9 @@ MOST_VIEWS = MOST_GRID_VIEWS + HAND_VIEWS
 #: Where the onset curve repeats less strongly than this with the grid, a person may have played.
 _STEADY = 0.4
 
+#: How many views of a person are then tried before those of a machine.
+_FIRST = 2
+
 #: A first view that is this sure of its notes, in the mean, tells whether a person or a machine played.
 _SURE = 0.9
 
@@ -68,13 +71,16 @@ def views(signal: Signal) -> Iterator[Transcription]:
         yield from view_hands(signal)
         return
     by_grid, by_hand = view_grid(signal, grid), view_hands(signal)
-    if grid.strength >= _STEADY:
-        yield from islice(by_grid, 1)
-    faults = []
-    for ways in (by_hand, by_grid):
+    steady = grid.strength >= _STEADY
+    ways = (by_grid, by_hand) if steady else (islice(by_hand, _FIRST), by_grid, by_hand)
+    fault: SongError | None = None
+    heard = False
+    for way in ways:
         try:
-            yield from ways
+            for view in way:
+                heard = True
+                yield view
         except SongError as error:
-            faults.append(error)
-    if len(faults) == 2:
-        raise faults[1]
+            fault = error
+    if fault is not None and not heard:
+        raise fault

@@ -14,11 +14,14 @@ from numpy.typing import NDArray
 from primesong.errors import SongError
 from primesong.sound.transcribe.hands.frames import Frames, see_frames
 from primesong.sound.transcribe.hands.pace import first_pace, follow_pace
-from primesong.sound.transcribe.hands.segments import REST, Evidence, Pace, Segments, find_segments
-from primesong.sound.transcribe.note_model import Labels, divergence, mean_spectra, worth
+from primesong.sound.transcribe.hands.segments import REST, Evidence, Segments, find_segments
+from primesong.sound.transcribe.note_model import NOTES, Labels, divergence, mean_spectra, worth
 from primesong.sound.transcribe.signal import Signal
 from primesong.sound.transcribe.spectra import Spectra
 from primesong.sound.transcribe.tonic import Tonic, find_tonic, guess_tonics, measure_salience
+
+#: What is said where the ten notes are not heard.
+_NOTHING = "no song found: no ten notes are heard"
 
 #: How often segments and what they are told by are learned from each other.
 _ROUNDS = 3
@@ -72,15 +75,11 @@ class Played:
     ----------
     notes : Segments
     frames : Frames
-    evidence : Evidence
-    pace : Pace
     tonic : Tonic
     """
 
     notes: Segments
     frames: Frames
-    evidence: Evidence
-    pace: Pace
     tonic: Tonic
 
     def average(self, start: float, stop: float) -> Spectra:
@@ -96,16 +95,20 @@ def find_notes(signal: Signal) -> Played:
     """Find the notes that a person played. Raises `SongError` if no ten notes are heard."""
     frames = see_frames(signal)
     tonic, means, factor = _learn_first(frames)
-    onset = np.clip(_FIRST_CHANGE * frames.change / frames.change.std(), *_CHANGES) + np.clip(frames.rise, *_RISES)
+    onset = np.clip(_FIRST_CHANGE * frames.change / (frames.change.std() or 1), *_CHANGES) + np.clip(
+        frames.rise, *_RISES
+    )
     pace = first_pace(len(frames.level))
     for _ in range(_ROUNDS):
         evidence = _weigh(frames, means, factor, onset)
         segments = find_segments(evidence, pace)
+        if len(segments.notes) < NOTES:
+            raise SongError(_NOTHING)
         pace = follow_pace(segments.notes, len(frames.level))
         means, factor = _learn_spectra(frames, segments)
         onset = _learn_onset(frames.change, segments) + _learn_onset(frames.rise, segments)
         onset += np.minimum(np.roll(frames.level, -_BEGUN) - _SILENT, 0)
-    return Played(segments.notes, frames, evidence, pace, tonic)
+    return Played(segments.notes, frames, tonic)
 
 
 def _learn_first(frames: Frames) -> tuple[Tonic, NDArray[np.float32], float]:
@@ -116,7 +119,7 @@ def _learn_first(frames: Frames) -> tuple[Tonic, NDArray[np.float32], float]:
     heard, pitches = measure_salience(spectra)
     found = find_tonic(spectra, heard, guess_tonics(heard, pitches))
     if found is None:
-        raise SongError("no song found: no ten notes are heard")
+        raise SongError(_NOTHING)
     tonic, labels, costs = found
     return tonic, mean_spectra(spectra.power, labels), worth(costs)
 

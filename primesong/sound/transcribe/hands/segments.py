@@ -149,7 +149,7 @@ def _list_prices(pace: Pace, longest: int) -> tuple[NDArray[np.float64], NDArray
     these each frame has."""
     paces = np.linspace(pace.local.min(), pace.local.max(), _PACES)
     lengths = np.arange(longest, 0, -1)
-    steps = np.abs(np.searchsorted(paces, pace.local).clip(0, _PACES - 1)).astype(np.intp)
+    steps: NDArray[np.intp] = np.searchsorted(paces, pace.local).clip(0, _PACES - 1)
     return (pace.price(lengths, paces[:, None]) - _NOTE)[:, :, None], steps
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from support import channel, players
 
+from primesong.errors import SongError
 from primesong.sound.transcribe.hands.notes import find_notes
 from primesong.sound.transcribe.hands.views import HAND_VIEWS, view_hands
 from primesong.sound.transcribe.onsets import FRAME_RATE
@@ -35,3 +36,9 @@ def test_every_view_reads_the_notes(played, short):
         assert view.performed
         assert abs(len(view.notes) - len(short.played_digits)) <= 4
         assert view.moved.size == 0
+
+
+def test_a_single_tone_is_not_a_song():
+    tone = np.sin(2 * np.pi * 220 * np.arange(5 * channel.RATE) / channel.RATE).astype(np.float32)
+    with pytest.raises(SongError, match="no song found"):
+        find_notes(condition([tone], channel.RATE))
