@@ -7,8 +7,11 @@ frames are heard.
 """
 
 import os
+import re
 from collections.abc import Iterator
 from typing import IO
+
+from primesong.sound.containers import HEADS
 
 #: In kbit/s, by the frame's index: of layers I, II and III of MPEG-1, and of layer I of MPEG-2 and of its others.
 _BIT_RATES = (
@@ -79,7 +82,7 @@ def find_part(file: IO[bytes]) -> Part | None:
     file.seek(0)
     head = file.read(10)
     tag = _measure_tag(head)
-    if not tag and head[:1] not in (b"\xff", b"\0"):
+    if not tag and (head[:1] not in (b"\xff", b"\0") or re.match(HEADS, head, re.DOTALL)):
         file.seek(0)
         return None
     file.seek(tag)

@@ -73,3 +73,9 @@ def test_pictures_and_tags_at_the_end_are_not_taken_for_sound(plain):
 @pytest.mark.parametrize("data", [b"", b"\xff", b"ID3", b"ID3\4\0\0\x7f\x7f\x7f\x7f", bytes(5_000), b"RIFF"])
 def test_what_has_no_frames_is_of_another_kind(data):
     assert find_part(io.BytesIO(data)) is None
+
+
+def test_what_looks_like_frames_within_a_video_is_not_taken_for_an_mp3(bare):
+    box = b"\0\0\0\x20ftypisom\0\0\2\0isomiso2avc1mp41" + b"\0\0\0\x08free\0\x42\xf2\xabmdat"
+    assert find_part(io.BytesIO(box + bytes(50) + bare)) is None
+    assert find_part(io.BytesIO(bytes(50) + bare)) is not None
