@@ -72,10 +72,10 @@ def views(signal: Signal) -> Iterator[Transcription]:
         return
     by_grid, by_hand = view_grid(signal, grid), view_hands(signal)
     steady = grid.strength >= _STEADY
-    ways = (by_grid, by_hand) if steady else (islice(by_hand, _FIRST), by_grid, by_hand)
+    first = (islice(by_grid, 1), islice(by_hand, 1)) if steady else (islice(by_hand, _FIRST),)
     fault: SongError | None = None
     heard = False
-    for way in ways:
+    for way in (*first, by_grid, by_hand):
         try:
             for view in way:
                 heard = True
