@@ -110,7 +110,9 @@ def test_limits_hold_for_what_is_opened(tmp_path):
         assert refusal.value.limit == "digits"
 
 
-@pytest.mark.parametrize("kind", sorted({kind.suffix for kind in DOWNLOADS} - {".pdf", ".wav", ".mp3", ".mxl"}))
+@pytest.mark.parametrize(
+    "kind", sorted({kind.suffix for kind in DOWNLOADS} - {".pdf", ".songbook.pdf", ".wav", ".mp3", ".mxl"})
+)
 def test_a_download_holds_the_exact_program(small, tmp_path, kind):
     loaded = load_bytes(make_content(small, kind, tmp_path), f"taken{kind}")
     assert isinstance(loaded, Song)
@@ -118,7 +120,8 @@ def test_a_download_holds_the_exact_program(small, tmp_path, kind):
 
 
 def test_paper_can_be_downloaded(small, tmp_path):
-    assert make_content(small, ".pdf", tmp_path).startswith(b"%PDF-")
+    for kind in (".pdf", ".songbook.pdf"):
+        assert make_content(small, kind, tmp_path).startswith(b"%PDF-")
 
 
 def test_a_tuning_of_the_songs_own_can_be_named(small):
