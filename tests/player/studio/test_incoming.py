@@ -24,9 +24,6 @@ from primesong.sound.file import read_recording
 
 PATIENCE = 60_000  # milliseconds, on a machine that is busy
 
-#: What is shown after 70 seconds and more, in which the song is heard three times, but for its end.
-HEARD_THRICE = re.compile(r"1:[1-5]\d")
-
 
 def test_what_is_added_is_read_while_it_grows(tmp_path):
     recordings = Incoming()
@@ -86,24 +83,27 @@ def address(tmp_path_factory):
 
 @pytest.fixture
 def page(address, song, tmp_path):
-    """The studio's page, in a browser whose microphone hears the song again and again: a busy machine loses sound, and
-    the second hearing fills the gaps."""
+    """The studio's page, in a browser whose microphone hears the song once."""
     chromium = shutil.which("chromium")
     if chromium is None:
         pytest.skip("chromium is not installed")
     write_sound(song.melody, tmp_path / "song.wav")
     recording = read_recording(tmp_path / "song.wav")
-    silence = np.zeros((2 * recording.sample_rate, recording.samples.shape[1]), "float32")
+    silence = np.zeros((60 * recording.sample_rate, recording.samples.shape[1]), "float32")
     soundfile.write(tmp_path / "song.wav", np.concatenate([recording.samples, silence]), recording.sample_rate)
     flags = [
         "--no-sandbox",
         "--audio-buffer-size=8192",
         "--use-fake-ui-for-media-stream",
         "--use-fake-device-for-media-stream",
-        f"--use-file-for-fake-audio-capture={tmp_path / 'song.wav'}",
+        f"--use-file-for-fake-audio-capture={tmp_path / 'song.wav'}%noloop",
     ]
+    # sound comes in time only if the browser has the processor first, where that is allowed
+    first = tmp_path / "chromium"
+    first.write_text(f'#!/bin/sh\nexec nice -n -15 {chromium} "$@"\n')
+    first.chmod(0o755)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=flags)
+        browser = playwright.chromium.launch(executable_path=first, args=flags)
         page = browser.new_page()
         page.set_default_timeout(PATIENCE)
         page.goto(address)
@@ -120,7 +120,8 @@ def test_a_song_is_heard_while_it_plays(page, song, tmp_path):
     assert "146.8 Hz" in page.inner_text("#listen .traits")
     tempo = float(re.search(r"tempo\n([\d.]+)", page.inner_text("#listen .traits"))[1])
     assert tempo == pytest.approx(120, rel=0.05)  # of a sound that may lack something
-    expect(page.locator("#listen .traits")).to_contain_text(HEARD_THRICE, timeout=2 * PATIENCE)
+    wait(page, "document.querySelector('#listen meter').value < 0.001", 400)  # the song has ended
+    page.wait_for_timeout(500)
     page.click("#listen .stop")
     expect(page.locator("#found .source")).to_have_text("Heard by the microphone.", timeout=PATIENCE)
     page.wait_for_selector("#found:not(.working) .checks dd")
