@@ -33,6 +33,7 @@ class Fact(Enum):
         "{} notes that begin together with others were left out",
     )
     ORNAMENTS = ("an ornament was left out", "{} ornaments were left out")
+    WRITTEN_OCTAVES = ("the notes under 8va were read as they are written, an octave from where they sound",) * 2
     REPEATED = (
         "a note that was played again after a pause was left out",
         "{} notes that were played again after a pause were left out",

@@ -9,33 +9,22 @@ A tie joins two notes of one pitch, the second of which begins where the first e
 half of the tie. A tie to anything else is none.
 """
 
-import math
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import accumulate
 
 from primesong.errors import SongError
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.sargam.record import Notes, Record
-from primesong.sargam.setting import printable
-from primesong.sargam.swara import NATURALS
+from primesong.sargam.remarks import Fact
 from primesong.score.mxl import unpack_musicxml
 from primesong.score.notation import RECORD_FIELD
 from primesong.score.reading.lines import generate_lines
+from primesong.score.reading.numbers import measure, read_decimal, read_note, read_number
 from primesong.score.reading.performance import MOST_LINES, Note, Performance, Voice
 from primesong.score.xml import Reader, parse_xml, shorten_name
-
-#: In semitones or octaves: what no note, and no transposition, goes beyond.
-_LARGEST_NUMBER = 127
-
-#: Times are counted in this part of a quarter note: what MusicXML divides it into divides this, but for odd programs.
-_QUARTER = 2**10 * 3**3 * 5**2 * 7 * 11
-
-#: In quarter notes: no note is longer.
-_LONGEST = 1 << 20
 
 #: Elements whose children are kept together.
 _GATHERED = frozenset(("note", "backup", "forward", "transpose"))
@@ -48,6 +37,9 @@ _TIES = ("tie", "tied")
 
 #: Most notes have none.
 _NO_TIES: frozenset[str] = frozenset()
+
+#: Which way notes sound from where they are written, by the type of an octave shift: "down" is 8va.
+_SHIFTS = {"down": 1, "up": -1}
 
 #: Roots of MusicXML: parts of measures, measures of parts.
 _ROOTS = ("score-partwise", "score-timewise")
@@ -91,6 +83,9 @@ def reread_musicxml(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Iterator[No
     if score.performance is not None:
         score.performance.notes = list(score.align_notes(score.performance.notes))
         yield from generate_lines(score.performance, score.record, Counter())
+        if any(score.octaves):
+            score.performance.notes = list(score.shift_octaves(score.performance.notes))
+            yield from generate_lines(score.performance, score.record, Counter({Fact.WRITTEN_OCTAVES: 1}))
 
 
 def _name_line(part: str | None, voice: str) -> str:
@@ -113,6 +108,9 @@ class _Part:
     ----------
     shift : int
         By how many semitones it sounds higher than it is written.
+    octave : int
+        The same under a line of 8va or 15ma, if notes there stand as they are written; the standard has them as they
+        sound.
     divisions : float
         How many parts a quarter note has.
     bar, start : int
@@ -124,6 +122,7 @@ class _Part:
     """
 
     shift: int = 0
+    octave: int = 0
     divisions: float = 1.0
     bar: int = 0
     start: int = 0
@@ -167,6 +166,7 @@ class _Score(Reader):
         self.record: Record | None = None
         self._bars: list[int] = []
         self._places = array("L")
+        self.octaves = array("b")
         self._parts: dict[str | None, _Part] = {}
         self._part = _Part()
         self._name: str | None = None
@@ -185,6 +185,9 @@ class _Score(Reader):
             self._facts.clear()
         elif tag == "miscellaneous-field":
             self._field = attributes.get("name")
+        elif tag == "octave-shift":
+            octaves = -(-read_number(attributes, "size", "8") // 8)
+            self._part.octave = 12 * octaves * _SHIFTS.get(attributes.get("type", ""), 0)
         elif tag in _TIES:
             self._ties.append((tag, attributes.get("type", "")))
 
@@ -201,9 +204,9 @@ class _Score(Reader):
         elif (tag == "measure" and self.path[-1] == "part") or (tag == "part" and self.path[-1] == "measure"):
             self._end_bar()
         elif tag == "divisions":
-            self._part.divisions = _read_decimal(text) or 1.0
+            self._part.divisions = read_decimal(text) or 1.0
         elif tag == "transpose":
-            self._part.shift = _read_number(self._facts, "chromatic") + 12 * _read_number(self._facts, "octave-change")
+            self._part.shift = read_number(self._facts, "chromatic") + 12 * read_number(self._facts, "octave-change")
         elif tag == "miscellaneous-field" and self._field == RECORD_FIELD:
             self.record = self.record or Record.from_text(text)
 
@@ -220,6 +223,11 @@ class _Score(Reader):
             start = starts[bar]
             yield note._replace(onset=start + note.onset, end=start + note.end)
 
+    def shift_octaves(self, notes: Iterable[Note]) -> Iterator[Note]:
+        """Move notes under a line of 8va or 15ma from where they are written to where they sound."""
+        for note, octave in zip(notes, self.octaves, strict=True):
+            yield note._replace(pitch=note.pitch + octave)
+
     def _add_note(self) -> None:
         """Take in the note that ends."""
         facts, part = self._facts, self._part
@@ -232,7 +240,7 @@ class _Score(Reader):
             part.move(length)
         if "pitch" not in facts or "cue" in facts:
             return
-        pitch = _read_note(facts) + part.shift
+        pitch = read_note(facts) + part.shift
         place = self._name, facts.get("voice", "1").strip()
         tied = part.count_ties(place[1], pitch, length, ties)
         line = self.lines[place]
@@ -244,6 +252,7 @@ class _Score(Reader):
             onset = part.begun - part.start
             self.performance.add(Voice(_name_line(*place), groups), onset, onset + length, pitch, tied=tied)
             self._places.append(part.bar)
+            self.octaves.append(part.octave)
 
     def _take_ties(self) -> frozenset[str]:
         """Return the types of the note's <tie>s, or, if it has none, of its <tied>s."""
@@ -255,39 +264,4 @@ class _Score(Reader):
 
     def _read_length(self) -> int:
         """Read how long the element that ends takes; a division if it does not say so."""
-        return _measure(self._facts.get("duration", "1"), self._part.divisions)
-
-
-@lru_cache
-def _measure(duration: str, divisions: float) -> int:
-    """Return the time of a duration in divisions of a quarter note."""
-    return round(min(_read_decimal(duration) / divisions, _LONGEST) * _QUARTER)
-
-
-def _read_note(facts: dict[str, str]) -> int:
-    """Read a note's MIDI note number."""
-    step = facts.get("step", "").strip()
-    if step not in NATURALS:
-        raise SongError(f"the MusicXML holds a note named “{printable(step[:20])}”; notes are named A to G")
-    return NATURALS[step] + _read_number(facts, "alter") + 12 * (_read_number(facts, "octave") + 1)
-
-
-def _read_number(facts: dict[str, str], name: str) -> int:
-    """Read an element's text as a whole number, 0 if it is missing; a microtonal alter is rounded."""
-    text = facts.get(name, "0").strip()
-    try:
-        value = round(float(text))
-    except (ValueError, OverflowError):
-        value = None
-    if value is None or abs(value) > _LARGEST_NUMBER:
-        raise SongError(f"the MusicXML has <{name}>{printable(text[:20])}</{name}> where a small number belongs")
-    return value
-
-
-def _read_decimal(text: str) -> float:
-    """Read a number that matters little: above 0 and finite, or 0."""
-    try:
-        value = float(text)
-    except ValueError:
-        return 0.0
-    return value if 0.0 < value < math.inf else 0.0
+        return measure(self._facts.get("duration", "1"), self._part.divisions)

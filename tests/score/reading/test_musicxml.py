@@ -309,6 +309,19 @@ def test_containers_as_programs_write_them(entries):
     assert lines_of(packed(**entries)) == [([60, 62], "part P1, voice 1")]
 
 
+@pytest.mark.parametrize(("kind", "size", "octaves"), [("down", 8, 1), ("up", 8, -1), ("down", 15, 2)])
+def test_notes_under_8va_may_stand_as_they_are_written(short, kind, size, octaves):
+    """The standard has them as they sound; then they are read so, whatever stands above them."""
+    shift = "<direction><direction-type><octave-shift type='{}' size='{}'/></direction-type></direction>"
+    pitches = short.melody.midi_notes
+    for moved, facts in ((0, []), (octaves, [Remark(Fact.WRITTEN_OCTAVES, 1)])):
+        written = [pitch - 12 * moved * (10 <= place < 30) for place, pitch in enumerate(pitches)]
+        notes = [sound(pitch) for pitch in written]
+        notes[10] = shift.format(kind, size) + notes[10]
+        notes[30] = shift.format("stop", size) + notes[30]
+        assert read(score(bars(notes))) == facts
+
+
 def test_millions_of_names_are_refused_at_once():
     """The parser would keep every one of them, as it does those of attributes and of namespaces."""
     for name in ("<n{0}/>", "<n a{0}='1'/>", "<n xmlns:p{0}='u'/>", "<n xmlns='u{0}'/>"):
