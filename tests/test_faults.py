@@ -19,7 +19,18 @@ from support.files import umask
 
 KILLS = int(os.environ.get("PRIMESONG_KILLS", "20"))
 
-COMPOSE = [*PRIMESONG, "compose", "number.txt", "--format", "mid,sargam,html", "--tuning", "just", "--force"]
+COMPOSE = [
+    *PRIMESONG,
+    "compose",
+    "number.txt",
+    "--as",
+    "number",
+    "--format",
+    "mid,sargam,html",
+    "--tuning",
+    "just",
+    "--force",
+]
 NAMES = ["number.html", "number.mid", "number.sargam", "number.scl"]
 
 #: Runs the command and kills itself at the nth time that it does something to a file.
@@ -172,10 +183,10 @@ def test_two_at_once_do_not_mix(folder):
 
 #: Every command that writes a file: its words, and the file.
 WRITERS = {
-    "compose": (["compose", "number.txt", "--format", "mid"], "number.mid"),
-    "compose text": (["compose", "number.txt", "--format", "sargam"], "number.sargam"),
-    "compose sound": (["compose", "number.txt", "--format", "wav"], "number.wav"),
-    "compose a score": (["compose", "number.txt", "--format", "mxl"], "number.mxl"),
+    "compose": (["compose", "number.txt", "--as", "number", "--format", "mid"], "number.mid"),
+    "compose text": (["compose", "number.txt", "--as", "number", "--format", "sargam"], "number.sargam"),
+    "compose sound": (["compose", "number.txt", "--as", "number", "--format", "wav"], "number.wav"),
+    "compose a score": (["compose", "number.txt", "--as", "number", "--format", "mxl"], "number.mxl"),
     "render": (["render", "number.txt", "-o", "number.flac"], "number.flac"),
     "render mp3": (["render", "number.txt", "-o", "number.mp3"], "number.mp3"),
     "decode": (["decode", "femtogpt", "-o", "gpt.py", "--limit", "program=4M"], "gpt.py"),

@@ -78,6 +78,7 @@ def folder(tmp_path, sound):
     middle, rate = len(sound) // 2, channel.RATE
     for name, samples in (
         ("song.mp3", sound),
+        ("played.wav", sound),
         ("first-half.mp3", sound[: middle + 9 * rate]),
         ("second-half.mp3", sound[middle - 9 * rate :]),
         ("my-harmonium.wav", 0.5 * np.sin(2 * np.pi * 155 * np.arange(2 * rate) / rate)),

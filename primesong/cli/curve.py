@@ -77,7 +77,7 @@ def draw_dots(heights: Sequence[float], rows: int) -> list[str]:
     """Draw a curve in Braille, from top to bottom: a character has two columns and four rows of dots.
 
     >>> draw_dots([0, 1, 2, 3, 4, 5, 6, 7], 2)
-    ['  ⣠⠞', '⣠⠞  ']
+    ['  ⡠⠊', '⡠⠊  ']
     """
     lowest, span = min(heights), (max(heights) - min(heights)) or 1.0
     places = [round((4 * rows - 1) * (height - lowest) / span) for height in heights]

@@ -1,5 +1,6 @@
 """Melody to the values of other libraries: a music21 score, a pretty_midi value."""
 
+import contextlib
 import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -10,7 +11,9 @@ from primesong.score.notation import build_score
 
 if TYPE_CHECKING:
     from music21.stream import Score
-    from pretty_midi import PrettyMIDI
+
+    with contextlib.redirect_stdout(io.StringIO()):  # under CI it prints where it found FluidSynth
+        from pretty_midi import PrettyMIDI
 
 
 def to_music21(melody: Melody, scripts: Sequence[str]) -> "Score":
@@ -21,6 +24,7 @@ def to_music21(melody: Melody, scripts: Sequence[str]) -> "Score":
 
 def to_pretty_midi(melody: Melody) -> "PrettyMIDI":
     """Return a pretty_midi value."""
-    from pretty_midi import PrettyMIDI
+    with contextlib.redirect_stdout(io.StringIO()):  # under CI it prints where it found FluidSynth
+        from pretty_midi import PrettyMIDI
 
     return PrettyMIDI(io.BytesIO(write_midi(melody)))

@@ -19,16 +19,17 @@ from primesong.number.digits import to_digits
 from primesong.number.padding import base_of
 from primesong.number.payload import pack
 from primesong.primes.plan import find_prime
+from primesong.repair.identify import find_song
 from primesong.repair.search import sequential
 from primesong.repair.song import add_coda, repair_song
 from primesong.score.midi import write_notes
+from primesong.score.reading.midi import read_midi
 from primesong.song import Song, compose
 
 
 def read(midi_notes):
-    """What is read from a MIDI file that holds notes and nothing else."""
-    song = load_bytes(write_notes(midi_notes, 60.0), "song.mid")
-    assert isinstance(song, Song)
+    """What is read from a MIDI file that holds notes and nothing else, as they stand there: nothing is left out."""
+    song = find_song(read_midi(write_notes(midi_notes, 60.0)))
     assert song.record is None
     return song
 

@@ -7,7 +7,7 @@ from support import channel
 from support.minute import hear
 
 from primesong.errors import DamagedError
-from primesong.sound.hear import deadline, retrieval
+from primesong.sound.hear import deadline, performances
 from primesong.sound.hear.deadline import Deadline
 
 
@@ -34,7 +34,7 @@ def test_no_repair_lasts_longer_than_the_effort(effort, sound, monkeypatch):
         return 0
 
     monkeypatch.setattr(deadline, "time", SimpleNamespace(monotonic=lambda: now[0]))
-    monkeypatch.setattr(retrieval, "read", read)
+    monkeypatch.setattr(performances, "read", read)
     silenced = sound.copy()
     for second in range(15, 100, 5):
         silenced[second * channel.RATE : (second + 1) * channel.RATE] = 0

@@ -75,7 +75,7 @@ def test_a_number_without_a_program_is_transcribed(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("source", "target", "message"),
     [
-        ("song.wav", "notes.txt", "expected a file name that ends in .mid or .csv"),
+        ("song.wav", "notes.txt", "expected a file name that ends in .mid, .csv, .srt, .vtt or .lrc"),
         ("notes.txt", "notes.mid", "is not a recording"),
         ("none.wav", "notes.mid", "no such file"),
     ],
