@@ -22,7 +22,6 @@ class Stage(Enum):
     PROVE = "proving the number prime"
     CHECK = "checking the proof"
     TEST = "testing the number"
-    ENGRAVE = "engraving the score"
     WRITE = "writing the files"
     RENDER = "rendering the sound"
     DRAW = "making the page"
