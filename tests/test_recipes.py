@@ -115,7 +115,7 @@ def test_a_format(package):
 
 
 def test_a_command(package):
-    (package.folder / "cli" / "commands" / "count.py").write_text(COUNT.lstrip())
+    (package.folder / "cli" / "commands" / "songs" / "count.py").write_text(COUNT.lstrip())
     package.add("cli/table.py", '"notes":', recipe("A command"))
     assert package.run("count", "femtogpt") == "3600\n"
     assert "count the notes of a song" in package.run("--help")

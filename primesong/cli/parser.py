@@ -26,7 +26,7 @@ _EXAMPLES = """examples:
 
 def load_command(name: str) -> ModuleType:
     """Import a command's module, which has `EXAMPLES`, `add_arguments` and `run`."""
-    return importlib.import_module(f"primesong.cli.commands.{name}")
+    return importlib.import_module(f"primesong.cli.commands.{COMMANDS[name][0]}")
 
 
 def make_parser(name: str) -> argparse.ArgumentParser:
@@ -60,13 +60,13 @@ def _make_overview() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argume
     )
     parser.add_argument("--version", action="version", version=f"primesong {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    return parser, {name: commands.add_parser(name, help=text, add_help=False) for name, text in COMMANDS.items()}
+    return parser, {name: commands.add_parser(name, help=text, add_help=False) for name, (_, text) in COMMANDS.items()}
 
 
 def _fill(parser: argparse.ArgumentParser, name: str) -> None:
     """Add a command's summary, arguments and examples to its parser."""
     module = load_command(name)
-    summary = COMMANDS[name]
+    _, summary = COMMANDS[name]
     parser.description = summary[0].upper() + summary[1:] + "."
     parser.epilog = "examples:\n" + "\n".join(f"  primesong {name} {words}".rstrip() for words in module.EXAMPLES)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter

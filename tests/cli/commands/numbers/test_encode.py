@@ -1,7 +1,6 @@
 """`primesong encode`: with its wishes, interrupted and resumed, and what it refuses before it searches."""
 
 import gzip
-import importlib
 import json
 import random
 import re
@@ -17,8 +16,9 @@ from support.command import run
 from support.greeting import PROGRAM, base_of, number_of, program_of
 
 from primesong.actions import prove
-from primesong.cli.commands import encode
+from primesong.cli.commands.numbers import encode
 from primesong.cli.main import main
+from primesong.cli.parser import load_command
 from primesong.errors import LostError
 from primesong.primes import plan
 from primesong.primes.kernel import extension
@@ -216,7 +216,7 @@ def test_interrupted_and_resumed(tmp_path):
     member = gzip.compress(program, 0, mtime=0)
     (tmp_path / "long.gz").write_bytes(member)
     script = (
-        "import sys; from primesong.cli.main import main; from primesong.cli.commands import encode; "
+        "import sys; from primesong.cli.main import main; from primesong.cli.commands.numbers import encode; "
         "encode.KEEP_SECONDS = 0.2; sys.exit(main())"
     )
     command = [sys.executable, "-c", script, "encode", "--payload", "long.gz", "--kernel", "gmpy2", "--workers", "1"]
@@ -271,8 +271,7 @@ def test_a_program_that_is_no_python_is_not_minified():
 
 @pytest.mark.parametrize("command", ["compose", "studio --no-browser"])
 def test_no_command_searches_for_hours_unasked(hello, never_searched, command, monkeypatch, capsys):
-    module = importlib.import_module(f"primesong.cli.commands.{command.partition(' ')[0]}")
-    monkeypatch.setattr(module, "LONGEST_SEARCH", 0)
+    monkeypatch.setattr(load_command(command.partition(" ")[0]), "LONGEST_SEARCH", 0)
     assert main([*command.split(), "hello.py"]) == 1
     assert re.fullmatch(
         r"primesong: the number will have 238 digits, and finding its prime takes about [\d.]+ s here, or two to "

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from primesong.cli.commands.play import open_keyboard, parse_avartans
+from primesong.cli.commands.live.play import open_keyboard, parse_avartans
 from primesong.cli.options import SOURCES, add_melody_options, add_output_options, positive, read_by
 from primesong.cli.progress import show_progress, silence_libraries
 from primesong.cli.song import arrange_by_options, open_song

@@ -1,0 +1,1 @@
+"""Commands that stay with a song while it sounds, until it ends or you leave."""

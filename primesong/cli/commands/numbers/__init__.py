@@ -1,0 +1,1 @@
+"""Commands for the number alone: find it, prove it."""

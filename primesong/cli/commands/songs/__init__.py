@@ -1,0 +1,1 @@
+"""Commands that read or make a song, and are done."""
