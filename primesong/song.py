@@ -17,7 +17,6 @@ from primesong.options import ArrangingOptions, RenderingOptions, SavingOptions
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import Melody
 from primesong.sargam.record import Record
-from primesong.sargam.remarks import Remark
 from primesong.sargam.setting import ChosenOptions, Setting
 
 if TYPE_CHECKING:
@@ -41,13 +40,16 @@ class Song:
     corrections : tuple of Correction
         What was corrected in its notes.
     remarks : tuple of Remark
-        What is remarkable about how its notes were read.
+        What is remarkable about how its notes were read or heard; the text of each is a sentence.
+    heard : Heard or None
+        How it was heard, as long as it is as it was heard.
     """
 
     melody: Melody
     record: Record | None = field(default=None, compare=False)
     corrections: tuple[Any, ...] = field(default=(), compare=False)
-    remarks: tuple[Remark, ...] = field(default=(), compare=False)
+    remarks: tuple[Any, ...] = field(default=(), compare=False)
+    heard: Any = field(default=None, compare=False)
 
     @property
     def digits(self) -> str:

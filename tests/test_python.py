@@ -175,7 +175,7 @@ def test_values_show_themselves_in_a_line(song, sung):
         (song.melody, "<Melody 'femtoGPT': 3,600 notes, tintal, Sa D3, 240 matras a minute, ati-drut>"),
         (primesong.Encoded(number, b"12"), "<Encoded: probable prime, 20,001 bits, payload of 2 bytes>"),
         (primesong.Recording(np.zeros((8_000, 2), np.float32), 8_000), "<Recording: 1.0 s at 8,000 Hz, channels: 2>"),
-        (primesong.decode(sung), "Decoded(song=<Song 'sur': 106 digits, 26 s>, remarks=())"),
+        (primesong.decode(sung), "Decoded(song=<Song 'sur': 106 digits, 26 s>)"),
     ):
         assert repr(value) == shown
 

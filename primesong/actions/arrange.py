@@ -69,7 +69,7 @@ def arrange(
     melody = song.melody.arrange(**chosen)
     if start is not None or end is not None:
         melody = cut(melody, start or 1, end)
-    return replace(song, melody=melody)
+    return replace(song, melody=melody, heard=None)
 
 
 def choose_setting(

@@ -1,27 +1,25 @@
 """Song to program, repaired where it must be. Decoding never executes a program. The reverse of `encode`."""
 
 from collections.abc import Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import index
 from pathlib import Path
 from typing import SupportsIndex
 
-from primesong.actions.load import DEFAULT_EFFORT, hear, make_song
+from primesong.actions.load import load
 from primesong.actions.progress import Progress, Stage, ignore, report_share
-from primesong.errors import DamagedError, NoProgramError, PrimesongError, TooLongError
-from primesong.files.kind import Group
-from primesong.files.load import read_song
-from primesong.files.source import Source, use_source
+from primesong.errors import DamagedError, NoProgramError, TooLongError
+from primesong.files.source import Source
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.number.correction import Correction
 from primesong.repair.coda import count_wrong
 from primesong.repair.song import repair_song
-from primesong.sargam.remarks import Fact, describe_all, list_remarks
+from primesong.sargam.remarks import Fact, Remark, list_remarks
 from primesong.sargam.tala import name_place
 from primesong.song import Song, compose
-from primesong.sound.hear.reading import Heard
-from primesong.sound.hear.remarks import describe
+
+#: How long damaged notes are worked on by default, in seconds.
+DEFAULT_EFFORT = 60.0
 
 #: How many corrections are told one by one.
 _MOST_TOLD = 12
@@ -37,18 +35,20 @@ class Decoded:
         The program, whose CRC-32 and length hold.
     song : Song
         The song, corrected.
-    remarks : tuple of str
-        What else is worth knowing: how the notes of a file were made one line, parts of a recording that were left out.
     """
 
     program: bytes = field(repr=False)
     song: Song
-    remarks: tuple[str, ...] = ()
 
     @property
     def corrections(self) -> tuple[Correction, ...]:
         """What was corrected in the song."""
         return self.song.corrections
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What else is worth knowing: how the notes of a file were made one line, what of a recording was left out."""
+        return tuple(map(str, self.song.remarks))
 
 
 def decode(
@@ -78,64 +78,26 @@ def decode(
     """
     if isinstance(source, SupportsIndex):
         source = compose(index(source))
-    if isinstance(source, Song):
-        return decode_song(source, limits, effort=effort, progress=progress)
-    song, heard = load_or_hear(source, limits, effort=effort, progress=progress)
-    if heard is not None:
-        return decode_heard(heard, [str(one) for one in _list_sources(source)])
-    return decode_song(song, limits, effort=effort, progress=progress)
-
-
-def load_or_hear(
-    source: "str | Path | Source | Sequence[str | Path | Source]",
-    limits: Limits = DEFAULT_LIMITS,
-    *,
-    effort: float | None = None,
-    progress: Progress = ignore,
-) -> tuple[Song, Heard | None]:
-    """Load a song, or hear it in a recording or in several of the same song."""
-    with ExitStack() as stack:
-        opened = [stack.enter_context(use_source(one, limits)) for one in _list_sources(source)]
-        sounding = [one for one in opened if one.kind.group is Group.SOUND]
-        if not sounding and len(opened) == 1:
-            return read_song(opened[0], limits), None
-        if len(sounding) < len(opened):
-            raise PrimesongError("several songs are given; only recordings of one song can be read together")
-        heard = hear(opened, limits, effort=effort, progress=progress)
-    return make_song(heard), heard
-
-
-def _list_sources(source: "str | Path | Source | Sequence[str | Path | Source]") -> "list[str | Path | Source]":
-    """Return a single source as a list of one."""
-    return list(source) if isinstance(source, Sequence) and not isinstance(source, str) else [source]
-
-
-def decode_heard(heard: Heard, names: Sequence[str] = ()) -> Decoded:
-    """Return the program that was found in recordings, which have names for people."""
-    return Decoded(heard.program, make_song(heard), tuple(describe(remark, names) for remark in heard.remarks))
-
-
-def decode_song(
-    song: Song, limits: Limits = DEFAULT_LIMITS, *, effort: float | None = None, progress: Progress = ignore
-) -> Decoded:
-    """Return the program inside a song; if it is damaged, repair the song first."""
+    song = source if isinstance(source, Song) else load(source, limits, effort=effort, progress=progress)
+    if song.heard is not None:
+        return Decoded(song.heard.program, song)
     try:
-        return Decoded(song.unpack(limits.program)[0], song, _list_remarks(song))
+        program = song.unpack(limits.program)[0]
     except TooLongError:
         raise
     except NoProgramError as fault:
-        repaired = _repair(song, limits, fault, DEFAULT_EFFORT if effort is None else effort, progress)
-    return Decoded(repaired.unpack(limits.program)[0], repaired, _list_remarks(repaired))
+        song = _repair(song, limits, fault, DEFAULT_EFFORT if effort is None else effort, progress)
+        program = song.unpack(limits.program)[0]
+    return Decoded(program, replace(song, remarks=(*song.remarks, *_find_contradictions(song))))
 
 
-def _list_remarks(song: Song) -> tuple[str, ...]:
-    """Say in one line what is remarkable about how a song's notes were read, and what in the song contradicts them."""
-    contradictions = {
+def _find_contradictions(song: Song) -> tuple[Remark, ...]:
+    """Find what in a song contradicts its notes: its record, or its coda."""
+    facts = {
         Fact.OTHER_RECORD: song.record is not None and not song.record.fits(song.digits),
         Fact.OTHER_CODA: count_wrong(song.melody.played_digits, len(song.digits), song.mapping.ending) != 0,
     }
-    remarks = (*song.remarks, *list_remarks(contradictions))
-    return (describe_all(remarks),) if remarks else ()
+    return list_remarks(facts)
 
 
 def _repair(song: Song, limits: Limits, fault: NoProgramError, effort: float, progress: Progress) -> Song:
@@ -169,7 +131,7 @@ def repair(
         Gets a `Step` now and then.
     """
     try:
-        return decode_song(song, limits, effort=effort, progress=progress).song
+        return decode(song, limits, effort=effort, progress=progress).song
     except NoProgramError:
         return song
 

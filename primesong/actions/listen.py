@@ -4,8 +4,8 @@ import os
 from collections.abc import Callable, Iterator
 from typing import IO
 
-from primesong.actions.decode import Decoded, decode_heard
 from primesong.limits import DEFAULT_LIMITS, Limits
+from primesong.song import Song
 from primesong.sound.blocks import Block, check_rate, limit_length
 from primesong.sound.capture import Ear, Readable, read_microphone, read_stream
 from primesong.sound.hear.live import Kept
@@ -53,6 +53,6 @@ def open_stream(stream: Readable, rate: int, limits: Limits = DEFAULT_LIMITS) ->
     return limit_length(blocks, rate, limits), rate
 
 
-def decode_kept(kept: list[Kept], effort: float | None = None) -> Decoded:
-    """Return the program in all that `follow` kept. Raises `NoProgramError`."""
-    return decode_heard(retrieve([(kept, RATE)], EFFORT if effort is None else effort))
+def hear_kept(kept: list[Kept], effort: float | None = None) -> Song:
+    """Return the song in all that `follow` kept. Raises `NoProgramError`."""
+    return retrieve([(kept, RATE)], EFFORT if effort is None else effort).song

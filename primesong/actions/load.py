@@ -1,6 +1,8 @@
 """Load a song from any kind of source, whether it is read or heard."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from primesong.actions.progress import Progress, Stage, ignore, report_share
@@ -11,15 +13,11 @@ from primesong.files.source import Source, use_source
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.song import Song
 from primesong.sound.file import stream_recording
-from primesong.sound.hear.reading import Heard
 from primesong.sound.hear.retrieval import EFFORT, retrieve
-
-#: How long damaged notes are worked on by default, in seconds.
-DEFAULT_EFFORT = 60.0
 
 
 def load(
-    source: str | Path | Source,
+    source: str | Path | Source | Sequence[str | Path | Source],
     limits: Limits = DEFAULT_LIMITS,
     *,
     effort: float | None = None,
@@ -29,8 +27,9 @@ def load(
 
     Parameters
     ----------
-    source : str, Path or Source
-        A path, - for standard input, femtogpt for the published number, or as a str a number itself.
+    source : str, Path, Source, or a sequence of them
+        A path, - for standard input, femtogpt for the published number, or as a str a number itself; or several
+        recordings of one song.
     limits : Limits
         The most that is read of anything.
     effort : float, optional
@@ -48,34 +47,22 @@ def load(
     PrimesongError
         If the source holds no song, or more of anything than the limits allow. The reverse of `save`.
     """
-    with use_source(source, limits) as opened:
-        if opened.kind.group is Group.SOUND:
-            return make_song(hear([opened], limits, effort=effort, progress=progress))
-        return read_song(opened, limits)
+    several = list(source) if isinstance(source, Sequence) and not isinstance(source, str) else [source]
+    with ExitStack() as stack:
+        opened = [stack.enter_context(use_source(one, limits)) for one in several]
+        if all(one.kind.group is Group.SOUND for one in opened):
+            return _hear(opened, limits, EFFORT if effort is None else effort, progress)
+        if len(opened) > 1:
+            raise PrimesongError("several songs are given; only recordings of one song can be read together")
+        return read_song(opened[0], limits)
 
 
-def hear(
-    sources: Sequence[Source],
-    limits: Limits = DEFAULT_LIMITS,
-    *,
-    effort: float | None = None,
-    progress: Progress = ignore,
-) -> Heard:
-    """Find the song in a recording, or in several of the same song.
-
-    Returns
-    -------
-    Heard
-        The song, and how it was found.
-    """
+def _hear(sources: Sequence[Source], limits: Limits, effort: float, progress: Progress) -> Song:
+    """Hear the song in a recording, or in several of the same song."""
+    names = [source.name for source in sources]
     try:
         recordings = [stream_recording(source.stream(), limits) for source in sources]
-        seconds = EFFORT if effort is None else effort
-        return retrieve(recordings, seconds, sources[0].title, report_share(progress, Stage.LISTEN))
+        song = retrieve(recordings, effort, names, report_share(progress, Stage.LISTEN)).song
     except PrimesongError as error:
-        raise error.within(", ".join(source.name for source in sources)) from error
-
-
-def make_song(heard: Heard) -> Song:
-    """Return the song that was heard."""
-    return Song(heard.melody, corrections=heard.corrections)
+        raise error.within(", ".join(names)) from error
+    return replace(song, melody=song.melody.arrange(title=sources[0].title))

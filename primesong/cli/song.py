@@ -12,7 +12,6 @@ from primesong.cli.options import melody_options
 from primesong.cli.terminal import remark
 from primesong.files.kind import Group
 from primesong.files.source import Source, use_source
-from primesong.sargam.remarks import describe_all
 from primesong.sargam.setting import describe_tempo
 from primesong.sargam.tala import FIT
 from primesong.score.engraving.title_page import describe_talas
@@ -20,7 +19,9 @@ from primesong.song import Song
 from primesong.words import decode_text
 
 
-def open_song(source: str | Source, options: argparse.Namespace, progress: Progress) -> Song:
+def open_song(
+    source: str | Source, options: argparse.Namespace, progress: Progress, effort: float | None = None
+) -> Song:
     """Load a song; say on standard error how its notes were read, and of a program, that its song is made first.
 
     Raises
@@ -30,12 +31,17 @@ def open_song(source: str | Source, options: argparse.Namespace, progress: Progr
     """
     with use_source(source, options.limits) as opened:
         if opened.kind.group is not Group.PROGRAM or not decode_text(opened.data):
-            song = load(opened, options.limits, progress=progress)
-            if song.remarks:
-                remark(describe_all(song.remarks))
+            song = load(opened, options.limits, effort=effort, progress=progress)
+            tell_remarks(song)
             return song
         remark(f"{opened.name} is a program; its song is made first")
         return compose(opened, options.limits, longest=LONGEST_SEARCH, progress=progress)
+
+
+def tell_remarks(song: Song, more: str = "") -> None:
+    """Say on standard error, in one line, what is remarkable about how a song was read."""
+    if song.remarks:
+        remark("; ".join(map(str, song.remarks)) + more)
 
 
 def arrange_by_options(song: Song, options: argparse.Namespace) -> Song:

@@ -1,6 +1,6 @@
 """What is remarkable about a file in which a song was read, as facts, and the sentence for each."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -57,23 +57,16 @@ class Fact(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A fact about a file, and the number that belongs to it."""
+    """A fact about a file, and the number that belongs to it; its text is the sentence."""
 
     fact: Fact
     count: int = 0
+
+    def __str__(self) -> str:
+        one, more = self.fact.value
+        return (one if self.count == 1 else more).format(f"{self.count:,}")
 
 
 def list_remarks(counts: Mapping[Fact, int]) -> tuple[Remark, ...]:
     """List the facts that were counted, in the order of the table."""
     return tuple(Remark(fact, counts[fact]) for fact in Fact if counts.get(fact))
-
-
-def describe_all(remarks: Iterable[Remark]) -> str:
-    """Write remarks as one line."""
-    return "; ".join(map(describe, remarks))
-
-
-def describe(remark: Remark) -> str:
-    """Write a remark as a sentence."""
-    one, more = remark.fact.value
-    return (one if remark.count == 1 else more).format(f"{remark.count:,}")

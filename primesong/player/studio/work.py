@@ -16,8 +16,9 @@ from typing import Any
 
 from primesong.actions.arrange import arrange
 from primesong.actions.compose import compose
-from primesong.actions.decode import describe_corrections, load_or_hear, repair
-from primesong.actions.listen import decode_kept, open_stream
+from primesong.actions.decode import describe_corrections, repair
+from primesong.actions.listen import hear_kept, open_stream
+from primesong.actions.load import load
 from primesong.actions.progress import Progress, Stage, Step
 from primesong.actions.run import check_consent, default_names, introduce, run_program
 from primesong.actions.verify import verify
@@ -32,13 +33,11 @@ from primesong.player.studio.incoming import Growing
 from primesong.sandbox.report import find_fault, summarize
 from primesong.sandbox.source import show_source
 from primesong.sandbox.training import Training
-from primesong.sargam.remarks import describe_all
 from primesong.sargam.script import DEFAULT_VERSES
 from primesong.sargam.swara import tonic_name
 from primesong.sargam.tuning import TUNINGS
 from primesong.song import Song
 from primesong.sound.hear.live import Kept, SteadyText, follow
-from primesong.sound.hear.remarks import describe
 from primesong.video.look import DEFAULT_LOOK, Look
 from primesong.video.options import VideoOptions
 
@@ -95,16 +94,12 @@ def open_song(tell: Tell, limits: Limits, source: Source, minified: bool = False
 
     Tells what `report_steps` does, and {"found"}. Raises `PrimesongError`.
     """
-    progress, facts = report_steps(tell), []
+    progress = report_steps(tell)
     if source.kind.group is Group.PROGRAM:
         song = compose(source, limits, longest=LONGEST_SEARCH, minified=minified, progress=progress)
     else:
-        song, heard = load_or_hear(source, limits, progress=progress)
-        song = repair(song, limits, progress=progress)
-        facts = [("remark", describe_all(song.remarks))] if song.remarks else []
-        if heard is not None:
-            facts = [("heard", heard.summary), *(("remark", describe(one, [source.name])) for one in heard.remarks)]
-    return _introduce_song(tell, limits, song, f"“{source.name}” is {source.kind.description}", facts)
+        song = repair(load(source, limits, progress=progress), limits, progress=progress)
+    return _introduce_song(tell, limits, song, f"“{source.name}” is {source.kind.description}")
 
 
 def hear_song(tell: Tell, limits: Limits, folder: Path, rate: int) -> Opened:
@@ -122,14 +117,12 @@ def hear_song(tell: Tell, limits: Limits, folder: Path, rate: int) -> Opened:
             shown = {"program": text.shown.decode("utf-8", "replace"), "sentence": str(report).strip()}
             tell({"report": asdict(report) | shown})
     tell({"stage": _name(Stage.LISTEN), "share": None})
-    decoded = decode_kept(kept)
-    facts = [("remark", remark) for remark in decoded.remarks]
-    return _introduce_song(tell, limits, decoded.song, "Heard by the microphone", facts)
+    return _introduce_song(tell, limits, hear_kept(kept), "Heard by the microphone")
 
 
-def _introduce_song(tell: Tell, limits: Limits, song: Song, source: str, facts: "list[tuple[str, str]]") -> Opened:
+def _introduce_song(tell: Tell, limits: Limits, song: Song, source: str) -> Opened:
     """Find out about a song, and draw it."""
-    found = find_out(tell, limits, song, source, facts)
+    found = find_out(tell, limits, song, source)
     tell({"found": found})
     tell({"stage": _name(Stage.DRAW)})
     try:
@@ -175,21 +168,15 @@ def draw(tell: Tell, song: Song, script: str | None = None) -> bytes:
     return gzip.compress(json.dumps(document, separators=(",", ":")).encode(), _COMPRESSION, mtime=0)
 
 
-def find_out(
-    tell: Tell, limits: Limits, song: Song, source: str, facts: "list[tuple[str, str]] | None" = None
-) -> dict[str, Any]:
-    """Return what the page says of a song.
-
-    Parameters
-    ----------
-    source : str
-        Where it is from, for people.
-    facts : list of (str, str), optional
-        What else is said of it: a label and a text each.
-    """
+def find_out(tell: Tell, limits: Limits, song: Song, source: str) -> dict[str, Any]:
+    """Return what the page says of a song, which comes from a source that people know by this name."""
     report, melody = verify(song, limits, progress=report_steps(tell)), song.melody
     setting = melody.setting
-    corrected = [("corrected", describe_corrections(song))] if song.corrections else []
+    facts = report.facts()
+    if song.corrections:
+        facts.append(("corrected", describe_corrections(song)))
+    if song.heard is not None:
+        facts.append(("heard", song.heard.summary))
     return {
         "source": source,
         "title": setting.title,
@@ -200,7 +187,7 @@ def find_out(
         "tempo": setting.tempo,
         "tala": setting.tala.name,
         "tuning": setting.tuning.name,
-        "checks": [*report.facts(), *corrected, *(facts or [])],
+        "checks": [*facts, *(("remark", str(one)) for one in song.remarks)],
         "holds": report.passes,
         "program": report.program_sha256,
     }

@@ -35,16 +35,16 @@ def list_coda_lengths(views: Iterable[Transcription]) -> list[int]:
     return sorted({place[1] - place[0] for place in found if place is not None})
 
 
-def read_with_coda(candidate: Candidate, title: str) -> Heard | None:
+def read_with_coda(candidate: Candidate) -> Heard | None:
     """Read a song from its opening to the end of its coda, which corrects what was heard wrong or not at all."""
     view, start = candidate.view, candidate.opening.start
     ending = find_coda(view)
     if ending is None or ending[0] != start + candidate.opening.length:
         return None
-    return read_to_coda(candidate, view.log_probabilities[start : ending[1]], title)
+    return read_to_coda(candidate, view.log_probabilities[start : ending[1]])
 
 
-def read_to_coda(candidate: Candidate, rows: NDArray[np.float64], title: str) -> Heard | None:
+def read_to_coda(candidate: Candidate, rows: NDArray[np.float64]) -> Heard | None:
     """Read a song and its coda from rows in which each note has its place, heard or not."""
     length = candidate.opening.length
     for reading in candidate.opening.readings():
@@ -54,11 +54,11 @@ def read_to_coda(candidate: Candidate, rows: NDArray[np.float64], title: str) ->
         except NoProgramError:
             continue
         after = coda.make(repaired.digits, len(rows) - length, phrase)
-        return _add_coda(assemble(candidate, repaired, reading, title), after)
+        return _add_coda(assemble(candidate, repaired, reading), after)
     return None
 
 
-def read_refilled(candidate: Candidate, title: str) -> Heard | None:
+def read_refilled(candidate: Candidate) -> Heard | None:
     """Read a song from its opening to the end of its coda, leaving pauses out, or with more or fewer notes than the
     song has."""
     view, start = candidate.view, candidate.opening.start
@@ -71,16 +71,16 @@ def read_refilled(candidate: Candidate, title: str) -> Heard | None:
     ways = [sounding] if len(sounding) == len(rows) else [sounding, np.arange(len(rows))]
     for kept in ways:
         if len(kept) == candidate.opening.length:
-            heard = read_to_coda(candidate, np.concatenate([rows[kept], after]), title)
+            heard = read_to_coda(candidate, np.concatenate([rows[kept], after]))
         else:
-            heard = _refill(candidate, rows[kept], after, np.searchsorted(kept, moved).tolist(), title)
+            heard = _refill(candidate, rows[kept], after, np.searchsorted(kept, moved).tolist())
         if heard is not None:
             return heard
     return None
 
 
 def _refill(
-    candidate: Candidate, rows: NDArray[np.float64], after: NDArray[np.float64], moved: Sequence[int], title: str
+    candidate: Candidate, rows: NDArray[np.float64], after: NDArray[np.float64], moved: Sequence[int]
 ) -> Heard | None:
     """Read a song of which notes are missing in one place, or are there twice, probably where the grid was moved."""
     length = candidate.opening.length
@@ -99,7 +99,7 @@ def _refill(
         extra = [one.place for one in found if not one.digit]
         remarks = [Doubled(extra[0], len(extra))] if extra else []
         repaired = Repaired(right[:length], program, corrections, 1)
-        return _add_coda(assemble(candidate, repaired, reading, title, remarks), right[length:])
+        return _add_coda(assemble(candidate, repaired, reading, remarks), right[length:])
     return None
 
 

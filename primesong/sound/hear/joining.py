@@ -53,16 +53,14 @@ def join_recordings(
     return join_pieces(best.view, best.opening, others, coda_notes)
 
 
-def read_joined(
-    candidates: Sequence[Candidate], surest: Mapping[int, Transcription], seconds: float, title: str
-) -> Heard | None:
+def read_joined(candidates: Sequence[Candidate], surest: Mapping[int, Transcription], seconds: float) -> Heard | None:
     """Read a song whose notes lie in several recordings, or in one that holds it more than once, none of them whole."""
     if not candidates:
         return None
     best = max(candidates, key=lambda one: len(one.rows))
     for coda_notes in list_coda_lengths(surest.values()):
         rows, pieces = join_recordings(candidates, surest, coda_notes)
-        heard = read_to_coda(best, rows, title) if pieces else None
+        heard = read_to_coda(best, rows) if pieces else None
         if heard is not None:
             return heard
     rows, pieces = join_recordings(candidates, surest)
@@ -72,5 +70,5 @@ def read_joined(
             repaired = repair_rows(rows, best.opening, reading, seconds / len(readings))
         except NoProgramError:
             continue
-        return assemble(best, repaired, reading, title)
+        return assemble(best, repaired, reading)
     return None

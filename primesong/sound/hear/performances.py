@@ -56,13 +56,13 @@ class Return:
     notes: int
 
 
-def read_candidate(candidate: Candidate, seconds: float, title: str) -> Heard | int:
+def read_candidate(candidate: Candidate, seconds: float) -> Heard | int:
     """Read a song from where it seems to begin, within this time, whoever played it; return how many of the number's
     digits are plausible if none is found."""
-    return _read_performed(candidate, seconds, title) if candidate.view.performed else read(candidate, seconds, title)
+    return _read_performed(candidate, seconds) if candidate.view.performed else read(candidate, seconds)
 
 
-def _read_performed(candidate: Candidate, seconds: float, title: str) -> Heard | int:
+def _read_performed(candidate: Candidate, seconds: float) -> Heard | int:
     """Read a song that a person played, in every way to leave out what was played again."""
     view, opening = candidate.view, candidate.opening
     rows, deadline = view.log_probabilities[opening.start : view.last], Deadline.after(seconds)
@@ -76,7 +76,7 @@ def _read_performed(candidate: Candidate, seconds: float, title: str) -> Heard |
         except DamagedError as error:
             reached = max(reached, error.reached)
             continue
-        return assemble(candidate, repaired, reading, title, [Doubled(one.place, one.notes) for one in way])
+        return assemble(candidate, repaired, reading, [Doubled(one.place, one.notes) for one in way])
     return reached
 
 

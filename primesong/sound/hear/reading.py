@@ -20,8 +20,9 @@ from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import Melody
 from primesong.sargam.raga import Raga
 from primesong.sargam.setting import FASTEST_TEMPO, MATRAS_PER_BEAT, SLOWEST_TEMPO, Setting
+from primesong.song import Song
 from primesong.sound.hear.opening import Opening
-from primesong.sound.hear.remarks import BeganLate, Remark, describe
+from primesong.sound.hear.remarks import BeganLate, Remark
 from primesong.sound.transcribe.transcription import Transcription
 
 #: Which note is which digit: the digit of each of the raga's heights, ascending.
@@ -104,6 +105,11 @@ class Heard:
         return self.repaired.corrections
 
     @property
+    def song(self) -> Song:
+        """The song, corrected."""
+        return Song(self.melody, corrections=self.corrections, remarks=self.remarks, heard=self)
+
+    @property
     def begins_seconds(self) -> float:
         """When the song begins in the recording, in seconds."""
         return max(0.0, float(self.transcription.edges[self.opening.start]))
@@ -116,7 +122,7 @@ class Heard:
         facts = [f"from {self.begins_seconds:.2f} s on, Sa {view.tonic_hertz:.1f} Hz, {laya}"]
         if corrected:
             facts.append(f"{corrected:,} doubtful notes corrected")
-        return "; ".join(facts + [describe(remark) for remark in self.remarks])
+        return "; ".join(facts + [str(remark) for remark in self.remarks])
 
     @property
     def evidence(self) -> dict[str, Any]:
@@ -131,7 +137,7 @@ class Heard:
             "ends_seconds": round(float(view.edges[min(stop, len(view.edges) - 1)]), 3),
             "confidence": round(float(view.confidence[start:stop].mean()), 6),
             "opening_nats": round(self.opening.score, 1),
-            "remarks": [describe(remark) for remark in self.remarks],
+            "remarks": [str(remark) for remark in self.remarks],
             "readings_tried": self.repaired.tried,
             "repaired": [
                 {"note": each.place + 1, "heard": each.heard, "digit": each.digit, "nats": round(each.nats or 0.0, 2)}
@@ -140,7 +146,7 @@ class Heard:
         }
 
 
-def read(candidate: Candidate, seconds: float, title: str) -> Heard | int:
+def read(candidate: Candidate, seconds: float) -> Heard | int:
     """Read a song under every assignment that its opening leaves open, within this time in all; return how many of the
     number's digits are plausible if no reading holds a program."""
     view, opening = candidate.view, candidate.opening
@@ -155,7 +161,7 @@ def read(candidate: Candidate, seconds: float, title: str) -> Heard | int:
         except DamagedError as error:
             reached = max(reached, error.reached)
             continue
-        return assemble(candidate, repaired, reading, title)
+        return assemble(candidate, repaired, reading)
     return reached
 
 
@@ -175,16 +181,14 @@ def order_by_digit(rows: NDArray[np.float64], opening: Opening, reading: Reading
     return ordered
 
 
-def assemble(
-    candidate: Candidate, repaired: Repaired, reading: Reading, title: str, remarks: Iterable[Remark] = ()
-) -> Heard:
+def assemble(candidate: Candidate, repaired: Repaired, reading: Reading, remarks: Iterable[Remark] = ()) -> Heard:
     """Put the song and its evidence together; a beginning that was not recorded becomes a remark."""
     view, opening = candidate.view, candidate.opening
     late = int(np.argmin(view.unheard[opening.start :]))
     began = (BeganLate(late),) if late else ()
     # the mapping, the nearest tonic and the tempo as they were heard
     tempo = min(max(round(view.tempo, 2), SLOWEST_TEMPO), FASTEST_TEMPO)
-    melody = Melody(repaired.digits, Setting(mapping_of(reading, view.raga), view.tonic, tempo, title=title))
+    melody = Melody(repaired.digits, Setting(mapping_of(reading, view.raga), view.tonic, tempo))
     return Heard(melody, repaired, view, opening, candidate.recording, (*began, *remarks))
 
 

@@ -1,9 +1,8 @@
-"""What is remarkable about a recording in which a song was heard, as facts, and the sentence for each.
+"""What is remarkable about a recording in which a song was heard, as facts; the text of each is its sentence.
 
-Notes are counted from 0 in facts and from 1 in sentences; times are in seconds.
+Notes are counted from 0 in facts and from 1 in sentences; times are in seconds; recordings are named.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from primesong.sargam.tala import TINTAL, name_place
@@ -15,6 +14,9 @@ class BeganLate:
 
     notes: int
 
+    def __str__(self) -> str:
+        return f"the first {self.notes} notes were not heard"
+
 
 @dataclass(frozen=True, slots=True)
 class Paused:
@@ -22,6 +24,9 @@ class Paused:
 
     place: int
     matras: int
+
+    def __str__(self) -> str:
+        return f"a pause of {self.matras} matras before {name_place(self.place, TINTAL)} was left out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,39 +36,29 @@ class Doubled:
     place: int
     notes: int
 
+    def __str__(self) -> str:
+        return f"{self.notes} notes too many before {name_place(self.place, TINTAL)} were left out"
+
 
 @dataclass(frozen=True, slots=True)
 class OtherSong:
-    """Another song begins in a recording, counted from 0; it was not decoded."""
+    """Another song begins in a recording; it was not decoded."""
 
-    recording: int
+    recording: str
     seconds: float
+
+    def __str__(self) -> str:
+        return f"another song begins at {self.seconds:.1f} s in {self.recording}; it was not decoded"
 
 
 @dataclass(frozen=True, slots=True)
 class Unused:
-    """Nothing in a recording, counted from 0, belongs to the song."""
+    """Nothing in a recording belongs to the song."""
 
-    recording: int
+    recording: str
+
+    def __str__(self) -> str:
+        return f"{self.recording} was not used: nothing in it belongs to this song"
 
 
 Remark = BeganLate | Paused | Doubled | OtherSong | Unused
-
-
-def describe(remark: Remark, names: Sequence[str] = ()) -> str:
-    """Write a remark as a sentence. `names` are those of the recordings."""
-    match remark:
-        case BeganLate(notes):
-            return f"the first {notes} notes were not heard"
-        case Paused(place, matras):
-            return f"a pause of {matras} matras before {name_place(place, TINTAL)} was left out"
-        case Doubled(place, notes):
-            return f"{notes} notes too many before {name_place(place, TINTAL)} were left out"
-        case OtherSong(recording, seconds):
-            return f"another song begins at {seconds:.1f} s in {_name(recording, names)}; it was not decoded"
-        case Unused(recording):
-            return f"{_name(recording, names)} was not used: nothing in it belongs to this song"
-
-
-def _name(recording: int, names: Sequence[str]) -> str:
-    return names[recording] if recording < len(names) else f"recording {recording + 1}"

@@ -79,7 +79,7 @@ _TELLING = 2 * OVERLAP
 def retrieve(
     recordings: Sequence[tuple[Blocks, int]],
     effort: float = EFFORT,
-    title: str = "primesong",
+    names: Sequence[str] = (),
     progress: Progress = lambda done: None,
 ) -> Heard:
     """Retrieve the song from a recording, or from several of the same song.
@@ -90,8 +90,8 @@ def retrieve(
         Each an iterable of ndarrays, shape (frames,) or (frames, channels), and their rate in Hz.
     effort : float
         How long to go on after each recording has been heard once, in seconds.
-    title : str
-        The melody's title.
+    names : sequence of str
+        What remarks call the recordings; by default "recording 1", "recording 2" …
     progress : callable, optional
         Called with how much is done, from 0 to 1.
 
@@ -108,18 +108,19 @@ def retrieve(
         if number == 1:
             deadline = Deadline.after(effort)
         glances = deadline.before((1 - _GLANCES) * effort)
-        clues, heard = _glance(clues, scans, glances, title)
+        clues, heard = _glance(clues, scans, glances)
         progress(number / (MOST_VIEWS + 1))
         if heard is not None or not (glances if clues.candidates else deadline).left:
             break
-    heard = heard or _repair(clues, deadline, title)
+    heard = heard or _repair(clues, deadline)
     if heard is None:
         _refuse(clues)
-    return replace(heard, remarks=(*heard.remarks, *_remark_others(heard, clues)))
+    names = names or [f"recording {number}" for number in range(1, len(recordings) + 1)]
+    return replace(heard, remarks=(*heard.remarks, *_remark_others(heard, clues, names)))
 
 
 def _glance(
-    clues: Clues, scans: Iterable[Scan | tuple[int, SongError] | None], deadline: Deadline, title: str
+    clues: Clues, scans: Iterable[Scan | tuple[int, SongError] | None], deadline: Deadline
 ) -> tuple[Clues, Heard | None]:
     """Read new views, a moment each: alone, joined with the other recordings, spliced; return what is then known."""
     fresh = [scan for scan in scans if isinstance(scan, Scan)]
@@ -127,18 +128,18 @@ def _glance(
     clues = replace(clues, scans=(*clues.scans, *fresh), faults=(*clues.faults, *faults))
     newest: list[Candidate] = []
     for scan in fresh:
-        outcome = _read_openings(scan, deadline, title)
+        outcome = _read_openings(scan, deadline)
         if isinstance(outcome, Heard):
             return clues, outcome
         newest += outcome
     likely = keep_likely(newest)
     # what one recording lacks, another may have: that is known before every view of each is tried
-    heard = read_joined(likely, clues.views, min(_GLANCE / 2, deadline.left), title)
-    heard = heard or read_spliced(likely[:1], min(2 * _GLANCE, deadline.left), title)
+    heard = read_joined(likely, clues.views, min(_GLANCE / 2, deadline.left))
+    heard = heard or read_spliced(likely[:1], min(2 * _GLANCE, deadline.left))
     return replace(clues, candidates=(*clues.candidates, *newest)), heard
 
 
-def _read_openings(scan: Scan, deadline: Deadline, title: str) -> Heard | list[Candidate]:
+def _read_openings(scan: Scan, deadline: Deadline) -> Heard | list[Candidate]:
     """Read a view from all places where a song may begin, from the likeliest for a moment longer; if none gives a
     program, return those that may be followed later."""
     different = _different(scan.openings)[:_BEGINNINGS]
@@ -147,7 +148,7 @@ def _read_openings(scan: Scan, deadline: Deadline, title: str) -> Heard | list[C
         candidate = Candidate(scan.view, opening, scan.recording)
         repairable = candidate.expected_errors < _REPAIRABLE * opening.length
         seconds = min(_GLANCE, deadline.left) if repairable and opening == scan.openings[0] else 0.0
-        outcome = read_with_coda(candidate, title) or read_candidate(candidate, seconds, title)
+        outcome = read_with_coda(candidate) or read_candidate(candidate, seconds)
         if isinstance(outcome, Heard):
             return outcome
         if opening in different:
@@ -162,15 +163,15 @@ def _different(openings: list[Opening]) -> list[Opening]:
     return [opening for opening in reversed(ways.values()) if opening.score > openings[0].score - _OUTDONE]
 
 
-def _repair(clues: Clues, deadline: Deadline, title: str) -> Heard | None:
+def _repair(clues: Clues, deadline: Deadline) -> Heard | None:
     """Read what came furthest until the deadline: joined, spliced, alone."""
     ranked = clues.ranked
-    heard = read_joined(ranked, clues.views, _JOINING * deadline.left, title)
-    heard = heard or read_spliced(ranked[:_SPLICED], _SPLICING * deadline.left, title)
-    return heard or _repair_alone(ranked, deadline, title)
+    heard = read_joined(ranked, clues.views, _JOINING * deadline.left)
+    heard = heard or read_spliced(ranked[:_SPLICED], _SPLICING * deadline.left)
+    return heard or _repair_alone(ranked, deadline)
 
 
-def _repair_alone(ranked: list[Candidate], deadline: Deadline, title: str) -> Heard | None:
+def _repair_alone(ranked: list[Candidate], deadline: Deadline) -> Heard | None:
     """Repair the candidates in two halves of the time: those that came about as far as the best, then the others."""
     hopeful = _hopeful(ranked)
     near = max((one.reached for one in hopeful), default=0) - _NEAR
@@ -179,7 +180,7 @@ def _repair_alone(ranked: list[Candidate], deadline: Deadline, title: str) -> He
     for number, half in enumerate(halves):
         stop = deadline.share(1 / (len(halves) - number))
         for place, candidate in enumerate(half):
-            outcome = read_candidate(candidate, stop.left / (len(half) - place), title)
+            outcome = read_candidate(candidate, stop.left / (len(half) - place))
             if isinstance(outcome, Heard):
                 return outcome
     return None
@@ -210,7 +211,7 @@ def _refuse(clues: Clues) -> NoReturn:
     )
 
 
-def _remark_others(heard: Heard, clues: Clues) -> Iterator[Remark]:
+def _remark_others(heard: Heard, clues: Clues, names: Sequence[str]) -> Iterator[Remark]:
     """Find what in the recordings is not of the song that was heard."""
     mapping, digits = heard.melody.setting.mapping, heard.melody.played_digits
     notes = np.searchsorted(mapping.raga.heights, mapping.to_semitones(digits))
@@ -219,10 +220,10 @@ def _remark_others(heard: Heard, clues: Clues) -> Iterator[Remark]:
         span = range(heard.opening.start, heard.opening.start + len(notes)) if recording in own else range(0)
         others = [one for one in scan.openings if one.start not in span and _is_other_song(scan.view, one, notes)]
         if others:
-            yield OtherSong(recording, max(0.0, float(scan.view.edges[others[0].start])))
+            yield OtherSong(names[recording], max(0.0, float(scan.view.edges[others[0].start])))
         elif recording not in own and not belongs(scan.view.log_probabilities, notes):
-            yield Unused(recording)
-    yield from (Unused(recording) for recording, _ in clues.faults if recording not in clues.surest)
+            yield Unused(names[recording])
+    yield from (Unused(names[recording]) for recording, _ in clues.faults if recording not in clues.surest)
 
 
 def _is_other_song(view: Transcription, opening: Opening, notes: NDArray[np.intp]) -> bool:

@@ -104,16 +104,16 @@ def _edit(body: NDArray[np.float64], place: int, edit: int, silent: tuple[tuple[
             yield Splice(np.concatenate([body[:start], body[start - edit :]]), start, edit, silent)
 
 
-def read_spliced(candidates: Sequence[Candidate], seconds: float, title: str) -> Heard | None:
+def read_spliced(candidates: Sequence[Candidate], seconds: float) -> Heard | None:
     """Read a song in a recording that was spliced, or whose last notes are missing, within this time in all."""
     for candidate in candidates:
-        heard = read_refilled(candidate, title) or _read_ways(candidate, seconds / len(candidates), title)
+        heard = read_refilled(candidate) or _read_ways(candidate, seconds / len(candidates))
         if heard is not None:
             return heard
     return None
 
 
-def _read_ways(candidate: Candidate, seconds: float, title: str) -> Heard | None:
+def _read_ways(candidate: Candidate, seconds: float) -> Heard | None:
     """Read a song in every way to splice it, a moment each, then longer in those that came furthest."""
     opening, deadline = candidate.opening, Deadline.after(seconds)
     ways = _list_ways(candidate)
@@ -124,13 +124,13 @@ def _read_ways(candidate: Candidate, seconds: float, title: str) -> Heard | None
                 break
             outcome = _read_way(way, opening, reading, _GLANCE)
             if isinstance(outcome, Repaired):
-                return assemble(candidate, outcome, reading, title, way.remarks)
+                return assemble(candidate, outcome, reading, way.remarks)
             tried.append((outcome, -len(tried), way, reading))
     furthest = sorted(tried, key=lambda one: one[:2], reverse=True)[:_FOLLOWED]
     for number, (_, _, way, reading) in enumerate(furthest):
         outcome = _read_way(way, opening, reading, deadline.left / (len(furthest) - number))
         if isinstance(outcome, Repaired):
-            return assemble(candidate, outcome, reading, title, way.remarks)
+            return assemble(candidate, outcome, reading, way.remarks)
     return None
 
 

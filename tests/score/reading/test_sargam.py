@@ -6,7 +6,6 @@ from support.songs import encode, load_bytes
 from primesong.errors import SongError
 from primesong.files.kinds import PROGRAM, SARGAM
 from primesong.files.source import tell_kind
-from primesong.sargam.remarks import describe
 from primesong.score.reading.sargam import looks_like_sargam, read_sargam, reread_sargam
 from primesong.score.text import write_sargam
 from primesong.song import compose
@@ -106,7 +105,7 @@ def test_without_spaces_the_program_tells_to_which_name_a_sign_belongs(digits, n
 def test_it_is_said_how_an_ambiguous_text_was_read(digits):
     def remarks(spelling):
         song = load_bytes(" ".join(words_of(digits, spelling)).encode(), "song.sargam")
-        return [describe(remark) for remark in song.remarks]
+        return [str(remark) for remark in song.remarks]
 
     assert remarks("S P S' R G m d N G' N.") == [
         "small letters were read as komal, except that m is shuddha and M tivra",

@@ -28,7 +28,7 @@ def test_no_repair_lasts_longer_than_the_effort(effort, sound, monkeypatch):
     """All the time that repairs are allowed, once a view is heard, with every fifth second of the song silenced."""
     now, asked = [0.0], []
 
-    def read(candidate, seconds, title):
+    def read(candidate, seconds):
         now[0] += seconds
         asked.append(seconds)
         return 0

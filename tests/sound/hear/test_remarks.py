@@ -13,7 +13,7 @@ from primesong.primes.plan import find_prime
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import Melody
 from primesong.sargam.setting import Setting
-from primesong.sound.hear.remarks import BeganLate, Doubled, OtherSong, Paused, Unused, describe
+from primesong.sound.hear.remarks import BeganLate, Doubled, OtherSong, Paused, Unused
 
 OTHER = b"""print(*sorted({a * b for a in range(2, 20) for b in range(a, 20)} ^ set(range(4, 400))), sep="; ")
 for name in ("Sa", "Re", "Ga", "Ma", "Pa", "Dha", "Ni"):
@@ -34,7 +34,7 @@ def test_a_recording_of_another_song_is_remarked(sound, other, short):
     assert found.melody.number_digits == short.number_digits
     assert found.program == PROGRAM
     [remark] = found.remarks
-    assert (remark.recording, remark.seconds) == (1, pytest.approx(0, abs=0.05))
+    assert (remark.recording, remark.seconds) == ("recording 2", pytest.approx(0, abs=0.05))
 
 
 def test_a_song_before_another_one_is_remarked(sound, other):
@@ -53,7 +53,7 @@ def test_an_unrelated_recording_is_remarked(kind, sound, other):
     }[kind]
     found = hear(beside, sound)
     assert found.program == PROGRAM
-    assert found.remarks == (Unused(0),)
+    assert found.remarks == (Unused("recording 1"),)
 
 
 def test_recordings_of_one_song_are_not_remarked(sound):
@@ -78,9 +78,9 @@ def test_the_command_says_which_file_holds_another_song(sound, other, tmp_path, 
         (BeganLate(4), "the first 4 notes were not heard"),
         (Paused(160, 5), "a pause of 5 matras before note 161 (avartan 11, matra 1) was left out"),
         (Doubled(199, 12), "12 notes too many before note 200 (avartan 13, matra 8) were left out"),
-        (OtherSong(0, 2.5), "another song begins at 2.5 s in a.wav; it was not decoded"),
-        (Unused(1), "recording 2 was not used: nothing in it belongs to this song"),
+        (OtherSong("a.wav", 2.5), "another song begins at 2.5 s in a.wav; it was not decoded"),
+        (Unused("recording 2"), "recording 2 was not used: nothing in it belongs to this song"),
     ],
 )
 def test_each_remark_is_a_sentence(remark, sentence):
-    assert describe(remark, ["a.wav"]) == sentence
+    assert str(remark) == sentence

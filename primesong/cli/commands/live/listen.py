@@ -6,7 +6,7 @@ import signal
 import sys
 from collections.abc import Iterator
 
-from primesong.actions.listen import decode_kept, open_ear
+from primesong.actions.listen import hear_kept, open_ear
 from primesong.cli.options import add_effort, add_limits, add_quiet, positive
 from primesong.cli.terminal import remark, show_program
 from primesong.files.source import STANDARD_STREAM
@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
                 print(report, file=sys.stderr, flush=True)
             text, fresh = text.update(report.program)
             _write(fresh)
-    _write(text.finish(decode_kept(kept, options.effort).program))
+    _write(text.finish(hear_kept(kept, options.effort).heard.program))
     return 0
 
 

@@ -17,14 +17,14 @@ from primesong.cli.options import (
     read_by,
 )
 from primesong.cli.progress import show_progress, silence_libraries
-from primesong.cli.song import arrange_by_options
+from primesong.cli.song import arrange_by_options, tell_remarks
 from primesong.cli.sound_options import add_sound_options, check_sound_options, sound_options
-from primesong.cli.terminal import print_path, remark
+from primesong.cli.terminal import print_path
 from primesong.files.kind import Kind
 from primesong.files.kinds import DEFAULT_KINDS, SAVED, SCALA, has_suffix, kind_of_suffix
 from primesong.files.source import BUILT_IN, name_title
 from primesong.repair.song import add_coda
-from primesong.sargam.remarks import Fact, describe_all
+from primesong.sargam.remarks import Fact, Remark
 
 EXAMPLES = (
     "",
@@ -41,7 +41,7 @@ EXAMPLES = (
 )
 
 #: What is said of a file that can be taken for something else.
-_CHOSEN = {Fact.AS_PROGRAM, Fact.AS_NUMBER, Fact.NO_SONG}
+_CHOSEN = {Remark(Fact.AS_PROGRAM), Remark(Fact.AS_NUMBER), Remark(Fact.NO_SONG)}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -87,9 +87,7 @@ def run(options: argparse.Namespace) -> int:
         song = compose(
             options.source, options.limits, longest=LONGEST_SEARCH, read_as=options.read_as, progress=progress
         )
-        if song.remarks:
-            choices = "; --as chooses" if {each.fact for each in song.remarks} & _CHOSEN else ""
-            remark(describe_all(song.remarks) + choices)
+        tell_remarks(song, "; --as chooses" if _CHOSEN.intersection(song.remarks) else "")
         song = arrange_by_options(song, options)
         if options.coda is not None:
             song = add_coda(song, options.coda)

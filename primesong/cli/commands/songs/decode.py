@@ -7,6 +7,7 @@ from pathlib import Path
 from primesong.actions.decode import decode, describe_corrections
 from primesong.cli.options import SONGS, add_effort, add_output_options
 from primesong.cli.progress import show_progress, silence_libraries
+from primesong.cli.song import tell_remarks
 from primesong.cli.terminal import remark, show_program
 from primesong.errors import DamagedError
 from primesong.files.atomic import check_targets, write_whole
@@ -39,8 +40,7 @@ def run(options: argparse.Namespace) -> int:
         if options.partial:
             _write(error.beginning, options)
         raise
-    for text in decoded.remarks:
-        remark(text)
+    tell_remarks(decoded.song)
     if decoded.corrections:
         remark(describe_corrections(decoded.song))
     _write(decoded.program, options)

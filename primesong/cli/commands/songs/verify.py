@@ -5,7 +5,7 @@ import json
 from contextlib import ExitStack
 from pathlib import Path
 
-from primesong.actions.decode import load_or_hear
+from primesong.actions.load import load
 from primesong.actions.prove import load_certificate
 from primesong.actions.transcribe import draw_heard
 from primesong.actions.verify import verify
@@ -16,7 +16,6 @@ from primesong.cli.song import open_song
 from primesong.cli.terminal import print_facts
 from primesong.errors import PrimesongError
 from primesong.files.atomic import check_targets, write_whole
-from primesong.files.kind import Group
 from primesong.files.kinds import DRAWINGS
 from primesong.files.source import open_source
 
@@ -41,15 +40,16 @@ def run(options: argparse.Namespace) -> int:
     check_targets([options.plot] if kind else [], options.force)
     with ExitStack() as stack, silence_libraries(), show_progress(options) as progress:
         sources = [stack.enter_context(open_source(source, options.limits)) for source in options.song]
-        if len(sources) == 1 and sources[0].kind.group is not Group.SOUND:
-            song, heard = open_song(sources[0], options, progress), None
+        if len(sources) == 1:
+            song = open_song(sources[0], options, progress, options.effort)
         else:
-            song, heard = load_or_hear(sources, options.limits, effort=options.effort, progress=progress)
+            song = load(sources, options.limits, effort=options.effort, progress=progress)
+        heard = song.heard
         if kind and heard is None:
             raise PrimesongError("--plot shows what was heard in a recording; this song was read from a file")
         proof = None if options.proof is None else load_certificate(options.proof, options.limits)
         report = verify(song, options.limits, proof=proof, progress=progress)
-        if heard is not None and kind:
+        if kind:
             write_whole(options.plot, draw_heard(heard, sources[heard.recording], kind, options.limits), options.force)
     if options.json:
         evidence = {"heard": heard.evidence} if heard is not None else {}
