@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from primesong.actions.progress import Progress, Stage, Step, ignore, report_share
 from primesong.errors import MissingError, PrimesongError
+from primesong.files.state import StateFile
 from primesong.number.minify.minify import DEFAULT_EFFORT, minify
-from primesong.number.payload import check_payload, pack, pack_best
+from primesong.number.payload import pack, pack_best
 from primesong.primes import plan as plans
-from primesong.primes.job import KEEP_SECONDS, Keep
-from primesong.primes.plan import Plan
+from primesong.primes.job import KEEP_SECONDS
 from primesong.primes.proof.certificate import Certificate
 from primesong.primes.search import estimate
 from primesong.sargam.tala import TALAS
@@ -124,18 +124,54 @@ def compress_best(program: bytes, *, effort: float = DEFAULT_EFFORT, progress: P
     ]
 
 
-def plan_search(payload: bytes, *, tala: str | None = None, cadence: bool = False, provable: bool = False) -> Plan:
-    """Plan the search for a payload's prime: padded so that its digits fill avartans of a tala, ending on Sa, or
-    provable. Raises `PrimesongError` for what cannot be."""
+def search(
+    payload: bytes,
+    *,
+    tala: str | None = None,
+    cadence: bool = False,
+    provable: bool = False,
+    longest: float | None = None,
+    workers: int | None = None,
+    kernel: str | None = None,
+    cluster: str | None = None,
+    state: StateFile | None = None,
+    progress: Progress = ignore,
+    **hint: str,
+) -> Encoded:
+    """Search for a payload's prime.
+
+    Parameters
+    ----------
+    payload : bytes
+        One gzip member.
+    tala : str, optional
+        Pad so that the digits fill avartans of this tala.
+    cadence : bool
+        Search on until the last note is Sa.
+    provable : bool
+        Search a longer number that is proved at once.
+    longest : float, optional
+        A search that is expected to take more seconds than this is refused.
+    workers : int, optional
+        Threads; by default one for each core.
+    kernel : str, optional
+        The primality test; by default the fastest here.
+    cluster : str, optional
+        The address of a Dask scheduler whose workers do the tests.
+    state : StateFile, optional
+        Keeps how far a long search is, or how far an interrupted one was.
+    progress : callable
+        Gets a `Step` now and then, whose detail is a `primes.search.SearchProgress`.
+    **hint
+        What the error for a search that takes too long suggests.
+
+    Raises
+    ------
+    PrimesongError
+        If a wish cannot be met, or the search takes too long.
+    """
     matras = TALAS[tala].matras if tala else None
-    return plans.plan_search(check_payload(payload), matras=matras, cadence=cadence, provable=provable)
-
-
-def check_cost(
-    plan: Plan, longest: float | None, workers: int | None = None, kernel: str | None = None, **hint: str
-) -> float:
-    """Estimate how long a search takes on this machine, in seconds. Raises `PrimesongError`, with the hint, if that is
-    too long."""
+    plan = plans.plan_search(payload, matras=matras, cadence=cadence, provable=provable)
     seconds = estimate(plan.progression, workers, kernel).seconds
     if longest is not None and seconds > longest:
         raise PrimesongError(
@@ -143,52 +179,20 @@ def check_cost(
             f"{describe_duration(seconds)} here, or two to three times that with bad luck",
             **hint,
         )
-    return seconds
-
-
-def search(
-    plan: Plan,
-    *,
-    state: str | None = None,
-    keep: Keep | None = None,
-    workers: int | None = None,
-    kernel: str | None = None,
-    cluster: str | None = None,
-    every: float = KEEP_SECONDS,
-    progress: Progress = ignore,
-) -> Encoded:
-    """Search for a plan's prime.
-
-    Parameters
-    ----------
-    plan : Plan
-        What is searched.
-    state : str, optional
-        The state of an interrupted search, to resume from.
-    keep : callable, optional
-        Gets the search's state now and then, and when it is interrupted or its cluster is lost.
-    every : float
-        The least time between two calls of `keep`, in seconds.
-    workers : int, optional
-        Threads; by default one for each core.
-    kernel : str, optional
-        The primality test; by default the fastest here.
-    cluster : str, optional
-        The address of a Dask scheduler whose workers do the tests.
-    progress : callable
-        Gets a `Step` now and then, whose detail is a `primes.search.SearchProgress`.
-    """
+    progress(Step(Stage.PLAN, detail=Expectation(plan.digits, seconds)))
+    if state is not None and seconds > KEEP_SECONDS:
+        state.check_writable()
     number, certificate = plans.find(
         plan,
-        state=state,
-        keep=keep,
-        every=every,
+        state=state.text if state else None,
+        keep=state.save if state else None,
+        every=KEEP_SECONDS,
         workers=workers,
         kernel=kernel,
         cluster=cluster,
         progress=lambda now: progress(Step(Stage.SEARCH, detail=now)),
     )
-    return Encoded(number, plan.payload, certificate)
+    return Encoded(number, payload, certificate)
 
 
 def encode(
@@ -212,6 +216,5 @@ def encode(
     Encoded
         The smallest probable prime whose bytes begin with the compressed program.
     """
-    plan = plan_search(compress(program, minified=minified, progress=progress))
-    progress(Step(Stage.PLAN, detail=Expectation(plan.digits, check_cost(plan, longest, command="encode"))))
-    return search(plan, progress=progress)
+    payload = compress(program, minified=minified, progress=progress)
+    return search(payload, longest=longest, progress=progress, command="encode")

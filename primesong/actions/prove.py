@@ -6,8 +6,8 @@ from pathlib import Path
 from primesong.actions.progress import Progress, Stage, Step, ignore
 from primesong.errors import PrimesongError
 from primesong.files.source import name_source, read_bytes
+from primesong.files.state import StateFile
 from primesong.limits import DEFAULT_LIMITS, Limits
-from primesong.primes.job import Keep
 from primesong.primes.proof import checking
 from primesong.primes.proof.certificate import Certificate
 from primesong.primes.proof.checking import ProofProgress
@@ -21,8 +21,7 @@ _STAGES = {"prove": Stage.PROVE, "check": Stage.CHECK}
 def prove(
     number: int,
     *,
-    state: str | None = None,
-    keep: Keep | None = None,
+    state: StateFile | None = None,
     workers: int | None = None,
     progress: Progress = ignore,
 ) -> Certificate:
@@ -32,10 +31,8 @@ def prove(
     ----------
     number : int
         A probable prime.
-    state : str, optional
-        The state of an interrupted proof, to resume from.
-    keep : callable, optional
-        Gets the proof's state after each step.
+    state : StateFile, optional
+        Keeps the proof's state after each step, or that of an interrupted one.
     workers : int, optional
         Processes; by default one for each core.
     progress : callable
@@ -46,7 +43,15 @@ def prove(
     PrimesongError
         If the number is composite, or the state is of another number.
     """
-    return prove_by_curves(number, state=state, keep=keep, workers=workers, progress=_report_to(progress))
+    if state is not None:
+        state.check_writable()
+    return prove_by_curves(
+        number,
+        state=state.text if state else None,
+        keep=state.save if state else None,
+        workers=workers,
+        progress=_report_to(progress),
+    )
 
 
 def load_certificate(source: str | Path, limits: Limits = DEFAULT_LIMITS) -> Certificate:

@@ -18,7 +18,9 @@ def keep_state(path: Path, options: argparse.Namespace) -> Iterator[StateFile]:
 
     Ctrl-C says where the state is kept. Raises `PrimesongError` if the file is another computation's.
     """
-    state = StateFile(path, options.resume, options.force, remark)
+    state = StateFile(path, options.resume, options.force, remark, options.limits)
+    if options.state:
+        state.check_writable()
     try:
         yield state
     except KeyboardInterrupt:

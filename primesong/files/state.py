@@ -31,26 +31,33 @@ class StateFile:
         Whether another computation's state may be replaced.
     warn : callable
         Gets a sentence when the state cannot be saved, once.
+    limits : Limits
+        How much is read.
+
+    Attributes
+    ----------
+    text : str or None
+        The state to go on from; None to begin.
+    saved : bool
+        Whether the file is this computation's.
 
     Raises
     ------
     PrimesongError
-        If the file exists and may not be replaced, or is not a regular file.
+        If the file exists and may not be replaced, is not a regular file, or cannot be read.
     """
 
-    def __init__(self, path: Path, resume: bool, force: bool, warn: Callable[[str], None]) -> None:
+    def __init__(
+        self, path: Path, resume: bool, force: bool, warn: Callable[[str], None], limits: Limits = DEFAULT_LIMITS
+    ) -> None:
         if path.exists() and not path.is_file():
             raise PrimesongError(f"{path} is not a regular file: a state needs a file of its own")
         if path.exists() and not (resume or force):
             raise PrimesongError(f"{path} exists and was kept", option="resume_or_force")
         self.path = path
         self.saved = resume
-        self._resume = resume
+        self.text = read_bytes(path, limits).decode("utf-8", "replace") if resume else None
         self._warn: Callable[[str], None] | None = warn
-
-    def read(self, limits: Limits = DEFAULT_LIMITS) -> str | None:
-        """Return the state to go on from; None to begin. Raises `PrimesongError`. The reverse of `save`."""
-        return read_bytes(self.path, limits).decode("utf-8", "replace") if self._resume else None
 
     def check_writable(self) -> None:
         """Check that the file can be written. Raises `PrimesongError`."""

@@ -76,16 +76,16 @@ class _Reader(ast.NodeVisitor):
     def enter(self, kind: str, *parts: object) -> None:
         """Visit parts in a scope of their own."""
         self.scope = Scope(kind, self.scope)
-        self.walk(*parts)
+        self.visit_all(*parts)
         self.scope = self.scope.parent or self.scope
 
-    def walk(self, *parts: object) -> None:
+    def visit_all(self, *parts: object) -> None:
         """Visit nodes and lists of nodes."""
         for part in parts:
             if isinstance(part, ast.AST):
                 self.visit(part)
             elif isinstance(part, list):
-                self.walk(*part)
+                self.visit_all(*part)
 
     def visit_Name(self, node: ast.Name) -> None:
         self.note(node.id, node, "id", binds=not isinstance(node.ctx, ast.Load))
@@ -112,12 +112,12 @@ class _Reader(ast.NodeVisitor):
         these = node.args
         arguments = [*these.posonlyargs, *these.args, these.vararg, *these.kwonlyargs, these.kwarg]
         given = [argument.annotation for argument in arguments if argument]
-        self.walk(decorators, these.defaults, these.kw_defaults, given, getattr(node, "returns", None))
+        self.visit_all(decorators, these.defaults, these.kw_defaults, given, getattr(node, "returns", None))
         self.enter("function", arguments, node.body)
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         self.note(node.name, node, "name", binds=True)
-        self.walk(node.decorator_list, node.bases, node.keywords)
+        self.visit_all(node.decorator_list, node.bases, node.keywords)
         self.enter("class", node.body)
 
     def _visit_comprehension(self, node: Comprehensions) -> None:

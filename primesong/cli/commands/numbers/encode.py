@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from primesong.actions.encode import Choice, Encoded, check_cost, compress, compress_best, plan_search, search
+from primesong.actions.encode import Choice, compress, compress_best, search
 from primesong.actions.progress import Progress
 from primesong.cli.jobs import LONGEST_SEARCH, keep_state
 from primesong.cli.options import add_output_options, positive, workers
@@ -14,14 +14,12 @@ from primesong.cli.terminal import print_path, remark, show_path
 from primesong.errors import PrimesongError
 from primesong.files.atomic import check_targets, write_whole
 from primesong.files.source import STANDARD_STREAM, name_source, name_title, read_bytes
-from primesong.files.state import StateFile
 from primesong.number.digits import to_digits
 from primesong.number.minify.minify import DEFAULT_EFFORT
 from primesong.number.payload import check_payload, pack
-from primesong.primes.job import KEEP_SECONDS
 from primesong.primes.kernel.extension import is_built
 from primesong.primes.kernel.kernels import KERNELS
-from primesong.primes.plan import Plan, estimate_digits
+from primesong.primes.plan import estimate_digits
 from primesong.sargam.tala import NO_TALA, TALAS, spell_tala
 
 EXAMPLES = (
@@ -95,11 +93,22 @@ def run(options: argparse.Namespace) -> int:
     targets = (output, certificate if options.provable else None)
     check_targets([path for path in targets if path is not None], options.force)
     with keep_state(options.state or Path(f"{name}.search.json"), options) as state:
+        if options.resume:
+            remark(f"that no smaller number is prime rests in part on {show_path(state.path)}, which is taken on trust")
         with show_progress(options) as progress:
-            plan = plan_search(
-                _payload(options, progress), tala=options.tala, cadence=options.cadence, provable=options.provable
+            found = search(
+                _payload(options, progress),
+                tala=options.tala,
+                cadence=options.cadence,
+                provable=options.provable,
+                longest=None if options.yes else LONGEST_SEARCH,
+                workers=options.workers,
+                kernel=options.kernel,
+                cluster=options.cluster,
+                state=state,
+                progress=progress,
+                option="yes",
             )
-            found = _search(plan, state, options, progress)
         digits = to_digits(found.number)
         if output is None:
             print(digits, flush=True)
@@ -177,24 +186,3 @@ def _show_time(notes: int) -> str:
     """Write how long notes sound, in minutes and seconds."""
     minutes, seconds = divmod(round(notes / _NOTES_PER_SECOND), 60)
     return f"{minutes}:{seconds:02}"
-
-
-def _search(plan: Plan, state: StateFile, options: argparse.Namespace, progress: Progress) -> Encoded:
-    """Search, going on from the saved state if there is one."""
-    resumed = state.read(options.limits)
-    if resumed is not None:
-        remark(f"that no smaller number is prime rests in part on {show_path(state.path)}, which is taken on trust")
-    longest = None if options.yes else LONGEST_SEARCH
-    seconds = check_cost(plan, longest, options.workers, options.kernel, option="yes")
-    if options.state or seconds > KEEP_SECONDS:
-        state.check_writable()
-    return search(
-        plan,
-        state=resumed,
-        keep=state.save,
-        every=KEEP_SECONDS,
-        workers=options.workers,
-        kernel=options.kernel,
-        cluster=options.cluster,
-        progress=progress,
-    )

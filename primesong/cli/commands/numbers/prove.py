@@ -54,9 +54,7 @@ def run(options: argparse.Namespace) -> int:
     with keep_state(options.state or Path(f"{name}.proof.json"), options) as state:
         with silence_libraries(), show_progress(options) as progress:
             number = open_song(options.number, options, progress).number
-            resumed = state.read(options.limits)
-            state.check_writable()
-            certificate = prove(number, state=resumed, keep=state.save, workers=options.workers, progress=progress)
+            certificate = prove(number, state=state, workers=options.workers, progress=progress)
         text = write_certificate(certificate, options.format)
         if to_stdout:
             print(text, end="", flush=True)

@@ -15,8 +15,7 @@ import pytest
 from support.command import run
 from support.greeting import PROGRAM, base_of, number_of, program_of
 
-from primesong.actions import prove
-from primesong.cli.commands.numbers import encode
+from primesong.actions import encode, prove
 from primesong.cli.main import main
 from primesong.cli.parser import load_command
 from primesong.errors import LostError
@@ -216,7 +215,7 @@ def test_interrupted_and_resumed(tmp_path):
     member = gzip.compress(program, 0, mtime=0)
     (tmp_path / "long.gz").write_bytes(member)
     script = (
-        "import sys; from primesong.cli.main import main; from primesong.cli.commands.numbers import encode; "
+        "import sys; from primesong.cli.main import main; from primesong.actions import encode; "
         "encode.KEEP_SECONDS = 0.2; sys.exit(main())"
     )
     command = [sys.executable, "-c", script, "encode", "--payload", "long.gz", "--kernel", "gmpy2", "--workers", "1"]
