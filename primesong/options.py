@@ -60,5 +60,6 @@ class SavingOptions(RenderingOptions, total=False):
     """What `save` takes."""
 
     script: str | Iterable[str]
+    headings: str
     staves: str | Iterable[int | str]
     force: bool

@@ -102,6 +102,7 @@ def save(
     path: str | PathLike[str] | Iterable[str | PathLike[str]],
     *,
     script: str | Iterable[str] = (),
+    headings: str = "",
     staves: str | Iterable[int | str] = (),
     force: bool = False,
     progress: Progress = ignore,
@@ -118,6 +119,8 @@ def save(
         The files; all are written, or none.
     script : str or names
         How swaras are written, a verse each: "devanagari,digit".
+    headings : {"english", "hindi"}
+        The language of what stands above a page in Bhatkhande's notation.
     staves : str or MIDI notes
         Further tonics that a page that plays is engraved for: "A2,E3".
     force : bool
@@ -143,6 +146,7 @@ def save(
     options = SaveOptions(
         scripts=parse_scripts(script if isinstance(script, str) else ",".join(script)) if script else (),
         tonics=tuple(parse_tonic(str(tonic)) for tonic in tonics),
+        headings=headings,
         sound=choose_sound(**sound),
     )
     progress(Step(Stage.WRITE))

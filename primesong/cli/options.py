@@ -13,6 +13,7 @@ from primesong.sargam.script import SCRIPT_NAMES, parse_scripts
 from primesong.sargam.setting import LAYAS, parse_tempo
 from primesong.sargam.swara import parse_tonic
 from primesong.sargam.tala import FIT, TALAS, spell_tala
+from primesong.score.bhatkhande.headings import LANGUAGES
 
 SONGS = f"a song: {list_suffixes(LOADED)}, femtogpt (the published number), a number, or - for standard input"
 
@@ -113,6 +114,16 @@ def add_script_option(parser: argparse.ArgumentParser) -> None:
         metavar="LIST",
         help=f"how swaras are written, a verse each: {', '.join(SCRIPT_NAMES)} "
         "(default: roman,digit under a staff; letters in .sargam; devanagari,roman in .html)",
+    )
+
+
+def add_headings_option(parser: argparse.ArgumentParser) -> None:
+    """Add --headings."""
+    parser.add_argument(
+        "--headings",
+        choices=LANGUAGES,
+        default="",
+        help="the language of what stands above a page in Bhatkhande's notation (default: english)",
     )
 
 

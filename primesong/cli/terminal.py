@@ -19,7 +19,7 @@ def prepare_streams() -> None:
             setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))  # noqa: PTH123, SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper) and not stream.encoding.lower().startswith("utf"):
-            legible = importlib.import_module("primesong.sargam.legible")  # not for the others: it takes time
+            legible = importlib.import_module("primesong.player.legible")  # not for the others: it takes time
             legible.register()
             stream.reconfigure(errors=legible.LEGIBLE)
 

@@ -43,9 +43,9 @@ BHATKHANDE = Kind(
     (".html", ".htm"),
     "text/html",
     first_text=("<!doctype html", "<html"),
-    reader="primesong.score.bhatkhande:read_page",
-    writer="primesong.score.bhatkhande:write_page",
-    options=("scripts",),
+    reader="primesong.score.bhatkhande.page:read_page",
+    writer="primesong.score.bhatkhande.page:write_page",
+    options=("scripts", "headings"),
     download=("A page", "in Bhatkhande’s notation"),
 )
 MUSICXML = Kind(
@@ -57,7 +57,7 @@ MUSICXML = Kind(
     reader="primesong.score.reading.musicxml:read_musicxml",
     rereader="primesong.score.reading.musicxml:reread_musicxml",
     writer="primesong.score.musicxml:write_musicxml",
-    options=("scripts",),
+    options=("scripts", "accompaniment"),
     download=("MusicXML", "for MuseScore"),
 )
 MXL = Kind(
@@ -69,7 +69,7 @@ MXL = Kind(
     reader="primesong.score.reading.musicxml:read_mxl",
     rereader="primesong.score.reading.musicxml:reread_mxl",
     writer="primesong.score.musicxml:write_mxl",
-    options=("scripts",),
+    options=("scripts", "accompaniment"),
     base="MusicXML",
     packer="primesong.score.mxl:compress_musicxml",
     download=("MusicXML, small", "compressed"),
@@ -147,7 +147,7 @@ SONGBOOK = Kind(
     (".songbook.pdf",),
     "application/pdf",
     writer="primesong.score.engraving.songbook:write_songbook",
-    options=("scripts",),
+    options=("scripts", "headings"),
     download=("Songbook", "in Bhatkhande’s notation, for paper"),
 )
 SVG = Kind(

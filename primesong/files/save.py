@@ -35,14 +35,18 @@ class SaveOptions:
         How swaras are written, a verse each; empty for the kind's own default.
     tonics : tuple of int
         MIDI notes of the tonics that a page that plays is engraved for, besides the song's own.
+    headings : str
+        The language of what stands above a page in Bhatkhande's notation; empty for English.
     sound : RenderOptions
-        How sound is rendered; its accompaniment and its accents are written to MIDI too.
+        How sound is rendered; its accompaniment is written to MIDI and MusicXML too, its accents to
+        MIDI.
     video : VideoOptions
         What a video shows, and how.
     """
 
     scripts: tuple[str, ...] = ()
     tonics: tuple[int, ...] = ()
+    headings: str = ""
     sound: RenderOptions = field(default_factory=RenderOptions)
     video: VideoOptions = field(default_factory=VideoOptions)
 

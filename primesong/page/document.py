@@ -13,6 +13,7 @@ The page (`web/player.js`) knows a song by this document alone, wherever it gets
     firstAvartan       the number of the first avartan: 1, except in an excerpt
     script, scripts    the script to begin with; for each script, what each digit is written as
     languages          each script's language (BCP 47)
+    marks              the marks that are drawn after a letter: line, upright or dot by code point
     names, heights     each digit's swara in full; its semitones above Sa
     tuning, tunings    the tuning to begin with; for each tuning, each digit's cents above Sa
     number             bytes: the number's bytes, in base64; certain: for k from 0, how many of them the first k
@@ -46,7 +47,7 @@ from primesong.number.padding import leading_bytes
 from primesong.number.unfolding import unfold
 from primesong.primes.primality import passes_base_2
 from primesong.sargam.melody import Melody
-from primesong.sargam.script import DEFAULT_VERSES, SCRIPT_NAMES, language, verse
+from primesong.sargam.script import DEFAULT_VERSES, DRAWN_MARKS, SCRIPT_NAMES, language, verse
 from primesong.sargam.swara import key_name
 from primesong.sargam.tuning import TUNINGS
 from primesong.score.engraving.rows import set_in_rows
@@ -104,6 +105,7 @@ def make_document(song: Song, *, script: str = DEFAULT_VERSES[0], tonics: Collec
         "script": script,
         "scripts": {name: verse(setting.mapping, name) for name in SCRIPT_NAMES},
         "languages": {name: language(name) for name in SCRIPT_NAMES},
+        "marks": DRAWN_MARKS,
         "names": {digit: pitch.name for digit, pitch in pitches.items()},
         "heights": {digit: pitch.semitones for digit, pitch in pitches.items()},
         "tuning": setting.tuning.name,

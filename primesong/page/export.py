@@ -2,7 +2,7 @@
 
 The file holds the song's document (JSON, gzip, base64), the front end, and a policy that lets the browser run that
 script and use that style sheet, by their SHA-256, and nothing else: no network, no other script. The number is in it as
-text, with the song's record, so that `score.bhatkhande.read_page`, which reads Bhatkhande pages, also reads this page.
+text, with the song's record, so that `score.bhatkhande.page.read_page`, which reads Bhatkhande pages, reads it too.
 """
 
 import base64
@@ -32,7 +32,7 @@ mount(document.getElementById("player"), await unpackSong(packed), { remembers: 
 
 def write_player_page(song: Song, *, script: str = DEFAULT_VERSES[0], tonics: Collection[int] = ()) -> bytes:
     """Write the page that plays a song. The same song gives the same file. The reverse of
-    `score.bhatkhande.read_page`.
+    `score.bhatkhande.page.read_page`.
 
     Parameters
     ----------

@@ -25,6 +25,7 @@ MODULES = (
     "view/markup.js",
     "view/portrait.js",
     "view/python.js",
+    "view/drawing.js",
     "view/score.js",
     "view/keyboard.js",
     "view/typing.js",

@@ -13,6 +13,7 @@ from typing import Any
 from PIL import Image
 
 from primesong.errors import NoProgramError
+from primesong.score.bhatkhande.page import draw_marks
 from primesong.song import Song
 
 #: The longest program that is shown without scripts, in bytes: a page is not to grow without end.
@@ -83,7 +84,8 @@ def write_first_line(document: dict[str, Any]) -> str:
         f'<svg class="first" viewBox="{frame}" role="img" aria-label="The first line: {escape(names)}">'
         f"<defs>{glyphs}</defs>{staff['rows'][0]}</svg>"
         f'<p class="words" aria-hidden="true" lang="{document["languages"][document["script"]]}">'
-        f"{escape('  '.join(words[digit] for digit in first))}</p>"
+        + "  ".join(f'<span class="word">{draw_marks(words[digit])}</span>' for digit in first)
+        + "</p>"
     )
 
 

@@ -103,8 +103,11 @@ SCRIPTS = {
     )
 }
 
-#: The lines and the lower dot of scripts with a headline.
-_DRAWN_MARKS = {_LINES[0]: "line", _LINES[1]: "upright", "\u0323": "dot"}
+#: The lines and the lower dot of scripts with a headline, which are drawn where fonts lack or misplace them.
+DRAWN_MARKS = {_LINES[0]: "line", _LINES[1]: "upright", "\u0323": "dot"}
+
+#: What stands for them behind a letter.
+_SPREAD_MARKS = {"line": "_", "upright": "ˈ", "dot": "."}
 
 #: Every script's name, and `DIGIT`.
 SCRIPT_NAMES = (*SCRIPTS, DIGIT)
@@ -125,8 +128,18 @@ def split_marks(word: str) -> tuple[str, tuple[str, ...]]:
 
     For who draws them: most fonts of a script with a headline lack them, or put them where the next line stands.
     """
-    letter = word.rstrip("".join(_DRAWN_MARKS))
-    return letter, tuple(_DRAWN_MARKS[mark] for mark in word[len(letter) :])
+    letter = word.rstrip("".join(DRAWN_MARKS))
+    return letter, tuple(DRAWN_MARKS[mark] for mark in word[len(letter) :])
+
+
+def spread_verse(mapping: Mapping, name: str) -> dict[str, str]:
+    """Return how each digit is written in a script on a terminal, whose fonts lack the marks of scripts with a
+    headline: they stand behind the letter."""
+    words = verse(mapping, name)
+    if name == DIGIT or SCRIPTS[name].komal != _LINES[0]:
+        return words
+    spread = {digit: split_marks(word) for digit, word in words.items()}
+    return {digit: letter + "".join(_SPREAD_MARKS[mark] for mark in marks) for digit, (letter, marks) in spread.items()}
 
 
 def language(name: str) -> str:

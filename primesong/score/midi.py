@@ -42,7 +42,7 @@ AVARTANS_PER_MARKER = 10
 REED_ORGAN = 20
 
 #: General MIDI's program for the tanpura, counted from 0.
-_SITAR = 104
+SITAR = 104
 
 #: Of MIDI's 127: where all notes are played alike.
 _VELOCITY = 80
@@ -51,13 +51,13 @@ _VELOCITY = 80
 DRUMS = 9
 
 #: The channels of the tanpura's strings: of those tuned to Sa, of the other.
-_TANPURA_CHANNELS = (1, 2)
+TANPURA_CHANNELS = (1, 2)
 
 #: How many strings a tanpura has.
 _STRINGS = 4
 
 #: General MIDI's bongos and congas for the tabla's strokes.
-_DRUM_KEYS = {"na": 60, "tin": 61, "tu": 63, "ti": 62, "ge": 64, "ka": 65}
+DRUM_KEYS = {"na": 60, "tin": 61, "tu": 63, "ti": 62, "ge": 64, "ka": 65}
 
 #: How long a stroke's note is held; drums die away by themselves.
 _STROKE_TICKS = 40
@@ -203,10 +203,10 @@ def _sound(note: int, velocity: int = _VELOCITY, held: int = TICKS_PER_MATRA) ->
 def _play_tanpura(melody: Melody, level: float) -> mido.MidiTrack:
     """Pluck the strings in turn, each sounding until its key is plucked again; those not tuned to Sa on a channel of
     their own, since a bend tunes a whole channel."""
-    track = _seat("Tanpura", _TANPURA_CHANNELS, level)
+    track = _seat("Tanpura", TANPURA_CHANNELS, level)
     tuned = strings(melody)
-    for channel, semitones in zip(_TANPURA_CHANNELS, (0, tuned[0]), strict=True):
-        track += [mido.Message("program_change", channel=channel, program=_SITAR), *_set_bend_range(channel)]
+    for channel, semitones in zip(TANPURA_CHANNELS, (0, tuned[0]), strict=True):
+        track += [mido.Message("program_change", channel=channel, program=SITAR), *_set_bend_range(channel)]
         bend = _bend(string_cents(semitones) - 100 * semitones)
         track.append(mido.Message("pitchwheel", channel=channel, pitch=bend))
     step, end = matras_per_pluck(melody), len(melody.played_digits)
@@ -216,7 +216,7 @@ def _play_tanpura(melody: Melody, level: float) -> mido.MidiTrack:
         # the second and the third string are one key: the second ends where the third begins, the third a pluck early
         plucks = {1: 1, 2: 3}.get(string, _STRINGS)
         until = min(matra + step * plucks, end)
-        message = {"channel": _TANPURA_CHANNELS[string == 0], "note": melody.setting.tonic + tuned[string]}
+        message = {"channel": TANPURA_CHANNELS[string == 0], "note": melody.setting.tonic + tuned[string]}
         events.append((matra * TICKS_PER_MATRA, mido.Message("note_on", velocity=_VELOCITY, **message)))
         events.append((until * TICKS_PER_MATRA, mido.Message("note_off", velocity=0, **message)))
     return _add_at_ticks(track, events)
@@ -225,7 +225,7 @@ def _play_tanpura(melody: Melody, level: float) -> mido.MidiTrack:
 def _play_tabla(melody: Melody, level: float) -> mido.MidiTrack:
     """Play the theka, avartan after avartan, on General MIDI's congas and bongos."""
     track = _seat("Tabla", (DRUMS,), level)
-    theka = [(round(stroke.matra * TICKS_PER_MATRA), _DRUM_KEYS[kind])
+    theka = [(round(stroke.matra * TICKS_PER_MATRA), DRUM_KEYS[kind])
              for stroke in strokes(melody) for _, kind in stroke.hands]  # fmt: skip
     end, avartan = len(melody.played_digits) * TICKS_PER_MATRA, melody.setting.tala.matras * TICKS_PER_MATRA
     events = []
@@ -238,13 +238,18 @@ def _play_tabla(melody: Melody, level: float) -> mido.MidiTrack:
     return _add_at_ticks(track, events)
 
 
+def scale_volume(level: float) -> int:
+    """Return the channel volume of a level in decibels relative to the melody, 40 dB a decade (MMA RP-010)."""
+    return max(1, min(127, round(_VOLUME * 10 ** (level / 40))))
+
+
 def _seat(name: str, channels: tuple[int, ...], level: float) -> mido.MidiTrack:
-    """Begin an accompanist's track: its name, and its level relative to the melody as channel volume, 40 dB a decade
-    (MMA RP-010)."""
-    volume = max(1, min(127, round(_VOLUME * 10 ** (level / 40))))
+    """Begin an accompanist's track: its name, and its level relative to the melody as channel volume."""
     track = mido.MidiTrack()
     track.append(mido.MetaMessage("track_name", name=name))
-    track += [mido.Message("control_change", channel=channel, control=7, value=volume) for channel in channels]
+    track += [
+        mido.Message("control_change", channel=channel, control=7, value=scale_volume(level)) for channel in channels
+    ]
     return track
 
 

@@ -1,19 +1,24 @@
-"""Melody to MusicXML 4.0 or compressed MusicXML (.mxl): the music21 score of `notation`, exported and completed. The
-reverse is `reading.musicxml`.
+"""Melody to MusicXML 4.0 or compressed MusicXML (.mxl): the music21 score of `notation`, exported and completed, with
+the parts of those who play along (`ensemble`). The reverse is `reading.musicxml`.
 """
 
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement
 
+from primesong.sargam.accompaniment import SOLO, Accompaniment
 from primesong.sargam.melody import Melody
 from primesong.sargam.script import DEFAULT_VERSES
 from primesong.sargam.tuning import EQUAL, write_ascl
+from primesong.score.ensemble import add_parts
 from primesong.score.mxl import compress_musicxml
 from primesong.score.notation import Progress, build_score, export_score
 
 
 def write_musicxml(
-    melody: Melody, scripts: Sequence[str] = DEFAULT_VERSES, progress: Progress = lambda bars: None
+    melody: Melody,
+    scripts: Sequence[str] = DEFAULT_VERSES,
+    accompaniment: Accompaniment = SOLO,
+    progress: Progress = lambda bars: None,
 ) -> bytes:
     """Write a melody as MusicXML 4.0. The reverse of `read_musicxml`.
 
@@ -22,26 +27,34 @@ def write_musicxml(
     melody : Melody
     scripts : sequence of str
         Names in `SCRIPT_NAMES`, a verse each.
+    accompaniment : Accompaniment
+        Who plays along, each in a part of their own.
     progress : callable
         Is given the number of bars done.
 
     Raises
     ------
     PrimesongError
-        The melody is longer than staff notation is written.
+        The melody is longer than staff notation is written, or a tabla is to play and the tala has no theka.
     """
 
     def complete(root: Element) -> None:
         _complete(root)
         if melody.setting.tuning != EQUAL:
             _tune(root, write_ascl(melody.setting.tuning, melody.setting.key))
+        add_parts(root, melody, accompaniment)
 
     return export_score(build_score(melody, scripts, progress), complete)
 
 
-def write_mxl(melody: Melody, scripts: Sequence[str] = DEFAULT_VERSES, progress: Progress = lambda bars: None) -> bytes:
+def write_mxl(
+    melody: Melody,
+    scripts: Sequence[str] = DEFAULT_VERSES,
+    accompaniment: Accompaniment = SOLO,
+    progress: Progress = lambda bars: None,
+) -> bytes:
     """Write a melody as compressed MusicXML; the arguments are those of `write_musicxml`. The reverse of `read_mxl`."""
-    return compress_musicxml(write_musicxml(melody, scripts, progress))
+    return compress_musicxml(write_musicxml(melody, scripts, accompaniment, progress))
 
 
 def _complete(root: Element) -> None:

@@ -11,7 +11,7 @@ import zlib
 from primesong.errors import SongError
 from primesong.limits import Limits
 from primesong.sargam.setting import printable
-from primesong.score.xml import Reader, parse_xml
+from primesong.score.reading.xml import Reader, parse_xml
 
 #: In bytes: what may unpack at any ratio.
 SMALL_ENTRY = 1 << 20

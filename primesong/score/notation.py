@@ -100,22 +100,28 @@ def _build_measures(melody: Melody, scripts: Sequence[str]) -> Iterator[Any]:
     from music21 import bar, stream
 
     setting, tala, played = melody.setting, melody.setting.tala, melody.played_digits
-    last = (len(played) - 1) // tala.matras
     make_note = _make_note_maker(setting, set(played), scripts)
     parts = list_parts(len(melody.number_digits), len(melody.coda_digits))
-    for number in range(last + 1):
+    for number in range(-(-len(played) // tala.matras)):
         measure = stream.Measure(number=number + melody.first_avartan)
         start, stop = number * tala.matras, (number + 1) * tala.matras
         signs = [(0, sign) for sign in _open(setting)] if number == 0 else []
         signs += [(place - start, _write_mark(word)) for place, word in parts.items() if start <= place < stop]
         _fill(measure, signs, played[start:stop], setting, make_note)
-        if number == last:
-            measure.rightBarline = bar.Barline("final")
-        elif stop in parts:
-            measure.rightBarline = bar.Barline("double")
-        elif tala is NO_TALA:
-            measure.rightBarline = bar.Barline("none")
+        if barline := find_barline(melody, number):
+            measure.rightBarline = bar.Barline(barline)
         yield measure
+
+
+def find_barline(melody: Melody, number: int) -> str | None:
+    """Return what the barline after an avartan is, counted from 0, as music21 calls it; None for an ordinary one."""
+    tala = melody.setting.tala
+    stop = (number + 1) * tala.matras
+    if stop >= len(melody.played_digits):
+        return "final"
+    if stop in list_parts(len(melody.number_digits), len(melody.coda_digits)):
+        return "double"
+    return "none" if tala is NO_TALA else None
 
 
 def _fill(measure: Any, signs: list[tuple[int, Any]], digits: str, setting: Setting, make_note: _MakeNote) -> None:
@@ -131,7 +137,7 @@ def _fill(measure: Any, signs: list[tuple[int, Any]], digits: str, setting: Sett
     altered: _Altered = {}
     for matra, (digit, beam) in enumerate(zip(digits, _find_beams(tala, len(digits)), strict=True)):
         measure.coreInsert(matra / MATRAS_PER_BEAT, make_note(digit, beam, altered))
-    for matra, length in _find_rests(tala, len(digits)):
+    for matra, length in find_rests(tala, len(digits)):
         measure.coreInsert(matra / MATRAS_PER_BEAT, note.Rest(quarterLength=length / MATRAS_PER_BEAT))
     measure.coreElementsChanged()
 
@@ -207,7 +213,7 @@ def _find_beams(tala: Tala, matras: int) -> list[str | None]:
     return kinds
 
 
-def _find_rests(tala: Tala, matras: int) -> Iterator[tuple[int, int]]:
+def find_rests(tala: Tala, matras: int) -> Iterator[tuple[int, int]]:
     """Fill an avartan after its first matras: (matra, length in matras) of one rest for each vibhag, or, without a
     tala, for each beat, as no single rest is fifteen sixteenths long."""
     beats = [(start, MATRAS_PER_BEAT) for start in range(0, tala.matras, MATRAS_PER_BEAT)]

@@ -13,7 +13,7 @@ from primesong.errors import SongError
 from primesong.files.source import source_of_bytes
 from primesong.limits import Limits
 from primesong.sargam.remarks import Fact, Remark
-from primesong.score.bhatkhande import write_page
+from primesong.score.bhatkhande.page import write_page
 from primesong.score.musicxml import write_musicxml
 
 PROGRAM = b"print('sa re ga')"

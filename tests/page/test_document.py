@@ -21,7 +21,7 @@ from primesong.sargam.melody import cut
 from primesong.sargam.script import verse
 from primesong.sargam.tala import TALAS
 from primesong.sargam.tuning import JUST
-from primesong.score.bhatkhande import read_page
+from primesong.score.bhatkhande.page import read_page
 from primesong.song import Song, compose
 from primesong.sound.pitch import frequency
 from primesong.sound.render.loops import make_reeds

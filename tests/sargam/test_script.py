@@ -1,9 +1,11 @@
 import unicodedata
+from dataclasses import replace
 
 import pytest
 
 from primesong.sargam.mapping import Mapping
-from primesong.sargam.script import DIGIT, SCRIPT_NAMES, SCRIPTS, verse, width
+from primesong.sargam.raga import RAGAS
+from primesong.sargam.script import DIGIT, SCRIPT_NAMES, SCRIPTS, spread_verse, verse, width
 from primesong.sargam.swara import Pitch, Swara
 
 EVERY = [Pitch(swara, saptak) for swara in Swara for saptak in (-1, 0, 1)]
@@ -85,3 +87,12 @@ def test_a_verse_says_each_digit():
 @pytest.mark.parametrize(("text", "cells"), [("नि̣", 2), ("ध॒", 1), ("Ṡ", 1), ("D̲ha", 3)])
 def test_marks_take_no_cell(text, cells):
     assert width(text) == cells
+
+
+def test_on_a_terminal_marks_of_a_headline_stand_behind_the_letter(song):
+    assert spread_verse(song.mapping, "devanagari")["4"] == "ध_"
+    assert spread_verse(song.mapping, "devanagari")["6"] == "नि."
+    yaman = spread_verse(replace(song.mapping, raga=RAGAS["yaman"]), "bengali")
+    assert (yaman["7"], yaman["1"], yaman["6"]) == ("মˈ", "নি.", "র্রে")
+    assert spread_verse(song.mapping, "roman") == verse(song.mapping, "roman")
+    assert spread_verse(song.mapping, "digit") == verse(song.mapping, "digit")

@@ -1,10 +1,8 @@
 """MusicXML by the schema, and by music21's own reading."""
 
-import importlib.util
 import io
 import zipfile
 from dataclasses import replace
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -20,34 +18,6 @@ from primesong.score.mxl import compress_musicxml
 from primesong.score.notation import MOST_NOTES, build_score
 from primesong.score.reading.musicxml import read_musicxml
 from primesong.song import compose
-
-
-def attributes_of(namespace, *names):
-    """A schema for the attributes that MusicXML borrows from another namespace, any text being allowed in them."""
-    declared = "".join(f'<xs:attribute name="{name}" type="xs:string"/>' for name in names)
-    return (
-        f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="{namespace}">{declared}</xs:schema>'
-    )
-
-
-BORROWED = {
-    "xml.xsd": attributes_of("http://www.w3.org/XML/1998/namespace", "lang", "space"),
-    "xlink.xsd": attributes_of("http://www.w3.org/1999/xlink", "href", "type", "role", "title", "show", "actuate"),
-}
-
-
-@pytest.fixture(scope="module")
-def schema():
-    """The W3C's MusicXML 4.0 schema, as the package musicxml carries it."""
-    folder = Path(importlib.util.find_spec("musicxml").origin).parent / "generate_classes"
-
-    class Borrowed(etree.Resolver):
-        def resolve(self, url, _id, context):
-            return self.resolve_string(BORROWED[url.rpartition("/")[2]], context)
-
-    parser = etree.XMLParser(no_network=True)
-    parser.resolvers.add(Borrowed())
-    return etree.XMLSchema(etree.fromstring((folder / "musicxml_4_0.xsd").read_bytes(), parser))
 
 
 @pytest.fixture(scope="module")

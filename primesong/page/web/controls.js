@@ -37,7 +37,7 @@ export function connect(player, signal) {
   on(".as-digits", "click", () => display.showPortrait(true));
   on(".share", "click", () => void share(player.song, display.avartan).then((said) => display.notify(said)));
   on(".tell", "click", () => {
-    const steps = tellSteps(player.song, display.bytes.length, display.typing.bytes.length, display.script);
+    const steps = tellSteps(player.song, display.bytes.length, display.typing.bytes.length);
     const items = steps.map((text) => Object.assign(document.createElement("li"), { textContent: text }));
     display.find(".story ol").replaceChildren(...items);
     story.showModal();

@@ -9,10 +9,10 @@ const count = (amount) => amount.toLocaleString("en");
 
 /**
  * Tell how this song came about, a sentence a step.
- * @param {SongDocument} song @param {number} bytes how many the number has @param {number} programBytes @param {string} script
+ * @param {SongDocument} song @param {number} bytes how many the number has @param {number} programBytes
  */
-export function tellSteps(song, bytes, programBytes, script) {
-  const words = Object.entries(song.scripts[script]).map(([digit, word]) => `${digit} is ${word}`);
+export function tellSteps(song, bytes, programBytes) {
+  const words = Object.entries(song.names).map(([digit, name]) => `${digit} is ${name}`);
   const what = song.program
     ? `The program: ${count(programBytes)} bytes of text.`
     : "Some bytes: a program, a text, anything.";

@@ -22,6 +22,7 @@
  * @property {string} script
  * @property {Record<string, Words>} scripts
  * @property {Record<string, string>} languages
+ * @property {Record<string, string>} marks
  * @property {Words} names
  * @property {Numbers} heights
  * @property {string} tuning
@@ -62,6 +63,24 @@ export function fromBase64(text) {
 export async function unpackSong(text) {
   const unpacked = new Blob([fromBase64(text)]).stream().pipeThrough(new DecompressionStream("gzip"));
   return JSON.parse(await new Response(unpacked).text());
+}
+
+/**
+ * Split a word into its letter and the marks after it, which are drawn.
+ * @param {SongDocument} song @param {string} word
+ */
+export function splitMarks(song, word) {
+  const signs = [...word];
+  const end = signs.findLastIndex((sign) => !(sign in song.marks)) + 1;
+  return { letter: signs.slice(0, end).join(""), signs: signs.slice(end) };
+}
+
+/**
+ * Count the letters of a script's widest word; marks above and below have no width.
+ * @param {SongDocument} song @param {string} script
+ */
+export function widestWord(song, script) {
+  return Math.max(...Object.values(song.scripts[script]).map((word) => [...word.replace(/\p{Mn}/gu, "")].length));
 }
 
 /**

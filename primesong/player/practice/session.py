@@ -12,7 +12,7 @@ from primesong.player.practice.lesson import Lesson
 from primesong.player.terminal.frame import draw_frame
 from primesong.player.terminal.session import Screen
 from primesong.player.terminal.timeline import View
-from primesong.sargam.script import verse
+from primesong.sargam.script import spread_verse
 
 #: How often a MIDI keyboard is looked at, and a clock in tempo mode, in seconds.
 _LOOK_SECONDS = 0.005
@@ -90,6 +90,6 @@ def _show_next(view: View, lesson: Lesson) -> View:
 def _explain_keys(view: View) -> str:
     """Say which key plays which swara."""
     melody = view.timeline.melody
-    names = verse(melody.setting.mapping, view.script)
+    names = spread_verse(melody.setting.mapping, view.script)
     ascending = sorted(names, key=lambda digit: melody.setting.mapping.pitch(digit).semitones)
     return "  ".join(f"{key} {names[digit]}" for key, digit in zip(KEYS, ascending, strict=True))

@@ -4,7 +4,7 @@ from primesong.player.terminal import keyboard, letters
 from primesong.player.terminal.canvas import Box, Canvas, count_cells
 from primesong.player.terminal.colors import color_of
 from primesong.player.terminal.timeline import View
-from primesong.sargam.script import verse
+from primesong.sargam.script import spread_verse
 from primesong.sargam.swara import Pitch
 
 #: The most cells that a matra takes: more would only spread the avartan out.
@@ -31,7 +31,7 @@ def draw_avartan(canvas: Canvas, view: View, box: Box) -> int:
     notes have no digits, since they are none of the number's. Return the row below."""
     timeline, now = view.timeline, view.moment
     tala = timeline.melody.setting.tala
-    names = verse(timeline.melody.setting.mapping, view.script)
+    names = spread_verse(timeline.melody.setting.mapping, view.script)
     bars = _BAR * len(tala.starts)
     cell = max(max(map(count_cells, names.values())) + 1, min(_WIDEST_MATRA, (box.columns - bars) // tala.matras))
     shown = min(tala.matras, max(1, (box.columns - bars) // cell))
@@ -91,7 +91,7 @@ def _draw_swaras(canvas: Canvas, view: View, box: Box) -> None:
         for column, block in enumerate(line, start=middle):
             # a block stands on its own color: some fonts leave a gap between two rows of them
             canvas.put(row, column, block, {" ": "", "█": f"{color} on {color}"}.get(block, color))
-    names = verse(timeline.melody.setting.mapping, view.script)
+    names = spread_verse(timeline.melody.setting.mapping, view.script)
     cell = max(map(count_cells, names.values())) + 1
     for away in range(1, _NEIGHBORS + 1):
         before, after = middle - _GAP - away * cell + 1, middle + letters.WIDTH + _GAP + (away - 1) * cell
@@ -105,7 +105,7 @@ def _draw_swaras(canvas: Canvas, view: View, box: Box) -> None:
 def _describe_note(view: View) -> str:
     """Say what sounds: the digit, the swara as it is written and in full, and the note."""
     setting, now = view.timeline.melody.setting, view.moment
-    written = verse(setting.mapping, view.script)[now.digit]
+    written = spread_verse(setting.mapping, view.script)[now.digit]
     if view.script in _LETTER_SCRIPTS:
         written = now.pitch.letter
     names = dict.fromkeys((written, now.pitch.name, setting.key.write(now.pitch)))

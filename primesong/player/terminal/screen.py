@@ -17,8 +17,8 @@ from rich.color import ColorSystem
 from rich.console import Console
 from rich.style import Style
 
+from primesong.player.legible import LEGIBLE, register
 from primesong.player.terminal.canvas import Span
-from primesong.sargam.legible import LEGIBLE, register
 
 _SYSTEMS = {
     "standard": ColorSystem.STANDARD,

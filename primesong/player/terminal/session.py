@@ -13,7 +13,7 @@ from primesong.player.terminal.canvas import Span
 from primesong.player.terminal.frame import draw_frame
 from primesong.player.terminal.timeline import Timeline, View
 from primesong.player.terminal.transport import Transport
-from primesong.sargam.script import verse
+from primesong.sargam.script import spread_verse
 from primesong.words import describe_clock
 
 #: The longest wait between two looks at the clock, in seconds: a drifting clock is not wrong for longer.
@@ -165,7 +165,7 @@ def describe_avartan(timeline: Timeline, start: int, script: str) -> str:
 
 def _write_swaras(timeline: Timeline, places: range, script: str) -> list[str]:
     """Write the notes at some places: their swaras, the marks of their vibhags, and where the coda begins."""
-    names = verse(timeline.melody.setting.mapping, script)
+    names = spread_verse(timeline.melody.setting.mapping, script)
     words = []
     for moment in map(timeline.moment, places):
         words += [f"| {moment.mark}".rstrip()] if moment.mark or moment.place == places.start else []

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from primesong.sargam.melody import Melody
-from primesong.sargam.raga import describe_raga
 from primesong.sargam.script import language, split_marks, verse
-from primesong.sargam.swara import tonic_name
+from primesong.score.bhatkhande.headings import write_headings
 from primesong.score.engraving.typst import typeset
 from primesong.score.text import split_avartans
 
@@ -28,7 +27,7 @@ _TEMPLATE = """
   })
 }
 #set document(title: song.title, author: "primesong", date: none)
-#set text(size: 10pt)
+#set text(size: 10pt, lang: song.language)
 #set par(leading: 0.85em)
 #set page(width: 210mm, height: 297mm, margin: (x: 12mm, top: 14mm, bottom: 16mm),
   footer: context align(center, text(8pt)[#song.title · page #here().page() of #counter(page).final().first()]))
@@ -58,7 +57,7 @@ _TEMPLATE = """
 """
 
 
-def write_songbook(melody: Melody, scripts: Sequence[str] = DEFAULT_BOOK) -> bytes:
+def write_songbook(melody: Melody, scripts: Sequence[str] = DEFAULT_BOOK, headings: str = "english") -> bytes:
     """Write a melody as a songbook.
 
     Parameters
@@ -66,6 +65,8 @@ def write_songbook(melody: Melody, scripts: Sequence[str] = DEFAULT_BOOK) -> byt
     melody : Melody
     scripts : sequence of str
         Names in `SCRIPT_NAMES`, a line each.
+    headings : str
+        The language of what stands above the notes, one of `headings.LANGUAGES`.
 
     Raises
     ------
@@ -73,12 +74,13 @@ def write_songbook(melody: Melody, scripts: Sequence[str] = DEFAULT_BOOK) -> byt
         Typst is not installed.
     """
     setting, tala = melody.setting, melody.setting.tala
-    named = f"{tala.name}, " if any(tala.marks) else ""
+    head = write_headings(melody, headings)
     marks = dict(zip(tala.starts, tala.marks, strict=True))
     song: dict[str, Any] = {
         "title": setting.title,
-        "subtitle": f"{named}Sa = {tonic_name(setting.tonic)}, {len(melody.played_digits):,} notes",
-        "raga": describe_raga(setting.mapping.raga),
+        "language": head.language,
+        "subtitle": head.setting,
+        "raga": head.raga,
         "digits": list(setting.mapping.ranking),
         "verses": [
             {
@@ -90,7 +92,7 @@ def write_songbook(melody: Melody, scripts: Sequence[str] = DEFAULT_BOOK) -> byt
         "matras": tala.matras,
         "starts": tala.starts,
         "marks": [marks.get(matra, "") for matra in range(tala.matras)],
-        "theka": ["-".join(bols) for bols in tala.theka],
+        "theka": head.theka,
         "rows": [
             {"number": str(number), "notes": [*digits, *[None] * (tala.matras - len(digits))]}
             for number, vibhags in split_avartans(melody)

@@ -24,7 +24,7 @@ from primesong.score.notation import RECORD_FIELD
 from primesong.score.reading.lines import generate_lines
 from primesong.score.reading.numbers import measure, read_decimal, read_note, read_number
 from primesong.score.reading.performance import MOST_LINES, Note, Performance, Voice
-from primesong.score.xml import Reader, parse_xml, shorten_name
+from primesong.score.reading.xml import Reader, parse_xml, shorten_name
 
 #: Elements whose children are kept together.
 _GATHERED = frozenset(("note", "backup", "forward", "transpose"))

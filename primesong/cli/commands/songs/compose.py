@@ -8,6 +8,7 @@ from primesong.actions.save import save
 from primesong.cli.jobs import LONGEST_SEARCH
 from primesong.cli.options import (
     SOURCES,
+    add_headings_option,
     add_melody_options,
     add_output_options,
     add_script_option,
@@ -21,7 +22,7 @@ from primesong.cli.song import arrange_by_options, tell_remarks
 from primesong.cli.sound_options import add_sound_options, check_sound_options, sound_options
 from primesong.cli.terminal import print_path
 from primesong.files.kind import Kind
-from primesong.files.kinds import DEFAULT_KINDS, SAVED, SCALA, has_suffix, kind_of_suffix
+from primesong.files.kinds import BHATKHANDE, DEFAULT_KINDS, SAVED, SCALA, SONGBOOK, has_suffix, kind_of_suffix
 from primesong.files.source import BUILT_IN, name_title
 from primesong.repair.song import add_coda
 from primesong.sargam.remarks import Fact, Remark
@@ -75,6 +76,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="add error-correction notes after the number's, 0.5%% to 50%% of its length",
     )
     add_script_option(parser)
+    add_headings_option(parser)
     add_sound_options(parser)
     add_output_options(parser)
 
@@ -82,7 +84,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Compose the song and write its files."""
     targets = _choose_targets(options)
-    check_sound_options(options, [kind_of_suffix(target) for target in targets])
+    kinds = [kind_of_suffix(target) for target in targets]
+    check_sound_options(options, kinds)
+    if options.headings and not any("headings" in kind.options for kind in kinds):
+        options.complain(f"--headings goes only with {BHATKHANDE.name} or {SONGBOOK.name}")
     with silence_libraries(), show_progress(options) as progress:
         song = compose(
             options.source, options.limits, longest=LONGEST_SEARCH, read_as=options.read_as, progress=progress
@@ -95,6 +100,7 @@ def run(options: argparse.Namespace) -> int:
             song,
             targets,
             script=options.script,
+            headings=options.headings,
             force=options.force,
             progress=progress,
             **sound_options(options),

@@ -1,6 +1,6 @@
 /** How a lesson went: in numbers, by swara, and as a picture by avartan. */
 
-import { svg } from "../view/score.js";
+import { svg } from "../view/drawing.js";
 
 /** @typedef {import("./lesson.js").Lesson} Lesson */
 /** @typedef {import("./lesson.js").Tally} Tally */

@@ -3,6 +3,7 @@
  */
 
 import { matrasAMinute, minutes } from "../clock.js";
+import { writeSwara } from "./drawing.js";
 import { Keyboard } from "./keyboard.js";
 import { MARKUP } from "./markup.js";
 import { Portrait } from "./portrait.js";
@@ -145,7 +146,7 @@ export class Display {
       .forEach((dot, place) => {
         dot.classList.toggle("on", place === matra);
       });
-    this.find(".said .swara").textContent = song.scripts[this.script][digit];
+    this.find(".said .swara").replaceChildren(writeSwara(song, song.scripts[this.script][digit]));
     this.find(".said .swara").lang = song.languages[this.script];
     this.find(".said .name").textContent = song.names[digit];
     const number = song.digits.slice(0, this.numberNotes);

@@ -3,8 +3,8 @@
  * are named, the sounding key is down.
  */
 
-import { svg } from "./score.js";
 import { spanOf } from "../song.js";
+import { drawSwara, svg } from "./drawing.js";
 
 /** The white keys of an octave, in semitones above C. */
 const WHITE = [0, 2, 4, 5, 7, 9, 11];
@@ -123,7 +123,7 @@ export class Keyboard {
     if (digit !== undefined) {
       const word = this.song.scripts[this.script][digit];
       const lang = this.song.languages[this.script];
-      key.append(svg("text", { x: x + width / 2, y: height - 9, lang }, word));
+      key.append(...drawSwara(this.song, word, { x: x + width / 2, y: height - 9, lang }));
       const finger = FINGERS[this._rankOf(digit)];
       key.append(svg("text", { class: "finger", x: x + width / 2, y: height - 24 }, finger));
     }

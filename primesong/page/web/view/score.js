@@ -4,9 +4,9 @@
  * same height, so that nothing ever moves.
  */
 
-import { matrasOf, numberNotes } from "../song.js";
+import { matrasOf, numberNotes, widestWord } from "../song.js";
+import { drawSwara, SVG, svg } from "./drawing.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 /** The narrowest row of which two stand side by side, in pixels; these and those below are for letters of usual size. */
 const NARROWEST = 400;
 
@@ -14,6 +14,13 @@ const NARROWEST = 400;
 const MARK = 20;
 const SWARA = 30;
 const DIGIT = 18;
+
+/** The size of the swaras' letters, in pixels, unless the widest word then fills more than its share between two notes. */
+const LETTERS = 16;
+const FILLED = 0.92;
+
+/** How wide a letter is at most, as a multiple of its size. */
+const LETTER_WIDTH = 0.62;
 
 /** The space around a row, in pixels. */
 const GAP = 10;
@@ -25,17 +32,6 @@ const USUAL_LETTERS = 16;
 const AROUND = 2;
 
 /** @typedef {import("../song.js").SongDocument} SongDocument */
-
-/**
- * Make an SVG element.
- * @param {string} name @param {Record<string, string | number>} attributes @param {string} [text]
- */
-export function svg(name, attributes, text) {
-  const element = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
-  if (text !== undefined) element.textContent = text;
-  return element;
-}
 
 export class Score {
   /**
@@ -154,6 +150,14 @@ export class Score {
     else this._fill();
   }
 
+  /** Return the size of letters at which the script's widest word fits between two notes. */
+  _fitLetters() {
+    const places = this.staff.places.slice(0, this.matras);
+    const steps = places.slice(1).map((place, note) => place - places[note]);
+    const room = (FILLED * Math.min(...steps)) / (this.unit ?? 1);
+    return Math.min(LETTERS, room / (LETTER_WIDTH * widestWord(this.song, this.script)));
+  }
+
   _clear() {
     this.shown.clear();
     this.sheet.replaceChildren();
@@ -197,6 +201,7 @@ export class Score {
     row.style.left = `${(number % this.columns) * this.rowWidth + GAP}px`;
     row.style.top = `${Math.floor(number / this.columns) * this.rowHeight}px`;
     row.style.setProperty("--unit", `${unit}px`);
+    row.style.setProperty("--letters", `${this._fitLetters()}`);
     const parsed = new DOMParser().parseFromString(`<svg xmlns="${SVG}">${rows[number]}</svg>`, "image/svg+xml");
     const drawing = document.importNode(parsed.documentElement.children[0], true);
     drawing.classList.add("staff");
@@ -238,7 +243,7 @@ export class Score {
       if (kind) drawing.querySelector(`#n${note}`)?.classList.add("coda");
       const label = place < coda ? digits[place] : place === coda ? "coda" : "";
       row.append(
-        svg("text", { class: `swara${kind}`, x, y, lang, "data-note": note }, word),
+        ...drawSwara(song, word, { class: `swara${kind}`, x, y, lang, "data-note": note }),
         svg("text", { class: `digit${kind}`, x: kind ? x - 100 : x, y: y + DIGIT * unit, "data-note": note }, label),
       );
     });

@@ -10,7 +10,7 @@ from primesong.sargam.melody import cut
 from primesong.sargam.record import Notes
 from primesong.sargam.script import SCRIPT_NAMES, verse
 from primesong.sargam.tala import TALAS
-from primesong.score.bhatkhande import read_page, write_page
+from primesong.score.bhatkhande.page import read_page, write_page
 from primesong.score.reading.sargam import read_sargam
 from primesong.score.text import write_sargam
 from primesong.song import compose

@@ -2,7 +2,7 @@ import codecs
 
 import pytest
 
-from primesong.sargam.legible import LEGIBLE, register, spell
+from primesong.player.legible import LEGIBLE, register, spell
 from primesong.sargam.script import SCRIPTS
 from primesong.sargam.swara import Pitch, Swara
 

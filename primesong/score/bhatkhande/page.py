@@ -15,11 +15,10 @@ from itertools import count
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.repair.coda import list_parts
 from primesong.sargam.melody import Melody
-from primesong.sargam.raga import describe_raga
 from primesong.sargam.record import Notes, Record
 from primesong.sargam.script import language, split_marks, verse
-from primesong.sargam.swara import tonic_name
 from primesong.sargam.tala import Tala
+from primesong.score.bhatkhande.headings import Headings, translate, write_headings
 from primesong.score.reading.words import decode_words, read_digits, read_words
 from primesong.score.text import split_avartans
 
@@ -72,11 +71,8 @@ body{margin:0;padding:0;max-width:none;font-size:11pt}}
 @media print and (orientation:landscape){main{columns:2;column-gap:8mm}body{font-size:7.5pt}}
 """
 
-#: What marks stand for, as a page's legend says it.
-_LEGEND = "a line below: komal; a line above: tivra; a dot below: mandra; a dot above, or a reph: taar"
 
-
-def write_page(melody: Melody, scripts: Sequence[str] = DEFAULT_PAGE) -> bytes:
+def write_page(melody: Melody, scripts: Sequence[str] = DEFAULT_PAGE, headings: str = "english") -> bytes:
     """Write a melody as an HTML page. The reverse of `read_page`.
 
     Parameters
@@ -84,23 +80,27 @@ def write_page(melody: Melody, scripts: Sequence[str] = DEFAULT_PAGE) -> bytes:
     melody : Melody
     scripts : sequence of str
         Names in `SCRIPT_NAMES`, a verse each, the first larger than the others.
+    headings : str
+        The language of what stands above the notes, one of `headings.LANGUAGES`.
     """
+    head = write_headings(melody, headings)
     tala = melody.setting.tala
     first, *others = [verse(melody.setting.mapping, script) for script in scripts]
     further = [(words, language(script)) for words, script in zip(others, scripts[1:], strict=True)]
     notes = {
-        digit: f"<b>{_draw_marks(first[digit])}</b>"
+        digit: f"<b>{draw_marks(first[digit])}</b>"
         + "".join(f"<i lang={tongue}>{words[digit]}</i>" for words, tongue in further)
         + "</span>"
         for digit in first
     }
     frame = f"--matras:{tala.matras};--half:{_halve(tala)}"
-    parts = [_write_head(melody, first), f'<main lang="{language(scripts[0])}" style="{frame}">\n']
+    parts = [_write_head(melody, head, first), f'<main lang="{language(scripts[0])}" style="{frame}">\n']
     if tala.theka:
-        bols = [f"<span><em>{'-'.join(matra)}</em></span>" for matra in tala.theka]
+        bols = [f"<span><em>{matra}</em></span>" for matra in head.theka]
         theka = [bols[start : start + length] for start, length in zip(tala.starts, tala.vibhags, strict=True)]
         parts.append(_write_row("theka", "", theka, tala))
-    named, here = list_parts(len(melody.number_digits), len(melody.coda_digits)), count()
+    parts_of_coda = list_parts(len(melody.number_digits), len(melody.coda_digits))
+    named, here = {place: translate(name, headings) for place, name in parts_of_coda.items()}, count()
     for number, vibhags in split_avartans(melody):
         row = [[_begin_note(named.get(next(here))) + notes[digit] for digit in vibhag] for vibhag in vibhags]
         parts.append(_write_row(f"{tala.cycle}-{number}", str(number), row, tala))
@@ -129,7 +129,7 @@ def _write_row(name: str, number: str, vibhags: Sequence[Sequence[str]], tala: T
     return f'<section id="{name}"><h2>{number}</h2><div>{"".join(boxes)}</div></section>\n'
 
 
-def _draw_marks(word: str) -> str:
+def draw_marks(word: str) -> str:
     """Put the marks after a letter, which the page draws, into elements of their own; their code points stay."""
     letter, marks = split_marks(word)
     return letter + "".join(
@@ -137,21 +137,18 @@ def _draw_marks(word: str) -> str:
     )
 
 
-def _write_head(melody: Melody, words: Mapping[str, str]) -> str:
+def _write_head(melody: Melody, head: Headings, words: Mapping[str, str]) -> str:
     """Write what stands before the first avartan."""
-    setting = melody.setting
-    tala = f"{setting.tala.name}, " if any(setting.tala.marks) else ""
-    title = escape(setting.title)
+    title = escape(melody.setting.title)
     record = melody.record.to_text().replace("<", "\\u003c")
-    mapping = "".join(f"<div><dt>{digit}</dt><dd>{_draw_marks(words[digit])}</dd></div>" for digit in words)
+    mapping = "".join(f"<div><dt>{digit}</dt><dd>{draw_marks(words[digit])}</dd></div>" for digit in words)
     return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{head.language}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width">\n'
         f'<title>{title}</title>\n<style>{_STYLE}</style>\n<script type="application/json" id="{_RECORD_ID}">'
         f"{record}</script>\n</head>\n<body>\n<header>\n<h1>{title}</h1>\n"
-        f"<p>{tala}Sa = {tonic_name(setting.tonic)}, {setting.laya}, "
-        f"{len(melody.played_digits):,} notes</p>\n<p>{escape(describe_raga(setting.mapping.raga))}</p>\n"
-        f"<dl>{mapping}</dl>\n<p>{_LEGEND}</p>\n</header>\n"
+        f"<p>{head.setting}</p>\n<p>{escape(head.raga)}</p>\n"
+        f"<dl>{mapping}</dl>\n<p>{head.legend}</p>\n</header>\n"
     )
 
 

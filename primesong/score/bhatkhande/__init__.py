@@ -1,0 +1,1 @@
+"""Bhatkhande's notation: a page, and what stands above one."""
