@@ -1,4 +1,4 @@
-"""Others read what we write, and we read what they make of it: MuseScore, LMMS, FluidSynth, FFmpeg, and GNU
+"""Others read what we write, and we read what they make of it: MuseScore 3 and 4, LMMS, FluidSynth, FFmpeg, and GNU
 gzip. Each test names the program it needs; CI installs them all."""
 
 import json
@@ -14,13 +14,18 @@ import mido
 import pretty_midi
 import pytest
 from support.published import DIGITS, PROGRAM_BYTES
-from support.songs import write_sound
+from support.songs import encode, write_sound
 
 from primesong.actions.arrange import arrange
 from primesong.actions.load import load
+from primesong.actions.save import save
 from primesong.files.kinds import MIDI, MUSICXML, MXL
 from primesong.number.padding import leading_bytes
+from primesong.song import compose
 from primesong.sound.render.rendering import RenderOptions
+
+#: Where packages of npm are installed for the tests.
+FRONT_END = Path(__file__).parent / "page" / "web"
 
 MUSESCORE_COMPLAINTS = re.compile("not a valid MusicXML|Error at line|failed|cannot read", re.IGNORECASE)
 
@@ -119,6 +124,30 @@ def test_musescore_opens_other_talas_and_tonics(tool, tmp_path, song, kind):
     said = musescore(tool("mscore3", "musescore3"), tmp_path, tmp_path / f"song.{kind}", "out.mid")
     assert not MUSESCORE_COMPLAINTS.search(said), said
     assert [note for note, _ in notes_and_ticks(tmp_path / "out.mid")[1]] == excerpt.midi_notes
+
+
+def musescore_4(tool, folder, source, *outputs):
+    """Let the engine of MuseScore 4 load a file, and save it in other kinds."""
+    if not (FRONT_END / "node_modules" / "webmscore").is_dir():
+        pytest.skip("webmscore is not installed: make test has not set it up")
+    paths = [folder / output for output in outputs]
+    subprocess.run([tool("node"), "musescore.js", source, *paths], cwd=FRONT_END, check=True, timeout=120)
+    return paths
+
+
+def test_musescore_4_opens_a_song_and_those_who_play_along(tool, tmp_path):
+    program = b"print('sa re ga ma')"
+    save(compose(encode(program)), tmp_path / "song.musicxml", accompany="tanpura,tabla")
+    *saved, pdf = musescore_4(tool, tmp_path, tmp_path / "song.musicxml", "out.musicxml", "out.mid", "out.pdf")
+    for path in saved:
+        assert load(path).program == program
+    root = ET.parse(saved[0]).getroot()
+    assert [name.text for name in root.iter("part-name")] == ["Harmonium", "Tanpura", "Tabla"]
+    sung = [text.text for text in root.findall("part")[2].iterfind(".//lyric/text")]
+    assert " ".join(sung[:16]) == "dha dhin dhin dha dha dhin dhin dha dha tin tin ta ta dhin dhin dha"
+    fonts = subprocess.run([tool("pdffonts"), pdf], capture_output=True, text=True, check=True).stdout
+    assert "FreeSerif" in fonts
+    assert "FreeSans" not in fonts  # what it falls back on where a font lacks a letter
 
 
 LMMS_SETTINGS = """<?xml version="1.0"?><!DOCTYPE lmms-config-file><lmms version="1.2.2" configversion="2">

@@ -13,6 +13,9 @@ from primesong.score.ensemble import add_parts
 from primesong.score.mxl import compress_musicxml
 from primesong.score.notation import Progress, build_score, export_score
 
+#: MuseScore brings this font along; its default since version 4, Edwin, lacks Latin letters with dots.
+_LYRIC_FONT = "FreeSerif"
+
 
 def write_musicxml(
     melody: Melody,
@@ -58,8 +61,10 @@ def write_mxl(
 
 
 def _complete(root: Element) -> None:
-    """Set what music21 never writes (instrument-sound, measure-numbering), and drop the day of writing, which would
-    make the same song another file tomorrow."""
+    """Set what music21 never writes (lyric-font, instrument-sound, measure-numbering), and drop the day of writing,
+    which would make the same song another file tomorrow."""
+    for defaults in root.findall("defaults"):
+        SubElement(defaults, "lyric-font", {"font-family": _LYRIC_FONT})
     for encoding in root.findall("identification/encoding"):
         for date in encoding.findall("encoding-date"):
             encoding.remove(date)

@@ -25,6 +25,9 @@ MOST_NOTES = 200_000
 #: The name of the `miscellaneous-field` that carries the song's record.
 RECORD_FIELD = "primesong"
 
+#: The size of the tala's marks: in larger ones, MuseScore's touch the stem beside them, whatever their default-y says.
+_MARK_POINTS = 8
+
 #: Clefs and the lowest Sa, a MIDI note, that each suits; a melody lies around the middle saptak.
 _CLEFS = (
     (67, "Treble8vaClef"),
@@ -133,7 +136,7 @@ def _fill(measure: Any, signs: list[tuple[int, Any]], digits: str, setting: Sett
         measure.coreInsert(matra / MATRAS_PER_BEAT, sign)
     for matra, mark in zip(tala.starts, tala.marks, strict=True):
         if mark and matra < len(digits):
-            measure.coreInsert(matra / MATRAS_PER_BEAT, _write_mark(mark))
+            measure.coreInsert(matra / MATRAS_PER_BEAT, _write_mark(mark, _MARK_POINTS))
     altered: _Altered = {}
     for matra, (digit, beam) in enumerate(zip(digits, _find_beams(tala, len(digits)), strict=True)):
         measure.coreInsert(matra / MATRAS_PER_BEAT, make_note(digit, beam, altered))
@@ -142,11 +145,13 @@ def _fill(measure: Any, signs: list[tuple[int, Any]], digits: str, setting: Sett
     measure.coreElementsChanged()
 
 
-def _write_mark(mark: str) -> Any:
+def _write_mark(mark: str, points: int | None = None) -> Any:
     from music21 import expressions
 
     sign = expressions.TextExpression(mark)
     sign.placement = "above"
+    if points is not None:
+        sign.style.fontSize = points
     return sign
 
 
