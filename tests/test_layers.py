@@ -17,6 +17,7 @@ ORDER = (
     "limits",
     "words",
     "resources",
+    "deadline",
     "packages",
     "number",
     "primes",

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from typing import IO
 
+from primesong.errors import PrimesongError
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.song import Song
 from primesong.sound.blocks import Block, check_rate, limit_length
@@ -53,6 +54,15 @@ def open_stream(stream: Readable, rate: int, limits: Limits = DEFAULT_LIMITS) ->
     return limit_length(blocks, rate, limits), rate
 
 
-def hear_kept(kept: list[Kept], effort: float | None = None) -> Song:
-    """Return the song in all that `follow` kept. Raises `NoProgramError`."""
-    return retrieve([(kept, RATE)], EFFORT if effort is None else effort).song
+def hear_kept(kept: Kept, effort: float | None = None) -> Song:
+    """Return the song in all that `follow` kept: what it heard while it listened, if that is all that is found. Raises
+    `PrimesongError`."""
+    if kept.heard is not None:
+        effort = 0.0
+    try:
+        heard = retrieve([(kept.blocks, RATE)], EFFORT if effort is None else effort)
+    except PrimesongError:
+        if kept.heard is None:
+            raise
+        heard = kept.heard
+    return heard.song

@@ -36,6 +36,7 @@ def practice(
     *,
     port: Port | None = None,
     matra: float | None = None,
+    sound: Callable[[int], None] = lambda note: None,
     seconds: Callable[[], float] = time.monotonic,
 ) -> list[Played]:
     """Practice until the lesson is over or q is pressed.
@@ -52,6 +53,8 @@ def practice(
         A MIDI keyboard.
     matra : float, optional
         How long a note lasts in tempo mode, in seconds; None for wait mode.
+    sound : callable
+        Sounds a MIDI note that was played.
     seconds : callable
         Returns the time in seconds.
 
@@ -74,6 +77,7 @@ def practice(
         now = seconds()
         passed = lesson.first + (now - begun) / matra if matra else None
         for note in read_hands(keys, notes, port):
+            sound(note)
             played.append(Played(note, now))
             lesson.play(note, passed)
         if passed is not None:

@@ -109,7 +109,7 @@ def hear_song(tell: Tell, limits: Limits, folder: Path, rate: int) -> Opened:
     "sentence", all of it in words; then what `open_song` does. Raises `PrimesongError`.
     """
     text = SteadyText()
-    kept: list[Kept] = []
+    kept = Kept()
     with closing(Growing(folder)) as stream:
         blocks, rate = open_stream(stream, rate, limits)
         for report in follow(blocks, rate, kept):

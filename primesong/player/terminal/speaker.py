@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -199,7 +199,17 @@ class Speaker:
 
 @contextlib.contextmanager
 def open_speaker(sounds: Sounds) -> Iterator[Speaker]:
-    """Open the system's loudspeaker for a song.
+    """Open the system's loudspeaker for a song. Raises what `open_stream` does."""
+    speaker = Speaker(sounds)
+    with open_stream(speaker.fill) as stream:
+        speaker.delay = stream.latency
+        speaker.alive = lambda: bool(stream.active)
+        yield speaker
+
+
+@contextlib.contextmanager
+def open_stream(fill: Callable[..., None], latency: float = _LATENCY) -> Iterator[Any]:
+    """Open the system's loudspeaker for what `fill` puts into each block, this many seconds before it is heard.
 
     Raises
     ------
@@ -210,13 +220,10 @@ def open_speaker(sounds: Sounds) -> Iterator[Speaker]:
         import sounddevice
     except (ImportError, OSError) as error:
         raise MissingError("sound needs sounddevice and PortAudio", extra="audio", option="silent") from error
-    speaker = Speaker(sounds)
     try:
         with sounddevice.OutputStream(
-            DEFAULT_SAMPLE_RATE, channels=CHANNELS, dtype="float32", latency=_LATENCY, callback=speaker.fill
+            DEFAULT_SAMPLE_RATE, channels=CHANNELS, dtype="float32", latency=latency, callback=fill
         ) as stream:
-            speaker.delay = stream.latency
-            speaker.alive = lambda: bool(stream.active)
-            yield speaker
+            yield stream
     except sounddevice.PortAudioError as error:
         raise MissingError(f"no sound device can be opened ({error.args[0]})", option="silent") from error

@@ -1,23 +1,35 @@
 """Read a song of which no recording holds the whole, or which was played more than once.
 
-What lies before the song's beginning or after its end belongs to it too, if the song was played more than once: it is
-laid over it as other recordings are, and so is the coda.
+Pieces of it are laid over each other by their notes, so that each covers what the others lack. A piece finds its place
+by what it shares with what is there already: of the places where enough notes meet, the one where they agree best. Key
+and tempo do not matter, since columns are notes. Where several pieces heard a note, their probabilities are multiplied.
+What lies before the song's beginning or after its end belongs to it too, if the song was played more than once, and so
+does the coda.
 
-Input: `Candidate`s, and the surest view of each recording. Output: log-probabilities of the song's notes, or `Heard`.
+Input: `Candidate`s, and the surest view of each recording. Output: log-probabilities of the song's notes, natural
+logarithms, shape (notes, 10), a note that no piece heard being as likely to be each of the ten; or `Heard`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from primesong.errors import NoProgramError
 from primesong.repair import coda
 from primesong.sound.hear.heard_coda import list_coda_lengths, read_to_coda
 from primesong.sound.hear.opening import Opening
-from primesong.sound.hear.overlap import combine
-from primesong.sound.hear.reading import Candidate, Heard, assemble, repair_rows
+from primesong.sound.hear.reading import Candidate, Heard, read_rows
+from primesong.sound.transcribe.note_model import NOTES
 from primesong.sound.transcribe.transcription import Transcription
+
+#: How many notes two pieces must share to be laid over each other: six seconds.
+OVERLAP = 24
+
+#: What share of the notes that meet must agree; of independent notes, a tenth do.
+AGREEMENT = 0.6
+
+#: No note counts as surer than this, in nats: where two pieces contradict each other, neither decides alone.
+_SUREST = 12.0
 
 
 def join_pieces(
@@ -64,11 +76,67 @@ def read_joined(candidates: Sequence[Candidate], surest: Mapping[int, Transcript
         if heard is not None:
             return heard
     rows, pieces = join_recordings(candidates, surest)
-    readings = list(best.opening.readings()) if pieces else []
-    for reading in readings:
-        try:
-            repaired = repair_rows(rows, best.opening, reading, seconds / len(readings))
-        except NoProgramError:
-            continue
-        return assemble(best, repaired, reading)
-    return None
+    outcome = read_rows(best, rows, seconds) if pieces else 0
+    return outcome if isinstance(outcome, Heard) else None
+
+
+def combine(
+    anchor: NDArray[np.float64], length: int, pieces: Sequence[NDArray[np.float64]], last: Collection[int] = ()
+) -> tuple[NDArray[np.float64], list[int]]:
+    """Lay pieces over a song of `length` notes that begins with `anchor`.
+
+    last : which of the pieces end where the song does.
+    Returns log-probabilities, shape (length, 10), and which of the pieces found a place.
+    """
+    song = np.zeros((length, NOTES))
+    heard = np.zeros(length, bool)
+    _lay(song, heard, anchor, 0)
+    left = dict(enumerate(pieces))
+    for number in sorted(last):
+        piece = left.pop(number)
+        _lay(song, heard, piece, length - len(piece))
+    while left:
+        number, place, agreement = max(
+            ((number, *_find_place(song, heard, piece)) for number, piece in left.items()), key=lambda found: found[2]
+        )
+        if agreement < 1:
+            break
+        _lay(song, heard, left.pop(number), place)
+    return _normalize(song), [number for number in range(len(pieces)) if number not in left]
+
+
+def belongs(piece: NDArray[np.float64], notes: NDArray[np.intp]) -> bool:
+    """Tell whether a piece has a place in a song of these notes, indices into the columns."""
+    song = np.full((len(notes), NOTES), -_SUREST)
+    song[np.arange(len(notes)), notes] = 0.0
+    return _find_place(song, np.ones(len(notes), bool), piece)[1] > 0
+
+
+def _lay(song: NDArray[np.float64], heard: NDArray[np.bool_], piece: NDArray[np.float64], place: int) -> None:
+    """Add a piece to a song, in place, its first slot being the song's note `place`, which may be negative."""
+    start, stop = max(place, 0), min(place + len(piece), len(song))
+    rows = piece[start - place : stop - place]
+    song[start:stop] += np.maximum(rows - rows.max(axis=1, keepdims=True), -_SUREST)
+    heard[start:stop] = True
+
+
+def _find_place(song: NDArray[np.float64], heard: NDArray[np.bool_], piece: NDArray[np.float64]) -> tuple[int, float]:
+    """Find where a piece agrees best: the place, and how many notes agree there; 0 if too few do."""
+    from scipy.signal import fftconvolve
+
+    if not len(piece):
+        return 0, 0.0
+    chance = 1 / NOTES
+    there = np.where(heard[:, None], np.exp(_normalize(song)) - chance, 0.0)
+    here = np.exp(_normalize(piece)) - chance
+    agreeing = fftconvolve(there, here[::-1], axes=0).sum(axis=1) / (1 - chance)
+    meeting = np.rint(fftconvolve(heard.astype(float), np.ones(len(piece))))
+    agreeing[(meeting < OVERLAP) | (agreeing < AGREEMENT * meeting)] = 0.0
+    best = int(agreeing.argmax())
+    return best - len(piece) + 1, float(agreeing[best])
+
+
+def _normalize(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return rows as log-probabilities that sum to 1."""
+    normalized: NDArray[np.float64] = rows - np.logaddexp.reduce(rows, axis=1, keepdims=True)
+    return normalized

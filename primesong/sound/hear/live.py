@@ -9,7 +9,7 @@ Input: blocks of sound, shape (frames,) or (frames, channels), and their rate in
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,15 +18,12 @@ from primesong.errors import SongError
 from primesong.sargam.setting import MATRAS_PER_BEAT
 from primesong.sound.blocks import Block
 from primesong.sound.hear.diagnosis import find_breaks, list_avartans, name_avartans, read_beginning
-from primesong.sound.hear.joining import join_pieces
+from primesong.sound.hear.joining import OVERLAP, join_pieces
 from primesong.sound.hear.opening import Opening, find_openings_anywhere
-from primesong.sound.hear.overlap import OVERLAP
+from primesong.sound.hear.reading import Candidate, Heard, read_rows
 from primesong.sound.transcribe.signal import RATE, condition, resample
 from primesong.sound.transcribe.transcription import Transcription, unheard
 from primesong.sound.transcribe.views import views
-
-#: What is kept of a block.
-Kept = NDArray[np.int16]
 
 #: How often a report is made at most, in seconds of sound.
 REPORT_SECONDS = 15
@@ -37,6 +34,27 @@ _FULL_SCALE = 32767
 #: By what share of what was heard so far more must be heard before the next report: all that is read is then a
 #: geometric series.
 _MORE = 0.25
+
+
+@dataclass(slots=True)
+class Kept:
+    """What is kept of what was heard, so that it can be decoded at the end.
+
+    Attributes
+    ----------
+    blocks : list of ndarray
+        One channel of 16 bits at `signal.RATE`.
+    heard : Heard or None
+        The song, once all of it was heard: what comes after may be heard worse.
+    """
+
+    blocks: list[NDArray[np.int16]] = field(default_factory=list)
+    heard: Heard | None = None
+
+    @property
+    def frames(self) -> int:
+        """How many samples there are."""
+        return sum(map(len, self.blocks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +133,7 @@ class SteadyText:
         return program[len(self.shown) :] if program.startswith(self.shown) else b"\n\n" + program
 
 
-def follow(blocks: Iterable[Block], rate: int, kept: list[Kept] | None = None) -> Iterator[Report]:
+def follow(blocks: Iterable[Block], rate: int, kept: Kept | None = None) -> Iterator[Report]:
     """Report every `REPORT_SECONDS` of sound, or a quarter of all so far if that is more, and once more at its end.
 
     Parameters
@@ -124,14 +142,13 @@ def follow(blocks: Iterable[Block], rate: int, kept: list[Kept] | None = None) -
         The sound as it comes, such as an `Ear`'s.
     rate : int
         Its sample rate, in Hz.
-    kept : list, optional
-        Where what is heard is kept, one channel of 16 bits at `signal.RATE`, so that the whole can be retrieved at the
-        end.
+    kept : Kept, optional
+        Where what is heard is kept.
     """
-    kept = [] if kept is None else kept
+    kept = kept or Kept()
     frames = reported = 0
     for block in resample(blocks, rate):
-        kept.append((block.clip(-1, 1) * _FULL_SCALE).astype(np.int16))
+        kept.blocks.append((block.clip(-1, 1) * _FULL_SCALE).astype(np.int16))
         frames += len(block)
         if frames - reported >= max(REPORT_SECONDS * RATE, _MORE * reported):
             reported = frames
@@ -139,11 +156,11 @@ def follow(blocks: Iterable[Block], rate: int, kept: list[Kept] | None = None) -
     yield report(kept)
 
 
-def report(kept: list[Kept]) -> Report:
-    """Report what is known from what was kept."""
-    seconds = sum(map(len, kept)) / RATE
+def report(kept: Kept) -> Report:
+    """Report what is known from what was kept; the song is kept too once it is whole."""
+    seconds = kept.frames / RATE
     try:
-        view = next(views(condition(kept, RATE)))
+        view = next(views(condition(kept.blocks, RATE)))
     except SongError:
         return Report(seconds)
     opening = _choose_opening(view)
@@ -153,6 +170,9 @@ def report(kept: list[Kept]) -> Report:
     certain = rows[: min([opening.length, *find_breaks(view, opening)])]
     program = max((read_beginning(certain, opening, reading) for reading in opening.readings()), key=len)
     silent = np.flatnonzero(unheard(rows))
+    outcome = 0 if len(silent) else read_rows(Candidate(view, opening, 0), rows, 0.0)
+    if isinstance(outcome, Heard):
+        kept.heard = outcome
     loose = 0 if 0 in placed else view.count_notes(view.first, opening.start)
     # at first the end is still to come, and is not missing
     ended = opening.start + opening.length <= view.last

@@ -13,11 +13,11 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from primesong.deadline import Deadline
 from primesong.errors import DamagedError
 from primesong.number.correction import Repaired
 from primesong.repair.alignment import find_heard
 from primesong.repair.posterior import realign
-from primesong.sound.hear.deadline import Deadline
 from primesong.sound.hear.opening import Opening
 from primesong.sound.hear.reading import Candidate, Heard, Reading, assemble, order_by_digit, read
 from primesong.sound.hear.remarks import Doubled

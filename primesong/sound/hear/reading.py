@@ -152,12 +152,16 @@ def read(candidate: Candidate, seconds: float) -> Heard | int:
     view, opening = candidate.view, candidate.opening
     if opening.start + opening.length > len(view.log_probabilities):
         return 0
+    return read_rows(candidate, view.log_probabilities[opening.start : opening.start + opening.length], seconds)
+
+
+def read_rows(candidate: Candidate, rows: NDArray[np.float64], seconds: float) -> Heard | int:
+    """Read a song as `read` does from rows for its notes, which need not be the candidate's own."""
     reached = 0
-    rows = view.log_probabilities[opening.start : opening.start + opening.length]
-    readings = list(opening.readings())
+    readings = list(candidate.opening.readings())
     for reading in readings:
         try:
-            repaired = repair_rows(rows, opening, reading, seconds / len(readings))
+            repaired = repair_rows(rows, candidate.opening, reading, seconds / len(readings))
         except DamagedError as error:
             reached = max(reached, error.reached)
             continue

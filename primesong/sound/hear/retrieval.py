@@ -14,14 +14,13 @@ from typing import NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
+from primesong.deadline import Deadline
 from primesong.errors import DamagedError, SongError
 from primesong.sound.hear.clues import Clues, Scan, keep_likely, scan_recording
-from primesong.sound.hear.deadline import Deadline
 from primesong.sound.hear.diagnosis import describe, diagnose
 from primesong.sound.hear.heard_coda import read_with_coda
-from primesong.sound.hear.joining import join_recordings, read_joined
+from primesong.sound.hear.joining import AGREEMENT, OVERLAP, belongs, join_recordings, read_joined
 from primesong.sound.hear.opening import Opening
-from primesong.sound.hear.overlap import AGREEMENT, OVERLAP, belongs
 from primesong.sound.hear.performances import read_candidate
 from primesong.sound.hear.reading import Candidate, Heard
 from primesong.sound.hear.remarks import OtherSong, Remark, Unused

@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from primesong.deadline import Deadline
 from primesong.errors import DamagedError, NoProgramError
 from primesong.number.correction import Correction, Repaired
 from primesong.repair.posterior import realign
-from primesong.sound.hear.deadline import Deadline
 from primesong.sound.hear.heard_coda import read_refilled
 from primesong.sound.hear.opening import Opening
 from primesong.sound.hear.reading import Candidate, Heard, Reading, assemble, order_by_digit

@@ -25,11 +25,17 @@ ROUNDS = 12
 #: Deviations from the mean, in standard errors, that are taken for chance.
 CHANCE = 3.0
 
+#: The same for less power than normal, as the root of the deviance.
+_MISSING = 4.0
+
 #: How many pairs of notes, those told apart least surely, tell what costs are worth.
 _PAIRS = 10
 
 #: How many slots a note must have to be one of a pair.
 _HEARD = 3
+
+#: The least power, and the least ratio of powers, that is divided by or whose logarithm is taken.
+_TINY = np.float32(1e-30)
 
 Labels = NDArray[np.intp]
 Costs = NDArray[np.float64]
@@ -56,12 +62,11 @@ def mean_spectra(power: NDArray[np.float32], labels: Labels) -> NDArray[np.float
 
 
 def class_means(power: NDArray[np.float32], labels: Labels) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return the mean spectrum of each note, shape (10, bins), zero if it has no slot; and how many slots it has, at
-    least 1."""
+    """Return the mean spectrum of each note, shape (10, bins), zero if it has no slot; and how many slots it has."""
     design = np.zeros((NOTES, len(power)), np.float32)
     design[labels, np.arange(len(power))] = 1
-    counts = np.maximum(design.sum(axis=1), 1)
-    return design @ power / counts[:, None], counts
+    counts: NDArray[np.float32] = design.sum(axis=1)
+    return design @ power / np.maximum(counts, 1)[:, None], counts
 
 
 def drop_chance(
@@ -70,10 +75,15 @@ def drop_chance(
     """Return ten spectra, each learned from `counts` slots of this mean power, with what is normal in the place of
     whatever differs from it by no more than chance.
 
-    In noise most bins say nothing, and would say it loudly, of the very labels that they were learned from.
+    In noise most bins say nothing, and would say it loudly, of the very labels that they were learned from. That a
+    partial is missing shows in fewer slots: the mean of exponentially distributed powers has a gamma distribution, and
+    its deviance tells; one normal slot is then counted too, since too low a spectrum costs more than too high a one.
     """
-    chance = np.abs(spectra - normal) * np.sqrt(counts)[:, None] < CHANCE * power
-    kept: NDArray[np.float32] = np.where(chance, normal, spectra)
+    slots = counts[:, None]
+    ratio = np.maximum(1 + (spectra - normal) / np.maximum(power, _TINY), _TINY)
+    missing = (ratio < 1) & (2 * slots * (ratio - 1 - np.log(ratio)) > _MISSING**2)
+    few = np.where(missing, (slots * spectra + normal) / (slots + 1), normal)
+    kept: NDArray[np.float32] = np.where(np.abs(ratio - 1) * np.sqrt(slots) > CHANCE, spectra, few)
     return kept
 
 

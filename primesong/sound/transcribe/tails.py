@@ -62,7 +62,7 @@ def _fit(power: NDArray[np.float32], labels: Labels) -> list[NDArray[np.float32]
     weights = np.concatenate([mean_spectra(power, labels), *tails])
     for _ in range(_UPDATES):
         weights *= _update(power, design, weights)
-    counts = np.maximum(design[:, :NOTES].sum(axis=0), 1)
+    counts = design[:, :NOTES].sum(axis=0)
     ages = weights.reshape(AGES, NOTES, -1)
     return [drop_chance(age, counts @ age / counts.sum(), counts, overall) for age in ages]
 

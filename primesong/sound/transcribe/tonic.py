@@ -58,6 +58,12 @@ _APART = 60
 #: The rarest of the ten notes has at least this share of the slots; with less, it is not a song, or Sa is another.
 _RAREST = 0.02
 
+#: A short song's rarest note may be rarer by chance: by this many standard deviations of a note's count.
+_CHANCE = 3.5
+
+#: No note has more than this share of the slots.
+_COMMONEST = 0.5
+
 #: A slot belongs to the song if its best note stands out more than this ratio of what is normal.
 _AUDIBLE = 0.5
 
@@ -160,9 +166,16 @@ def find_tonic(spectra: Spectra, heard: Salience, guesses: list[Tonic]) -> tuple
     fits = []
     for guess in guesses:
         labels, costs = learn(spectra, centered[:, guess.columns].argmax(axis=1))
-        if np.bincount(labels, minlength=NOTES).min() >= len(labels) * _RAREST:
+        if _are_ten(labels):
             fits.append((guess, labels, costs))
     return min(fits, key=lambda fit: fit[2].min(axis=1).mean(), default=None)
+
+
+def _are_ten(labels: Labels) -> bool:
+    """Tell whether ten notes occur as often as the digits of a number may."""
+    counts, share = np.bincount(labels, minlength=NOTES), 1 / NOTES
+    rarest = len(labels) * share - _CHANCE * np.sqrt(len(labels) * share * (1 - share))
+    return bool(counts.min() >= min(rarest, len(labels) * _RAREST) and counts.max() <= _COMMONEST * len(labels))
 
 
 def find_song(salience: NDArray[np.float32]) -> tuple[int, int]:

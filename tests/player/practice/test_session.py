@@ -48,7 +48,9 @@ def test_the_song_waits(melody):
     lesson = Lesson(melody, 0, 4)
     keys = [key_of(melody, place) for place in (0, 1, 1, 2, 3)]
     screen = Screen(*((place / 3, key) for place, key in enumerate(keys)))
-    played = practice(view_of(melody), lesson, screen, seconds=lambda: screen.time)
+    sounded = []
+    played = practice(view_of(melody), lesson, screen, sound=sounded.append, seconds=lambda: screen.time)
+    assert sounded == [one.note for one in played]
     assert lesson.total == Tally(4, 1, 0)
     assert [round(one.begin, 3) for one in played] == [0.0, 0.333, 0.667, 1.0, 1.333]
     assert [one.note for one in played] == [melody.midi_notes[place] for place in (0, 1, 1, 2, 3)]

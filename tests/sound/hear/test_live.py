@@ -7,11 +7,14 @@ import sys
 import threading
 
 import numpy as np
+import pytest
 from support import channel
 from support.command import PRIMESONG
 from support.minute import PROGRAM
 
+from primesong.actions.listen import hear_kept
 from primesong.cli.main import main
+from primesong.errors import PrimesongError
 from primesong.sound.capture import read_stream
 from primesong.sound.hear import live
 from primesong.sound.transcribe.signal import RATE
@@ -49,7 +52,7 @@ def test_ctrl_c_during_a_report_ends_the_recording_and_decodes_it(sound, monkeyp
     monkeypatch.setitem(sys.modules, "sounddevice", microphone)
 
     def report(kept):
-        seconds = sum(map(len, kept)) / RATE
+        seconds = kept.frames / RATE
         if len(sound) / channel.RATE < seconds and not microphone.closed.is_set():
             signal.raise_signal(signal.SIGINT)
             assert microphone.closed.wait(30)
@@ -105,11 +108,25 @@ def test_a_song_is_heard_through_a_pipe(sound):
     assert reports[-1].program == PROGRAM
 
 
+def test_what_was_heard_once_is_not_lost_by_what_comes_after(sound):
+    """The song, then so much of another sound that the whole is not a song any more."""
+    kept = live.Kept()
+    for _ in live.follow(iter([sound]), channel.RATE, kept):
+        pass
+    assert kept.heard.program == PROGRAM
+    noise = np.random.default_rng(3).integers(-9000, 9000, (2, 60 * RATE)).astype(np.int16)
+    kept.blocks = [*noise, *kept.blocks, *noise]
+    assert hear_kept(kept).program == PROGRAM
+    kept.heard, kept.blocks = None, list(noise)
+    with pytest.raises(PrimesongError):
+        hear_kept(kept, 1.0)
+
+
 def test_what_is_kept_is_narrow_whatever_comes(monkeypatch):
     """Two bytes a sample at the rate of hearing, though stereo comes at four times that rate."""
     monkeypatch.setattr(live, "report", lambda kept: None)
-    kept = []
+    kept = live.Kept()
     blocks = np.random.default_rng(1).uniform(-1, 1, (20, 44_100, 2)).astype(np.float32)
     for _ in live.follow(iter(blocks), 44_100, kept):
         pass
-    assert sum(block.nbytes for block in kept) == 20 * RATE * 2
+    assert sum(block.nbytes for block in kept.blocks) == 20 * RATE * 2

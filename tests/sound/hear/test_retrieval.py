@@ -13,6 +13,8 @@ from support.minute import PROGRAM, hear, render_mono
 from primesong.actions.save import save
 from primesong.cli.main import main
 from primesong.errors import NoProgramError, PrimesongError, SongError
+from primesong.number.payload import pack
+from primesong.primes.plan import find_prime
 from primesong.sargam.raga import RAGAS
 from primesong.song import compose
 from primesong.sound.render.rendering import RenderOptions, render
@@ -45,6 +47,10 @@ CHANNELS = {
 }
 
 
+#: Their songs last half a minute; the rarest digit occurs a few times, once, not at all.
+SHORT_PROGRAMS = (b"print('sa re ga')", b"print(121)\n", b"print(214)\n")
+
+
 @pytest.fixture(scope="module")
 def gentle_sound(short):
     """The short song as a hand plays it."""
@@ -54,6 +60,14 @@ def gentle_sound(short):
 @pytest.mark.parametrize("name", CHANNELS)
 def test_a_short_song_survives(name, sound, short):
     assert hear(CHANNELS[name](sound), effort=30).melody.played_digits == short.number_digits
+
+
+@pytest.mark.parametrize("program", SHORT_PROGRAMS)
+@pytest.mark.parametrize("through", [channel.aac(64), channel.room(1.0), channel.white(-5)])
+def test_a_song_of_few_notes_is_heard(program, through, tmp_path):
+    """Of some of its ten notes there are a few, one or none, from which little can be learned."""
+    melody = compose(find_prime(pack(program))).melody
+    assert hear(through(render_mono(melody, tmp_path))).program == program
 
 
 @pytest.mark.parametrize("channel_name", ["clean", "phone", "MP3 of 8 kbit/s"])

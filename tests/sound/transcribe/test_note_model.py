@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from primesong.sound.transcribe.note_model import worth
+from primesong.sound.transcribe.note_model import learn, weigh, worth
+from primesong.sound.transcribe.spectra import Spectra
 
 
 @pytest.mark.parametrize("repeated", [1, 4, 25])
@@ -24,3 +25,16 @@ def test_costs_that_never_vary_are_worth_themselves():
 def test_costs_are_never_worth_more_than_themselves():
     rng = np.random.default_rng(7)
     assert worth(1e-3 * np.square(rng.standard_normal((500, 10)) + 9 * np.eye(10)[np.arange(500) % 10])) <= 1.0
+
+
+def test_six_slots_tell_that_partials_are_missing():
+    """Note 9 has half of the partials of note 4, as its octave has, and is rare."""
+    truth = np.random.default_rng(8).integers(9, size=90)
+    truth[::15] = 9
+    random = np.random.default_rng(9)
+    partials = np.arange(300) % 9 == np.arange(9)[:, None]
+    octave = partials[4] & (np.arange(300) % 2 == 0)
+    power = (0.001 + np.vstack([partials, octave]))[truth] * random.exponential(size=(90, 300))
+    labels, costs = learn(Spectra(power.astype(np.float32), np.linspace(60, 4500, 300)), truth)
+    assert labels.tolist() == truth.tolist()
+    assert np.exp(weigh(costs)).max(axis=1).min() > 0.99

@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     pipe = sys.stdin.buffer if options.source else None
     ear, rate = open_ear(pipe, options.rate, options.limits, _report_loss)
     text = SteadyText()
-    kept: list[Kept] = []
+    kept = Kept()
     with _end_on_interrupt(ear):
         for report in follow(ear, rate, kept):
             if not options.quiet:

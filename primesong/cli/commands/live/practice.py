@@ -19,6 +19,7 @@ from primesong.player.practice.hands import Port, open_port
 from primesong.player.practice.lesson import Lesson
 from primesong.player.practice.session import Played, practice
 from primesong.player.practice.summary import summarize
+from primesong.player.practice.voice import open_voice
 from primesong.player.terminal.screen import Terminal
 from primesong.player.terminal.timeline import Timeline, View, make_timeline
 from primesong.player.terminal.transport import Transport
@@ -96,8 +97,8 @@ def _play(timeline: Timeline, lesson: Lesson, options: argparse.Namespace) -> li
         if keyboard is None:
             raise PrimesongError("practice needs a terminal with a screen and keys")
         terminal = Terminal(keyboard, sys.stdout, options.no_color)
-        with terminal.take_over(lambda: None):
-            return practice(view, lesson, terminal, port=port, matra=matra)
+        with terminal.take_over(lambda: None), open_voice() as sound:
+            return practice(view, lesson, terminal, port=port, matra=matra, sound=sound)
 
 
 @contextlib.contextmanager

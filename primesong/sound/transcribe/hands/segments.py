@@ -18,6 +18,11 @@ from numpy.typing import NDArray
 
 from primesong.sound.transcribe.note_model import NOTES
 
+try:
+    from primesong.sound.transcribe.hands import _segments as compiled
+except ImportError:  # the extension is optional: without a compiler, Python does it all, some fifty times slower
+    compiled = None  # type: ignore[assignment]
+
 #: The pitch of a rest.
 REST = -1
 
@@ -120,40 +125,55 @@ class Segments:
 def find_segments(evidence: Evidence, pace: Pace) -> Segments:
     """Find the likeliest segments."""
     frames, longest = len(evidence.onset), pace.longest
-    sums, prices, steps = evidence.sums, *_list_prices(pace, longest)
-    columns = np.arange(NOTES)
-    # what is known where a note may begin: the best before it, less the sums there; `longest` rows stand before frame 0
-    begun = np.full((longest + frames, NOTES), -np.inf)
-    begun[longest] = evidence.onset[0]
-    best = np.zeros(frames + 1)
-    came, pitch = np.zeros(frames + 1, np.intp), np.zeros(frames + 1, np.intp)
-    resting, rested = -np.inf, 0
-    for frame in range(1, frames + 1):
-        ways = begun[frame : frame + longest] + prices[steps[frame - 1]]
-        first = ways.argmax(axis=0)
-        scores = ways[first, columns] + sums[frame]
-        chosen = int(scores.argmax())
-        best[frame], came[frame], pitch[frame] = scores[chosen], frame - longest + int(first[chosen]), chosen
-        if best[frame - 1] - _REST > resting:
-            resting, rested = best[frame - 1] - _REST, frame - 1
-        resting += evidence.rest[frame - 1]
-        if resting > best[frame]:
-            best[frame], came[frame], pitch[frame] = resting, rested, REST
-        if frame < frames:
-            begun[longest + frame] = best[frame] + evidence.onset[frame] - sums[frame]
+    came, pitch = np.zeros(frames + 1, np.int64), np.zeros(frames + 1, np.int64)
+    search = _search if compiled is None else compiled.search
+    search(evidence.sums, evidence.onset, evidence.rest, *_list_prices(pace, longest), came, pitch, longest, _REST)
     return _trace(came, pitch)
 
 
-def _list_prices(pace: Pace, longest: int) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-    """Return what notes of each length earn, the longest first, at some paces, shape (paces, lengths, 1), and which of
+def _search(  # noqa: PLR0917
+    sums: NDArray[np.float64],
+    onset: NDArray[np.float64],
+    rest: NDArray[np.float64],
+    prices: NDArray[np.float64],
+    steps: NDArray[np.int64],
+    came: NDArray[np.int64],
+    pitch: NDArray[np.int64],
+    longest: int,
+    rest_cost: float,
+) -> None:
+    """Find with which segment the best ones up to each frame end: where it came from, and its pitch."""
+    frames, columns = len(onset), np.arange(NOTES)
+    # what is known where a note may begin: the best before it, less the sums there; `longest` rows stand before frame 0
+    begun = np.full((longest + frames, NOTES), -np.inf)
+    begun[longest] = onset[0]
+    best, resting, rested = 0.0, -np.inf, 0
+    for frame in range(1, frames + 1):
+        ways = begun[frame : frame + longest] + prices[steps[frame - 1], :, None]
+        first = ways.argmax(axis=0)
+        scores = ways[first, columns] + sums[frame]
+        chosen = int(scores.argmax())
+        came[frame], pitch[frame] = frame - longest + int(first[chosen]), chosen
+        if best - rest_cost > resting:
+            resting, rested = best - rest_cost, frame - 1
+        best = float(scores[chosen])
+        resting += rest[frame - 1]
+        if resting > best:
+            best, came[frame], pitch[frame] = resting, rested, REST
+        if frame < frames:
+            begun[longest + frame] = best + onset[frame] - sums[frame]
+
+
+def _list_prices(pace: Pace, longest: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return what notes of each length earn, the longest first, at some paces, shape (paces, lengths), and which of
     these each frame has."""
     paces = np.linspace(pace.local.min(), pace.local.max(), _PACES)
     lengths = np.arange(longest, 0, -1)
-    steps: NDArray[np.intp] = np.searchsorted(paces, pace.local).clip(0, _PACES - 1)
-    return (pace.price(lengths, paces[:, None]) - _NOTE)[:, :, None], steps
+    steps: NDArray[np.int64] = np.searchsorted(paces, pace.local).clip(0, _PACES - 1).astype(np.int64)
+    return pace.price(lengths, paces[:, None]) - _NOTE, steps
 
 
-def _trace(came: NDArray[np.intp], pitch: NDArray[np.intp]) -> Segments:
+def _trace(came: NDArray[np.int64], pitch: NDArray[np.int64]) -> Segments:
     """Follow the best segments back from the last frame."""
     stops = [len(came) - 1]
     while came[stops[-1]] > 0:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from primesong.sound.transcribe.hands import segments
 from primesong.sound.transcribe.hands.segments import REST, Evidence, Pace, find_segments
 
 FRAMES = 2000
@@ -60,3 +61,27 @@ def test_without_evidence_of_onsets_the_pace_divides_a_long_note(length):
     evidence = Evidence(np.zeros((4 * length, 10)), np.zeros(4 * length), np.full(4 * length, -2.0))
     found = find_segments(evidence, make_pace(4 * length, length, 0.05))
     assert found.lengths == pytest.approx([length] * 4, abs=2)
+
+
+@pytest.mark.skipif(segments.compiled is None, reason="primesong was installed without a C compiler")
+def test_the_compiled_search_finds_the_same(monkeypatch):
+    random = np.random.default_rng(12)
+    lengths, pitches = random.integers(5, 40, 80), random.integers(-1, 10, 80)
+    evidence = make_evidence(lengths, pitches, 13)
+    noise = [random.standard_normal(each.shape) for each in (evidence.pitches, evidence.onset)]
+    evidence = Evidence(evidence.pitches + noise[0], evidence.onset + noise[1], evidence.rest)
+    pace = Pace(np.log(20 + 10 * np.sin(np.arange(lengths.sum()) / 200)), 0.3)
+    fast = find_segments(evidence, pace)
+    monkeypatch.setattr(segments, "compiled", None)
+    slow = find_segments(evidence, pace)
+    assert len(fast) > 40
+    assert [fast.starts.tolist(), fast.pitches.tolist()] == [slow.starts.tolist(), slow.pitches.tolist()]
+
+
+@pytest.mark.skipif(segments.compiled is None, reason="primesong was installed without a C compiler")
+def test_the_compiled_search_refuses_arrays_that_do_not_fit():
+    row, wide, place = np.zeros(5), np.zeros((6, 10)), np.zeros(6, np.int64)
+    paces = np.array([0, 0, 1, 0, 0])
+    with pytest.raises(ValueError, match="do not fit"):
+        segments.compiled.search(wide, row, row, np.zeros((1, 3)), paces, place, place.copy(), 3, 4.0)
+    segments.compiled.search(wide, row, row, np.zeros((2, 3)), paces, place, place.copy(), 3, 4.0)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from primesong.repair.posterior import repair
-from primesong.sound.hear.overlap import combine
+from primesong.sound.hear.joining import combine
 
 
 def heard(notes, seed, wrong=0.02):

@@ -6,9 +6,10 @@ import pytest
 from support import channel
 from support.minute import hear
 
+from primesong import deadline
+from primesong.deadline import Deadline
 from primesong.errors import DamagedError
-from primesong.sound.hear import deadline, performances
-from primesong.sound.hear.deadline import Deadline
+from primesong.sound.hear import performances
 
 
 def test_a_deadline_is_shared():
