@@ -65,8 +65,8 @@ def class_means(power: NDArray[np.float32], labels: Labels) -> tuple[NDArray[np.
     """Return the mean spectrum of each note, shape (10, bins), zero if it has no slot; and how many slots it has."""
     design = np.zeros((NOTES, len(power)), np.float32)
     design[labels, np.arange(len(power))] = 1
-    counts: NDArray[np.float32] = design.sum(axis=1)
-    return design @ power / np.maximum(counts, 1)[:, None], counts
+    counts = design.sum(axis=1)
+    return design @ power / counts.clip(1)[:, None], counts
 
 
 def drop_chance(

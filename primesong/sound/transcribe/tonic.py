@@ -58,11 +58,8 @@ _APART = 60
 #: The rarest of the ten notes has at least this share of the slots; with less, it is not a song, or Sa is another.
 _RAREST = 0.02
 
-#: A short song's rarest note may be rarer by chance: by this many standard deviations of a note's count.
+#: In a song of few notes, it may be rarer by chance: by this many standard deviations of what is expected.
 _CHANCE = 3.5
-
-#: No note has more than this share of the slots.
-_COMMONEST = 0.5
 
 #: A slot belongs to the song if its best note stands out more than this ratio of what is normal.
 _AUDIBLE = 0.5
@@ -160,22 +157,26 @@ def _choose(guesses: Iterable[Tonic]) -> list[Tonic]:
 
 
 def find_tonic(spectra: Spectra, heard: Salience, guesses: list[Tonic]) -> tuple[Tonic, Labels, Costs] | None:
-    """Learn the notes under each guess at Sa and keep the one that fits best, with its labels and costs; return None if
-    no guess finds all ten notes."""
+    """Learn the notes under each guess at Sa and keep the one that fits best, with its labels and costs; if none finds
+    all ten notes, the first, if some are rare by chance; else return None."""
     centered = heard - heard.mean(axis=0)
-    fits = []
-    for guess in guesses:
-        labels, costs = learn(spectra, centered[:, guess.columns].argmax(axis=1))
-        if _are_ten(labels):
-            fits.append((guess, labels, costs))
-    return min(fits, key=lambda fit: fit[2].min(axis=1).mean(), default=None)
+    fits = [(guess, *learn(spectra, centered[:, guess.columns].argmax(axis=1))) for guess in guesses]
+    whole = [fit for fit in fits if _count_rarest(fit[1]) >= _RAREST * len(heard)]
+    if not whole and _may_be_digits(fits[0][1]):
+        return fits[0]
+    return min(whole, key=lambda fit: fit[2].min(axis=1).mean(), default=None)
 
 
-def _are_ten(labels: Labels) -> bool:
-    """Tell whether ten notes occur as often as the digits of a number may."""
-    counts, share = np.bincount(labels, minlength=NOTES), 1 / NOTES
-    rarest = len(labels) * share - _CHANCE * np.sqrt(len(labels) * share * (1 - share))
-    return bool(counts.min() >= min(rarest, len(labels) * _RAREST) and counts.max() <= _COMMONEST * len(labels))
+def _count_rarest(labels: Labels) -> int:
+    """Count the slots of the rarest note."""
+    return int(np.bincount(labels, minlength=NOTES).min())
+
+
+def _may_be_digits(labels: Labels) -> bool:
+    """Tell whether digits that are equally likely may by chance be as rare as the rarest note, and as common as the
+    commonest one."""
+    counts, expected = np.bincount(labels, minlength=NOTES), len(labels) / NOTES
+    return bool(np.abs(counts - expected).max() < _CHANCE * np.sqrt(expected))
 
 
 def find_song(salience: NDArray[np.float32]) -> tuple[int, int]:
