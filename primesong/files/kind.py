@@ -80,7 +80,8 @@ class Kind:
     options : tuple of str
         The fields of `SaveOptions` that the writer takes.
     base, packer : str
-        The name of a kind, and the function that makes this kind from that one's bytes, sooner than the writer does.
+        The function that makes what several kinds are made from, and the one that makes this kind from that, as
+        "module:function".
     download : (str, str) or None
         What the studio's download button says: a name, and what it is for; None if it is not offered.
     sound : SoundFormat or None
@@ -130,10 +131,13 @@ class Kind:
         """Call the writer. The reverse of `read`."""
         return _find(self.writer)(*arguments, **options)
 
-    def pack(self, content: bytes) -> bytes:
-        """Make a file of this kind from one of its base's kind."""
-        packed: bytes = _find(self.packer)(content)
-        return packed
+    def make(self, *arguments: Any, **options: Any) -> Any:
+        """Make what several kinds are made from, or, of a kind that stands for itself, the file."""
+        return _find(self.base or self.writer)(*arguments, **options)
+
+    def pack(self, *arguments: Any) -> Any:
+        """Make a file of this kind from what `make` returned."""
+        return _find(self.packer)(*arguments)
 
     def matches(self, text: str) -> bool:
         """Tell whether a text is of this kind, by its test."""

@@ -16,6 +16,15 @@ _MPEG_RATES = (44_100, 48_000, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8
 #: The rates that the Opus encoder takes, in Hz (RFC 6716, 2.1.3).
 _OPUS_RATES = (48_000, 24_000, 16_000, 12_000, 8_000)
 
+#: What every kind of sound is written by.
+_WRITE_SOUND = "primesong.files.sound:write_sound"
+
+#: What engraved pages are made from, once for all of them.
+_SYSTEMS = "primesong.score.engraving.systems:draw_systems"
+
+#: What makes pages of systems.
+_BIND = "primesong.score.engraving.pages:bind"
+
 NUMBER = Kind("number", Group.NUMBER, test="primesong.number.digits:is_number")
 PROGRAM = Kind("program", Group.PROGRAM)
 QR = Kind(
@@ -70,7 +79,7 @@ MXL = Kind(
     rereader="primesong.score.reading.musicxml:reread_mxl",
     writer="primesong.score.musicxml:write_mxl",
     options=("scripts", "accompaniment"),
-    base="MusicXML",
+    base="primesong.score.musicxml:write_musicxml",
     packer="primesong.score.mxl:compress_musicxml",
     download=("MusicXML, small", "compressed"),
 )
@@ -104,6 +113,7 @@ WAV = Kind(
     "audio/wav",
     head=rb"RIFF....WAVE|RF64|BW64",
     download=("WAV", "sound, whole"),
+    writer=_WRITE_SOUND,
     sound=SoundFormat("WAV", {"16": "PCM_16", "24": "PCM_24", "float": "FLOAT"}),
 )
 FLAC = Kind(
@@ -113,6 +123,7 @@ FLAC = Kind(
     "audio/flac",
     head=rb"fLaC",
     download=("FLAC", "sound, packed"),
+    writer=_WRITE_SOUND,
     sound=SoundFormat("FLAC", {"16": "PCM_16", "24": "PCM_24"}),
 )
 OGG = Kind(
@@ -121,9 +132,17 @@ OGG = Kind(
     (".ogg",),
     "audio/ogg",
     head=rb"OggS",
+    writer=_WRITE_SOUND,
     sound=SoundFormat("OGG", {"float": "VORBIS"}),
 )
-OPUS = Kind("Opus", Group.SOUND, (".opus",), "audio/ogg", sound=SoundFormat("OGG", {"float": "OPUS"}, _OPUS_RATES))
+OPUS = Kind(
+    "Opus",
+    Group.SOUND,
+    (".opus",),
+    "audio/ogg",
+    writer=_WRITE_SOUND,
+    sound=SoundFormat("OGG", {"float": "OPUS"}, _OPUS_RATES),
+)
 MP3 = Kind(
     "MP3",
     Group.SOUND,
@@ -131,6 +150,7 @@ MP3 = Kind(
     "audio/mpeg",
     head=rb"ID3|\xff[\xfa-\xfd\xf2-\xf5\xe2-\xe5]",  # a frame of layer II or III (ISO 11172-3, 2.4.1.3)
     download=("MP3", "sound, small"),
+    writer=_WRITE_SOUND,
     sound=SoundFormat("MP3", {"float": "MPEG_LAYER_III"}, _MPEG_RATES),
 )
 OTHER_SOUND = Kind("a recording", Group.SOUND, SUFFIXES, head=HEADS)
@@ -139,6 +159,9 @@ PDF = Kind(
     Group.PAGES,
     (".pdf",),
     "application/pdf",
+    options=("scripts",),
+    base=_SYSTEMS,
+    packer=_BIND,
     download=("PDF", "engraved, for paper"),
 )
 SONGBOOK = Kind(
@@ -150,18 +173,8 @@ SONGBOOK = Kind(
     options=("scripts", "headings"),
     download=("Songbook", "in Bhatkhande’s notation, for paper"),
 )
-SVG = Kind(
-    "SVG",
-    Group.PAGES,
-    (".svg",),
-    "image/svg+xml",
-)
-PNG = Kind(
-    "PNG",
-    Group.PAGES,
-    (".png",),
-    "image/png",
-)
+SVG = Kind("SVG", Group.PAGES, (".svg",), "image/svg+xml", options=("scripts",), base=_SYSTEMS, packer=_BIND)
+PNG = Kind("PNG", Group.PAGES, (".png",), "image/png", options=("scripts",), base=_SYSTEMS, packer=_BIND)
 PLAYER = Kind(
     "page that plays",
     Group.PLAYER,
@@ -217,11 +230,6 @@ DRAWINGS = (PNG, SVG)
 
 #: The depths of a sample, in bits, that any kind of sound can have.
 DEPTHS = tuple(WAV.sound.subtypes) if WAV.sound else ()
-
-
-def kind_named(name: str) -> Kind:
-    """Return the kind with a name in the table."""
-    return next(kind for kind in KINDS if kind.name == name)
 
 
 def kind_of_suffix(path: str | Path, kinds: tuple[Kind, ...] = SAVED) -> Kind:

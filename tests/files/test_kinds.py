@@ -5,12 +5,12 @@ import importlib
 import pytest
 
 from primesong.errors import PrimesongError
-from primesong.files.kinds import KINDS, MIDI, PLAYER, SAVED, SOUND, WAV, kind_named, kind_of_suffix, list_suffixes
+from primesong.files.kinds import BHATKHANDE, KINDS, MIDI, PLAYER, SAVED, SOUND, WAV, kind_of_suffix, list_suffixes
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_readers_and_writers_that_a_row_names_exist(kind):
-    for name in filter(None, (kind.reader, kind.writer, kind.packer, kind.test)):
+    for name in filter(None, (kind.reader, kind.writer, kind.base, kind.packer, kind.test)):
         module, _, function = name.partition(":")
         assert callable(getattr(importlib.import_module(module), function))
 
@@ -25,7 +25,7 @@ def test_a_suffix_stands_for_a_kind():
     assert kind_of_suffix("song.MID") is MIDI
     assert kind_of_suffix("song.midi") is MIDI
     assert kind_of_suffix("song.player.html") is PLAYER
-    assert kind_of_suffix("song.html") is kind_named("a Bhatkhande page")
+    assert kind_of_suffix("song.html") is BHATKHANDE
     with pytest.raises(PrimesongError, match=r"song\.doc: expected a file name that ends in \.wav, .* or \.mp3"):
         kind_of_suffix("song.doc", SOUND)
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from primesong.actions.encode import encode as find
 from primesong.actions.load import load
-from primesong.files import save as files
+from primesong.files import sound
 from primesong.files.kinds import PROGRAM, SOUND, kind_of_suffix
+from primesong.files.save import SaveOptions, write_bytes
 from primesong.files.source import open_source, source_of_bytes
 from primesong.repair.identify import find_song
 from primesong.sargam.melody import Melody
@@ -28,12 +29,12 @@ def decode(song: Song | int) -> bytes:
 
 def write_sound(melody: Melody, path: Path, suffix: str | None = None, options: RenderOptions | None = None) -> None:
     """Render a melody to a file of the kind that a suffix names, by default its own."""
-    files.write_sound(melody, path, kind_of_suffix(suffix or path, SOUND), options or RenderOptions())
+    sound.write_sound(path, melody, kind_of_suffix(suffix or path, SOUND), options or RenderOptions())
 
 
 def write_notation(melody: Melody, kind: Any, scripts: tuple[str, ...] = ()) -> bytes:
     """Write a melody as a file of a kind."""
-    return files.write_bytes(Song(melody), kind, files.SaveOptions(scripts))
+    return write_bytes(Song(melody), kind, SaveOptions(scripts))
 
 
 def load_bytes(data: bytes, name: str) -> Song:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from primesong.sargam.melody import Melody
-from primesong.sargam.script import DIGIT, language, verse, width
+from primesong.sargam.script import DEFAULT_VERSES, DIGIT, language, verse, width
 from primesong.sargam.tala import Tala
 from primesong.score.engraving.rows import Rows, set_in_rows
 from primesong.score.engraving.verovio import PAPER
@@ -94,7 +94,7 @@ class _Page:
         return self.rows.below + _GAP + round(number * self.size * _LEADING)
 
 
-def draw_systems(melody: Melody, scripts: Sequence[str]) -> list[System]:
+def draw_systems(melody: Melody, scripts: Sequence[str] = DEFAULT_VERSES) -> list[System]:
     """Draw a melody's systems, all of one height.
 
     Raises

@@ -15,7 +15,7 @@ from primesong.cli.song import arrange_by_options, open_song
 from primesong.cli.sound_options import add_sound_options, check_sound_options, sound_options
 from primesong.cli.terminal import print_path
 from primesong.files.kinds import SOUND, kind_of_suffix
-from primesong.files.save import check_sound
+from primesong.files.sound import check_sound
 
 EXAMPLES = (
     "femtogpt -o song.wav",
