@@ -33,6 +33,21 @@ NOT_NEEDED = shutil.ignore_patterns(
 )
 
 
+#: Pages that only the built site has.
+MADE = {"changelog.md", "commands.md", "contributing.md", "interface.md", "security.md", "tour.md"}
+
+#: What people read, as a forge shows it.
+TEXTS = [
+    path
+    for folder in (".", "assets", "docs", "scores", "soundfonts")
+    for path in sorted((ROOT / folder).glob("*.md"))
+    if not (folder == "docs" and path.name in MADE)
+]
+
+#: In bytes: a page with pictures is read on phones too.
+LARGEST_PICTURE = 150_000
+
+
 @pytest.fixture
 def tools(monkeypatch):
     """The modules that make the documentation."""
@@ -70,6 +85,38 @@ def check_links(site):
             if not target.exists() or (place and target in pages and f'id="{place}"' not in pages[target]):
                 broken.append((page.name, link))
     assert broken == []
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_between_files_lead_somewhere(path):
+    """As a forge shows the files: to files that are there, and to headings that they have."""
+    broken = []
+    for link in re.findall(r"\]\(([^)\s]+)\)", without_code(path)):
+        name, _, place = unquote(link).partition("#")
+        target = path.parent / name if name else path
+        if re.match(r"[a-z]+:", link) or (path.parent.name == "docs" and name in MADE):
+            continue
+        if not target.exists() or (place and place not in list_headings(target)):
+            broken.append(link)
+    assert broken == []
+
+
+def without_code(path):
+    """A page's text without what it shows as code."""
+    return re.sub(r"```.*?```|`[^`\n]*`", "", path.read_text("utf-8"), flags=re.DOTALL)
+
+
+def list_headings(path):
+    """The places in a page that links may name."""
+    return {
+        re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+        for heading in re.findall(r"^#+ (.*)$", without_code(path), re.MULTILINE)
+    }
+
+
+def test_pictures_are_small():
+    sizes = {path.name: path.stat().st_size for path in (ROOT / "docs" / "pictures").iterdir()}
+    assert {name: size for name, size in sizes.items() if size > LARGEST_PICTURE} == {}
 
 
 def test_the_tour_runs_and_prints_what_it_shows(tools, tmp_path):
