@@ -30,7 +30,7 @@ PROGRAM = Kind("program", Group.PROGRAM)
 QR = Kind(
     "QR code",
     Group.PICTURE,
-    head=rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff|GIF8|BM|RIFF....WEBP",
+    head=rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff|GIF8|BM|RIFF....WEBP|<\?xml[^>]*>\s*<svg[^>]*class=.segno",  # or our own SVG
     reader="primesong.score.qr:read_qr",
     writer="primesong.score.qr:write_qr",
 )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from primesong.errors import MissingError, PrimesongError, SongError
 from primesong.limits import DEFAULT_LIMITS, Limits
+from primesong.score.modules import draw_modules
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -72,7 +73,7 @@ def read_qr(picture: bytes, limits: Limits = DEFAULT_LIMITS) -> bytes:
     Parameters
     ----------
     picture : bytes
-        A PNG, JPEG, GIF, BMP or WebP file.
+        A PNG, JPEG, GIF, BMP or WebP file, or an SVG as `write_qr` draws it.
     limits : Limits
 
     Returns
@@ -91,7 +92,8 @@ def read_qr(picture: bytes, limits: Limits = DEFAULT_LIMITS) -> bytes:
         import zxingcpp
     except ImportError as error:
         raise MissingError("reading a QR code needs zxing-cpp", extra="qr") from error
-    codes = zxingcpp.read_barcodes(_read_gray(picture, limits), formats=zxingcpp.barcode_formats_from_str("QRCode"))
+    pixels = draw_modules(picture, limits) if picture.lstrip()[:1] == b"<" else _read_gray(picture, limits)
+    codes = zxingcpp.read_barcodes(pixels, formats=zxingcpp.barcode_formats_from_str("QRCode"))
     contents = {bytes(code.bytes) for code in codes}
     if len(contents) != 1:
         shown = f"{len(contents)} different QR codes" if contents else "no QR code"

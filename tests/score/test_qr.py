@@ -18,6 +18,34 @@ def test_a_picture_comes_back(song, tmp_path, payload):
     assert (found.digits == song.digits) is not payload
 
 
+def test_a_drawing_comes_back(song, tmp_path):
+    (tmp_path / "code.svg").write_bytes(write_qr(song.digits, "svg"))
+    assert load(tmp_path / "code.svg").digits == song.digits
+    for content in ("7", "31415926535" * 90, bytes(range(256)) * 11):
+        assert read_qr(write_qr(content, "svg")) == (content.encode() if isinstance(content, str) else content)
+
+
+def test_an_edited_drawing_comes_back():
+    drawing = write_qr("31415926535897932384626433832795028841971693993751", "svg")
+    edited = drawing.replace(b"<g ", b"<title>pi</title><g ").replace(b"M4 4.5h7m", b"M 4,4.5 H11\nm")
+    assert read_qr(edited).startswith(b"31415926535897932384626433832795")
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("M0 0h9v9h-9z", "holds no QR code"),
+        ("M4 4.5h7m3 0h1000", "holds no QR code"),
+        ("M" + "9" * 400 + " 4h1", "holds no QR code"),
+        ("M4 4.5h7", "shows no QR code"),
+        ("M4 4.5h7'>", "not well-formed"),
+    ],
+)
+def test_another_drawing_is_refused(path, message):
+    with pytest.raises(SongError, match=message):
+        read_qr(f"<svg xmlns='http://www.w3.org/2000/svg'><path d='{path}'/></svg>".encode())
+
+
 def test_another_reader_reads_the_number(tool, song, tmp_path):
     (tmp_path / "code.png").write_bytes(write_qr(song.digits, "png"))
     read = subprocess.run(

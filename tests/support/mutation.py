@@ -69,7 +69,7 @@ def good(kind: str) -> list[bytes]:
         codes = [write_qr(content, "png") for content in (one.number_digits, compose(int(one.number_digits)).payload)]
         webp = io.BytesIO()
         Image.open(io.BytesIO(codes[0])).convert("RGBA").save(webp, "WEBP", lossless=True)
-        return [*codes, webp.getvalue()]
+        return [*codes, webp.getvalue(), write_qr(one.number_digits, "svg")]
     if kind == "m4a":
         tone = np.sin(np.arange(3 * 8_000) / 5)
         return [encode(tone, 8_000, container) for container in ("m4a", "3gp", "webm", "oga", "wma", "caf")]

@@ -185,6 +185,7 @@ def find_out(tell: Tell, limits: Limits, song: Song, source: str) -> dict[str, A
         "seconds": melody.seconds,
         "tonic": tonic_name(setting.tonic),
         "tempo": setting.tempo,
+        "laya": setting.laya,
         "tala": setting.tala.name,
         "tuning": setting.tuning.name,
         "checks": [*facts, *(("remark", str(one)) for one in song.remarks)],

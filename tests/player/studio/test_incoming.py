@@ -118,8 +118,8 @@ def test_a_song_is_heard_while_it_plays(page, song, tmp_path):
     wait(page, "document.querySelector('#listen meter').value > 0.05")
     expect(page.locator("#listen .traits")).to_contain_text(f"of {len(song.digits)}", timeout=PATIENCE)
     assert "146.8 Hz" in page.inner_text("#listen .traits")
-    tempo = float(re.search(r"tempo\n([\d.]+)", page.inner_text("#listen .traits"))[1])
-    assert tempo == pytest.approx(120, rel=0.05)  # of a sound that may lack something
+    matras = float(re.search(r"laya\n([\d.]+) matras a minute", page.inner_text("#listen .traits"))[1])
+    assert matras == pytest.approx(480, rel=0.05)  # of a sound that may lack something
     wait(page, "document.querySelector('#listen meter').value < 0.001", 400)  # the song has ended
     page.wait_for_timeout(500)
     page.click("#listen .stop")

@@ -83,6 +83,7 @@ def test_the_first_song_is_found_and_drawn(page, small):
     found = page.get("/found?song=first").json()
     assert (found["program"], found["holds"], found["digits"]) == (SHA256, True, len(small.digits))
     assert [what for what, _ in found["checks"]] == ["number", "mapping", "prime", "payload", "program"]
+    assert found["laya"] == "480 matras a minute, ati-drut"
     document = page.get("/song?song=first").json()
     assert document["digits"] == small.digits
     assert document["tempo"] == 120.0

@@ -1,13 +1,10 @@
 /** The dialog in which the song is downloaded, as it is set now. */
 
 import { button, complain, dialog, find, select } from "./elements.js";
-import { round, size } from "./format.js";
+import { pace, size } from "./format.js";
 import { begin, cancel } from "./task.js";
 
 /** @typedef {import("./session.js").Session} Session */
-
-/** A tempo is counted in beats of this many matras. */
-const MATRAS_PER_BEAT = 4;
 
 /** How long a downloaded file is kept for the browser to save, in milliseconds. */
 const KEPT = 60_000;
@@ -43,7 +40,7 @@ function describe(session) {
   const sa = document.querySelector("#player .tonic option:checked")?.textContent ?? found?.tonic;
   const words = [
     `Sa ${sa}`,
-    `${round(MATRAS_PER_BEAT * Number(tempo ?? found?.tempo), 1)} matras a minute`,
+    pace(Number(tempo ?? found?.tempo)),
     select("tala").value,
   ];
   words.push(`${tuning ?? found?.tuning} tuning`, ...(script ? [`${script} script`] : []));

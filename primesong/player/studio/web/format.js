@@ -15,6 +15,9 @@ export const size = (bytes) =>
 /** Round to a number of decimals. @param {number} number @param {number} decimals */
 export const round = (number, decimals) => String(Number(number.toFixed(decimals)));
 
+/** A tempo as people count it. @param {number} tempo beats of four matras a minute */
+export const pace = (tempo) => `${round(4 * tempo, 1)} matras a minute`;
+
 /** @param {number} seconds */
 export function duration(seconds) {
   if (seconds < 10) return `${seconds.toFixed(1)} s`;

@@ -2,7 +2,7 @@
 
 import { save } from "./downloading.js";
 import { button, complain, dialog, find, list } from "./elements.js";
-import { count, duration, round } from "./format.js";
+import { count, duration, pace, round } from "./format.js";
 import { openMicrophone } from "./microphone.js";
 import { ask, post, readMessages } from "./requests.js";
 import { begin, cancel } from "./task.js";
@@ -137,7 +137,7 @@ class Listening {
     list(find(this.view, ".traits"), [
       ["heard", report ? duration(report.seconds) : "–"],
       ["Sa", known ? `${round(known.tonic_hertz, 1)} Hz` : "–"],
-      ["tempo", known ? round(known.tempo, 1) : "–"],
+      ["laya", known ? pace(known.tempo) : "–"],
       ["notes", known?.length ? `${count(known.heard)} of ${count(known.length)}` : "–"],
       ["program", known ? `${count(new TextEncoder().encode(known.program).length)} bytes` : "–"],
     ]);

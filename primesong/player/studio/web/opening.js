@@ -5,7 +5,7 @@
  */
 
 import { button, complain, dialog, find, list } from "./elements.js";
-import { count, duration, MEBIBYTE, percent, round } from "./format.js";
+import { count, duration, MEBIBYTE, percent } from "./format.js";
 import { ask, post, readMessages, Refusal } from "./requests.js";
 import { begin, cancel } from "./task.js";
 
@@ -171,7 +171,7 @@ function traits(found) {
   return [
     ["notes", count(found.digits) + (found.coda ? `, then a coda of ${count(found.coda)}` : "")],
     ["Sa", found.tonic],
-    ["tempo", round(found.tempo, 2)],
+    ["laya", found.laya],
     ["tala", found.tala],
     ["tuning", found.tuning],
     ["length", duration(found.seconds)],
