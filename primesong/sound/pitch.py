@@ -41,6 +41,17 @@ _SHARE_NEEDED = 0.97
 #: vibrato 0.48, a harmonium's reeds 0.77.
 _LEAST_EXPLAINED = 0.33
 
+#: Of the amplitude of all peaks: how much the harmonics of a second note explain at least in a chord. A third leaves
+#: 0.37, a minor triad 0.26, the stretched partials of a string 0.12.
+_SECOND_NOTE = 0.16
+
+#: In semitones, octaves apart: how far it lies from the first at least; the sidebands of vibrato lie within 0.5.
+_SECOND_NOTE_STEP = 0.8
+
+#: Of the amplitude of a pitch's harmonics: how much those that are no multiples of 2 or 3 have at least. Two notes a
+#: fifth or a fourth apart have none of a common fundamental below them.
+_LEAST_COPRIME = 0.03
+
 #: What is said of noise.
 _NO_PITCH = "no pitch was found in the recording; expected one sustained note"
 
@@ -65,7 +76,35 @@ def find_pitch(samples: NDArray[np.float32], sample_rate: int) -> float:
     SongError
         The samples are silent, or no pitch was found.
     """
+    return _find_fundamental(*_peaks(samples, sample_rate))[0]
+
+
+def is_chord(samples: NDArray[np.float32], sample_rate: int) -> bool:
+    """Tell whether several notes sound at once: what the harmonics of one leave of the spectrum is another's, or they
+    are those of two notes above it. Notes an octave apart are one. Raises as `find_pitch` does."""
     frequencies, amplitudes = _peaks(samples, sample_rate)
+    pitch, fits = _find_fundamental(frequencies, amplitudes)
+    coprime = np.gcd(np.rint(frequencies[fits] / pitch).astype(int), 6) == 1
+    if amplitudes[fits][coprime].sum() < _LEAST_COPRIME * amplitudes[fits].sum():
+        return True
+    try:
+        other, others = _find_fundamental(frequencies[~fits], amplitudes[~fits])
+    except SongError:
+        return False
+    step = 12 * math.log2(other / pitch)
+    is_another = abs(step - 12 * round(step / 12)) >= _SECOND_NOTE_STEP
+    return is_another and bool(amplitudes[~fits][others].sum() >= _SECOND_NOTE * amplitudes.sum())
+
+
+def frequency(midi_note: float) -> float:
+    """Return the frequency in Hz of a MIDI note number in 12-tone equal temperament, A4 = 440 Hz."""
+    return 440.0 * math.exp2((midi_note - 69) / 12)
+
+
+def _find_fundamental(
+    frequencies: NDArray[np.float64], amplitudes: NDArray[np.float64]
+) -> tuple[float, NDArray[np.bool_]]:
+    """Find the fundamental frequency of peaks, in Hz, and which of them are its harmonics. Raises `SongError`."""
     harmonics = np.arange(1, _HIGHEST_HARMONIC + 1)
     candidates = np.unique((frequencies[:, None] / harmonics).ravel())
     candidates = candidates[(candidates >= LOWEST_PITCH) & (candidates <= HIGHEST_PITCH)]
@@ -79,12 +118,7 @@ def find_pitch(samples: NDArray[np.float32], sample_rate: int) -> float:
     fit = fits[best]
     if amplitudes[fit & (nearest[best] <= _HIGHEST_HARMONIC)].sum() < _LEAST_EXPLAINED * amplitudes.sum():
         raise SongError(_NO_PITCH, option="sample_pitch")
-    return float(np.average(frequencies[fit] / nearest[best][fit], weights=amplitudes[fit]))
-
-
-def frequency(midi_note: float) -> float:
-    """Return the frequency in Hz of a MIDI note number in 12-tone equal temperament, A4 = 440 Hz."""
-    return 440.0 * math.exp2((midi_note - 69) / 12)
+    return float(np.average(frequencies[fit] / nearest[best][fit], weights=amplitudes[fit])), fit
 
 
 def _peaks(window: NDArray[np.float32], sample_rate: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -5,7 +5,7 @@ from support.pitch import cents
 from primesong.errors import SongError
 from primesong.resources import asset
 from primesong.sound.file import read_recording
-from primesong.sound.pitch import find_pitch, frequency
+from primesong.sound.pitch import find_pitch, frequency, is_chord
 
 RATE = 44_100
 
@@ -28,6 +28,42 @@ def test_frequencies_are_equal_temperaments(midi_note, hertz):
 )
 def test_the_pitch_of_a_tone_is_found_within_a_cent(pitch, amplitudes):
     assert abs(cents(find_pitch(tone(pitch, amplitudes), RATE), pitch)) < 1
+
+
+INSTRUMENTS = {
+    "saw": {k: 1 / k for k in range(1, 13)},
+    "strong octave": {1: 0.2, 2: 1, 3: 0.15, 4: 0.6, 6: 0.3},
+    "no fundamental": {2: 1, 3: 0.7, 4: 0.3, 5: 0.3},
+    "sine": {1: 1},
+}
+
+
+def is_refused(samples):
+    """Tell whether a recording is no note: several at once, or without any pitch."""
+    try:
+        return is_chord(samples, RATE)
+    except SongError:
+        return True
+
+
+@pytest.mark.parametrize("amplitudes", INSTRUMENTS.values(), ids=INSTRUMENTS)
+@pytest.mark.parametrize("pitch", [98.3, 147.2, 440.0])
+def test_chords_are_told_from_notes(amplitudes, pitch):
+    for steps in ((0, 4, 7), (0, 3, 7), (0, 5, 9), (0, 4), (0, 7), (0, 5)):
+        assert is_refused(sum(tone(pitch * 2 ** (step / 12), amplitudes, 1.0) for step in steps)), steps
+    for steps in ((0,), (0, 12)):
+        assert not is_refused(sum(tone(pitch * 2 ** (step / 12), amplitudes, 1.0) for step in steps)), steps
+
+
+@pytest.mark.parametrize("amplitudes", INSTRUMENTS.values(), ids=INSTRUMENTS)
+def test_vibrato_noise_and_stretched_partials_are_no_chord(amplitudes):
+    time = np.arange(2 * RATE) / RATE
+    swing = 220 * (2 ** (30 / 1200) - 1) / 5.5 * np.sin(2 * np.pi * 5.5 * time)
+    vibrato = sum(a * np.sin(k * (2 * np.pi * 220 * time + swing)) for k, a in amplitudes.items())
+    string = sum(a * np.sin(2 * np.pi * 220 * k * np.sqrt(1 + 4e-4 * k * k) * time) for k, a in amplitudes.items())
+    noisy = tone(220, amplitudes) + np.random.default_rng(5).normal(0, 0.05, 2 * RATE)
+    for samples in (vibrato, string, noisy):
+        assert not is_chord(samples[:RATE].astype(np.float32), RATE)
 
 
 def test_the_pitch_is_found_in_noise():

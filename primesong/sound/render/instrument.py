@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from primesong.errors import SongError
 from primesong.resources import default_soundfont
-from primesong.sound.pitch import find_pitch, frequency
+from primesong.sound.pitch import find_pitch, frequency, is_chord
 from primesong.sound.recording import DEFAULT_SAMPLE_RATE, Recording
 from primesong.sound.render.soundfont import Zone, read_soundfont
 
@@ -133,6 +133,8 @@ def _find_one_pitch(steady: NDArray[np.float32], rate: int) -> float:
     windows = [steady[:size], *(steady[start : start + size] for start in starts)]
     levels = [float(np.abs(window).mean()) for window in windows]
     heard = [window for window, level in zip(windows, levels, strict=True) if level >= _FADED_LEVEL * max(levels)]
+    if is_chord(heard[0], rate):
+        raise SongError("the recording holds several notes at once; expected one sustained note")
     pitches = [find_pitch(window, rate) for window in heard]
     steps = 12 * np.log2(np.array(pitches) / pitches[0])
     if np.abs(steps - 12 * np.rint(steps / 12)).max() > _MOST_STRAY:

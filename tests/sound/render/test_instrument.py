@@ -29,6 +29,10 @@ def test_a_sample_that_is_not_one_note_is_refused_unless_its_pitch_is_given():
             play_recording(wrong)
         assert play_recording(wrong, 147.0)(147.0, 1_000).shape == (1_000,)
     assert play_recording(notes(220, seconds=5))(220.0, 1_000).shape == (1_000,)
+    chord = Recording(sum(notes(pitch, seconds=5).samples for pitch in (220, 277.2, 329.6)), RATE)
+    with pytest.raises(SongError, match="several notes at once"):
+        play_recording(chord)
+    assert play_recording(chord, 220.0)(220.0, 1_000).shape == (1_000,)
 
 
 def test_a_silent_sample_is_named_and_a_late_or_fading_note_is_one():
