@@ -181,8 +181,9 @@ def find_height(written: Written, before: str, after: str, convention: Conventio
         The apostrophes, dots and commas beside it.
     convention : Convention
     """
-    saptak = written.saptak + sum(convention.before.get(sign, 0) for sign in before)
-    saptak += sum(convention.after.get(sign, 0) for sign in after)
+    low_or_high = [written.saptak, *(convention.before.get(sign, 0) for sign in before)]
+    low_or_high += [convention.after.get(sign, 0) for sign in after]
+    saptak = sum(low_or_high)
     if written.variant:
         lowest = _FIRST_VARIANTS.get(written.degree)
         semitones = None if lowest is None else lowest + written.variant - 1
@@ -190,4 +191,5 @@ def find_height(written: Written, before: str, after: str, convention: Conventio
         by_case = {None: {}, True: convention.small, False: convention.capital}[written.is_small]
         alteration = by_case.get(written.degree, 0) if written.alteration is None else written.alteration
         semitones = _HEIGHTS.get((written.degree, alteration))
-    return semitones + 12 * saptak if semitones is not None and -1 <= saptak <= 1 else None
+    is_one_swara = -1 <= saptak <= 1 and not (-1 in low_or_high and 1 in low_or_high)
+    return semitones + 12 * saptak if semitones is not None and is_one_swara else None

@@ -16,7 +16,7 @@ from primesong.sargam.record import Notes, Record
 from primesong.sargam.remarks import Fact, Remark
 from primesong.sargam.setting import DEFAULT_TONIC
 from primesong.sargam.spelling import CONVENTIONS, PATTERN, Convention, normalize, read_written
-from primesong.score.reading.signs import Choice, Heights, Swara, read_heights, settle
+from primesong.score.reading.signs import Heights, Reading, Swara, read_heights, settle
 from primesong.score.reading.words import complain_of_word, decode_words, read_digits, read_words
 
 _SOURCE = "sargam text"
@@ -73,18 +73,19 @@ def reread_sargam(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Iterator[Note
     text = _decode(data, limits)
     record = _find_record(text)
     swaras = _read_swaras(text) if len(text) <= _LONGEST_TEXT else []
-    found: dict[Heights, tuple[Convention, list[Choice]]] = {}
+    found: dict[Reading, Convention] = {}
     for convention in CONVENTIONS if swaras else ():
-        if (reading := read_heights(swaras, convention)) is not None:
-            found.setdefault(reading[0], (convention, reading[1]))
-    common = set(Fact).intersection(*(convention.facts for convention, _ in found.values()))
-    on_scale_first = sorted(found.items(), key=lambda reading: _rank_raga(reading[0]))
-    for heights, (convention, _) in on_scale_first:
-        yield _make_notes(heights, record, [fact for fact in convention.facts if fact not in common])
-    for heights, (convention, choices) in on_scale_first:
-        for settled in settle(heights, choices):
-            facts = [fact for fact in convention.facts if fact not in common]
-            yield _make_notes(settled, record, [*facts, Fact.SETTLED])
+        for reading in read_heights(swaras, convention):
+            found.setdefault(reading, convention)
+    common = set(Fact).intersection(*(convention.facts for convention in found.values()))
+    on_scale_first = sorted(found.items(), key=lambda one: _rank_raga(one[0].heights))
+    facts = {heights: [fact for fact in convention.facts if fact not in common]
+             for (heights, _), convention in reversed(on_scale_first)}  # fmt: skip
+    for heights in dict.fromkeys(reading.heights for reading, _ in on_scale_first):
+        yield _make_notes(heights, record, facts[heights])
+    for reading, _ in on_scale_first:
+        for settled in settle(*reading):
+            yield _make_notes(settled, record, [*facts[reading.heights], Fact.SETTLED])
 
 
 def _rank_raga(heights: Heights) -> int:

@@ -1,13 +1,15 @@
 """Signs between two names that stand side by side: S'N is S' N or S 'N.
 
-A sign is read with the name that it makes a swara of which occurs elsewhere. Where that does not tell, both ways are
-kept, and the gzip member's CRC-32 decides: every choice is tried (`settle`).
+A sign is read with the name that it makes a swara of a raga of the table, or one which occurs elsewhere. Where that
+does not tell, both ways are kept, and the gzip member's CRC-32 decides (`settle`): every choice is tried, or, if there
+are too many for that, those by which the program becomes plausible from its beginning on.
 
 Input: the swaras of a text, and a convention. Heights are in semitones above Sa.
 """
 
 import zlib
 from collections.abc import Iterator, Sequence
+from heapq import nlargest
 from itertools import islice, product
 from math import prod
 from typing import NamedTuple
@@ -16,9 +18,14 @@ from primesong.limits import DEFAULT_LIMITS
 from primesong.number.digits import to_number
 from primesong.number.padding import leading_bytes
 from primesong.number.payload import HEADER
+from primesong.primes.primality import is_probable_prime
 from primesong.repair.assignment import generate_assignments
 from primesong.repair.notes import name_notes
+from primesong.repair.plausibility.model import UNIT, load_model
+from primesong.repair.plausibility.reading import ENDED, RAN_OUT, Patience
+from primesong.repair.plausibility.scoring import read_stream
 from primesong.repair.search.streams import inflate
+from primesong.sargam.raga import RAGAS
 from primesong.sargam.spelling import Convention, Written, find_height
 
 #: How many names joined by single signs are read together, in all ways.
@@ -27,8 +34,22 @@ _LONGEST_RUN = 8
 #: How many numbers are tried for each convention: some seconds' work.
 _MOST_TRIES = 1 << 20
 
+#: How many ways to choose so far are kept if there are more: those that differ in the head of a deflate block only are
+#: equally plausible.
+_MOST_PATHS = 1_000
+
+#: How much less plausible than the best they may be, in units; and when a stream is left.
+_MARGIN = 48 * UNIT
+_PATIENCE = Patience(_MARGIN, _MARGIN)
+
 #: The part of gzip's header that is known in most songs.
 _OPENING = HEADER[:8]
+
+#: How many of the first notes may be read in all ways before the header tells which are which digits.
+_OPENING_NOTES = 24
+
+#: How many of the last notes may lie in the padding of four bytes.
+_PADDING_NOTES = 10
 
 Heights = tuple[int, ...]
 
@@ -52,31 +73,42 @@ class Choice(NamedTuple):
     ways: tuple[Heights, ...]
 
 
-def read_heights(swaras: Sequence[Swara], convention: Convention) -> tuple[Heights, list[Choice]] | None:
-    """Read swaras by a convention; None if one of them is none by it.
+class Reading(NamedTuple):
+    """The heights, with the first way of each choice, and what the text leaves open."""
 
-    Returns
-    -------
-    heights : tuple of int
-        With the first way of each choice.
-    choices : list of Choice
-        What the text leaves open.
-    """
+    heights: Heights
+    choices: tuple[Choice, ...]
+
+
+def read_heights(swaras: Sequence[Swara], convention: Convention) -> list[Reading]:
+    """Read swaras by a convention: on the ten pitches of each raga that has them all, and with the names that occur
+    elsewhere. There is no reading if one of them is none by the convention."""
     sides = _split_pairs(swaras)
     runs = list(_list_runs(swaras, sides))
-    ways = [list(_generate_ways(swaras[run], sides[run], convention)) for run in runs]
-    known = {height for each in ways if len(each) == 1 for height in each[0]}
-    heights: list[int] = []
-    choices = []
-    for run, each in zip(runs, ways, strict=True):
-        if not each:
-            return None
-        most = max(sum(height in known for height in way) for way in each)
-        best = tuple(way for way in each if sum(height in known for height in way) == most)
-        if len(best) > 1:
-            choices.append(Choice(run.start, best))
-        heights += best[0]
-    return tuple(heights), choices
+    choices = [Choice(run.start, tuple(_generate_ways(swaras[run], sides[run], convention))) for run in runs]
+    if not all(choice.ways for choice in choices):
+        return []
+    known = {height for choice in choices if len(choice.ways) == 1 for height in choice.ways[0]}
+    ragas = (_narrow(choices, set(raga.heights)) for raga in RAGAS.values())
+    on_ragas = (choices for choices in ragas if all(choice.ways for choice in choices))
+    return [_make_reading(choices) for choices in (*on_ragas, [_prefer(choice, known) for choice in choices])]
+
+
+def _narrow(choices: Sequence[Choice], pitches: set[int]) -> list[Choice]:
+    """Return choices with those ways only that have no other pitches."""
+    return [choice._replace(ways=tuple(way for way in choice.ways if pitches.issuperset(way))) for choice in choices]
+
+
+def _prefer(choice: Choice, known: set[int]) -> Choice:
+    """Return a choice with those ways only that have the most known pitches."""
+    most = max(sum(height in known for height in way) for way in choice.ways)
+    return choice._replace(ways=tuple(way for way in choice.ways if sum(height in known for height in way) == most))
+
+
+def _make_reading(choices: Sequence[Choice]) -> Reading:
+    """Return the first ways of all choices, and those choices that have more than one."""
+    heights = tuple(height for choice in choices for height in choice.ways[0])
+    return Reading(heights, tuple(choice for choice in choices if len(choice.ways) > 1))
 
 
 def _split_pairs(swaras: Sequence[Swara]) -> list[_Sides]:
@@ -117,35 +149,105 @@ def _generate_ways(swaras: Sequence[Swara], sides: Sequence[_Sides], convention:
 
 def settle(heights: Heights, choices: Sequence[Choice]) -> Iterator[Heights]:
     """Yield the heights, chosen so that they are a number that holds a program."""
-    line = name_notes(heights)
-    tries = prod(len(choice.ways) for choice in choices)
-    if line is None or not choices or tries > _MOST_TRIES:
-        return
-    for assignment in islice(generate_assignments(line, len(set(line)), _OPENING), _MOST_TRIES // tries):
-        digits = dict(zip(heights, (str(assignment[name]) for name in line), strict=True))
-        for chosen in _find_programs(heights, choices, digits):
-            settled = list(heights)
-            for choice, way in zip(choices, chosen, strict=True):
-                settled[choice.place : choice.place + len(way)] = way
-            yield tuple(settled)
+    early = [choice for choice in choices if choice.place < _OPENING_NOTES]
+    late = choices[len(early) :]
+    tries = prod(len(choice.ways) for choice in late)
+    for opening in _read_openings(heights, early) if choices else ():
+        for digits in islice(_assign_digits(opening), max(_MOST_TRIES // tries, 1)):
+            for found in (_try_all if tries <= _MOST_TRIES else _search)(opening, late, digits):
+                yield _settle_end(found, late, digits)
 
 
-def _find_programs(
-    heights: Heights, choices: Sequence[Choice], digits: dict[int, str]
-) -> Iterator[tuple[Heights, ...]]:
-    """Find the ways, one of each choice, with which the digits are a number that holds a program."""
-    number = to_number("".join(digits[height] for height in heights))
-    steps = []
-    for choice in choices:
-        unit = 10 ** (len(heights) - choice.place - len(choice.ways[0]))
-        values = {way: int("".join(digits.get(height, "x") for height in way)) for way in choice.ways
-                  if digits.keys() >= set(way)}  # fmt: skip
-        steps.append([(way, (value - values[choice.ways[0]]) * unit) for way, value in values.items()])
+def _read_openings(heights: Heights, choices: Sequence[Choice]) -> Iterator[Heights]:
+    """Generate the heights with the first notes read in all ways."""
+    for ways in product(*(choice.ways for choice in choices)):
+        yield _choose(heights, choices, ways)
+
+
+def _assign_digits(heights: Heights) -> Iterator[dict[int, int]]:
+    """Generate the digits that the heights may stand for, by the header."""
+    line = name_notes(heights) or []
+    for assignment in generate_assignments(line, len(set(line)), _OPENING) if line else ():
+        yield dict(zip(heights, (assignment[name] for name in line), strict=True))
+
+
+def _choose(heights: Heights, choices: Sequence[Choice], ways: Sequence[Heights]) -> Heights:
+    """Return the heights with a way of each choice."""
+    chosen = list(heights)
+    for choice, way in zip(choices, ways, strict=True):
+        chosen[choice.place : choice.place + len(way)] = way
+    return tuple(chosen)
+
+
+def _try_all(heights: Heights, choices: Sequence[Choice], digits: dict[int, int]) -> Iterator[Heights]:
+    """Try every way, and yield those with which the digits are a number that holds a program."""
+    number, steps = _read_number(heights, digits), _list_steps(heights, choices, digits)
     halves = (steps[: len(steps) // 2], steps[len(steps) // 2 :])
     first, second = ([(tuple(way for way, _ in ways), sum(step for _, step in ways)) for ways in product(*half)]
                      for half in halves)  # fmt: skip
     for (early, one), (late, other) in product(first, second):
-        data = leading_bytes(number + one + other)
-        found = inflate(data, DEFAULT_LIMITS.program) if data.startswith(_OPENING) else None
-        if found is not None and zlib.crc32(found[0]) == int.from_bytes(data[found[1] : found[1] + 4], "little"):
-            yield early + late
+        if _holds_program(number + one + other):
+            yield _choose(heights, choices, early + late)
+
+
+def _search(heights: Heights, choices: Sequence[Choice], digits: dict[int, int]) -> Iterator[Heights]:
+    """Choose from the beginning on, always keeping the ways by which the program is most plausible so far, and yield
+    those with which the number holds a program."""
+    kept = [_Path(0, _read_number(heights, digits), ())]
+    places = [*(choice.place for choice in choices[1:]), len(heights)]
+    for steps, place in zip(_list_steps(heights, choices, digits), places, strict=True):
+        share = place / len(heights)
+        paths = list(filter(None, (_follow(path, way, step, share) for path in kept for way, step in steps)))
+        least = max((path.score for path in paths), default=0) - _MARGIN
+        kept = nlargest(_MOST_PATHS, (path for path in paths if path.score >= least))
+    yield from (_choose(heights, choices, path.ways) for path in kept if _holds_program(path.number))
+
+
+class _Path(NamedTuple):
+    """Ways that were chosen: how plausible the program is so far, and the number."""
+
+    score: int
+    number: int
+    ways: tuple[Heights, ...]
+
+
+def _follow(path: _Path, way: Heights, step: int, share: float) -> _Path | None:
+    """Take another way, and read the bytes that the first share of the digits decides; None if they are no stream."""
+    number = path.number + step
+    data = leading_bytes(number)
+    known = data[len(HEADER) : max(int(share * len(data)) - 1, len(HEADER))]  # a digit decides parts of bytes
+    reading = read_stream(load_model(), known, len(data) - len(HEADER), _PATIENCE)
+    return _Path(reading.best, number, (*path.ways, way)) if reading.end in (RAN_OUT, ENDED) else None
+
+
+def _list_steps(heights: Heights, choices: Sequence[Choice], digits: dict[int, int]) -> list[list[tuple[Heights, int]]]:
+    """List for each choice its ways, and what each adds to the number of the first ways."""
+    steps = []
+    for choice in choices:
+        unit = 10 ** (len(heights) - choice.place - len(choice.ways[0]))
+        values = {way: int("".join(str(digits[height]) for height in way)) for way in choice.ways
+                  if digits.keys() >= set(way)}  # fmt: skip
+        steps.append([(way, (value - values[choice.ways[0]]) * unit) for way, value in values.items()])
+    return steps
+
+
+def _holds_program(number: int) -> bool:
+    """Tell whether a number's bytes begin with a gzip member whose CRC-32 holds."""
+    data = leading_bytes(number)
+    found = inflate(data, DEFAULT_LIMITS.program) if data.startswith(_OPENING) else None
+    return found is not None and zlib.crc32(found[0]) == int.from_bytes(data[found[1] : found[1] + 4], "little")
+
+
+def _settle_end(heights: Heights, choices: Sequence[Choice], digits: dict[int, int]) -> Heights:
+    """Return the heights with the ways of the last notes, which no checksum covers, that make a probable prime."""
+    last = [choice for choice in choices if choice.place >= len(heights) - _PADDING_NOTES]
+    for ways in product(*(choice.ways for choice in last)) if last else ():
+        settled = _choose(heights, last, ways)
+        if digits.keys() >= set(settled) and is_probable_prime(_read_number(settled, digits)):
+            return settled
+    return heights
+
+
+def _read_number(heights: Heights, digits: dict[int, int]) -> int:
+    """Return the number that the heights are."""
+    return to_number("".join(str(digits[height]) for height in heights))

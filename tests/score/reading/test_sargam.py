@@ -1,11 +1,14 @@
 """Sargam as primesong writes it, and as people do."""
 
+import contextlib
+
 import pytest
 from support.songs import encode, load_bytes
 
 from primesong.errors import SongError
 from primesong.files.kinds import PROGRAM, SARGAM
 from primesong.files.source import tell_kind
+from primesong.score.reading import signs
 from primesong.score.reading.sargam import looks_like_sargam, read_sargam, reread_sargam
 from primesong.score.text import write_sargam
 from primesong.song import compose
@@ -100,6 +103,45 @@ def test_without_spaces_the_program_tells_to_which_name_a_sign_belongs(digits, n
     words = words_of(digits, SPELLINGS[name])
     text = " ".join("".join(words[at : at + 4]) for at in range(0, len(words), 4))
     assert load_bytes(text.encode(), "song.sargam").program == PROGRAM_TEXT
+
+
+def write_run_on(program):
+    """Return the digits of a program's song, and its swaras with dots beside letters and without spaces."""
+    digits = compose(encode(program)).digits
+    return digits, "".join(words_of(digits, SPELLINGS["dots beside letters"])).encode()
+
+
+def test_a_long_text_without_spaces_is_read_from_its_beginning_on(monkeypatch):
+    """As one is that can be read in more than 2^20 ways: too many to try all."""
+    monkeypatch.setattr(signs, "_MOST_TRIES", 1)
+    program = b"""def tabulate(names, totals):
+    \"\"\"Print each name with its total.\"\"\"
+    width = max(len(name) for name in names)
+    for name in names:
+        print(name.ljust(width), format(totals[name], ",d"))
+    print("the sum of all of them is", sum(totals.values()))
+"""
+    digits, text = write_run_on(program)
+    assert load_bytes(text, "song.sargam").digits == digits
+
+
+@pytest.mark.parametrize("start", range(40))
+def test_signs_among_the_first_notes_are_settled_too(start):
+    program = f"print({start}, 'sa re ga ma pa')".encode()
+    _, text = write_run_on(program)
+    assert load_bytes(text, "song.sargam").program == program
+
+
+def test_a_long_text_that_is_damaged_is_given_up_soon(monkeypatch):
+    program = "".join(f"x{n} = {n * n} + y{n}\n" for n in range(60)).encode()
+    _, text = write_run_on(program)
+    calls = []
+    follow = signs._follow
+    monkeypatch.setattr(signs, "_follow", lambda *arguments: (calls.append(1), follow(*arguments))[1])
+    damaged = text.replace(b"G.", b"m", 5)
+    with contextlib.suppress(SongError):
+        load_bytes(damaged, "song.sargam")
+    assert len(calls) < 10_000
 
 
 def test_it_is_said_how_an_ambiguous_text_was_read(digits):
