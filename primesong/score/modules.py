@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from primesong.errors import SongError
 from primesong.limits import DEFAULT_LIMITS, Limits
-from primesong.score.xml import Reader, parse_xml
+from primesong.score.reading.xml import Reader, parse_xml
 
 #: In modules: the side of version 40, the largest (ISO/IEC 18004).
 _LONGEST_SIDE = 177
