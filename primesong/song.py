@@ -43,6 +43,8 @@ class Song:
         What is remarkable about how its notes were read or heard; the text of each is a sentence.
     heard : Heard or None
         How it was heard, as long as it is as it was heard.
+    alternatives : tuple of Song
+        Other ways to read its notes, where none holds a program: one of them may be less damaged.
     """
 
     melody: Melody
@@ -50,6 +52,7 @@ class Song:
     corrections: tuple[Any, ...] = field(default=(), compare=False)
     remarks: tuple[Any, ...] = field(default=(), compare=False)
     heard: Any = field(default=None, compare=False)
+    alternatives: "tuple[Song, ...]" = field(default=(), compare=False)
 
     @property
     def digits(self) -> str:

@@ -83,7 +83,9 @@ def effort_is_processor_time(monkeypatch):
     """Count the effort of repairs in processor time: they get as far on a busy machine as on an idle one."""
     clock = SimpleNamespace(monotonic=time.process_time)
     for name, module in list(sys.modules.items()):
-        if name.startswith(("primesong.repair.", "primesong.sound.hear.")) and hasattr(module, "time"):
+        if name.startswith(("primesong.deadline", "primesong.repair.", "primesong.sound.hear.")) and hasattr(
+            module, "time"
+        ):
             monkeypatch.setattr(module, "time", clock)
 
 

@@ -21,7 +21,7 @@ import numpy as np
 
 from primesong.repair import galois
 from primesong.repair.galois import Elements
-from primesong.repair.subsets import generate_subsets
+from primesong.repair.search.subsets import generate_subsets
 
 #: The number of exchanges that are considered.
 _EXCHANGES = 40

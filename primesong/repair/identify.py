@@ -58,6 +58,9 @@ _CODA_READINGS = 48
 #: How many readings of a file are compared if none holds a whole song.
 _MOST_COMPARED = 24
 
+#: How many of these are kept beside the likeliest.
+_ALTERNATIVES = 5
+
 
 class _Found(NamedTuple):
     """A melody, and the notes that it was found in; they were explained by their record, or not."""
@@ -106,7 +109,11 @@ def find_song(lines: Iterable[Notes], readings: Iterable[Notes] = (), limit: int
     found = _find_reading(lines, readings, limit)
     if found is None and not lines:
         raise SongError("no melody found: expected a line of single notes")
-    found = found or _find_damaged(lines) or _find_by_opening(lines, _SHORT_OPENING, limit, _Budget())
+    damaged = [] if found is not None else _list_damaged(lines)
+    if damaged:
+        song, *others = (one.make_song() for one in damaged[: 1 + _ALTERNATIVES])
+        return replace(song, alternatives=tuple(others))
+    found = found or _find_by_opening(lines, _SHORT_OPENING, limit, _Budget())
     return found.make_song() if found is not None else _refuse(lines[0])
 
 
@@ -146,10 +153,11 @@ def _find_intact(lines: Sequence[Notes]) -> _Found | None:
     return None
 
 
-def _find_damaged(lines: Sequence[Notes]) -> _Found | None:
-    """Find the line that begins most like a song of its length; if none does, the first on its record's pitches."""
+def _list_damaged(lines: Sequence[Notes]) -> list[_Found]:
+    """List the lines on their record's pitches, or that begin like a song, those first that begin most like one of
+    their length."""
     found = [one for one in map(_read_damaged, lines) if one is not None]
-    return min(found, key=lambda one: rate(one.melody.number_digits)) if len(found) > 1 else next(iter(found), None)
+    return sorted(found, key=lambda one: rate(one.melody.number_digits)) if len(found) > 1 else found
 
 
 def _read_damaged(notes: Notes) -> _Found | None:

@@ -19,7 +19,7 @@ from primesong.number.digits import to_digits
 from primesong.number.padding import FARTHEST, leading_bytes
 from primesong.number.payload import PROGRAM_LIMIT, unpack
 from primesong.primes.primality import SMALL_PRIMES, is_probable_prime
-from primesong.repair.subsets import generate_subsets
+from primesong.repair.search.subsets import generate_subsets
 
 #: Substitutions less likely than this against what was heard, in nats, are not tried: less than once in e^25 songs.
 _MAX_NATS = 25.0

@@ -9,30 +9,21 @@ Input: a song whose notes give no program. Output: the right song, which holds i
 """
 
 import contextlib
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, permutations
 
+from primesong.deadline import Deadline
 from primesong.errors import DamagedError, NoProgramError, PrimesongError, TooLongError
-from primesong.number.correction import Correction, Repaired, compare
+from primesong.number.correction import Repaired, compare
 from primesong.number.payload import PROGRAM_LIMIT
 from primesong.repair import coda
 from primesong.repair.alignment import Alignment, generate_alignments
 from primesong.repair.plausibility.reading import TEXT_LIMIT
+from primesong.repair.readings import Reading, list_readings, rewrite
 from primesong.repair.search import exhaustive, sequential
 from primesong.repair.search.paths import MAX_DIGITS, blind_costs
 from primesong.sargam.tala import name_place
 from primesong.song import Song, check_complete
-
-#: In how many ways the notes of a damaged song are placed in the number.
-_ALIGNMENTS = 2
-
-#: How many digits may be open, in a song without its record, to be tried in every order.
-_OPEN_DIGITS = 4
-
-#: How many digits must stand twice in a row to be taken for a part that is there twice.
-_REPEATED = 4
 
 #: The share of the time up to which single faults are tried: they rarely need it.
 _SINGLES_UNTIL = 0.25
@@ -41,24 +32,6 @@ _SINGLES_UNTIL = 0.25
 _PAIRS_UNTIL = 0.4
 
 Progress = Callable[[float], None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """A way to read the song: where its notes stand in the number, and which digit each note is."""
-
-    song: Song
-    alignment: Alignment
-
-    @property
-    def digits(self) -> str:
-        """The digits, of which the first are known and corrected."""
-        return self.alignment.correct(self.song.digits)
-
-    @property
-    def opening(self) -> tuple[Correction, ...]:
-        """The corrections of the first digits."""
-        return self.alignment.list_corrections(self.song.digits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +73,7 @@ def correct(song: Song) -> Song:
     none."""
     heard = song.melody.played_digits
     right = coda.correct(heard, len(song.digits), song.mapping.ending)
-    return _rewrite(song, right[: len(song.digits)], right[len(song.digits) :], compare(heard, right))
+    return rewrite(song, right[: len(song.digits)], right[len(song.digits) :], compare(heard, right))
 
 
 def repair_song(song: Song, seconds: float, progress: Progress = lambda done: None, limit: int = PROGRAM_LIMIT) -> Song:
@@ -125,7 +98,7 @@ def repair_song(song: Song, seconds: float, progress: Progress = lambda done: No
         The song's notes are not those of a gzip member, or too many.
     """
     check_complete(song)
-    readings = list(_generate_readings(song))
+    readings = list_readings(song)
     found = _repair_by_coda(song, readings, limit)
     if found is not None:
         return found
@@ -134,12 +107,11 @@ def repair_song(song: Song, seconds: float, progress: Progress = lambda done: No
     if not readings:
         song.unpack(limit)
         raise NoProgramError("the song's first notes are not those of a gzip member")
-    start = time.monotonic()
+    end = Deadline.after(seconds)
     found = _try_faults(readings, seconds)
     if found is not None:
         return found
-    left = max(start + seconds - time.monotonic(), (1 - _PAIRS_UNTIL) * seconds)
-    outcome = _search(readings, left, progress)
+    outcome = _search(readings, max(end.left, (1 - _PAIRS_UNTIL) * seconds), progress)
     if isinstance(outcome, Song):
         return outcome
     longer = f"; programs of more than {TEXT_LIMIT:,} bytes are not repaired" if limit > TEXT_LIMIT else ""
@@ -153,29 +125,7 @@ def can_repair(song: Song, fault: NoProgramError) -> bool:
     return whole and any(generate_alignments(song.digits))
 
 
-def _generate_readings(song: Song) -> Iterator[_Reading]:
-    """Generate the ways to read the song, the likeliest first."""
-    for alignment in islice(generate_alignments(song.digits), _ALIGNMENTS):
-        songs = [song] if song.record is not None else _assign_digits(song, alignment)
-        yield from (_Reading(one, alignment) for one in songs)
-
-
-def _assign_digits(song: Song, alignment: Alignment) -> Iterator[Song]:
-    """Generate the song under every assignment of digits to notes that its first notes leave open."""
-    corrected = {one.place for one in alignment.list_corrections(song.digits) if one.digit}
-    confirmed = {digit for place, digit in enumerate(alignment.known) if place not in corrected}
-    open_digits = sorted(set("0123456789") - confirmed)
-    if len(open_digits) > _OPEN_DIGITS:
-        open_digits = []
-    for order in permutations(open_digits):
-        table = str.maketrans("".join(open_digits), "".join(order))
-        assigned = _rewrite(song, song.digits.translate(table), song.melody.coda_digits.translate(table))
-        mapping = replace(song.mapping, ranking=song.mapping.ranking.translate(table))
-        setting = replace(assigned.melody.setting, mapping=mapping)
-        yield replace(assigned, melody=replace(assigned.melody, setting=setting))
-
-
-def _repair_by_coda(song: Song, readings: Sequence[_Reading], limit: int) -> Song | None:
+def _repair_by_coda(song: Song, readings: Sequence[Reading], limit: int) -> Song | None:
     """Return the first song that holds a program where the coda is right, or a part is left out that is there twice."""
     for candidate in _generate_candidates(song, readings):
         try:
@@ -188,18 +138,18 @@ def _repair_by_coda(song: Song, readings: Sequence[_Reading], limit: int) -> Son
     return None
 
 
-def _generate_candidates(song: Song, readings: Sequence[_Reading]) -> Iterator[Song]:
+def _generate_candidates(song: Song, readings: Sequence[Reading]) -> Iterator[Song]:
     """Generate what the song may be by its coda, or if a part is left out that is there twice."""
-    for one in (song, *(reading.song for reading in readings)):
+    for one in (song, *(reading.song for reading in readings if not reading.left_out)):
         with contextlib.suppress(DamagedError):
             yield correct(one)
     for reading in readings:
         if reading.song.melody.coda_digits:
             yield from _refill(reading)
-        yield from _leave_out_repeats(reading)
+        yield rewrite(reading.song, reading.digits, corrections=reading.corrections)
 
 
-def _refill(reading: _Reading) -> Iterator[Song]:
+def _refill(reading: Reading) -> Iterator[Song]:
     """Fill a place where notes are missing by the coda, which may have wrong notes too."""
     song, length = reading.song, reading.alignment.length
     ending = song.melody.coda_digits
@@ -208,39 +158,20 @@ def _refill(reading: _Reading) -> Iterator[Song]:
     if right is not None:
         number = compare(reading.digits, right[:length])
         after = (replace(one, place=length + one.place) for one in compare(ending, right[length:]))
-        yield _rewrite(song, right[:length], right[length:], (*reading.opening, *number, *after))
+        yield rewrite(song, right[:length], right[length:], (*reading.corrections, *number, *after))
 
 
-def _leave_out_repeats(reading: _Reading) -> Iterator[Song]:
-    """Leave out digits that stand twice in a row, if there are as many too many."""
-    digits = reading.digits
-    extra = len(digits) - reading.alignment.length
-    for start in _find_repeats(digits, extra):
-        once = digits[:start] + digits[start + extra :]
-        yield _rewrite(reading.song, once, corrections=(*reading.opening, *compare(digits, once)))
-
-
-def _find_repeats(digits: str, length: int) -> Iterator[int]:
-    """Find the places where `length` digits stand twice, one after the other."""
-    same = 0
-    for here in range(len(digits) - length if length >= _REPEATED else 0):
-        same = same + 1 if digits[here] == digits[here + length] else 0
-        if same >= length:
-            yield here - length + 1
-
-
-def _try_faults(readings: Sequence[_Reading], seconds: float) -> Song | None:
+def _try_faults(readings: Sequence[Reading], seconds: float) -> Song | None:
     """Try every single fault in all readings, then pairs of faults."""
-    start = time.monotonic()
-    for pairs, until in ((False, _SINGLES_UNTIL), (True, _PAIRS_UNTIL)):
-        for number, reading in enumerate(readings):
-            left = start + until * seconds - time.monotonic()
+    end = Deadline.after(_PAIRS_UNTIL * seconds)
+    for pairs, share in ((False, _SINGLES_UNTIL / _PAIRS_UNTIL), (True, 1.0)):
+        for reading, left in _share_time(readings, end.share(share)):
             record = reading.song.record
             found = exhaustive.search(
                 reading.digits,
                 reading.alignment.length,
                 reading.alignment.known,
-                left / (len(readings) - number),
+                left,
                 pairs=pairs,
                 fits=record.fits if record is not None else None,
             )
@@ -249,11 +180,21 @@ def _try_faults(readings: Sequence[_Reading], seconds: float) -> Song | None:
     return None
 
 
-def _search(readings: Sequence[_Reading], seconds: float, progress: Progress) -> Song | _Failure:
+def _share_time(readings: Sequence[Reading], end: Deadline) -> Iterator[tuple[Reading, float]]:
+    """Yield each reading with its time: half of it is for those of which the fewest notes are missing or too many, and
+    what one leaves goes to those after it."""
+    fewest = min(reading.alignment.edits for reading in readings)
+    groups = [[one for one in readings if (one.alignment.edits == fewest) == few] for few in (True, False)]
+    for group, stop in zip(groups, (end.share(0.5) if groups[1] else end, end), strict=True):
+        for number, reading in enumerate(group):
+            yield reading, stop.left / (len(group) - number)
+
+
+def _search(readings: Sequence[Reading], seconds: float, progress: Progress) -> Song | _Failure:
     """Search all readings for the most plausible program; return how far the best of them was plausible if none is
     found."""
     best: _Failure | None = None
-    for reading in readings:
+    for reading, left in _share_time(readings, Deadline.after(seconds)):
         length = reading.alignment.length
         # where as many notes are missing as are too many, the song is as long as it should be
         lengths = [length] if len(reading.digits) != length else [None, length]
@@ -261,7 +202,7 @@ def _search(readings: Sequence[_Reading], seconds: float, progress: Progress) ->
             try:
                 found = sequential.search(
                     blind_costs(reading.digits),
-                    seconds / len(readings) / len(lengths),
+                    left / len(lengths),
                     length=each,
                     known=reading.alignment.known,
                     progress=progress,
@@ -275,16 +216,9 @@ def _search(readings: Sequence[_Reading], seconds: float, progress: Progress) ->
     return best
 
 
-def _finish(reading: _Reading, found: Repaired) -> Song:
+def _finish(reading: Reading, found: Repaired) -> Song:
     """Return the song of digits that were found."""
-    return _rewrite(reading.song, found.digits, corrections=(*reading.opening, *found.corrections))
-
-
-def _rewrite(song: Song, digits: str, coda_digits: str | None = None, corrections: tuple[Correction, ...] = ()) -> Song:
-    """Return a song with other digits and, if they are given, another coda."""
-    after = song.melody.coda_digits if coda_digits is None else coda_digits
-    melody = replace(song.melody, number_digits=digits, coda_digits=after)
-    return replace(song, melody=melody, corrections=corrections)
+    return rewrite(reading.song, found.digits, corrections=(*reading.corrections, *found.corrections))
 
 
 def _describe_length(song: Song, failure: _Failure) -> str:

@@ -3,11 +3,14 @@
 import io
 import math
 import random
+from dataclasses import replace
 
 import mido
 import pytest
+from support import players
 from support.songs import recover
 
+from primesong.actions.decode import repair
 from primesong.errors import SongError
 from primesong.number.payload import pack
 from primesong.primes.plan import find_prime
@@ -269,3 +272,11 @@ def test_a_wrong_note_among_ornaments_and_repeats_is_corrected(short):
     repaired = repair_song(song, 30)
     assert (repaired.program, len(repaired.corrections)) == (PROGRAM, 1)
     assert {remark.fact for remark in repaired.remarks} == {Fact.ORNAMENTS, Fact.REPEATED}
+
+
+@pytest.mark.parametrize("seed", [1, 2, 4])
+def test_a_free_player_with_ornaments_mistakes_and_returns_is_read(seed, short_song):
+    """10 % wander, 30 ms jitter, a kan before two notes in a hundred, one wrong in five hundred, three returns."""
+    player = replace(players.FREE, kan=0.02, wrong=0.002, returns=3)
+    data = saved(players.write_midi(players.perform(short_song.melody, player, seed)))
+    assert repair(find_song(read_midi(data), reread_midi(data))).program == short_song.program
