@@ -1,9 +1,10 @@
-"""What the README and the pages in docs/ show is what happens: their commands run in order, in one folder, and their
-output is compared."""
+"""What the README and the pages in docs/ show is what happens: each page's commands run in order, in one folder, and
+their output is compared."""
 
 import doctest
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from support import channel
+from support import channel, warm
 from support.minute import PROGRAM
 
 ROOT = Path(__file__).parent.parent
@@ -20,7 +21,7 @@ README = (ROOT / "README.md").read_text("utf-8")
 #: Pages that `make docs` makes from something else.
 MADE = {"changelog.md", "commands.md", "contributing.md", "interface.md", "security.md", "tour.md"}
 WRITTEN_BY_HAND = [path for path in sorted((ROOT / "docs").glob("*.md")) if path.name not in MADE]
-PAGES = [README, *(path.read_text("utf-8") for path in WRITTEN_BY_HAND)]
+PAGES = {path.name: path.read_text("utf-8") for path in (ROOT / "README.md", *WRITTEN_BY_HAND)}
 
 #: What stands in for a command that needs the network, a loudspeaker, a person or hours. `arecord`, which needs a
 #: microphone, is a program of ours in the folder where the commands are looked for.
@@ -28,7 +29,8 @@ STAND_INS = {
     "make song": "primesong compose femtogpt -o song --force",  # without the installation that comes before it
     "make test": "true",  # this test is part of it
     "primesong play": "primesong play --silent --speed 4 | head -1 | grep -q '^1 '",
-    "primesong studio": "primesong studio --no-browser > address & "
+    "primesong practice": "primesong practice 2>&1 | grep -q 'needs a terminal'",
+    "primesong studio": f"{shlex.quote(sys.executable)} -m primesong studio --no-browser > address & "
     "until grep -q ^http address; do sleep 0.05; done; kill $!; wait $!; test $? = 143",
     # a song of ten notes in place of 3,600, whose encoding takes half a minute
     "primesong render femtogpt -o song.opus --tuning just --accompany tanpura,tabla=-10": (
@@ -50,31 +52,31 @@ STAND_INS = {
     "primesong run femtogpt": "primesong run femtogpt 2>&1 | grep -q 'terminal'",  # nobody is asked, and nothing runs
 }
 
-#: The files that the README's `sh` commands write, and of which some are read again further down.
-WRITTEN = (
-    "mine.wav", "organ.wav", "song.opus", "slow/femtogpt.wav", "femtogpt.pdf", "verses/femtogpt.pdf", "femtogpt.html",
-    "excerpt/femtogpt.pdf", "number.png", "heard.png", "notes.mid", "gpt.txt",
-)  # fmt: skip
+#: The commands that print the files they write.
+WRITERS = ("compose", "export", "qr", "render")
 
 
-def read_steps():
-    """Yield each command of the pages, with what it shows, or with None where it is only to be run."""
-    for kind, block in re.findall(r"```(console|sh)\n(.*?)```", "\n".join(PAGES), re.DOTALL):
+def read_steps(text):
+    """Yield each command of a page, with what it shows, or with None where it is only to be run."""
+    for kind, block in re.findall(r"```(console|sh)\n(.*?)```", text, re.DOTALL):
         if kind == "sh":
             yield from ((line.partition("  #")[0].strip(), None) for line in block.splitlines())
         else:
             yield from re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE)
 
 
-@pytest.fixture
-def folder(tmp_path, sound):
-    """A folder with what the README's reader has: recordings, a note of a harmonium, a microphone, and primesong."""
-    (tmp_path / "bin").mkdir()
-    for name, command in (("primesong", f'"{sys.executable}" -m primesong "$@"'), ("arecord", "cat microphone.raw")):
-        (tmp_path / "bin" / name).write_text(f"#!/bin/sh\nexec {command}\n")
-        (tmp_path / "bin" / name).chmod(0o755)
-    (tmp_path / "assets").symlink_to(ROOT / "assets")
-    (tmp_path / "microphone.raw").write_bytes((sound * 32767).astype("<i2").tobytes())
+STEPS = {name: list(read_steps(text)) for name, text in PAGES.items()}
+
+
+@pytest.fixture(scope="session")
+def found(sound, tmp_path_factory):
+    """What a reader has: recordings, a note of a harmonium, a microphone, and primesong in bin/."""
+    folder = tmp_path_factory.mktemp("found")
+    (folder / "bin").mkdir()
+    (folder / "bin" / "arecord").write_text(f"#!/bin/sh\nexec cat {folder}/microphone.raw\n")
+    (folder / "bin" / "arecord").chmod(0o755)
+    (folder / "assets").symlink_to(ROOT / "assets")
+    (folder / "microphone.raw").write_bytes((sound * 32767).astype("<i2").tobytes())
     middle, rate = len(sound) // 2, channel.RATE
     for name, samples in (
         ("song.mp3", sound),
@@ -83,14 +85,24 @@ def folder(tmp_path, sound):
         ("second-half.mp3", sound[middle - 9 * rate :]),
         ("my-harmonium.wav", 0.5 * np.sin(2 * np.pi * 155 * np.arange(2 * rate) / rate)),
     ):
-        soundfile.write(tmp_path / name, samples, rate)
+        soundfile.write(folder / name, samples, rate)
+    with warm.serve(folder / "bin" / "primesong"):
+        yield folder
+
+
+@pytest.fixture
+def folder(found, tmp_path):
+    """A folder with what a reader has."""
+    for path in found.iterdir():
+        (tmp_path / path.name).symlink_to(path)
     return tmp_path
 
 
-def test_every_command_does_what_the_readme_shows(folder):
+@pytest.mark.parametrize("page", [name for name, steps in STEPS.items() if steps])
+def test_every_command_does_what_the_page_shows(page, folder):
     environment = os.environ | {"PATH": f"{folder / 'bin'}:{os.environ['PATH']}"}
     wrong = []
-    for command, shown in read_steps():
+    for command, shown in STEPS[page]:
         done = subprocess.run(
             STAND_INS.get(command, command),
             shell=True,
@@ -105,16 +117,22 @@ def test_every_command_does_what_the_readme_shows(folder):
             wrong.append((command, done.returncode, done.stderr))
         if shown is not None and done.stdout + done.stderr != shown:
             wrong.append((command, shown, done.stdout + done.stderr))
+        if command.startswith(tuple(f"primesong {name} " for name in WRITERS)):
+            wrong += [(command, name) for name in done.stdout.splitlines() if not (folder / name).is_file()]
+            wrong += [] if done.stdout else [(command, "names no file")]
         if command.endswith("> gpt.py") and (folder / "gpt.py").read_bytes() != PROGRAM:
             wrong.append((command, "another program"))
     assert wrong == []
-    assert [name for name in WRITTEN if not (folder / name).is_file()] == []
-    assert set(STAND_INS) <= {command for command, _ in read_steps()}
+
+
+def test_every_stand_in_stands_for_a_command():
+    assert set(STAND_INS) <= {command for steps in STEPS.values() for command, _ in steps}
 
 
 def test_the_readmes_python_runs():
     results = doctest.DocTestRunner().run(
-        doctest.DocTestParser().get_doctest("\n".join(PAGES), {}, "README.md", "README.md", 0), out=lambda text: None
+        doctest.DocTestParser().get_doctest("\n".join(PAGES.values()), {}, "README.md", "README.md", 0),
+        out=lambda text: None,
     )
     assert results.attempted >= 9
     assert results.failed == 0
@@ -128,4 +146,4 @@ def test_the_readmes_test_command_is_the_one_that_ci_calls():
 
 
 def test_the_readme_has_enough_to_run():
-    assert len(list(read_steps())) >= 30
+    assert len(STEPS["README.md"]) >= 14
