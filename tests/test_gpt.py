@@ -58,10 +58,10 @@ def test_the_losss_slopes_are_finite_differences(gpt):
         for row in rows:
             for value in row:
                 value.number = random.gauss(0, 0.1)
-    word = [4, 0, 3, 3, 1, 4]
+    word = [4, 0, 3, 4]
     gpt.loss_of(weights, word).backward()
     for rows in weights:
-        for _ in range(6):
+        for _ in range(4):
             value = random.choice(random.choice(rows[:5]))
             number, step = value.number, 1e-5
             losses = []

@@ -28,7 +28,7 @@ from primesong.song import compose
 from primesong.sound.render.rendering import RenderOptions
 
 #: How many mutants of each kind there are in one round; sound costs the most to read.
-WEIGHTS = {"mid": 260, "musicxml": 200, "mxl": 160, "sargam": 160, "abc": 100, "html": 100, "txt": 160, "wav": 6,
+WEIGHTS = {"mid": 200, "musicxml": 180, "mxl": 120, "sargam": 140, "abc": 90, "html": 80, "txt": 150, "wav": 6,
            "flac": 3, "ogg": 3, "mp3": 3, "m4a": 6, "png": 20}  # fmt: skip
 
 BYTES = (b"\0", b"\xff", b"\x7f\xff\xff\xff", b"\xff\xff\xff\xff", b"\x80\0\0\0", b"<", b">", b"&", b"'", b'"', b"\r",

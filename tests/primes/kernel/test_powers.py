@@ -15,6 +15,9 @@ def test_one_power_of_several_numbers(bits: int, count: int) -> None:
     modulus = source.getrandbits(bits) | 1 | 1 << (bits - 1)
     exponent = source.getrandbits(bits - 3)
     small = [source.randrange(-(10**6), 10**6) for _ in range(count)]
-    for bases in (small, [value % modulus for value in small], [value * modulus // 3 for value in small]):
-        assert powers.raise_all(bases, exponent, modulus) == [gmpy2.powmod(b, exponent, modulus) for b in bases]
+    expected = [gmpy2.powmod(base, exponent, modulus) for base in small]
+    for bases in (small, [value % modulus for value in small], [value + 3 * modulus for value in small]):
+        assert powers.raise_all(bases, exponent, modulus) == expected
+    large = [value * modulus // 3 for value in small[:2]]
+    assert powers.raise_all(large, exponent, modulus) == [gmpy2.powmod(base, exponent, modulus) for base in large]
     assert powers.raise_all(small, 1, modulus) == [value % modulus for value in small]
