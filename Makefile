@@ -56,9 +56,12 @@ lowest:
 
 ## make dist: build the wheel and the source distribution into dist/, and check both
 dist: $(VENV)/installed-for-tests
+	rm -rf dist
 	$(BIN)/python -m build --no-isolation
 	$(BIN)/twine check --strict dist/*
 	$(BIN)/check-wheel-contents dist
+	$(BIN)/abi3audit --strict dist/*.whl
+	if [ "$$(uname)" = Linux ]; then $(BIN)/auditwheel show dist/*.whl; fi
 
 ## make fuzz: more than 100,000 mutated files and 200 kills, instead of the tests' few (half an hour)
 fuzz: $(VENV)/installed-for-tests

@@ -17,6 +17,9 @@ import primesong
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 
+#: The compiled modules, as they lie in the wheel.
+EXTENSIONS = {f"{module['name'].replace('.', '/')}.abi3.so" for module in PROJECT["tool"]["setuptools"]["ext-modules"]}
+
 #: What lies in a checkout and is not the project's.
 NOT_OURS = shutil.ignore_patterns(
     ".git", ".venv*", "node_modules", "__pycache__", "*.so", "build", "dist", "*.egg-info", ".*_cache", "_build", "song"
@@ -41,22 +44,22 @@ def test_the_wheel_and_the_source_distribution_are_whole(tmp_path):
     assert "-cp311-abi3-" in wheel.name
     assert "PASSED" in call("twine", "check", "--strict", wheel, archive, folder=source)
     assert "OK" in call("check_wheel_contents", wheel, folder=source)
+    assert call("abi3audit", "--strict", "--report", wheel, folder=source).count('"is_abi3": true') == len(EXTENSIONS)
+    if sys.platform == "linux":
+        assert '"manylinux_2_17_' in call("auditwheel", "show", wheel, folder=source)
     with zipfile.ZipFile(wheel) as packed:
         names = packed.namelist()
         metadata = packed.read(next(name for name in names if name.endswith("/METADATA"))).decode()
     assert not [name for name in names if name.endswith((".c", ".h", ".html.py"))]
     assert {"primesong/assets/femtogpt.txt", "primesong/assets/femtogpt.LICENSE", "primesong/py.typed"} <= set(names)
     assert {"primesong/page/web/player.css", "primesong/soundfonts/harmonium.sf2"} <= set(names)
-    assert [name for name in names if name.endswith(".abi3.so")] == [
-        "primesong/primes/kernel/_kernel.abi3.so", "primesong/repair/plausibility/_reader.abi3.so",
-    ]  # fmt: skip
+    assert {name for name in names if name.endswith(".so")} == EXTENSIONS
     assert "License-Expression: MIT AND CC-BY-3.0" in metadata
     with tarfile.open(archive) as packed:
         held = {"/".join(Path(name).parts[1:]) for name in packed.getnames()}
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split(
-        "\n"
-    )
-    assert set(filter(None, listed)) <= held
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    assert set(tracked.splitlines()) <= held
+    assert {name for name in held if name.startswith("primesong/") and name.endswith(".py")} <= set(names)
 
 
 def test_without_a_compiler_the_installation_goes_on(tmp_path):
@@ -88,12 +91,21 @@ def test_the_workflows_call_what_there_is(name):
     assert permissions == {"contents": "read"}
 
 
-def test_the_forms_are_forms():
-    for path in (ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml"):
-        form = yaml.safe_load(path.read_text("utf-8"))
-        assert path.stem == "config" or {"name", "description", "body"} <= set(form)
-    for name in (".pre-commit-config.yaml", "CITATION.cff"):
-        assert yaml.safe_load((ROOT / name).read_text("utf-8"))
+@pytest.mark.parametrize(
+    ("schema", "paths"),
+    [
+        ("github-workflows", [".github/workflows/release.yml", ".github/workflows/test.yml"]),
+        ("github-issue-forms", [".github/ISSUE_TEMPLATE/bug.yml", ".github/ISSUE_TEMPLATE/idea.yml"]),
+        ("github-issue-config", [".github/ISSUE_TEMPLATE/config.yml"]),
+        ("citation-file-format", ["CITATION.cff"]),
+    ],
+)
+def test_what_a_forge_reads_keeps_to_its_schema(schema, paths):
+    assert "ok" in call("check_jsonschema", "--builtin-schema", f"vendor.{schema}", *paths, folder=ROOT)
+
+
+def test_the_hooks_are_read():
+    assert yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))["repos"]
 
 
 def test_versions_agree():
