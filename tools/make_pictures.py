@@ -2,9 +2,9 @@
 
 python tools/make_pictures.py [NAME ...]
 
-Without names all is made: video.webp and play.webp, half a minute of the video and of the terminal player, a picture a
-note; sample.mp3, their sound; play.png; and page-desktop.png, page-phone.png, studio-desktop.png and studio-phone.png,
-which need Chromium.
+Without names all is made: femtogpt.html, the page that plays the song; video.webp and play.webp, half a minute of the
+video and of the terminal player, a picture a note; sample.mp3, their sound; play.png; and page-desktop.png,
+page-phone.png, studio-desktop.png and studio-phone.png, which need Chromium.
 """
 
 import shutil
@@ -69,6 +69,12 @@ def make_video() -> None:
 def save_animation(pictures: list[Image.Image], path: Path, **options: int) -> None:
     """Save a picture for each note, a quarter of a second each."""
     pictures[0].save(path, save_all=True, append_images=pictures[1:], duration=250, loop=0, method=4, **options)
+
+
+def make_song() -> None:
+    """The page that plays the song."""
+    [path] = primesong.save(primesong.load("femtogpt"), SCORES / "femtogpt.player.html", force=True)
+    path.rename(SCORES / "femtogpt.html")
 
 
 def make_sample() -> None:
@@ -145,7 +151,14 @@ def make_studio() -> None:
 
 
 #: What can be made, by its name.
-MAKERS = {"video": make_video, "sample": make_sample, "play": make_play, "page": make_page, "studio": make_studio}
+MAKERS = {
+    "song": make_song,
+    "video": make_video,
+    "sample": make_sample,
+    "play": make_play,
+    "page": make_page,
+    "studio": make_studio,
+}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or MAKERS:
