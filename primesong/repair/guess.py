@@ -91,11 +91,12 @@ def _generate_guesses(line: Sequence[int]) -> Iterator[_Guess]:
     """Generate the ways to read a line of which some first notes are wrong, or the very first are missing."""
     for length, known in _generate_known(line):
         for lost in range(min(_LOST, len(known) - _COMPARED) + 1):
-            if lost and not _is_consistent(line, known[lost:]):
+            allowed = 0 if lost else _WRONG
+            if _count_contradictions(line, known[lost:]) > allowed:
                 continue
             digits, agreeing = _assign(line, known[lost:])
             wrong = len(known) - lost - agreeing
-            if wrong <= (0 if lost else _WRONG):
+            if wrong <= allowed:
                 yield _Guess(wrong + lost, abs(length - len(line)), length, digits)
 
 
@@ -106,7 +107,7 @@ def _generate_edited(line: Sequence[int]) -> Iterator[_Guess]:
         # what is edited stands no later than the first contradiction
         for place in range(1, _count_consistent(line, known) + 1 if len(known) > _COMPARED else 0):
             for heard, expected in ((start, known[:place] + known[place + 1 :]), (_without(start, place), known)):
-                if _is_consistent(heard, expected):
+                if not _count_contradictions(heard, expected):
                     digits, agreeing = _assign(heard, expected)
                     if agreeing == len(expected):
                         yield _Guess(1, abs(length - len(line)), length, digits)
@@ -116,9 +117,9 @@ def _without(line: list[int], place: int) -> list[int]:
     return line[:place] + line[place + 1 :]
 
 
-def _is_consistent(line: Sequence[int], known: str) -> bool:
-    """Whether first notes that are the same stand for the same known digits."""
-    return _count_consistent(line, known) == min(len(line), len(known))
+def _count_contradictions(line: Sequence[int], known: str) -> int:
+    """Count the further known digits that first notes which are the same stand for: at least as many are wrong."""
+    return len(set(zip(line, known, strict=False))) - len(set(line[: len(known)]))
 
 
 def _count_consistent(line: Sequence[int], known: str) -> int:
