@@ -24,6 +24,14 @@ _EXAMPLES = """examples:
   primesong export femtogpt -o song.html    a page that plays it, to send to a friend"""
 
 
+class _Overview(argparse.RawDescriptionHelpFormatter):
+    """Leave room for the longest command; before Python 3.13 argparse forgets that they are indented."""
+
+    def add_argument(self, action: argparse.Action) -> None:
+        super().add_argument(action)
+        self._action_max_length = max(self._action_max_length, max(map(len, COMMANDS)) + 2 * self._indent_increment)
+
+
 def load_command(name: str) -> ModuleType:
     """Import a command's module, which has `EXAMPLES`, `add_arguments` and `run`."""
     return importlib.import_module(f"primesong.cli.commands.{COMMANDS[name][0]}")
@@ -56,7 +64,7 @@ def _make_overview() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argume
         prog="primesong",
         description="A program becomes a prime number, the prime a song in sargam, and the song the program again.",
         epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Overview,
     )
     parser.add_argument("--version", action="version", version=f"primesong {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)

@@ -20,7 +20,9 @@ _SAMPLE_RATES = (8_000, 192_000)
 def add_sound_options(parser: argparse.ArgumentParser) -> None:
     """Add the choice of an instrument, and of the kind of sound."""
     group = parser.add_argument_group("sound")
-    group.add_argument("--synth", choices=("harmonium", "fluidsynth"), default="harmonium", help="default: harmonium")
+    group.add_argument(
+        "--synth", choices=("harmonium", "fluidsynth"), default="harmonium", help="what plays (default: harmonium)"
+    )
     group.add_argument("--soundfont", type=Path, metavar="FILE", help="an .sf2 or .sf3 file, for --synth fluidsynth")
     add_harmonium_options(group, ", for --synth harmonium")
     group.add_argument(

@@ -59,10 +59,11 @@ def serve(command: Path) -> Iterator[None]:
 
 def listen(address: str) -> None:
     """Import the command and answer calls, each in a process of its own, until killed."""
-    from primesong.cli.commands import __path__ as folders
+    from primesong.cli.parser import load_command
+    from primesong.cli.table import COMMANDS
 
-    for path in sorted(Path(folders[0]).glob("[a-z]*.py")):
-        importlib.import_module(f"primesong.cli.commands.{path.stem}")
+    for name in COMMANDS:
+        load_command(name)
     for name in LATE:
         importlib.import_module(name)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)

@@ -18,7 +18,13 @@ EXAMPLES = ("", "- < song.wav")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
-    parser.add_argument("source", nargs="?", choices=(STANDARD_STREAM,), help="- for WAV or raw sound on stdin")
+    parser.add_argument(
+        "source",
+        nargs="?",
+        choices=(STANDARD_STREAM,),
+        metavar="-",
+        help="WAV or raw samples from standard input (default: the microphone)",
+    )
     parser.add_argument(
         "--rate", type=positive, default=44100, metavar="HZ", help="rate of raw 16-bit mono samples (default: 44100)"
     )

@@ -52,7 +52,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="play on a MIDI keyboard, by default the first",
     )
     group.add_argument(
-        "--script", choices=SCRIPT_NAMES, default="letters", metavar="NAME", help="how swaras are written"
+        "--script",
+        choices=SCRIPT_NAMES,
+        default="letters",
+        metavar="NAME",
+        help=f"how swaras are written: {', '.join(SCRIPT_NAMES)} (default: letters)",
     )
     group.add_argument("--no-color", action="store_true", help="no colors; NO_COLOR in the environment does the same")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="save what was played, as MIDI")

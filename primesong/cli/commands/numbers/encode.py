@@ -46,14 +46,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--minify", action="store_true", help="shorten a Python program first, so that it compresses to less"
     )
     payload.add_argument(
-        "--best", action="store_true", help="try all that makes the number short, and say what each choice saves"
+        "--best", action="store_true", help="try everything that shortens the number, and say what each choice saves"
     )
     payload.add_argument(
         "--effort", type=positive, metavar="SECONDS", help=f"time for shortening (default: {DEFAULT_EFFORT:g})"
     )
     payload.add_argument("--compressor", choices=("zopfli", "zlib"), help="compressor (default: zopfli)")
     payload.add_argument(
-        "--payload", metavar="FILE.gz", help="take a ready gzip member instead of a program; - for standard input"
+        "--payload", metavar="FILE.gz", help="use a ready gzip member instead of a program; - for standard input"
     )
     number = parser.add_argument_group("number")
     talas = [name for name in TALAS if name != NO_TALA.name]
@@ -64,7 +64,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help=f"pad so that the digits fill avartans exactly, of {', '.join(talas)}",
     )
-    number.add_argument("--cadence", action="store_true", help="search on until the last note is Sa")
+    number.add_argument("--cadence", action="store_true", help="keep searching until the last note is Sa")
     number.add_argument(
         "--provable", action="store_true", help="find a longer prime that is proved at once, with a certificate"
     )
@@ -72,14 +72,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--certificate",
         type=Path,
         metavar="FILE",
-        help="certificate (default: the program's name.certificate.json)",
+        help="the certificate's file (default: NAME.certificate.json, after the program's file)",
     )
     group = parser.add_argument_group("search")
     group.add_argument("--workers", type=workers, metavar="N", help="threads (default: one for each core)")
     group.add_argument("--kernel", choices=KERNELS, help="primality test (default: the fastest here)")
     group.add_argument("--cluster", metavar="ADDRESS", help="test on the Dask cluster with this scheduler")
-    group.add_argument("--resume", action="store_true", help="go on with a search that was interrupted")
-    group.add_argument("--state", type=Path, metavar="FILE", help="its state (default: the name.search.json)")
+    group.add_argument("--resume", action="store_true", help="continue an interrupted search")
+    group.add_argument(
+        "--state", type=Path, metavar="FILE", help="where the search is saved (default: NAME.search.json)"
+    )
     group.add_argument("--yes", action="store_true", help="search even if it is expected to take long")
     add_output_options(parser)
 

@@ -32,15 +32,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--output",
         type=Path,
         metavar="FILE",
-        help="certificate, - for standard output (default: the number's name.certificate.json)",
+        help="the certificate's file; - for standard output (default: NAME.certificate.json, after the number's file)",
     )
     parser.add_argument(
         "--format", choices=FORMATS, default="primesong", help="format of the certificate (default: primesong)"
     )
     parser.add_argument(
-        "--state", type=Path, metavar="FILE", help="saved after each step (default: the name.proof.json)"
+        "--state", type=Path, metavar="FILE", help="where each step is saved (default: NAME.proof.json)"
     )
-    parser.add_argument("--resume", action="store_true", help="go on from the saved state")
+    parser.add_argument("--resume", action="store_true", help="continue from the saved state")
     parser.add_argument("--workers", type=workers, metavar="N", help="processes (default: one for each core)")
     add_output_options(parser)
 

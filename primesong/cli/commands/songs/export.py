@@ -39,10 +39,10 @@ _FORMS = ("page", "video")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
-    parser.add_argument("form", nargs="?", choices=_FORMS, metavar="page|video", help="what is made (default: page)")
+    parser.add_argument("form", nargs="?", choices=_FORMS, metavar="page|video", help="what to make (default: page)")
     parser.add_argument("source", help=SOURCES)
     parser.add_argument(
-        "-o", "--output", required=True, metavar="FILE", help="the file, or, of a page, - for standard output"
+        "-o", "--output", required=True, metavar="FILE", help="the file; - for standard output (pages only)"
     )
     add_melody_options(parser)
     parser.add_argument(
@@ -75,7 +75,7 @@ def _add_video_options(parser: argparse.ArgumentParser) -> None:
         "--highlight",
         type=read_by(_parse_seconds),
         metavar="SECONDS",
-        help="show so much around the first characters of the program, and not the whole song",
+        help="show this much, around the program's first characters, instead of the whole song",
     )
     video.add_argument(
         "--accompany",

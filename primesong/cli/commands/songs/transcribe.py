@@ -24,13 +24,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         required=True,
         metavar="FILE",
-        help=f"{list_names(TRANSCRIPTIONS)}: MIDI, a note a matra; a table of times and probabilities; or captions",
+        help=f"{list_names(TRANSCRIPTIONS)}: MIDI, a table of times and probabilities, or captions",
     )
     parser.add_argument(
         "--timing",
         choices=("quantized", "performed"),
         default="quantized",
-        help="MIDI with a note a matra (default), or with the times that were heard",
+        help="MIDI with one note a matra (default), or with the times that were heard",
     )
     parser.add_argument(
         "--plot", type=Path, metavar="FILE", help=f"save a plot of notes, pace and confidence: {list_names(DRAWINGS)}"
