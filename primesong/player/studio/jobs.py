@@ -171,6 +171,7 @@ class _Stopped(BaseException):
 
 
 def _stop(*_: object) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # told twice, as by a terminal and by the server, it stops once
     raise _Stopped
 
 

@@ -1,6 +1,7 @@
 """Jobs in processes of their own: few, bounded in time, ended at once when nobody wants them any more."""
 
 import asyncio
+import signal
 
 import pytest
 from support import errands
@@ -92,6 +93,17 @@ def test_a_stopped_job_leaves_no_process(monkeypatch, function, arguments):
         return message["pid"]
 
     assert not is_alive(asyncio.run(do()))
+
+
+def test_a_job_that_is_told_to_stop_is_not_told_again():
+    """Else the second signal may come where nothing catches it, and is shown as a traceback."""
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        with pytest.raises(module._Stopped):
+            module._stop()
+        assert signal.getsignal(signal.SIGTERM) == signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def test_a_job_that_is_stopped_while_it_starts_leaves_no_process():
