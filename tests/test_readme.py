@@ -51,6 +51,10 @@ STAND_INS = {
     "primesong export video femtogpt -o part.webm --aspect 1:1 --start 40 --end 60 --accompany tanpura,tabla": (
         "primesong export video digits.txt -o part.webm --aspect 1:1 --start 1 --end 1 --accompany tanpura,tabla"
     ),
+    # a program of a line, whose prime is found at once
+    "primesong encode --minify assets/gpt.py > gpt.txt": (
+        "echo 'for number in range(9): print(number)' > line.py; primesong encode --minify line.py > gpt.txt"
+    ),
     "primesong run femtogpt": "primesong run femtogpt 2>&1 | grep -q 'terminal'",  # nobody is asked, and nothing runs
 }
 
