@@ -56,7 +56,7 @@ ROOMS = {
     "sounddevice": ("sound.capture", "player.terminal.speaker"),
     "verovio": ("score.engraving.verovio",),
     "typst": ("score.engraving.typst",),
-    "segno": ("score.qr",),
+    "segno": ("score.qr", "score.qr_growth"),
     "zxingcpp": ("score.qr",),
     "PIL": ("score.qr", "page.preview", "video.drawing"),
     "starlette": ("player.studio",),

@@ -9,6 +9,7 @@ from typing import Any
 from primesong.files.atomic import check_targets, whole_files
 from primesong.files.kind import Group, Kind
 from primesong.files.kinds import PDF, kind_of_suffix
+from primesong.page.preview import Link
 from primesong.sargam.accompaniment import Accompaniment
 from primesong.score.captions import caption_melody
 from primesong.score.engraving.title_page import make_title_page
@@ -34,6 +35,8 @@ class SaveOptions:
         MIDI.
     video : VideoOptions
         What a video shows, and how.
+    link : Link, optional
+        Where a page that plays will be found on the web.
     """
 
     scripts: tuple[str, ...] = ()
@@ -41,6 +44,7 @@ class SaveOptions:
     headings: str = ""
     sound: RenderOptions = field(default_factory=RenderOptions)
     video: VideoOptions = field(default_factory=VideoOptions)
+    link: Link | None = None
 
     @property
     def accompaniment(self) -> Accompaniment | None:
@@ -141,7 +145,7 @@ def _write_contents(song: Song, kinds: dict[Path, Kind], options: SaveOptions) -
             contents[target] = kind.write(caption_melody(song.melody, *options.scripts[:1]))
         elif kind.group is Group.PLAYER:
             chosen = {"script": options.scripts[0]} if options.scripts else {}
-            contents[target] = kind.write(song, tonics=options.tonics, **chosen)
+            contents[target] = kind.write(song, tonics=options.tonics, link=options.link, **chosen)
         elif kind.group is Group.TUNING:
             contents[target] = kind.write(song.melody.setting.tuning).encode("ascii")
     return contents

@@ -20,6 +20,9 @@ The page (`web/player.js`) knows a song by this document alone, wherever it gets
                        digits fix; or null in an excerpt
     program            bytes: the program, in base64, which is never run; sha256; unpacked: for k from 0, how many of
                        its bytes the first k digits give; or null if there is none
+    code               the number's QR code: side, and, column by column, modules (a bit each, 1 for dark, in base64)
+                       and steps (how many digits more than the module before it each needs to be fixed); or null in
+                       an excerpt and for a number that is too long
     scores             the staff for each tonic that it is engraved for, the song's own and perhaps others, as
                        `score.engraving.rows` gives it: rows (the insides of SVG elements; note i has the id "n" and i),
                        places (the x of each note), glyphs (id to outline), width, above, below
@@ -39,7 +42,10 @@ window. A policy of script-src and style-src 'self' suffices.
 import base64
 import hashlib
 from collections.abc import Collection
+from itertools import pairwise
 from typing import Any
+
+import numpy as np
 
 from primesong.errors import NoProgramError, PrimesongError
 from primesong.number.digits import to_number
@@ -51,6 +57,7 @@ from primesong.sargam.script import DEFAULT_VERSES, DRAWN_MARKS, SCRIPT_NAMES, l
 from primesong.sargam.swara import key_name
 from primesong.sargam.tuning import TUNINGS
 from primesong.score.engraving.rows import set_in_rows
+from primesong.score.qr_growth import grow_qr
 from primesong.song import Song
 from primesong.sound.render.loops import LEAD_SECONDS, Loop, make_reeds, make_tabla, make_tanpura
 
@@ -114,6 +121,7 @@ def make_document(song: Song, *, script: str = DEFAULT_VERSES[0], tonics: Collec
             for name, tuning in tunings.items()
         },
         **_unfold_bytes(song),
+        "code": None if melody.excerpt is not None else _pack_code(song.digits),
         "scores": {str(tonic): _engrave(melody.arrange(tonic=tonic)) for tonic in staves},
         "sound": {
             "lead": LEAD_SECONDS,
@@ -178,6 +186,14 @@ def _unfold_bytes(song: Song) -> dict[str, Any]:
         "number": number,
         "program": {"bytes": _to_base64(program), "sha256": sha256, "unpacked": list(unfolding.unpacked)},
     }
+
+
+def _pack_code(digits: str) -> dict[str, Any] | None:
+    growth = grow_qr(digits)
+    if growth is None:
+        return None
+    steps = [after - before for before, after in pairwise((0, *growth.fixed))]
+    return {"side": growth.side, "modules": _to_base64(np.packbits(growth.dark).tobytes()), "steps": steps}
 
 
 def _pack_loop(loop: Loop) -> dict[str, Any]:

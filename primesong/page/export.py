@@ -16,7 +16,7 @@ from html import escape
 from primesong import __version__
 from primesong.page.document import make_document
 from primesong.page.front_end import WEB, join_modules, style_sheet
-from primesong.page.preview import write_first_line, write_head, write_program
+from primesong.page.preview import Link, write_first_line, write_head, write_program
 from primesong.sargam.script import DEFAULT_VERSES
 from primesong.song import Song
 
@@ -25,12 +25,15 @@ _CODA = """
 <p><b class="whole-number">{}</b></p>"""
 
 _START = """
-const packed = document.getElementById("primesong-document").textContent;
-mount(document.getElementById("player"), await unpackSong(packed), { remembers: true });
+const song = await unpackSong(document.getElementById("primesong-document").textContent);
+await new Promise((resolve) => setTimeout(resolve)); // the browser is free in between
+mount(document.getElementById("player"), song, { remembers: true });
 """
 
 
-def write_player_page(song: Song, *, script: str = DEFAULT_VERSES[0], tonics: Collection[int] = ()) -> bytes:
+def write_player_page(
+    song: Song, *, script: str = DEFAULT_VERSES[0], tonics: Collection[int] = (), link: Link | None = None
+) -> bytes:
     """Write the page that plays a song. The same song gives the same file. The reverse of
     `score.bhatkhande.page.read_page`.
 
@@ -42,6 +45,8 @@ def write_player_page(song: Song, *, script: str = DEFAULT_VERSES[0], tonics: Co
         The script that swaras are written in at first.
     tonics : collection of int
         Further tonics that the staff is engraved for, as MIDI note numbers.
+    link : Link, optional
+        Where the page will be found on the web.
 
     Raises
     ------
@@ -55,7 +60,7 @@ def write_player_page(song: Song, *, script: str = DEFAULT_VERSES[0], tonics: Co
     parts = {
         "policy": _write_policy(code, style),
         "title": escape(song.melody.setting.title),
-        "head": write_head(document),
+        "head": write_head(document, link),
         "style": style,
         "sentence": escape(document["sentence"]),
         "line": write_first_line(document),
@@ -72,10 +77,11 @@ def write_player_page(song: Song, *, script: str = DEFAULT_VERSES[0], tonics: Co
 
 
 def _write_policy(script: str, style: str) -> str:
-    """Write the page's Content-Security-Policy (W3C, level 3): everything that is not named is forbidden."""
+    """Write the page's Content-Security-Policy (W3C, level 3): everything that is not named is forbidden. The page asks
+    its server for nothing; browsers read robots.txt in its name when they audit it."""
     return (
         f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; img-src data:; "
-        "media-src blob:; base-uri 'none'; form-action 'none'"
+        "media-src blob:; connect-src 'self'; base-uri 'none'; form-action 'none'"
     )
 
 

@@ -8,7 +8,7 @@ import colorsys
 import io
 import math
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 from PIL import Image
 
@@ -33,21 +33,57 @@ _ICON = (
 )
 
 
-def write_head(document: dict[str, Any]) -> str:
-    """Write what others show of a link to the page: description, picture and icon."""
-    sentence = escape(f"{document['sentence']} Play it, and the program types itself out.", quote=True)
-    title = escape(document["title"], quote=True)
-    picture = _to_address("image/png", draw_portrait(document["digits"], document["heights"]))
+class Link(NamedTuple):
+    """Where a page will be found on the web.
+
+    Parameters
+    ----------
+    url : str
+        Of the page.
+    picture : str
+        The URL of the picture that is shown with a link to it.
+    """
+
+    url: str
+    picture: str
+
+
+def write_head(document: dict[str, Any], link: Link | None = None) -> str:
+    """Write what others show of a link to the page: description, icon and, since they take a picture from a server
+    only, the picture of a page that has a place on the web."""
+    sentence = f"{document['sentence']} Play it, and the program types itself out."
+    icon = base64.b64encode(_ICON.encode()).decode("ascii")
     return "\n".join(
         (
-            f'<meta name="description" content="{sentence}">',
-            '<meta property="og:type" content="music.song">',
-            f'<meta property="og:title" content="{title}">',
-            f'<meta property="og:description" content="{sentence}">',
-            f'<meta property="og:image" content="{picture}">',
-            f'<link rel="icon" type="image/svg+xml" href="{_to_address("image/svg+xml", _ICON.encode())}">',
+            f'<meta name="description" content="{escape(sentence)}">',
+            _write_property("og:type", "music.song"),
+            _write_property("og:title", document["title"]),
+            _write_property("og:description", sentence),
+            *_write_link(link),
+            f'<link rel="icon" type="image/svg+xml" href="data:image/svg+xml;base64,{icon}">',
         )
     )
+
+
+def _write_link(link: Link | None) -> list[str]:
+    if link is None:
+        return []
+    return [
+        _write_property("og:url", link.url),
+        _write_property("og:image", link.picture),
+        f'<link rel="canonical" href="{escape(link.url)}">',
+    ]
+
+
+def _write_property(name: str, content: str) -> str:
+    """Write a property of the Open Graph protocol."""
+    return f'<meta property="{name}" content="{escape(content)}">'
+
+
+def draw_picture(song: Song) -> bytes:
+    """Draw the picture of a song: its portrait, as PNG."""
+    heights = {digit: song.mapping.pitch(digit).semitones for digit in "0123456789"}
+    return draw_portrait(song.melody.played_digits, heights)
 
 
 def draw_portrait(digits: str, heights: dict[str, int]) -> bytes:
@@ -98,7 +134,3 @@ def write_program(song: Song) -> str:
     if len(program) > _MOST_PROGRAM:
         return f"The program has {len(program):,} bytes; decode prints them."
     return escape(program.decode("utf-8", "replace").replace("\0", "\ufffd"))
-
-
-def _to_address(media_type: str, content: bytes) -> str:
-    return f"data:{media_type};base64,{base64.b64encode(content).decode('ascii')}"

@@ -17,6 +17,7 @@ from primesong.score.modules import draw_modules
 
 if TYPE_CHECKING:
     from PIL import Image
+    from segno import QRCode
 
 #: In numeric mode, version 40, level L.
 MOST_DIGITS = 7_089
@@ -51,6 +52,14 @@ def write_qr(content: str | bytes, kind: str, scale: int = 4) -> bytes:
     PrimesongError
         There are more than `MOST_DIGITS` or `MOST_BYTES`.
     """
+    code = make_code(content)
+    out = io.BytesIO()
+    code.save(out, kind=kind, scale=scale, border=_BORDER, **({"light": "white"} if kind == "svg" else {}))
+    return out.getvalue()
+
+
+def make_code(content: str | bytes) -> "QRCode":
+    """Make the QR code of decimal digits, or of a payload. Raises what `write_qr` does."""
     try:
         import segno
     except ImportError as error:
@@ -61,10 +70,7 @@ def write_qr(content: str | bytes, kind: str, scale: int = 4) -> bytes:
         mode, most, unit = "byte", MOST_BYTES, "bytes; the payload"
     if len(content) > most:
         raise PrimesongError(f"a QR code holds {most:,} {unit} has {len(content):,}")
-    code = segno.make(content, error="L", mode=mode, boost_error=False, micro=False)
-    out = io.BytesIO()
-    code.save(out, kind=kind, scale=scale, border=_BORDER, **({"light": "white"} if kind == "svg" else {}))
-    return out.getvalue()
+    return segno.make(content, error="L", mode=mode, boost_error=False, micro=False)
 
 
 def read_qr(picture: bytes, limits: Limits = DEFAULT_LIMITS) -> bytes:

@@ -9,7 +9,7 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 import soundfile
@@ -112,9 +112,10 @@ def write_audio(
         settle_wav(path)
 
 
-def write_mp3(samples: NDArray[np.float32], sample_rate: int) -> bytes:
-    """Write samples as an MP3 file in memory, which every browser decodes."""
-    return _write(samples, sample_rate, "MP3", "MPEG_LAYER_III")
+def write_mp3(samples: NDArray[np.float32], sample_rate: int, compression: float) -> bytes:
+    """Write samples as an MP3 file in memory, which every browser decodes; compression is 0 (best) to 1 (smallest)."""
+    options = {"compression_level": compression, "bitrate_mode": "VARIABLE"}
+    return _write(samples, sample_rate, "MP3", "MPEG_LAYER_III", **options)
 
 
 def write_flac(samples: NDArray[np.float64], sample_rate: int) -> bytes:
@@ -176,9 +177,9 @@ def stream_recording(file: IO[bytes], limits: Limits = DEFAULT_LIMITS) -> tuple[
     return _open(file, limits, "sound", "the recording")
 
 
-def _write(samples: NDArray[np.floating], sample_rate: int, container: str, subtype: str) -> bytes:
+def _write(samples: NDArray[np.floating], sample_rate: int, container: str, subtype: str, **options: Any) -> bytes:
     out = io.BytesIO()
-    soundfile.write(out, samples, sample_rate, format=container, subtype=subtype)
+    soundfile.write(out, samples, sample_rate, format=container, subtype=subtype, **options)
     return out.getvalue()
 
 

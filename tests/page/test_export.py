@@ -1,6 +1,8 @@
 """What the exported page tells a stranger, in Chromium and in Firefox: with scripts and without them, at every size."""
 
+import base64
 import http.server
+import io
 import json
 import re
 import shutil
@@ -9,9 +11,12 @@ import threading
 from pathlib import Path
 
 import pytest
+import zxingcpp
+from PIL import Image
 
 from primesong.page.export import write_player_page
 from primesong.sargam.melody import cut
+from primesong.score.qr_growth import grow_qr
 from primesong.song import Song, compose
 
 WEB = Path(__file__).parent / "web"
@@ -98,6 +103,30 @@ def test_the_digits_light_up_as_they_are_played(opened, song):
     page.keyboard.press("Home")
     page.click(".as-program")
     assert page.locator(".portrait").is_hidden()
+
+
+def test_the_qr_code_fills_in_as_the_digits_are_played(opened, song):
+    page = opened()
+    page.click(".as-digits")
+    read = """() => {
+      const { canvas } = document.querySelectorAll(".portrait canvas")[2].getContext("2d");
+      return canvas.toDataURL();
+    }"""
+    page.locator(".seek").fill("113")
+    with Image.open(io.BytesIO(base64.b64decode(page.evaluate(read).partition(",")[2]))) as picture:
+        begun = picture.convert("L")
+    growth = grow_qr(song.digits)
+    known = [dark and fixed <= 112 * 16 + 1 for dark, fixed in zip(growth.dark, growth.fixed, strict=True)]
+    side = growth.side
+    shown = [begun.getpixel((4 + column, 4 + row)) == 0 for column in range(side) for row in range(side)]
+    assert shown == known
+    assert not zxingcpp.read_barcodes(begun.resize((1096, 1096), Image.Resampling.NEAREST))
+    page.keyboard.press("End")
+    page.locator(".row rect[data-note]").last.dispatch_event("click")
+    whole = base64.b64decode(page.evaluate(read).partition(",")[2])
+    with Image.open(io.BytesIO(whole)) as picture:
+        [code] = zxingcpp.read_barcodes(picture.convert("L").resize((1096, 1096), Image.Resampling.NEAREST))
+    assert code.text == song.digits
 
 
 def test_it_says_what_it_is_without_scripts(opened, song):

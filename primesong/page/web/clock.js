@@ -113,3 +113,11 @@ export function minutes(seconds) {
   const whole = Math.floor(seconds + 1e-6);
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
+
+/**
+ * Write a number with commas. `toLocaleString` would load the browser's tables of all languages first.
+ * @param {number} amount
+ */
+export function count(amount) {
+  return String(amount).replace(/\B(?=(\d{3})+$)/g, ",");
+}

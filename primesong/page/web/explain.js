@@ -1,11 +1,9 @@
 /** The chain from program to song in five steps, and a link to send. */
 
+import { count } from "./clock.js";
 import { matrasOf, numberNotes } from "./song.js";
 
 /** @typedef {import("./song.js").SongDocument} SongDocument */
-
-/** @param {number} amount */
-const count = (amount) => amount.toLocaleString("en");
 
 /**
  * Tell how this song came about, a sentence a step.

@@ -29,6 +29,7 @@
  * @property {Record<string, Numbers>} tunings
  * @property {{bytes: string, certain: number[]} | null} number
  * @property {{bytes: string, sha256: string, unpacked: number[]} | null} program
+ * @property {{side: number, modules: string, steps: number[]} | null} code
  * @property {Record<string, Rows>} scores
  * @property {{lead: number, reeds: Loop[], tanpura: Loop, tabla: Tabla | null}} sound
  */

@@ -7,6 +7,7 @@ one frame. Lengths are in Verovio's units; x grows to the right, y downward, y =
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
@@ -31,8 +32,11 @@ _CLEF = 330
 #: Where a glyph stands, and its scale.
 _PLACE = re.compile(r"translate\((-?\d+), (-?\d+)\) scale\(([\d.]+)")
 
-#: The y of a point of a line or polygon.
-_POINTS = re.compile(r"-?\d+[ ,](-?\d+)")
+#: What a straight path is written with.
+_STRAIGHT = set("ML 0123456789-")
+
+#: A point of a line or polygon.
+_POINT = re.compile(r"(-?\d+)[ ,](-?\d+)")
 
 
 class Rows(NamedTuple):
@@ -88,14 +92,14 @@ def set_in_rows(melody: Melody, avartans: int = 1, layout: dict[str, Any] = SCRE
             glyphs[_glyph(glyph.get("id", ""))] = glyph[0].get("d", "")
         [canvas] = root.iterfind(f"{_SVG}svg")
         height = int(canvas.get("viewBox", "").split()[3])
-        top = next(height for element in _find_class(canvas, "staff") for height in _heights(element[0]))
-        highest = min(height for element in canvas.iter() for height in _heights(element))
+        top = next(height for element in _find_class(canvas, "staff") for _, height in _points(element[0]))
+        highest = min(height for element in canvas.iter() for _, height in _points(element))
         above, below = max(above, top - highest), max(below, height - top)
         first = len(places)
         notes = _find_class(canvas, "note")
         for place, note in enumerate(notes, start=first):
             note.set("id", f"n{place}")
-            places.append(int(_position(next(note.iter(f"{_SVG}use")))[0]) + _HALF_NOTEHEAD)
+            places.append(_position(next(note.iter(f"{_SVG}use")))[0] + _HALF_NOTEHEAD)
         drawings.append(f'<g transform="translate(0 {-top})">{"".join(_write_markup(canvas))}</g>')
     return Rows(drawings, places, glyphs, 10 * layout["pageWidth"], above, below)
 
@@ -109,33 +113,66 @@ def _glyph(name: str) -> str:
     return name.partition("-")[0]
 
 
-def _position(use: Element) -> tuple[str, str, str]:
+def _position(use: Element) -> tuple[int, int, str]:
     """Return where a glyph stands, and its scale."""
     found = _PLACE.match(use.get("transform", ""))
     if found is None:
         raise SongError(f"Verovio places a glyph in an unknown way: {use.get('transform')}")
-    return found[1], found[2], found[3]
+    return int(found[1]), int(found[2]), found[3]
 
 
-def _heights(element: Element) -> list[int]:
-    """Return the y of each point of a line or polygon."""
-    return [int(y) for y in _POINTS.findall(element.get("d", "") + element.get("points", ""))]
+def _points(element: Element) -> list[tuple[int, int]]:
+    """Return the points of a line or polygon."""
+    return [(int(x), int(y)) for x, y in _POINT.findall(element.get("d", "") + element.get("points", ""))]
 
 
-def _write_markup(element: Element) -> Iterator[str]:
-    """Write what is drawn, each note in a group of its own, nothing else in any."""
+def _write_markup(element: Element, origin: tuple[int, int] = (0, 0)) -> Iterator[str]:
+    """Write what is drawn, each note in a group of its own, nothing else in any. A note stands at its head, lines go on
+    from point to point: so equal shapes are written the same, and compress well."""
     shape = element.tag.removeprefix(_SVG)
     if shape == "use":
         x, y, scale = _position(element)
         glyph = _glyph(element.get("href", "").removeprefix("#"))
-        yield f'<use href="#{glyph}" transform="translate({x} {y})scale({scale})"/>'
+        yield f'<use href="#{glyph}" transform="translate({x - origin[0]} {y - origin[1]})scale({scale})"/>'
     elif shape == "path":
-        yield f'<path d="{element.get("d")}" stroke-width="{element.get("stroke-width")}"/>'
+        yield f'<path d="{_trace(element, origin)}" stroke-width="{element.get("stroke-width")}"/>'
     elif shape == "polygon":
-        yield f'<polygon points="{element.get("points")}"/>'
-    elif not _LEFT_OUT.intersection(element.get("class", "").split()):
-        note = element.get("class") == "note"
-        yield f'<g id="{element.get("id")}">' if note else ""
+        yield f'<path d="{_trace(element, origin)}z"/>'
+    elif element.get("class") == "note":
+        x, y, _ = _position(next(element.iter(f"{_SVG}use")))
+        yield f'<g id="{element.get("id")}" transform="translate({x} {y})">'
         for child in element:
-            yield from _write_markup(child)
-        yield "</g>" if note else ""
+            yield from _write_markup(child, (x, y))
+        yield "</g>"
+    elif not _LEFT_OUT.intersection(element.get("class", "").split()):
+        for child in _join_beams(element):
+            yield from _write_markup(child, origin)
+
+
+def _join_beams(element: Element) -> list[Element]:
+    """Return what an element holds, the pieces of a beam, which Verovio draws from note to note, joined."""
+    kept: list[Element] = []
+    for child in element:
+        if kept and child.tag == kept[-1].tag == f"{_SVG}polygon":
+            before, after = _points(kept[-1]), _points(child)
+            if before[1:3] == [after[0], after[3]]:
+                joined = (before[0], *after[1:3], before[3])
+                kept[-1].set("points", " ".join(f"{x},{y}" for x, y in joined))
+                continue
+        kept.append(child)
+    return kept
+
+
+def _trace(element: Element, origin: tuple[int, int]) -> str:
+    """Trace a line or polygon from point to point, the first one counted from an origin.
+
+    Raises
+    ------
+    SongError
+        It is curved.
+    """
+    if not set(element.get("d", "")) <= _STRAIGHT:
+        raise SongError(f"Verovio draws a line in an unknown way: {element.get('d')}")
+    steps = [(x - before[0], y - before[1]) for before, (x, y) in pairwise((origin, *_points(element)))]
+    (x, y), *others = steps
+    return f"M{x} {y}l{' '.join(f'{right} {down}' for right, down in others)}"

@@ -10,6 +10,7 @@ import functools
 from dataclasses import dataclass
 
 import numpy as np
+import soxr
 from numpy.typing import NDArray
 
 from primesong.sargam.accompaniment import TABLA_LEVEL, TANPURA_LEVEL, strokes
@@ -23,10 +24,22 @@ from primesong.sound.render.loudness import LOUDNESS, gain_for, loudness, to_rat
 LEAD_SECONDS = 0.2
 
 #: In seconds: how much of a loop its file holds beyond once.
-_MORE_SECONDS = 0.5
+_MORE_SECONDS = 0.35
+
+#: One in so many of the harmonium's reeds is taken: no note in between is more than three and a half semitones away.
+_REED_STEP = 2
+
+#: In Hz: enough for a reed's partials up to 15 kHz.
+_REED_RATE = 32_000
+
+#: LAME's quality 5, of 0 to 9: what is lost is 22 dB below the reed, where its partials hide it.
+_REED_COMPRESSION = 0.5
 
 #: In Hz: enough for a tanpura's highest partials, at half the size.
 _TANPURA_RATE = 24_000
+
+#: LAME's quality 4: strings that die away hide less.
+_TANPURA_COMPRESSION = 0.4
 
 #: In Hz: enough for the noise of a touch.
 _TABLA_RATE = 32_000
@@ -81,10 +94,16 @@ def make_reeds() -> tuple[Loop, ...]:
     """Make loops of the harmonium's reeds, by rising note, at the level of `loudness` or as near as their peaks
     allow."""
     return tuple(
-        _make_loop(turn, zone.sample_rate, zone.root, gain_for(turn, zone.sample_rate, true_peak(turn)))
-        for zone in default_zones()
-        for turn in [zone.loop[:, None]]
+        _make_loop(turn, _REED_RATE, _REED_COMPRESSION, zone.root, gain_for(turn, _REED_RATE, true_peak(turn)))
+        for zone in default_zones()[::_REED_STEP]
+        for turn in [_resample_turn(zone.loop, zone.sample_rate)[:, None]]
     )
+
+
+def _resample_turn(turn: NDArray[np.float32], sample_rate: int) -> NDArray[np.float32]:
+    """Resample a loop between its own repetitions, so that it still follows itself without a seam."""
+    frames = round(len(turn) * _REED_RATE / sample_rate)
+    return np.asarray(soxr.resample(np.tile(turn, 3), sample_rate, _REED_RATE)[frames : 2 * frames], np.float32)
 
 
 def make_tanpura(melody: Melody) -> Loop:
@@ -92,7 +111,7 @@ def make_tanpura(melody: Melody) -> Loop:
     turn = tanpura.make_turn(melody, _TANPURA_RATE)
     turn = turn / np.abs(turn).max() / np.float32(2)
     gain = to_ratio(LOUDNESS + TANPURA_LEVEL - loudness(turn, _TANPURA_RATE))
-    return _make_loop(turn, _TANPURA_RATE, melody.setting.tonic, gain)
+    return _make_loop(turn, _TANPURA_RATE, _TANPURA_COMPRESSION, melody.setting.tonic, gain)
 
 
 def make_tabla(melody: Melody) -> Tabla | None:
@@ -107,6 +126,6 @@ def make_tabla(melody: Melody) -> Tabla | None:
     return Tabla(sounds, peak * to_ratio(LOUDNESS + TABLA_LEVEL - level), melody.setting.tonic, played)
 
 
-def _make_loop(turn: NDArray[np.float32], sample_rate: int, note: int, gain: float) -> Loop:
+def _make_loop(turn: NDArray[np.float32], sample_rate: int, compression: float, note: int, gain: float) -> Loop:
     more = np.resize(turn, (len(turn) + round(_MORE_SECONDS * sample_rate), turn.shape[1]))
-    return Loop(write_mp3(more, sample_rate), note, len(turn) / sample_rate, gain)
+    return Loop(write_mp3(more, sample_rate, compression), note, len(turn) / sample_rate, gain)

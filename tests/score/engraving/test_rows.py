@@ -10,7 +10,7 @@ from primesong.sargam.tala import TALAS
 from primesong.score.engraving.rows import set_in_rows
 from primesong.song import compose
 
-NOTE = re.compile(r'<g id="n(\d+)"><use href="#\w+" transform="translate\((\d+) (\d+)\)')
+NOTE = re.compile(r'<g id="n(\d+)" transform="translate\((\d+) (\d+)\)"><use href="#\w+" transform="translate\(0 0\)')
 FLAT = "E260"  # SMuFL
 HALF_SPACE = 90
 

@@ -18,7 +18,7 @@ SVG_TEXT = re.compile(r'<text x="(-?\d+)" y="(-?\d+)" font-size="(\d+)" text-anc
 
 def find_heads(system):
     """The middle of each note's head."""
-    places = re.findall(r'<use href="#E0A4" transform="translate\((\d+) ', system.drawing)
+    places = re.findall(r'<g id="n\d+" transform="translate\((\d+) ', system.drawing)
     return [int(place) + HALF_HEAD for place in places]
 
 

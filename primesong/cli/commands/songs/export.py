@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from primesong.actions.film import film
+from primesong.actions.publish import check_url, publish
 from primesong.cli.options import (
     SOURCES,
     add_melody_options,
@@ -22,6 +23,7 @@ from primesong.files.source import STANDARD_STREAM
 from primesong.sargam.accompaniment import parse_accompaniment
 from primesong.sargam.script import DEFAULT_VERSES, SCRIPT_NAMES
 from primesong.sargam.swara import parse_tonic
+from primesong.song import Song
 from primesong.video.layout import LAYOUTS
 from primesong.video.theme import THEMES
 
@@ -29,6 +31,7 @@ EXAMPLES = (
     "femtogpt -o song.html",
     "femtogpt.mid -o slow.html --tempo vilambit --script devanagari",
     "femtogpt -o song.html --staves C3,E3,A3",
+    "femtogpt -o song.html --url https://example.org/song.html",
     "video femtogpt -o song.mp4",
     "video femtogpt -o short.mp4 --highlight 40 --aspect 9:16 --theme dark --accompany tanpura",
 )
@@ -59,6 +62,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=(),
         metavar="NOTES",
         help="further tonics that the staff is engraved for, such as A2,E3, so that it follows when Sa is changed",
+    )
+    page.add_argument(
+        "--url",
+        type=read_by(check_url),
+        help="where the page will be found on the web; a picture is written beside it, which sites show with a link",
     )
     _add_video_options(parser)
     add_output_options(parser)
@@ -99,8 +107,8 @@ def run(options: argparse.Namespace) -> int:
 def _make_video(options: argparse.Namespace, chosen: dict[str, Any]) -> int:
     path = Path(options.output)
     kind_of_suffix(path, VIDEOS)
-    if options.staves:
-        options.complain("--staves goes only with a page")
+    if options.staves or options.url:
+        options.complain("--staves and --url go only with a page")
     if options.highlight is not None and (options.start or options.end):
         options.complain("--highlight goes without --start and --end")
     check_targets([path], options.force)
@@ -115,15 +123,26 @@ def _make_video(options: argparse.Namespace, chosen: dict[str, Any]) -> int:
 
 def _make_page(options: argparse.Namespace) -> int:
     to_stdout = options.output == STANDARD_STREAM
+    if to_stdout and options.url:
+        options.complain("--url writes a picture beside the page; it does not go with standard output")
     check_targets([] if to_stdout else [Path(options.output)], options.force)
     with silence_libraries(), show_progress(options) as progress:
         song = arrange_by_options(open_song(options.source, options, progress), options)
+        if options.url:
+            return _publish(song, options)
         page = write_bytes(song, PLAYER, SaveOptions((options.script,), options.staves))
     if to_stdout:
         sys.stdout.buffer.write(page)
         return 0
     write_whole(Path(options.output), page, options.force)
     print_path(Path(options.output))
+    return 0
+
+
+def _publish(song: Song, options: argparse.Namespace) -> int:
+    chosen = {"script": options.script, "tonics": options.staves, "force": options.force}
+    for path in publish(song, options.output, options.url, **chosen):
+        print_path(path)
     return 0
 
 

@@ -3,6 +3,7 @@
  * wrong is counted, and what was played can be saved and, to its end, is the program.
  */
 
+import { count } from "../clock.js";
 import { numberNotes } from "../song.js";
 import { FINGERS } from "../view/keyboard.js";
 import { decodeDigits } from "./decode.js";
@@ -167,7 +168,7 @@ export class Practice {
     const same = program === display.typing.wholeText;
     const what = /gpt/i.test(song.title) ? "a GPT" : "a program";
     display.find(".report .decoded").textContent = same
-      ? `You have just played ${what}: your notes are its ${display.typing.bytes.length.toLocaleString("en")} bytes.`
+      ? `You have just played ${what}: your notes are its ${count(display.typing.bytes.length)} bytes.`
       : "";
   }
 

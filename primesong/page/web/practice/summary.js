@@ -1,5 +1,6 @@
 /** How a lesson went: in numbers, by swara, and as a picture by avartan. */
 
+import { count } from "../clock.js";
 import { svg } from "../view/drawing.js";
 
 /** @typedef {import("./lesson.js").Lesson} Lesson */
@@ -12,7 +13,7 @@ const PICTURE_HEIGHT = 80;
 
 /** Say how a lesson went, in a sentence. @param {Tally} tally */
 export function describeTally({ right, wrong, missed }) {
-  return `${right.toLocaleString("en")} right, ${wrong.toLocaleString("en")} wrong, ${missed.toLocaleString("en")} missed`;
+  return `${count(right)} right, ${count(wrong)} wrong, ${count(missed)} missed`;
 }
 
 /** Make a table of what was wrong or missed, by swara. @param {Lesson} lesson @param {SongDocument} song */

@@ -2,7 +2,7 @@
  * What is seen of a song: score, matra, keys, program, position and the controls' states. It does not keep time.
  */
 
-import { matrasAMinute, minutes } from "../clock.js";
+import { count, matrasAMinute, minutes } from "../clock.js";
 import { writeSwara } from "./drawing.js";
 import { Keyboard } from "./keyboard.js";
 import { MARKUP } from "./markup.js";
@@ -53,7 +53,8 @@ export class Display {
     this.score = new Score(this.find(".score .frame"), song, onPick);
     this.keyboard = new Keyboard(this.find(".keys"), song);
     this.typing = new Typing(this.find(".program .frame"), song);
-    this.portrait = new Portrait(this.find(".portrait"), song);
+    /** @type {Portrait | null} made when it is first looked at */
+    this.portrait = null;
     this.find("h1").textContent = song.title;
     this.find(".sentence").textContent = song.sentence;
     this.find(".sum").textContent = song.program ? `SHA-256 ${song.program.sha256}` : "This song holds no program.";
@@ -137,7 +138,7 @@ export class Display {
     this.score.light(note, glide && !calm);
     this.keyboard.press(digit);
     this.typing.show(note + 1);
-    this.portrait.show(note + 1);
+    this.portrait?.show(note + 1);
     this.element.classList.toggle("begun", this.typing.size > 0 || !song.program);
 
     const matra = note % this.matras;
@@ -168,8 +169,7 @@ export class Display {
   /** @param {number} certain */
   _showBytes(certain) {
     const last = this.bytes.subarray(Math.max(certain - BYTES_SHOWN, 0), certain);
-    const all = this.bytes.length.toLocaleString("en");
-    this.find(".certain").textContent = `${certain.toLocaleString("en")} of ${all} bytes certain`;
+    this.find(".certain").textContent = `${count(certain)} of ${count(this.bytes.length)} bytes certain`;
     this.find(".hex").textContent = Array.from(last, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
   }
 
@@ -204,15 +204,20 @@ export class Display {
     const named = tala.marks.some(Boolean) ? ` · ${tala.name}` : "";
     const on = this.score.tonic;
     const written = tonic === on ? "" : `, but the staff is engraved for Sa on ${this._tonicName(on)}`;
-    const ending = coda ? `, then a coda of ${coda.toLocaleString("en")}` : "";
-    const notes = `${this.numberNotes.toLocaleString("en")} notes${ending}`;
+    const ending = coda ? `, then a coda of ${count(coda)}` : "";
+    const notes = `${count(this.numberNotes)} notes${ending}`;
     this.find(".about").textContent = `${notes}${named} · Sa is ${this._tonicName(tonic)}${written}`;
   }
 
   /** Show the digits as a picture in place of the program, or the program again. @param {boolean} on */
   showPortrait(on) {
     this.element.classList.toggle("pictured", on);
-    this.find(".portrait").hidden = !on;
+    const frame = this.find(".portrait");
+    frame.hidden = !on;
+    if (on) {
+      this.portrait ??= new Portrait(frame, this.song);
+      this.portrait.show(this.note + 1);
+    }
     this.find(".as-program").setAttribute("aria-pressed", String(!on));
     this.find(".as-digits").setAttribute("aria-pressed", String(on));
   }

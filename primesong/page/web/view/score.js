@@ -70,7 +70,6 @@ export class Score {
     );
     this._observer = new ResizeObserver(() => this._layOut());
     this._observer.observe(frame);
-    this._layOut();
   }
 
   destroy() {
@@ -120,6 +119,7 @@ export class Score {
   }
 
   _reveal(/** @type {boolean} */ smooth) {
+    if (!this.rowHeight) return;
     const { scrollTop, clientHeight } = this.frame;
     const line = Math.floor(this.note / this.matras / this.columns);
     const top = line * this.rowHeight;

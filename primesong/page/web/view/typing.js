@@ -75,6 +75,6 @@ export class Typing {
       );
     });
     this.lines.at(-1)?.line.append(this.caret);
-    this.frame.scrollTop = this.frame.scrollHeight;
+    if (size) this.frame.scrollTop = this.frame.scrollHeight;
   }
 }

@@ -8,9 +8,11 @@ import signal
 import subprocess
 import sys
 import time
+from html import unescape
 
 import av
 import pytest
+from PIL import Image
 from support.command import PRIMESONG
 
 from primesong.actions.load import load
@@ -68,6 +70,21 @@ def test_a_page_that_exists_is_kept(folder, capsys):
     assert main(["export", "number.txt", "-o", "song.html", "--force"]) == 0
 
 
+def test_a_page_for_the_web_has_a_picture_beside_it(folder, capsys):
+    """Sites take the picture of a link from a server, by its absolute URL."""
+    url = "https://example.org/songs/?a=1&b=2"
+    assert main(["export", "number.txt", "-o", "my song.html", "--url", url]) == 0
+    assert capsys.readouterr().out == "my song.html\nmy song.png\n"
+    properties = dict(re.findall('<meta property="([^"]+)" content="([^"]*)">', (folder / "my song.html").read_text()))
+    assert unescape(properties["og:url"]) == url
+    assert properties["og:image"] == "https://example.org/songs/my%20song.png"
+    with Image.open(folder / "my song.png") as picture:
+        assert picture.size == (602, 602)  # 42 digits in rows of seven
+    assert load("my song.html").digits == load("number.txt").digits
+    assert main(["export", "number.txt", "-o", "my song.html", "--url", url]) == 1
+    assert "exists and was kept" in capsys.readouterr().err
+
+
 def test_what_cannot_be_is_said_in_a_sentence(folder, capsys, monkeypatch):
     (folder / "long.txt").write_text("7" * 20_001)
     assert main(["export", "long.txt", "-o", "song.html"]) == 1
@@ -102,7 +119,9 @@ def test_a_video_is_written(folder, capsys):
     [
         (("number.txt", "-o", "song.mp4"), "a video is made by export video"),
         (("number.txt", "-o", "song.html", "--aspect", "1:1"), "a video is made by export video"),
-        (("video", "number.txt", "-o", "song.mp4", "--staves", "E3"), "--staves goes only with a page"),
+        (("number.txt", "-o", "-", "--url", "https://example.org/"), "does not go with standard output"),
+        (("number.txt", "-o", "song.html", "--url", "example.org"), "begins with https:// and a host"),
+        (("video", "number.txt", "-o", "song.mp4", "--staves", "E3"), "--staves and --url go only with a page"),
         (
             ("video", "number.txt", "-o", "song.mp4", "--highlight", "9", "--start", "2"),
             "goes without --start and --end",
