@@ -8,6 +8,7 @@ import subprocess
 import threading
 from typing import ClassVar
 
+import av
 import pytest
 from playwright.sync_api import expect
 from support.command import PRIMESONG
@@ -185,6 +186,18 @@ def test_ones_own_program_is_composed_and_comes_back_out_of_a_download(page, tmp
         assert decode(song) == own.encode()
         assert (song.melody.setting.tala.name, round(song.melody.setting.tempo, 1)) == ("rupak", 63.6)
         expect(page.locator("#download .stage")).to_contain_text(f"Downloaded your-song{kind}, ")
+
+
+def test_the_video_is_downloaded_and_heard(page, tmp_path):
+    """Its pictures and its sound, as a browser saved them."""
+    page.click("#to-download")
+    with page.expect_download() as taken:
+        page.click("#download [data-kind='.mp4']")
+    assert taken.value.suggested_filename == "small.mp4"
+    taken.value.save_as(tmp_path / "small.mp4")
+    with av.open(tmp_path / "small.mp4") as video:
+        assert (video.streams.video[0].width, video.streams.video[0].height) == (1920, 1080)
+    assert decode(load(tmp_path / "small.mp4")) == PROGRAM
 
 
 def test_another_sa_is_engraved_anew_while_it_plays(page):

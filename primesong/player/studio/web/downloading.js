@@ -38,11 +38,7 @@ function describe(session) {
   const { tempo, tuning, script } = session.arrangement();
   const { found } = session;
   const sa = document.querySelector("#player .tonic option:checked")?.textContent ?? found?.tonic;
-  const words = [
-    `Sa ${sa}`,
-    pace(Number(tempo ?? found?.tempo)),
-    select("tala").value,
-  ];
+  const words = [`Sa ${sa}`, pace(Number(tempo ?? found?.tempo)), select("tala").value];
   words.push(`${tuning ?? found?.tuning} tuning`, ...(script ? [`${script} script`] : []));
   return `With the current settings: ${words.join(", ")}.`;
 }
