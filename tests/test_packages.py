@@ -36,6 +36,11 @@ def test_an_extra_lists_its_packages_and_those_it_includes(installed):
     assert everything <= set(list_packages("all"))
 
 
+def test_the_documentation_is_built_with_what_its_extra_brings(installed):
+    """The gallery's songs are pages that play."""
+    assert set(list_packages("engraving")) <= set(list_packages("docs"))
+
+
 def test_the_command_is_the_one_that_works_here(installed, monkeypatch, tmp_path):
     words = shlex.split(describe_installation("audio"))
     assert words[1:] == ["-m", "pip", "install", "sounddevice>=0.4.6"]
