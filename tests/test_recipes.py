@@ -7,7 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
 ROOT = Path(__file__).parent.parent
 RECIPES = (ROOT / "docs" / "architecture.md").read_text("utf-8").partition("## Recipes")[2]
@@ -46,6 +48,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     print(len(load(options.song).digits))
     return 0
+'''
+
+
+FLUTE = '''
+"""A flute: a sine."""
+
+import numpy as np
+
+from primesong.sound.render.instrument import Instrument
+
+
+def play_flute(rate: int) -> Instrument:
+    return lambda hertz, frames: np.sin(2 * np.pi * hertz * np.arange(frames) / rate, dtype=np.float32) / 4
 '''
 
 
@@ -120,6 +135,18 @@ def test_a_command(package):
     assert package.run("count", "femtogpt") == "3600\n"
     assert "count the notes of a song" in package.run("--help")
     assert "count" in package.run("completion", "bash")
+
+
+def test_an_instrument(package):
+    (package.folder / "sound" / "render" / "flute.py").write_text(FLUTE.lstrip())
+    module = "sound/render/rendering.py"
+    package.add(module, "INSTRUMENTS: dict", recipe("An instrument"))
+    package.add(module, "from primesong.sound.render import", "from primesong.sound.render.flute import play_flute\n")
+    package.run("render", "3141592653", "-o", "song.wav", "--synth", "flute", "--sample-rate", "8000")
+    samples, rate = soundfile.read(package.folder.parent.parent / "song.wav")
+    first = np.abs(np.fft.rfft(samples[: rate // 4, 0]))
+    assert first.argmax() * 4 == pytest.approx(146.8, abs=4)  # the most frequent digit is Sa, D3
+    assert first[72:75].max() < first.max() / 20  # and a sine has no octave
 
 
 def test_a_limit(package):

@@ -11,7 +11,7 @@ from primesong.files.kinds import DEPTHS
 from primesong.sargam.accompaniment import parse_accompaniment
 from primesong.sound.pitch import parse_pitch
 from primesong.sound.render.mix import DEEPEST_BELLOWS
-from primesong.sound.render.rendering import EXPRESSIONS
+from primesong.sound.render.rendering import EXPRESSIONS, INSTRUMENTS, SYNTHS
 
 #: In Hz: telephones, and the highest rate of studio equipment.
 _SAMPLE_RATES = (8_000, 192_000)
@@ -20,9 +20,7 @@ _SAMPLE_RATES = (8_000, 192_000)
 def add_sound_options(parser: argparse.ArgumentParser) -> None:
     """Add the choice of an instrument, and of the kind of sound."""
     group = parser.add_argument_group("sound")
-    group.add_argument(
-        "--synth", choices=("harmonium", "fluidsynth"), default="harmonium", help="what plays (default: harmonium)"
-    )
+    group.add_argument("--synth", choices=SYNTHS, default=SYNTHS[0], help=f"what plays (default: {SYNTHS[0]})")
     group.add_argument("--soundfont", type=Path, metavar="FILE", help="an .sf2 or .sf3 file, for --synth fluidsynth")
     add_harmonium_options(group, ", for --synth harmonium")
     group.add_argument(
@@ -78,7 +76,7 @@ def sound_options(options: argparse.Namespace) -> dict[str, Any]:
 def check_sound_options(options: argparse.Namespace, kinds: Sequence[Kind]) -> None:
     """Complain of an option that would be ignored where files of these kinds are written."""
     sounds = [kind.sound for kind in kinds if kind.sound is not None]
-    check_harmonium_options(options, bool(sounds) and options.synth == "harmonium")
+    check_harmonium_options(options, bool(sounds) and options.synth in INSTRUMENTS)
     if options.soundfont and not (sounds and options.synth == "fluidsynth"):
         options.complain("--soundfont goes only with sound by --synth fluidsynth")
     if options.depth and not any(sound.has_depths for sound in sounds):

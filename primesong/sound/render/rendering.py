@@ -17,8 +17,13 @@ from primesong.sound.render.instrument import Instrument, default_zones, play_re
 from primesong.sound.render.loudness import PEAK_CEILING, to_ratio
 from primesong.sound.render.performance import Performance, perform
 
+#: What sounds the keys of each instrument of ours, by its name, for a sample rate in Hz.
+INSTRUMENTS: dict[str, Callable[[int], Instrument]] = {
+    "harmonium": lambda rate: play_zones(default_zones(), rate),
+}
+
 #: What can play a melody, the default first.
-SYNTHS = ("harmonium", "fluidsynth")
+SYNTHS = (*INSTRUMENTS, "fluidsynth")
 
 #: How a melody can be played, the default first: every note alike, or as a hand plays it (`hand`).
 EXPRESSIONS = ("plain", "gentle")
@@ -84,7 +89,7 @@ class RenderOptions:
             raise ValueError(f"an expression is {' or '.join(EXPRESSIONS)}, got {self.expression!r}")
         if self.is_gentle and self.legato:
             raise ValueError("a gentle hand joins the notes by itself; legato is for the plain expression")
-        if self.dry and not (self.is_gentle and self.synth == "harmonium"):
+        if self.dry and not (self.is_gentle and self.synth in INSTRUMENTS):
             raise ValueError("only the gentle harmonium has a room to leave out")
         if self.synth == "fluidsynth" and (self.sample is not None or self.legato):
             raise ValueError("only the harmonium plays a sample, or legato")
@@ -145,7 +150,7 @@ def render(
     MissingError
         FluidSynth is not installed.
     """
-    if options.is_gentle and options.synth == "harmonium":
+    if options.is_gentle and options.synth in INSTRUMENTS:
         performance = perform_by(melody, make_instrument(options), options)
         blocks = _report(performance.read_in_blocks(), performance.frames, progress)
         return Rendering(blocks, performance.frames, harmonium.CHANNELS, options.rate, to_ratio(PEAK_CEILING))
@@ -175,9 +180,9 @@ def perform_by(melody: Melody, instrument: Instrument, options: RenderOptions) -
 
 
 def make_instrument(options: RenderOptions) -> Instrument:
-    """Make what sounds a key of the harmonium: its own reeds, or a recording of one note. Raises `SongError`."""
+    """Make what sounds a key: an instrument of ours, or a recording of one note. Raises `SongError`."""
     if options.sample is None:
-        return play_zones(default_zones(), options.rate)
+        return INSTRUMENTS[options.synth](options.rate)
     return play_recording(options.sample, options.sample_pitch, options.rate)
 
 
