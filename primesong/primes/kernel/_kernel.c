@@ -43,23 +43,6 @@ static void settle(PyObject **answer, int finished)
 }
 
 #ifdef HAS_LIMBS
-/* 52-bit limbs to little-endian bytes. The reverse of to_limbs() with LIMB_BITS. */
-static void to_bytes(const uint64_t *limbs, long count, int stride, uint8_t *bytes, long size)
-{
-    uint64_t window = 0;
-    int held = 0;
-    for (long i = 0; i < count; i++) {
-        window |= limbs[i * stride] << held;
-        held += LIMB_BITS;
-        for (; held >= 8; held -= 8, window >>= 8) {
-            if (size-- > 0)
-                *bytes++ = (uint8_t)window;
-        }
-    }
-    for (; size > 0; size--, window >>= 8)
-        *bytes++ = (uint8_t)window;
-}
-
 static PyObject *py_ladder(PyObject *module, PyObject *args)
 {
     Py_buffer moduli, residues, stop;
@@ -95,6 +78,35 @@ static PyObject *py_ladder(PyObject *module, PyObject *args)
     PyBuffer_Release(&moduli);
     PyBuffer_Release(&residues);
     PyBuffer_Release(&stop);
+    return answer;
+}
+
+static PyObject *py_limb_chain(PyObject *module, PyObject *args)
+{
+    Py_buffer given, exponents;
+    Py_ssize_t limbs;
+    if (!PyArg_ParseTuple(args, "y*ny*:limb_chain", &given, &limbs, &exponents))
+        return NULL;
+    PyObject *answer = NULL;
+    const long size = (long)(limbs * LIMB_BITS / 8);
+    if (!available("ifma"))
+        PyErr_SetString(PyExc_ValueError, "no kernel ifma on this processor");
+    else if (limbs < LIMB_CHAIN_LEAST || limbs % IFMA_LANES || limbs > LIMB_CHAIN_MOST ||
+             given.len != LIMB_CHAIN_NUMBERS * size || exponents.len % 2)
+        PyErr_SetString(PyExc_ValueError, "nine numbers and two exponents must fit the number of limbs");
+    else if ((answer = PyBytes_FromStringAndSize(NULL, CHAIN_LANES * size)) != NULL) {
+        uint8_t *output = (uint8_t *)PyBytes_AsString(answer);
+        int status;
+        Py_BEGIN_ALLOW_THREADS
+        status = limb_chain(given.buf, size, exponents.buf, (long)exponents.len / 2, output);
+        Py_END_ALLOW_THREADS
+        if (status < 0) {
+            Py_CLEAR(answer);
+            PyErr_NoMemory();
+        }
+    }
+    PyBuffer_Release(&given);
+    PyBuffer_Release(&exponents);
     return answer;
 }
 
@@ -220,6 +232,7 @@ static PyMethodDef METHODS[] = {
 #ifdef HAS_LIMBS
     {"ladder", py_ladder, METH_VARARGS,
      "ladder(moduli, residues, limbs, high, low, stop) -> residues, or None if stopped"},
+    {"limb_chain", py_limb_chain, METH_VARARGS, "limb_chain(numbers, limbs, exponents) -> v + w + v + w, as chain()"},
 #endif
 #ifdef HAS_TRANSFORMS
     {"transform_ladder", py_transform_ladder, METH_VARARGS,

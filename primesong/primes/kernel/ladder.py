@@ -17,6 +17,12 @@ _LIMB_BITS = 52
 #: The limbs that `ifma` works through at a time.
 _BLOCK_LIMBS = 4
 
+#: The lengths, in bits, at which the chain works limb by limb where it can: from its least limbs on, while that is quicker.
+_LIMB_CHAIN_BITS = range(800, 7_000)
+
+#: The lanes into which the chain lays one number's limbs.
+_CHAIN_LANES = 8
+
 #: R of `ifma` is at least 2 to this power times the modulus, so that sums of residues need no reduction.
 _SPARE_BITS = 4
 
@@ -83,6 +89,21 @@ def can_chain() -> bool:
     return "fft4" in extension.lanes()
 
 
+def chain_radix(bits: int) -> gmpy2.mpz:
+    """Return Montgomery's R of the chain, for a modulus of a length in bits."""
+    return gmpy2.mpz(1) << _chain_limbs(bits) * _LIMB_BITS if _chains_limbs(bits) else choose_transform(bits).radix
+
+
+def _chains_limbs(bits: int) -> bool:
+    """Whether the chain works limb by limb for a modulus of a length in bits: on processors with AVX-512 IFMA."""
+    return bits in _LIMB_CHAIN_BITS and "ifma" in extension.lanes()
+
+
+def _chain_limbs(bits: int) -> int:
+    """Count the limbs of a chain's numbers: as many in each lane, and R >= 16 N."""
+    return -(-(bits + _SPARE_BITS) // (_LIMB_BITS * _CHAIN_LANES)) * _CHAIN_LANES
+
+
 def follow_chain(
     modulus: gmpy2.mpz, starts: Sequence[Pair], added: Sequence[Pair], exponents: Sequence[gmpy2.mpz]
 ) -> list[Pair]:
@@ -107,13 +128,21 @@ def follow_chain(
     ZeroDivisionError
         If the modulus shares a factor with Montgomery's R of its transform.
     """
-    shape = choose_transform(modulus.bit_length())
-    inverse = gmpy2.invert(shape.radix, modulus)
-    numbers = [value * shape.radix % modulus for pair in (*starts, *added) for value in pair]
-    packed = pack([modulus, _reciprocal(modulus, shape.radix), *numbers], shape.size)
-    bits = pack(exponents, max(exponents).bit_length() // 8 + 1)
-    ends = unpack(extension.compiled.chain(packed, bits, *_layout(shape)), shape.size)
-    v0, w0, v1, w1 = (end * inverse % modulus for end in ends)
+    bits = modulus.bit_length()
+    radix, by_limbs = chain_radix(bits), _chains_limbs(bits)
+    inverse = gmpy2.invert(radix, modulus)
+    numbers = [value * radix % modulus for pair in (*starts, *added) for value in pair]
+    followed = pack(exponents, max(exponents).bit_length() // 8 + 1)
+    if by_limbs:
+        limbs = _chain_limbs(bits)
+        size = limbs * _LIMB_BITS // 8
+        packed = extension.compiled.limb_chain(pack([modulus, *numbers], size), limbs, followed)
+    else:
+        shape = choose_transform(bits)
+        size = shape.size
+        given = pack([modulus, _reciprocal(modulus, radix), *numbers], size)
+        packed = extension.compiled.chain(given, followed, *_layout(shape))
+    v0, w0, v1, w1 = (end * inverse % modulus for end in unpack(packed, size))
     return [(v0, w0), (v1, w1)]
 
 

@@ -70,6 +70,23 @@ typedef int (*transform_ladder)(
 #define HAS_CHAIN 1
 #include <immintrin.h>
 
+/* 52-bit limbs to little-endian bytes. The reverse of to_limbs() with LIMB_BITS. */
+static void to_bytes(const uint64_t *limbs, long count, int stride, uint8_t *bytes, long size)
+{
+    uint64_t window = 0;
+    int held = 0;
+    for (long i = 0; i < count; i++) {
+        window |= limbs[i * stride] << held;
+        held += LIMB_BITS;
+        for (; held >= 8; held -= 8, window >>= 8) {
+            if (size-- > 0)
+                *bytes++ = (uint8_t)window;
+        }
+    }
+    for (; size > 0; size--, window >>= 8)
+        *bytes++ = (uint8_t)window;
+}
+
 /* -1 / n modulo 2^52 for odd n, by Newton's iteration: each step doubles the right bits, n itself has three. */
 static uint64_t negated_inverse(uint64_t n)
 {
@@ -90,6 +107,7 @@ static uint64_t negated_inverse(uint64_t n)
 #define LANES 4
 #include "transform.h"
 #include "chain.h"
+#include "limb_chain.h"
 #endif
 
 #if defined(__GNUC__) && defined(__aarch64__)
