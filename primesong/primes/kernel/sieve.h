@@ -9,8 +9,14 @@
 #define SIEVE_LIMIT UINT32_C(0x7fffffff)
 #define SEGMENT 32768 /* bytes, one an odd number */
 #define GROUP 64      /* primes side by side */
+#define TOGETHER 8    /* odd numbers that are looked at together */
 
-/* Divide a number of `count` limbs by 2^(count limb bits) modulo each prime p: c = -number / 2^(count limb bits) <= p.
+/* Find where each prime first divides: indices[j] := -base / 2^exponent modulo primes[j] < 2^31, of a base of `count`
+ * limbs. */
+typedef void (*residues_function)(
+    const uint64_t *base, long count, unsigned long exponent, const uint64_t *primes, uint64_t *indices);
+
+/* Divide a number of `count` limbs of 32 bits by 2^(32 count) modulo each prime p: c = -number / 2^(32 count) <= p.
  * `inverse` is 1 / p modulo 2^64. */
 typedef void (*hensel_function)(
     const uint64_t *limbs, long count, const uint64_t *primes, const uint64_t *inverse, uint64_t *c);
@@ -20,6 +26,22 @@ typedef void (*hensel_function)(
 typedef void (*scale_function)(
     const uint64_t *primes, const uint64_t *inverse, uint64_t *power, const char *doubled, int steps,
     uint64_t *indices);
+
+#define MOST_STEPS 64
+
+/* Hensel's division leaves -base / 2^(limb bits * count). What is missing is a factor 2^(limb bits * count - exponent),
+ * and as a product divides by the radix, the power sought is 2^f: built from twice the radix by f -> 2 f - radix bits
+ * and f -> f + 1. Mark the steps that double, the last first; return how many there are. */
+static int plan_power(int limb_bits, long count, unsigned long exponent, int radix_bits, char *doubled)
+{
+    long f = limb_bits * count - (long)exponent + radix_bits;
+    int steps = 0;
+    for (; f > radix_bits + 1; f = (f + radix_bits) / 2) {
+        doubled[steps++] = f & 1;
+        f -= f & 1;
+    }
+    return steps;
+}
 
 static void hensel_plain(
     const uint64_t *limbs, long count, const uint64_t *primes, const uint64_t *inverse, uint64_t *c)
@@ -121,53 +143,88 @@ __attribute__((target("avx2"))) static void hensel_avx2(
     }
 }
 
-__attribute__((target("avx512f,avx512ifma"))) static void hensel_ifma(
-    const uint64_t *limbs, long count, const uint64_t *primes, const uint64_t *inverse, uint64_t *c)
+#define IFMA_SIEVE __attribute__((target("avx512f,avx512ifma"))) static
+#define LOW(sum, a, b) _mm512_madd52lo_epu64(sum, a, b)
+#define HIGH(sum, a, b) _mm512_madd52hi_epu64(sum, a, b)
+#define SIDE_BY_SIDE (GROUP / 8)
+
+/* v, less p where it is not below p */
+IFMA_SIEVE inline __m512i below_ifma(__m512i v, __m512i p)
 {
-    __m512i p[8], v[8], w[8];
-    for (int j = 0; j < 8; j++) {
+    return _mm512_min_epu64(v, _mm512_sub_epi64(v, p));
+}
+
+/* a b / 2^52 modulo p, for a and b of at most p. */
+IFMA_SIEVE inline __m512i product_ifma(__m512i a, __m512i b, __m512i p, __m512i inverse)
+{
+    const __m512i zero = _mm512_setzero_si512();
+    __m512i q = LOW(zero, LOW(zero, a, b), inverse);
+    __m512i difference = _mm512_sub_epi64(HIGH(zero, a, b), HIGH(zero, q, p));
+    return _mm512_min_epu64(difference, _mm512_add_epi64(difference, p));
+}
+
+/* 1 / p modulo 2^52, as residues_by_halves() finds it. */
+IFMA_SIEVE inline __m512i inverse_ifma(__m512i p)
+{
+    const __m512i zero = _mm512_setzero_si512(), two = _mm512_set1_epi64(2);
+    __m512i v = _mm512_xor_si512(LOW(zero, p, _mm512_set1_epi64(3)), two);
+    for (int step = 0; step < 4; step++)
+        v = LOW(zero, v, _mm512_sub_epi64(two, LOW(zero, p, v)));
+    return v;
+}
+
+/* 2^53 modulo p: by a division of doubles, whose quotient is off by one at most. */
+IFMA_SIEVE inline __m512i twice_radix_ifma(__m512i p)
+{
+    const __m512d radix = _mm512_set1_pd(0x1p52), divisor = _mm512_cvtepu32_pd(_mm512_cvtepi64_epi32(p));
+    __m512d quotient = _mm512_roundscale_pd(_mm512_div_pd(radix, divisor), _MM_FROUND_TO_NEG_INF);
+    __m512d rest = _mm512_fnmadd_pd(quotient, divisor, radix);
+    rest = _mm512_mask_add_pd(rest, _mm512_cmp_pd_mask(rest, _mm512_setzero_pd(), _CMP_LT_OQ), rest, divisor);
+    __m512i whole = below_ifma(_mm512_cvtepu32_epi64(_mm512_cvtpd_epu32(rest)), p);
+    return below_ifma(_mm512_add_epi64(whole, whole), p);
+}
+
+IFMA_SIEVE void residues_ifma(
+    const uint64_t *base, long count, unsigned long exponent, const uint64_t *primes, uint64_t *indices)
+{
+    char doubled[MOST_STEPS];
+    const int steps = plan_power(52, count, exponent, 52, doubled);
+    __m512i p[SIDE_BY_SIDE], v[SIDE_BY_SIDE], w[SIDE_BY_SIDE];
+    for (int j = 0; j < SIDE_BY_SIDE; j++) {
         p[j] = _mm512_loadu_si512(primes + 8 * j);
-        v[j] = _mm512_loadu_si512(inverse + 8 * j);
+        v[j] = inverse_ifma(p[j]);
         w[j] = _mm512_setzero_si512();
     }
     for (long i = 0; i < count; i++) {
-        __m512i limb = _mm512_set1_epi64((long long)limbs[i]);
+        __m512i limb = _mm512_set1_epi64((long long)base[i]);
 #pragma GCC unroll 8
-        for (int j = 0; j < 8; j++) {
+        for (int j = 0; j < SIDE_BY_SIDE; j++) {
             __m512i difference = _mm512_sub_epi64(limb, w[j]);
-            __m512i q = _mm512_madd52lo_epu64(_mm512_setzero_si512(), difference, v[j]);
-            w[j] = _mm512_madd52hi_epu64(_mm512_srli_epi64(difference, 63), q, p[j]);
+            __m512i q = LOW(_mm512_setzero_si512(), difference, v[j]);
+            w[j] = HIGH(_mm512_srli_epi64(difference, 63), q, p[j]);
         }
     }
-    for (int j = 0; j < 8; j++)
-        _mm512_storeu_si512(c + 8 * j, w[j]);
+    for (int j = 0; j < SIDE_BY_SIDE; j++) {
+        _mm512_storeu_si512(indices + 8 * j, w[j]);
+        w[j] = twice_radix_ifma(p[j]);
+    }
+    for (int step = steps; step-- > 0;) {
+        const __m128i shift = _mm_cvtsi32_si128(doubled[step]);
+#pragma GCC unroll 8
+        for (int j = 0; j < SIDE_BY_SIDE; j++)
+            w[j] = below_ifma(_mm512_sll_epi64(product_ifma(w[j], w[j], p[j], v[j]), shift), p[j]);
+    }
+    for (int j = 0; j < SIDE_BY_SIDE; j++) {
+        __m512i index = _mm512_loadu_si512(indices + 8 * j);
+        _mm512_storeu_si512(indices + 8 * j, product_ifma(index, w[j], p[j], v[j]));
+    }
 }
 #endif
 
-static const struct division {
-    int limb_bits;
-    hensel_function hensel;
-    scale_function scale;
-} PLAIN_DIVISION = {32, hensel_plain, scale_plain};
-
-/* The fastest division that this processor can do. */
-static struct division choose_division(void)
-{
-#ifdef SIEVE_VARIANTS
-    static const struct division AVX2 = {32, hensel_avx2, scale_avx2}, IFMA = {52, hensel_ifma, scale_avx2};
-    __builtin_cpu_init();
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512ifma"))
-        return IFMA;
-    if (__builtin_cpu_supports("avx2"))
-        return AVX2;
-#endif
-    return PLAIN_DIVISION;
-}
-
-/* indices[j] := -base / 2^exponent modulo primes[j]. */
-static void residues(
-    struct division division, const uint64_t *base, long count, unsigned long exponent, const uint64_t *primes,
-    uint64_t *indices)
+/* What residues_function says, by Hensel's division and powers of two modulo 2^32. */
+static inline void residues_by_halves(
+    hensel_function hensel, scale_function scale, const uint64_t *base, long count, unsigned long exponent,
+    const uint64_t *primes, uint64_t *indices)
 {
     uint64_t inverse[GROUP], power[GROUP];
     for (int j = 0; j < GROUP; j++) {
@@ -176,37 +233,61 @@ static void residues(
             v *= 2 - p * v; /* five right bits, then 10, 20, 40, 80 */
         inverse[j] = v;
     }
-    division.hensel(base, count, primes, inverse, indices);
-    /* Now indices = -base / 2^(limb bits * count). What is missing is a factor 2^(limb bits * count - exponent), and as
-     * a product here divides by 2^32, the power sought is 2^f: built from 2^33 by f -> 2 f - 32 and f -> f + 1. */
-    long f = division.limb_bits * count - (long)exponent + 32;
-    char doubled[64];
-    int steps = 0;
-    for (; f > 33; f = (f + 32) / 2) {
-        doubled[steps++] = f & 1;
-        f -= f & 1;
-    }
+    hensel(base, count, primes, inverse, indices);
+    char doubled[MOST_STEPS];
+    const int steps = plan_power(32, count, exponent, 32, doubled);
     for (int j = 0; j < GROUP; j++) { /* 2^32 modulo p by a short division, and doubled */
         uint32_t p = (uint32_t)primes[j], rest = (0 - p) % p;
         power[j] = 2 * (uint64_t)rest >= p ? 2 * rest - p : 2 * rest;
     }
-    division.scale(primes, inverse, power, doubled, steps, indices);
+    scale(primes, inverse, power, doubled, steps, indices);
+}
+
+static void residues_plain(
+    const uint64_t *base, long count, unsigned long exponent, const uint64_t *primes, uint64_t *indices)
+{
+    residues_by_halves(hensel_plain, scale_plain, base, count, exponent, primes, indices);
+}
+
+#ifdef SIEVE_VARIANTS
+static void residues_avx2(
+    const uint64_t *base, long count, unsigned long exponent, const uint64_t *primes, uint64_t *indices)
+{
+    residues_by_halves(hensel_avx2, scale_avx2, base, count, exponent, primes, indices);
+}
+#endif
+
+/* The fastest division that this processor can do, and the limbs that it takes. */
+static struct division {
+    int limb_bits;
+    residues_function residues;
+} choose_division(void)
+{
+#ifdef SIEVE_VARIANTS
+    __builtin_cpu_init();
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512ifma"))
+        return (struct division){52, residues_ifma};
+    if (__builtin_cpu_supports("avx2"))
+        return (struct division){32, residues_avx2};
+#endif
+    return (struct division){32, residues_plain};
 }
 
 #define SMALL_PRIMES 6541 /* odd primes below 2^16: all that a segment below 2^32 needs */
 
-/* Find them, by the plain sieve. */
-static void small_primes(uint32_t *primes)
+/* Find the odd primes whose squares are below `last`, by the plain sieve; return how many there are. */
+static int small_primes(uint32_t last, uint32_t *primes)
 {
-    static const uint32_t limit = 65536;
-    uint8_t composite[32768] = {0};
-    for (uint32_t n = 3; n < limit; n += 2) {
+    uint8_t composite[SEGMENT] = {0};
+    int found = 0;
+    for (uint32_t n = 3; n < 2 * SEGMENT && n * n < last; n += 2) {
         if (composite[n / 2])
             continue;
-        *primes++ = n;
-        for (uint64_t m = (uint64_t)n * n; m < limit; m += 2 * n)
+        primes[found++] = n;
+        for (uint64_t m = (uint64_t)n * n; m < 2 * SEGMENT && m * m < last; m += 2 * n)
             composite[m / 2] = 1;
     }
+    return found;
 }
 
 /* Strike out of the window what a group of primes divides. */
@@ -215,7 +296,7 @@ static void strike_group(
     int held, uint8_t *marks, uint64_t window)
 {
     uint64_t indices[GROUP];
-    residues(division, base, count, exponent, primes, indices);
+    division.residues(base, count, exponent, primes, indices);
     for (int j = 0; j < held; j++) {
         for (uint64_t i = indices[j]; i < window; i += primes[j])
             marks[i] = 1;
@@ -230,12 +311,12 @@ static int sieve_strike(
 {
     const struct division division = choose_division();
     uint32_t *small = malloc(SMALL_PRIMES * sizeof(uint32_t)), *next = malloc(SMALL_PRIMES * sizeof(uint32_t));
-    uint8_t *composite = malloc(SEGMENT);
-    uint64_t primes[GROUP], start = first < 3 ? 3 : first | 1;
+    uint8_t *prime = malloc(SEGMENT);
+    uint64_t primes[GROUP + TOGETHER], start = first < 3 ? 3 : first | 1;
     int held = 0, ready = 0, status = -1;
-    if (small == NULL || next == NULL || composite == NULL)
+    if (small == NULL || next == NULL || prime == NULL)
         goto done;
-    small_primes(small);
+    const int found = small_primes(last, small);
     status = 1;
     for (uint64_t low = start; low < last; low += 2 * SEGMENT) {
         if (*stop) {
@@ -243,24 +324,28 @@ static int sieve_strike(
             break;
         }
         uint64_t high = low + 2 * SEGMENT;
-        memset(composite, 0, SEGMENT);
-        for (; ready < SMALL_PRIMES && (uint64_t)small[ready] * small[ready] < high; ready++) {
+        memset(prime, 1, SEGMENT);
+        for (; ready < found && (uint64_t)small[ready] * small[ready] < high; ready++) {
             uint64_t p = small[ready], multiple = (low + p - 1) / p | 1;
             next[ready] = (uint32_t)(((multiple < p ? p : multiple) * p - low) / 2);
         }
         for (int k = 0; k < ready; k++) {
             uint32_t at = next[k];
             for (; at < SEGMENT; at += small[k])
-                composite[at] = 1;
+                prime[at] = 0;
             next[k] = at - SEGMENT;
         }
-        long size = high > last ? (long)((last - low + 1) / 2) : SEGMENT;
-        for (long at = 0; at < size; at++) {
-            primes[held] = low + 2 * (uint64_t)at;
-            held += !composite[at]; /* no branch: nobody can foretell it */
-            if (held == GROUP) {
-                strike_group(division, base, count, exponent, primes, held, marks, window);
-                held = 0;
+        if (high > last)
+            memset(prime + (last - low + 1) / 2, 0, SEGMENT - (last - low + 1) / 2);
+        for (int at = 0; at < SEGMENT; at += TOGETHER) {
+            for (int i = at; i < at + TOGETHER; i++) { /* no branch: nobody can foretell it */
+                primes[held] = low + 2 * (uint64_t)i;
+                held += prime[i];
+            }
+            if (held >= GROUP) {
+                strike_group(division, base, count, exponent, primes, GROUP, marks, window);
+                held -= GROUP;
+                memcpy(primes, primes + GROUP, TOGETHER * sizeof *primes);
             }
         }
     }
@@ -272,6 +357,6 @@ static int sieve_strike(
 done:
     free(small);
     free(next);
-    free(composite);
+    free(prime);
     return status;
 }
