@@ -17,7 +17,8 @@ _LIMB_BITS = 52
 #: The limbs that `ifma` works through at a time.
 _BLOCK_LIMBS = 4
 
-#: The lengths, in bits, at which the chain works limb by limb where it can: from its least limbs on, while that is quicker.
+#: The lengths, in bits, at which the chain works limb by limb where it can: from its least limbs on, while that is
+#: quicker.
 _LIMB_CHAIN_BITS = range(800, 7_000)
 
 #: The lanes into which the chain lays one number's limbs.
