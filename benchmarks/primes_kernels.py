@@ -1,9 +1,10 @@
 """Processor time of one base-2 Fermat test by each kernel, beside gmpy2.powmod, by length; and of the sieve, a prime.
 
     python benchmarks/primes_kernels.py                     up to 5,000 digits: about a minute
-    python benchmarks/primes_kernels.py 10000 20000 30000   others
+    python benchmarks/primes_kernels.py 10000 30000 60000   others
 
-A test is timed by some of its squarings, all of them below 2,000 digits; `choose` takes the kernel marked *.
+A test is timed by some of its squarings, all of them below 2,000 digits; `choose` takes the kernel marked *. Where
+python-flint is installed, FLINT's power modulo a number (`fmpz_mod`) is timed by as many squarings.
 """
 
 import random
@@ -15,6 +16,9 @@ import gmpy2
 from primesong.primes.kernel import extension, kernels
 
 SMALL_PRIMES = gmpy2.primorial(10_000)
+
+#: The squarings by which FLINT's test is timed.
+FLINT_SQUARINGS = 200
 
 
 def full_test(kernel: kernels.Kernel, bits: int) -> float:
@@ -30,18 +34,31 @@ def full_test(kernel: kernels.Kernel, bits: int) -> float:
     return (time.thread_time() - start) / kernel.lanes
 
 
+def time_flint(bits: int) -> float | None:
+    """Time one test by FLINT; None if python-flint is not installed."""
+    try:
+        import flint
+    except ImportError:
+        return None
+    base = flint.fmpz_mod_ctx(random.Random(bits).getrandbits(bits) | 1 | 1 << (bits - 1))(3)
+    start = time.thread_time()
+    base ** (1 << FLINT_SQUARINGS)
+    return (time.thread_time() - start) * bits / FLINT_SQUARINGS
+
+
 def main() -> None:
     lengths = [int(digits) for digits in sys.argv[1:]] or [300, 1000, 2000, 3600, 5000]
     names = list(kernels.available())
-    print("digits  " + "".join(f"{name + ', ms':>14}{'ratio':>7}" for name in names))
+    print("digits  " + "".join(f"{name + ', ms':>14}{'ratio':>7}" for name in [*names, "FLINT"]))
     for digits in lengths:
         bits = int(digits * 3.3219281)
         chosen = kernels.choose(bits).name
-        times = {}
+        times: dict[str, float | None] = {}
         for name in names:
             kernel = kernels.available()[name]
             too_long = name == "ifma" and bits > 106_000
             times[name] = None if too_long else full_test(kernel, bits) if digits <= 2000 else kernel.seconds(bits)
+        times["FLINT"] = time_flint(bits)
         line = f"{digits:6,}  "
         for name, seconds in times.items():
             mark = "*" if name == chosen else " "
