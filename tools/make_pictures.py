@@ -7,6 +7,7 @@ video and of the terminal player, a picture a note; sample.mp3, their sound; pla
 page-phone.png, studio-desktop.png and studio-phone.png, which need Chromium.
 """
 
+import io
 import shutil
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from rich.style import Style
 from rich.terminal_theme import DIMMED_MONOKAI
 
@@ -38,6 +39,9 @@ SECONDS = 32
 
 #: How wide the animated video is, in pixels: as wide as a README.
 WIDTH = 960
+
+#: How many colors a screenshot keeps: interfaces have few.
+COLORS = 128
 
 #: The terminal's columns and rows.
 TERMINAL = (80, 24)
@@ -124,6 +128,12 @@ def open_chromium() -> Iterator[Browser]:
         yield playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
 
 
+def photograph(page: Page, path: Path) -> None:
+    """Save a picture of what a browser shows, with as many colors as it needs."""
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    picture.quantize(COLORS, dither=Image.Dither.NONE).save(path, optimize=True)
+
+
 def make_page() -> None:
     """The page that plays, at an avartan in its middle."""
     with tempfile.TemporaryDirectory() as folder, open_chromium() as browser:
@@ -132,7 +142,7 @@ def make_page() -> None:
             page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=colors)
             page.goto(f"{path.as_uri()}#avartan={NOTE // 16 + 1}")
             page.wait_for_selector(".primesong.begun")
-            page.screenshot(path=SCORES / f"page-{name}.png")
+            photograph(page, SCORES / f"page-{name}.png")
 
 
 def make_studio() -> None:
@@ -146,7 +156,7 @@ def make_studio() -> None:
             page.wait_for_selector(".primesong .row")
             page.wait_for_load_state("networkidle")
             page.get_by_role("button", name="Checks").click()
-            page.screenshot(path=SCORES / f"studio-{name}.png")
+            photograph(page, SCORES / f"studio-{name}.png")
         studio.terminate()
 
 
