@@ -54,7 +54,7 @@ class SaveOptions:
     @property
     def gentle(self) -> bool:
         """Whether notes are accented by the tala."""
-        return self.sound.is_gentle
+        return self.sound.is_by_hand
 
 
 def write_files(

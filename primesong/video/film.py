@@ -64,11 +64,13 @@ def write_video(
     Raises
     ------
     PrimesongError
-        The song is too long, or has no such avartans.
+        The song is too long, has no such avartans, or is to be played in concert.
     MissingError
         PyAV, Typst or Verovio is not installed.
     """
     check_codecs()
+    if not sound.is_steady:
+        raise PrimesongError("a concert keeps no beat that pictures could follow; a video is played plainly or gently")
     melody, look = options.cut(song), options.look
     if len(melody.played_digits) > MOST_NOTES:
         raise PrimesongError(f"{len(melody.played_digits):,} notes are to be shown; a video has up to {MOST_NOTES:,}")
@@ -113,7 +115,7 @@ def _show(song: Song, melody: Melody, first: int, look: Look) -> Iterator[tuple[
 
 def _play(melody: Melody, options: RenderOptions) -> Iterator[Samples]:
     """Return the sound, block by block, between silences."""
-    rendering = render(melody, replace(options, sample_rate=SAMPLE_RATE, depth="float"))
+    rendering = render(melody, replace(options, sample_rate=SAMPLE_RATE, depth="float", alone=False))
     title, ending = (
         np.zeros((round(seconds * SAMPLE_RATE), rendering.channels), np.float32)
         for seconds in (TITLE_SECONDS, ENDING_SECONDS)

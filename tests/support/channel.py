@@ -11,7 +11,7 @@ import numpy as np
 from scipy import signal
 
 from primesong.sargam.melody import Melody
-from primesong.sound.render import tabla, tanpura
+from primesong.sound.render.accompanists import tabla, tanpura
 
 RATE = 44100
 

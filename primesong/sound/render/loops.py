@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from primesong.sargam.accompaniment import TABLA_LEVEL, TANPURA_LEVEL, strokes
 from primesong.sargam.melody import Melody
 from primesong.sound.file import write_flac, write_mp3
-from primesong.sound.render import tabla, tanpura
+from primesong.sound.render.accompanists import tabla, tanpura
 from primesong.sound.render.instrument import default_zones
 from primesong.sound.render.loudness import LOUDNESS, gain_for, loudness, to_ratio, true_peak
 

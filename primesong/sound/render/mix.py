@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from primesong.sargam.accompaniment import Accompaniment
 from primesong.sargam.melody import Melody
 from primesong.sound.recording import Rendering, Samples, to_float
-from primesong.sound.render import tabla, tanpura
+from primesong.sound.render.accompanists import tabla, tanpura
 from primesong.sound.render.loudness import LOUDNESS, PEAK_CEILING, loudness, to_ratio, true_peak
 
 #: In decibels; beyond, notes come near to the noise of a room.
@@ -91,7 +91,7 @@ def make_accompaniment(
     for level, make in ((accompaniment.tanpura, turns), (accompaniment.tabla, tabla.make_avartan)):
         if level is not None:
             part = make(melody, sample_rate)
-            parts.append(part * np.float32(to_ratio(LOUDNESS + level - loudness(part, sample_rate))))
+            parts.append(part * np.float32(find_gain(part, level, sample_rate)))
             power += 10 ** (level / 10)
     peak += sum(true_peak(np.tile(part, (2, 1))) for part in parts)
     gain = min((1 + power) ** -0.5, to_ratio(PEAK_CEILING) / peak)
@@ -103,6 +103,11 @@ def make_accompaniment(
         return np.asarray(mix * np.float32(gain), dtype=np.float32)
 
     return change, peak * gain
+
+
+def find_gain(part: NDArray[np.float32], level: float, sample_rate: int) -> float:
+    """Find the factor that brings an accompanist's turn to a level in decibels beside the melody."""
+    return to_ratio(LOUDNESS + level - loudness(part, sample_rate))
 
 
 def _apply(change: Change, blocks: Iterator[Samples]) -> Iterator[Samples]:

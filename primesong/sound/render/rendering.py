@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from primesong.resources import default_soundfont
-from primesong.sargam.accompaniment import Accompaniment
+from primesong.sargam.accompaniment import SOLO, Accompaniment
 from primesong.sargam.melody import Melody
 from primesong.sound.recording import DEFAULT_SAMPLE_RATE, Recording, Rendering, Samples
 from primesong.sound.render import fluidsynth, harmonium, mix
+from primesong.sound.render.expressive.performance import Manner, Performance, perform
 from primesong.sound.render.instrument import Instrument, default_zones, play_recording, play_zones
 from primesong.sound.render.loudness import PEAK_CEILING, to_ratio
-from primesong.sound.render.performance import Performance, perform
 
 #: What sounds the keys of each instrument of ours, by its name, for a sample rate in Hz.
 INSTRUMENTS: dict[str, Callable[[int], Instrument]] = {
@@ -25,8 +25,13 @@ INSTRUMENTS: dict[str, Callable[[int], Instrument]] = {
 #: What can play a melody, the default first.
 SYNTHS = (*INSTRUMENTS, "fluidsynth")
 
-#: How a melody can be played, the default first: every note alike, or as a hand plays it (`hand`).
-EXPRESSIONS = ("plain", "gentle")
+#: How a melody can be played, the default first: every note alike, or as a hand plays it, gently (`expressive.line`) or
+#: in concert (`expressive.concert`).
+EXPRESSIONS = ("plain", "gentle", "concert")
+
+#: Who plays along in concert, if nobody is chosen, a tabla only if the tala has a theka: softer than beside a steady
+#: beat, so that notes of any length are told from them.
+_CONCERT = Accompaniment(tanpura=-20.0, tabla=-14.0)
 
 #: Whose recordings the harmonium and the project's soundfont are made of, in the words of their licence.
 CREDIT = "Harmonium recorded by Donya Quick, CC BY 3.0, https://creativecommons.org/licenses/by/3.0/, changed"
@@ -56,13 +61,15 @@ class RenderOptions:
     expression : str
         One of `EXPRESSIONS`.
     dry : bool
-        Whether a gentle harmonium is heard without a room.
+        Whether a hand on the harmonium is heard without a room.
     legato : bool
-        Whether each note of the harmonium lasts into the next; a gentle hand joins them by itself.
+        Whether each note of the harmonium lasts into the next; a hand joins them by itself.
     bellows : float, optional
         By how many decibels the level falls and rises in every avartan, 0 to `mix.DEEPEST_BELLOWS`.
     accompaniment : Accompaniment, optional
-        Who plays along.
+        Who plays along; in concert a tanpura and a tabla by default.
+    alone : bool
+        Whether a tanpura that accompanies a hand is heard for a turn before the song, and rings out after it.
 
     Raises
     ------
@@ -81,16 +88,19 @@ class RenderOptions:
     legato: bool = False
     bellows: float | None = None
     accompaniment: Accompaniment | None = None
+    alone: bool = True
 
     def __post_init__(self) -> None:
         if self.synth not in SYNTHS:
             raise ValueError(f"a synth is {' or '.join(SYNTHS)}, got {self.synth!r}")
         if self.expression not in EXPRESSIONS:
-            raise ValueError(f"an expression is {' or '.join(EXPRESSIONS)}, got {self.expression!r}")
-        if self.is_gentle and self.legato:
-            raise ValueError("a gentle hand joins the notes by itself; legato is for the plain expression")
-        if self.dry and not (self.is_gentle and self.synth in INSTRUMENTS):
-            raise ValueError("only the gentle harmonium has a room to leave out")
+            raise ValueError(f"an expression is {', '.join(EXPRESSIONS)}, got {self.expression!r}")
+        if self.is_by_hand and self.legato:
+            raise ValueError("a hand joins the notes by itself; legato is for the plain expression")
+        if self.dry and not (self.is_by_hand and self.synth in INSTRUMENTS):
+            raise ValueError("only the harmonium under a hand has a room to leave out")
+        if self.expression == "concert" and self.synth not in INSTRUMENTS:
+            raise ValueError("only the harmonium plays in concert")
         if self.synth == "fluidsynth" and (self.sample is not None or self.legato):
             raise ValueError("only the harmonium plays a sample, or legato")
         if self.synth != "fluidsynth" and self.soundfont is not None:
@@ -111,9 +121,14 @@ class RenderOptions:
         return self.sample_rate or DEFAULT_SAMPLE_RATE
 
     @property
-    def is_gentle(self) -> bool:
-        """Whether a hand plays."""
-        return self.expression == "gentle"
+    def is_by_hand(self) -> bool:
+        """Whether a hand plays, gently or in concert."""
+        return self.expression != "plain"
+
+    @property
+    def is_steady(self) -> bool:
+        """Whether the notes keep to one beat."""
+        return self.expression != "concert"
 
     @property
     def exact(self) -> bool:
@@ -150,13 +165,13 @@ def render(
     MissingError
         FluidSynth is not installed.
     """
-    if options.is_gentle and options.synth in INSTRUMENTS:
+    if options.is_by_hand and options.synth in INSTRUMENTS:
         performance = perform_by(melody, make_instrument(options), options)
         blocks = _report(performance.read_in_blocks(), performance.frames, progress)
         return Rendering(blocks, performance.frames, harmonium.CHANNELS, options.rate, to_ratio(PEAK_CEILING))
     if options.synth == "fluidsynth":
         soundfont = options.soundfont or default_soundfont()
-        rendering = fluidsynth.render(melody, soundfont, options.rate, gentle=options.is_gentle)
+        rendering = fluidsynth.render(melody, soundfont, options.rate, gentle=options.is_by_hand)
     else:
         instrument = make_instrument(options)
         rendering = harmonium.render(melody, instrument, options.rate, legato=options.legato, exact=options.exact)
@@ -168,15 +183,12 @@ def render(
 
 
 def perform_by(melody: Melody, instrument: Instrument, options: RenderOptions) -> Performance:
-    """Perform a melody gently. Raises `PrimesongError` if a tabla is to play and the tala has no theka."""
-    return perform(
-        melody,
-        instrument,
-        options.rate,
-        bellows=options.bellows,
-        accompaniment=options.accompaniment,
-        dry=options.dry,
-    )
+    """Perform a melody by hand. Raises `PrimesongError` if a tabla is to play and the tala has no theka."""
+    along = options.accompaniment or (SOLO if options.is_steady else _CONCERT)
+    if options.accompaniment is None and not melody.setting.tala.theka:
+        along = replace(along, tabla=None)
+    manner = Manner(not options.is_steady, options.bellows, along, options.alone, options.dry)
+    return perform(melody, instrument, options.rate, manner)
 
 
 def make_instrument(options: RenderOptions) -> Instrument:

@@ -5,12 +5,13 @@ the same; a gentle performance is made of stretches anyway. A stretch is float32
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from primesong.errors import PrimesongError
 from primesong.sargam.melody import Melody
 from primesong.sound.render.harmonium import CHANNELS, Voice, make_voice
 from primesong.sound.render.instrument import Instrument
@@ -79,10 +80,12 @@ def make_stream(melody: Melody, instrument: Instrument, options: RenderOptions =
     Raises
     ------
     PrimesongError
-        A tabla is to play, and the tala has no theka.
+        The melody is to be played in concert, or a tabla is to play and the tala has no theka.
     """
-    if options.is_gentle:
-        return perform_by(melody, instrument, options)
+    if not options.is_steady:
+        raise PrimesongError("a concert keeps no beat that could be followed; play gently, or render it to a file")
+    if options.is_by_hand:
+        return perform_by(melody, instrument, replace(options, alone=False))
     rate = options.rate
     voice = make_voice(melody, instrument, rate, legato=options.legato, exact=True)
     changes, peak = [], voice.peak

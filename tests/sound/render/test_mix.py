@@ -8,7 +8,7 @@ from support.pitch import cents, measure_partial
 from primesong.sargam.accompaniment import Accompaniment
 from primesong.sargam.tala import TALAS
 from primesong.song import compose
-from primesong.sound.render import tabla, tanpura
+from primesong.sound.render.accompanists import tabla, tanpura
 from primesong.sound.render.loudness import LOUDNESS, loudness, true_peak
 from primesong.sound.render.rendering import RenderOptions, render
 

@@ -4,7 +4,10 @@ import pytest
 from primesong.sargam.accompaniment import Accompaniment
 from primesong.song import compose
 from primesong.sound.recording import Recording
-from primesong.sound.render.rendering import EXPRESSIONS, RenderOptions, render
+from primesong.sound.render.rendering import EXPRESSIONS, SYNTHS, RenderOptions, render
+
+#: FluidSynth plays no concert.
+UNPLAYED = ("fluidsynth", "concert")
 
 SAMPLE = Recording(np.ones((8_000, 1), np.float32), 8_000)
 
@@ -17,10 +20,11 @@ SAMPLE = Recording(np.ones((8_000, 1), np.float32), 8_000)
         ({"synth": "fluidsynth", "legato": True}, "only the harmonium"),
         ({"soundfont": "font.sf2"}, "only FluidSynth"),
         ({"sample_pitch": 440.0}, "without the sample"),
-        ({"expression": "wild"}, "an expression is plain or gentle, got 'wild'"),
+        ({"expression": "wild"}, "an expression is plain, gentle, concert, got 'wild'"),
         ({"expression": "gentle", "legato": True}, "joins the notes by itself"),
-        ({"dry": True}, "only the gentle harmonium has a room"),
-        ({"dry": True, "expression": "gentle", "synth": "fluidsynth"}, "only the gentle harmonium has a room"),
+        ({"dry": True}, "only the harmonium under a hand has a room"),
+        ({"dry": True, "expression": "gentle", "synth": "fluidsynth"}, "only the harmonium under a hand has a room"),
+        ({"expression": "concert", "synth": "fluidsynth"}, "only the harmonium plays in concert"),
         ({"bellows": 13.0}, "0 to 12 dB, got 13"),
         ({"bellows": float("nan")}, "0 to 12 dB, got nan"),
     ],
@@ -30,8 +34,10 @@ def test_options_that_do_not_go_together_are_refused(options, message):
         RenderOptions(**options)
 
 
-@pytest.mark.parametrize("synth", ["harmonium", "fluidsynth"])
-@pytest.mark.parametrize("expression", EXPRESSIONS)
+@pytest.mark.parametrize(
+    ("synth", "expression"),
+    [*((synth, expression) for synth in SYNTHS for expression in EXPRESSIONS if (synth, expression) != UNPLAYED)],
+)
 def test_a_rendering_reports_its_progress(synth, expression):
     told = []
     melody = compose(3928547160).melody

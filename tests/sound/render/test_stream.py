@@ -1,8 +1,11 @@
 """Stretches against the same song rendered in one piece."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from primesong.errors import PrimesongError
 from primesong.sargam.accompaniment import Accompaniment
 from primesong.song import compose
 from primesong.sound.render.rendering import RenderOptions, make_instrument, render
@@ -27,7 +30,7 @@ def uneven():
     ],
 )
 def test_stretches_are_the_rendering_cut_to_pieces(uneven, options):
-    whole = render(uneven, options).collect().samples
+    whole = render(uneven, replace(options, alone=False)).collect().samples
     stream = make_stream(uneven, make_instrument(options), options)
     random = np.random.default_rng(6)
     for start in (0, 1, 1_236, 1_237, 1_238, *random.integers(0, len(whole), 60).tolist(), len(whole) - 1):
@@ -36,6 +39,12 @@ def test_stretches_are_the_rendering_cut_to_pieces(uneven, options):
             part = whole[start : start + frames]
             expected[: len(part)] = part
             np.testing.assert_allclose(stream.read(start, frames), expected, atol=1e-6)
+
+
+def test_a_concert_cannot_be_followed(uneven):
+    options = RenderOptions(sample_rate=RATE, expression="concert")
+    with pytest.raises(PrimesongError, match="keeps no beat"):
+        make_stream(uneven, make_instrument(options), options)
 
 
 def test_beyond_the_end_there_is_silence(uneven):

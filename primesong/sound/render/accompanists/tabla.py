@@ -1,4 +1,4 @@
-"""The tabla, synthesized: one avartan of its theka, to be repeated.
+"""The tabla, synthesized: its theka played along a song's matras, or one avartan of it, to be repeated.
 
 The right drum (dayan) is loaded so that its first overtones are harmonic (C. V. Raman, "The Indian musical drums",
 1934); it is tuned to the taar Sa. The left (bayan) has a low tone that the palm bends upward. Strokes are sums of
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from primesong.sargam.accompaniment import strokes
 from primesong.sargam.melody import Melody
 from primesong.sound.pitch import frequency
+from primesong.sound.render.accompanists.part import Event, Part, place
 
 #: In seconds: how long the longest stroke is heard.
 _STROKE_SECONDS = 0.9
@@ -69,6 +70,38 @@ def make_avartan(melody: Melody, sample_rate: int) -> NDArray[np.float32]:
             for channel, share in enumerate((np.cos(angle), np.sin(angle))):
                 mix[:, channel] += np.bincount(where, made[name] * share * accent, frames)
     return mix.astype(np.float32)
+
+
+def play(melody: Melody, sample_rate: int, times: NDArray[np.float64], first: int = 0) -> Part:
+    """Play the theka from a matra on, the first of an avartan, to the end of what is played; the last strokes ring on.
+
+    Parameters
+    ----------
+    melody : Melody
+    sample_rate : int
+        In Hz.
+    times : ndarray, shape (matras + 1,)
+        The frame at which each matra begins, and at which the last one ends.
+    first : int
+        The matra at which the tabla enters.
+
+    Raises
+    ------
+    PrimesongError
+        The tala has no theka.
+    """
+    tala, theka = melody.setting.tala, strokes(melody)
+    accents = [10 ** (_ACCENT * accent.decibels / 20) for accent in tala.accents]
+    events = [
+        Event(round(np.interp(matra, np.arange(len(times)), times)), name, accents[int(stroke.matra)])
+        for start in range(first, len(times) - 1, tala.matras)
+        for stroke in theka
+        if (matra := start + stroke.matra) < len(times) - 1
+        for _, name in stroke.hands
+    ]
+    hands = {name: hand for stroke in theka for hand, name in stroke.hands}
+    sounds = {name: place(make_stroke(name, melody, sample_rate), _PLACES[hand]) for name, hand in hands.items()}
+    return Part(sounds, events)
 
 
 def make_stroke(name: str, melody: Melody, sample_rate: int) -> NDArray[np.float64]:

@@ -1,11 +1,14 @@
-"""The tanpura, synthesized: some turns of its four strings, to be repeated.
+"""The tanpura, synthesized: its four strings plucked for a time, or some turns of them, to be repeated.
 
 A string is plucked and its partials die away. The bridge's thread (jvari) lets the string graze it: energy gathers in a
 band of partials that comes down from the highest to the lowest ones in a second or two, and each blooms as the band
 passes (C. V. Raman, "On some Indian stringed instruments", 1921; M. van Walstijn, J. Bridges, S. Mehes, "A real-time
 synthesis oriented tanpura model", 2016). The two strings on Sa (jod) are a cent apart and beat; no pluck is quite in
-time, or as strong as another. Sound is made by adding partials; what rings beyond the end is laid over the beginning.
+time, or as strong as another. Sound is made by adding partials; what rings beyond the end of turns that are repeated is
+laid over the beginning.
 """
+
+from itertools import cycle
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +16,10 @@ from numpy.typing import NDArray
 from primesong.sargam.accompaniment import matras_per_pluck, string_cents, strings
 from primesong.sargam.melody import Melody
 from primesong.sound.pitch import frequency
+from primesong.sound.render.accompanists.part import Event, Part, place
+
+#: How many strings it has.
+_STRINGS = 4
 
 #: How many partials a string has.
 _PARTIALS = 30
@@ -65,18 +72,43 @@ _PLACES = (-0.3, 0.1, 0.3, -0.1)
 def make_turn(melody: Melody, sample_rate: int, turns: int = 1) -> NDArray[np.float32]:
     """Make some turns of the four strings, shape (frames, 2), at any level; they repeat without a seam."""
     step = matras_per_pluck(melody) * melody.setting.matra_seconds * sample_rate
-    frames, chance = round(4 * turns * step), np.random.default_rng(_SEED)
+    frames, chance = round(_STRINGS * turns * step), np.random.default_rng(_SEED)
     mix = np.zeros((frames, 2))
-    for place, semitones in enumerate(strings(melody)):
-        cents = string_cents(semitones) + _JOD_CENTS / 2 * {1: -1, 2: 1}.get(place, 0)
-        string = _pluck(frequency(melody.setting.tonic) * 2 ** (cents / 1200), sample_rate)
-        angle = np.pi / 4 + _PLACES[place]
+    for string, cents in enumerate(_tune(melody)):
+        sound = _pluck(frequency(melody.setting.tonic) * 2 ** (cents / 1200), sample_rate)
+        angle = np.pi / 4 + _PLACES[string]
         for turn in range(turns):
             late, louder = chance.uniform(-1, 1, 2) * (_PLUCK_VARIES * sample_rate, _STRENGTH_VARIES)
-            where = (round((4 * turn + place) * step + late) + np.arange(len(string))) % frames
+            where = (round((_STRINGS * turn + string) * step + late) + np.arange(len(sound))) % frames
             for channel, share in enumerate((np.cos(angle), np.sin(angle))):
-                mix[:, channel] += np.bincount(where, string * share * 10 ** (louder / 20), frames)
+                mix[:, channel] += np.bincount(where, sound * share * 10 ** (louder / 20), frames)
     return mix.astype(np.float32)
+
+
+def count_turn(melody: Melody, sample_rate: int) -> int:
+    """Count the frames of one turn of the four strings."""
+    return round(_STRINGS * matras_per_pluck(melody) * melody.setting.matra_seconds * sample_rate)
+
+
+def play(melody: Melody, sample_rate: int, stop: int) -> Part:
+    """Pluck the four strings in turn until frame `stop`; the last of them ring on."""
+    pitch, chance = frequency(melody.setting.tonic), np.random.default_rng(_SEED)
+    sounds = {
+        str(string): place(_pluck(pitch * 2 ** (cents / 1200), sample_rate), _PLACES[string])
+        for string, cents in enumerate(_tune(melody))
+    }
+    plucks = np.arange(0, stop, count_turn(melody, sample_rate) / _STRINGS)
+    late = np.rint(plucks + chance.uniform(0, 2 * _PLUCK_VARIES * sample_rate, len(plucks))).astype(int)
+    gains = 10 ** (chance.uniform(-_STRENGTH_VARIES, _STRENGTH_VARIES, len(plucks)) / 20)
+    return Part(sounds, [Event(*one) for one in zip(late.tolist(), cycle(sounds), gains.tolist(), strict=False)])
+
+
+def _tune(melody: Melody) -> list[float]:
+    """Return the pitch of each string in cents above Sa."""
+    return [
+        string_cents(semitones) + _JOD_CENTS / 2 * {1: -1, 2: 1}.get(string, 0)
+        for string, semitones in enumerate(strings(melody))
+    ]
 
 
 def _pluck(pitch: float, sample_rate: int) -> NDArray[np.float64]:

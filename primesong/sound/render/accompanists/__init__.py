@@ -1,0 +1,1 @@
+"""Those who play along with a melody."""
