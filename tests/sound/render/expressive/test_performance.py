@@ -6,9 +6,9 @@ import pytest
 from primesong.sargam.accompaniment import Accompaniment
 from primesong.sargam.melody import cut
 from primesong.song import compose
+from primesong.sound.render.expressive.room import count_frames, make_response, reverberate
 from primesong.sound.render.loudness import LOUDNESS, PEAK_CEILING, loudness, true_peak
 from primesong.sound.render.rendering import RenderOptions, render
-from primesong.sound.render.expressive.room import count_frames, make_response, reverberate
 
 RATE = 44_100
 
