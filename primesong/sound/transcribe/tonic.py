@@ -52,6 +52,9 @@ _CLEARLY = 1.1
 #: How many guesses at Sa are followed; in noise, octaves and fifths of it come next.
 _GUESSES = 3
 
+#: A guess is followed only if it explains this ratio of what the best one does.
+_NEAR = 0.8
+
 #: Guesses less than this far apart are one, in cents.
 _APART = 60
 
@@ -149,6 +152,8 @@ def _choose(guesses: Iterable[Tonic]) -> list[Tonic]:
     """Choose the best guesses that lie apart."""
     chosen: list[Tonic] = []
     for guess in sorted(guesses, key=lambda guess: -guess.score):
+        if chosen and guess.score < _NEAR * chosen[0].score:
+            break
         if all(abs(1200 * np.log2(guess.frequency / other.frequency)) > _APART for other in chosen):
             chosen.append(guess)
         if len(chosen) == _GUESSES:
