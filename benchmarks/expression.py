@@ -1,24 +1,34 @@
 """Print how alive a rendering is: the level between notes, what repeats exactly, accents, loudness, peaks, the end.
 
     python benchmarks/expression.py [--avartans N]
+    python benchmarks/expression.py --hearing [--notes N]     what comes back through rooms, phones, codecs and noise
 
 Of the published song's first avartans, by expression and options: the median level at the border of two different and
 of two equal notes, in dB below the notes; how many repeated notes are the same sample for sample; how much louder sam
 and how much softer khali are than other matras; integrated loudness and true peak; the level of the last millisecond;
-how alike left and right are; CPU seconds for a minute of sound.
+how alike left and right are; CPU seconds for a minute of sound. With --hearing, of a song of N notes: how many notes
+were corrected until it was the exact program, or what was said, by expression and channel, and CPU seconds.
 """
 
 import argparse
+import sys
 import time
 from collections.abc import Iterator
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
+from renderings import make_song
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from support import channel
 
 from primesong.actions.load import load
 from primesong.actions.save import render
+from primesong.errors import PrimesongError
 from primesong.sargam.melody import Melody, cut
 from primesong.song import Song
+from primesong.sound.hear.retrieval import EFFORT, retrieve
 from primesong.sound.render.loudness import loudness, true_peak
 
 #: What is measured, and with which options.
@@ -33,6 +43,26 @@ RENDERINGS: dict[str, dict[str, object]] = {
     "gentle, bellows 12 dB": {"expression": "gentle", "bellows": 12.0},
     "gentle, FluidSynth": {"expression": "gentle", "synth": "fluidsynth"},
     "gentle, tanpura, tabla": {"expression": "gentle", "accompany": "tanpura,tabla"},
+    "concert": {"expression": "concert"},
+}
+
+#: What is heard, and with which options.
+HEARD: dict[str, dict[str, object]] = {
+    "plain": {},
+    "gentle": {"expression": "gentle"},
+    "gentle, tanpura, tabla": {"expression": "gentle", "accompany": "tanpura,tabla"},
+    "concert": {"expression": "concert"},
+}
+
+#: Through what.
+CHANNELS: dict[str, channel.Channel] = {
+    "clean": lambda sound: sound,
+    "phone": channel.phone(),
+    "MP3 64": channel.mp3(64),
+    "MP3 16": channel.mp3(16),
+    "noise 0 dB": channel.white(0),
+    "room 0.3 s": channel.room(0.3),
+    "room 0.6 s": channel.room(0.6),
 }
 
 HEAD = """\
@@ -92,14 +122,42 @@ def to_decibels(level: float) -> float:
     return float(20 * np.log10(level + 1e-9))
 
 
+def hear(sound: np.ndarray, song: Song) -> str:
+    """Return what comes of a song's sound: how many notes were corrected, or "refused"; and CPU seconds."""
+    start = time.process_time()
+    try:
+        heard = retrieve([(iter([sound]), channel.RATE)], EFFORT)
+    except PrimesongError:
+        result = "refused"
+    else:
+        result = str(len(heard.corrections)) if heard.program == song.program else "another program"
+    return f"{result} ({time.process_time() - start:.0f} s)"
+
+
+def print_hearing(song: Song) -> None:
+    """Print what comes back, a row an expression, a column a channel."""
+    print(f"{len(song.digits):,} notes")
+    print("| " + " | ".join(["rendering", *CHANNELS]) + " |")
+    print("|---" * (len(CHANNELS) + 1) + "|")
+    for name, options in HEARD.items():
+        sound = render(song, **options).samples.mean(axis=1)
+        print("| " + " | ".join([name, *(hear(each(sound), song) for each in CHANNELS.values())]) + " |", flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--avartans", type=int, default=30, metavar="N", help="how much is rendered (default: 30)")
-    melody = cut(load("femtogpt").melody, 1, parser.parse_args().avartans)
+    parser.add_argument("--hearing", action="store_true", help="what comes back from sound")
+    parser.add_argument("--notes", type=int, default=600, metavar="N", help="of what is heard (default: 600)")
+    options = parser.parse_args()
+    if options.hearing:
+        print_hearing(make_song(options.notes))
+        return
+    melody = cut(load("femtogpt").melody, 1, options.avartans)
     print(HEAD)
-    for name, options in RENDERINGS.items():
+    for name, how in RENDERINGS.items():
         start = time.process_time()
-        sound = render(Song(melody), **options)
+        sound = render(Song(melody), **how)
         spent = 60 * (time.process_time() - start) / sound.seconds
         rate, mono = sound.sample_rate, sound.samples.mean(axis=1)
         matra = melody.setting.matra_seconds * rate

@@ -52,7 +52,7 @@ def choose_sound(
         A recording of one note, played in place of the harmonium.
     sample_pitch : float, optional
         Its pitch in Hz, or as a note: 147.2, "D3"; found by default.
-    expression : {"plain", "gentle"}
+    expression : {"plain", "gentle", "concert"}
         Every note alike, or as a hand plays it: joined, accented by the tala, none like another, in a small room.
     dry : bool
         Whether gentle sound is without the room.

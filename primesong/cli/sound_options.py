@@ -42,12 +42,13 @@ def add_harmonium_options(group: Any, where: str = "") -> None:
         "--expression",
         choices=EXPRESSIONS,
         default=EXPRESSIONS[0],
-        help="every note alike, or as a hand plays it: joined, accented by the tala, in a small room (default: plain)",
+        help="every note alike; as a hand plays it: joined, accented by the tala, in a small room; or so in concert: "
+        "slow and free at first, then faster by steps, ornamented, with tanpura and tabla (default: plain)",
     )
     group.add_argument(
         "--plain", action="store_const", dest="expression", const=EXPRESSIONS[0], help="the same as --expression plain"
     )
-    group.add_argument("--dry", action="store_true", help="without the room, for --expression gentle")
+    group.add_argument("--dry", action="store_true", help="without the room, for --expression gentle and concert")
     group.add_argument("--legato", action="store_true", help=f"let each note last into the next{where}")
     group.add_argument(
         "--bellows",
@@ -89,7 +90,12 @@ def check_harmonium_options(options: argparse.Namespace, heard: bool) -> None:
         ("--sample", options.sample, heard, "sound by the harmonium"),
         ("--legato", options.legato, heard, "sound by the harmonium"),
         ("--sample-pitch", options.sample_pitch, options.sample, "--sample"),
-        ("--dry", options.dry, heard and options.expression == "gentle", "--expression gentle by the harmonium"),
+        (
+            "--dry",
+            options.dry,
+            heard and options.expression != "plain",
+            "--expression gentle or concert by the harmonium",
+        ),
         ("--legato", options.legato, options.expression == "plain", "--expression plain"),
     ):
         if given and not possible:

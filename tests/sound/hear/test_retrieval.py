@@ -70,6 +70,17 @@ def test_a_song_of_few_notes_is_heard(program, through, tmp_path):
     assert hear(through(render_mono(melody, tmp_path))).program == program
 
 
+@pytest.fixture(scope="module")
+def concert_sound(short):
+    """The short song in concert, tanpura and tabla with it."""
+    return render(short, RenderOptions(expression="concert")).collect().samples.mean(axis=1)
+
+
+@pytest.mark.parametrize("through", [channel.chain(), channel.mp3(64), channel.white(0), channel.room(0.3)])
+def test_a_song_in_concert_is_heard(through, short, concert_sound):
+    assert hear(through(concert_sound), effort=30).melody.number_digits == short.number_digits
+
+
 @pytest.mark.parametrize("channel_name", ["clean", "phone", "MP3 of 8 kbit/s"])
 def test_a_gentle_song_is_heard(channel_name, short, gentle_sound):
     assert hear(CHANNELS[channel_name](gentle_sound)).melody.played_digits == short.number_digits
