@@ -56,9 +56,9 @@ ROOMS = {
     "sounddevice": ("sound.capture", "player.terminal.speaker"),
     "verovio": ("score.engraving.verovio",),
     "typst": ("score.engraving.typst",),
-    "segno": ("score.qr", "score.qr_growth"),
-    "zxingcpp": ("score.qr",),
-    "PIL": ("score.qr", "page.preview", "video.drawing"),
+    "segno": ("score.qr.code", "score.qr.growth"),
+    "zxingcpp": ("score.qr.code",),
+    "PIL": ("score.qr.code", "page.preview", "video.drawing"),
     "starlette": ("player.studio",),
     "uvicorn": ("player.studio.serving",),
 }

@@ -24,7 +24,7 @@ from primesong.limits import DEFAULT_LIMITS, UNITS, Limits
 from primesong.number.payload import pack
 from primesong.primes.plan import find_prime
 from primesong.score.bhatkhande.page import read_page
-from primesong.score.qr import read_qr
+from primesong.score.qr.code import read_qr
 from primesong.score.reading.midi import read_midi
 from primesong.score.reading.musicxml import read_musicxml, read_mxl
 from primesong.score.reading.sargam import read_sargam

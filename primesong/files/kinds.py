@@ -31,8 +31,8 @@ QR = Kind(
     "QR code",
     Group.PICTURE,
     head=rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff|GIF8|BM|RIFF....WEBP|<\?xml[^>]*>\s*<svg[^>]*class=.segno",  # or our own SVG
-    reader="primesong.score.qr:read_qr",
-    writer="primesong.score.qr:write_qr",
+    reader="primesong.score.qr.code:read_qr",
+    writer="primesong.score.qr.code:write_qr",
 )
 MIDI = Kind(
     "MIDI",

@@ -57,7 +57,7 @@ from primesong.sargam.script import DEFAULT_VERSES, DRAWN_MARKS, SCRIPT_NAMES, l
 from primesong.sargam.swara import key_name
 from primesong.sargam.tuning import TUNINGS
 from primesong.score.engraving.rows import set_in_rows
-from primesong.score.qr_growth import grow_qr
+from primesong.score.qr.growth import grow_qr
 from primesong.song import Song
 from primesong.sound.render.loops import LEAD_SECONDS, Loop, make_reeds, make_tabla, make_tanpura
 

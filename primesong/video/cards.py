@@ -6,7 +6,7 @@ import textwrap
 
 from primesong.errors import NoProgramError
 from primesong.page.document import describe
-from primesong.score.qr import MOST_DIGITS, write_qr
+from primesong.score.qr.code import MOST_DIGITS, write_qr
 from primesong.song import Song
 from primesong.video.drawing import Drawing, draw, write_box, write_text
 from primesong.video.layout import Picture

@@ -16,7 +16,7 @@ from PIL import Image
 
 from primesong.page.export import write_player_page
 from primesong.sargam.melody import cut
-from primesong.score.qr_growth import grow_qr
+from primesong.score.qr.growth import grow_qr
 from primesong.song import Song, compose
 
 WEB = Path(__file__).parent / "web"

@@ -23,7 +23,7 @@ from primesong.number.payload import pack
 from primesong.primes.plan import find_prime
 from primesong.sargam.melody import Melody
 from primesong.sargam.tuning import JUST
-from primesong.score.qr import write_qr
+from primesong.score.qr.code import write_qr
 from primesong.song import compose
 from primesong.sound.render.rendering import RenderOptions
 

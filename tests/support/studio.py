@@ -7,7 +7,7 @@ from support.damage import change_digit
 
 from primesong.player.studio import work
 from primesong.repair.song import add_coda
-from primesong.score.qr import write_qr
+from primesong.score.qr.code import write_qr
 from primesong.song import Song
 
 PROGRAM = b"".join(b"print(%d)\n" % (place * 7919) for place in range(9))

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from primesong.score.engraving.systems import System
 from primesong.score.engraving.typst import typeset
-from primesong.score.qr import MOST_DIGITS, write_qr
+from primesong.score.qr.code import MOST_DIGITS, write_qr
 
 #: How many avartans a part of the outline has.
 _PART = 25

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from primesong.actions.film import film
-from primesong.actions.publish import check_url, publish
+from primesong.actions.save import check_url, publish
 from primesong.cli.options import (
     SOURCES,
     add_melody_options,

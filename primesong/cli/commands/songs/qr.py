@@ -8,7 +8,7 @@ from primesong.cli.progress import show_progress, silence_libraries
 from primesong.cli.song import open_song
 from primesong.cli.terminal import print_path
 from primesong.files.atomic import check_targets, write_whole
-from primesong.score.qr import write_qr
+from primesong.score.qr.code import write_qr
 
 EXAMPLES = ("femtogpt -o number.png", "femtogpt --payload -o payload.svg")
 

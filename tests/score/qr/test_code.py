@@ -7,7 +7,7 @@ from PIL import Image
 
 from primesong.actions.load import load
 from primesong.errors import MissingError, PrimesongError, SongError
-from primesong.score.qr import read_qr, write_qr
+from primesong.score.qr.code import read_qr, write_qr
 
 
 @pytest.mark.parametrize("payload", [False, True])

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, chain, zip_longest
 from typing import NamedTuple
 
-from primesong.score.qr import MOST_DIGITS, make_code
+from primesong.score.qr.code import MOST_DIGITS, make_code
 
 #: The bits of a codeword.
 _BITS = 8

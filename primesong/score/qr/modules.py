@@ -1,6 +1,6 @@
 """The modules of a QR code, drawn in SVG as rows of lines one module wide, to pixels.
 
-That is how segno draws, with which `score.qr` writes. Paths of other steps, such as the ground's, are passed over.
+That is how segno draws, with which `score.qr.code` writes. Paths of other steps, such as the ground's, are passed over.
 
 Input: the bytes of an SVG file. Output: shades of gray, uint8, shape (rows, columns).
 """

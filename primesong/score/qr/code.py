@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from primesong.errors import MissingError, PrimesongError, SongError
 from primesong.limits import DEFAULT_LIMITS, Limits
-from primesong.score.modules import draw_modules
+from primesong.score.qr.modules import draw_modules
 
 if TYPE_CHECKING:
     from PIL import Image

@@ -3,7 +3,7 @@
 import pytest
 import segno
 
-from primesong.score.qr_growth import grow_qr
+from primesong.score.qr.growth import grow_qr
 
 
 def list_modules(digits, mask):
