@@ -73,12 +73,11 @@ def measure_unnamed(process: int, folder: Path, limit: int) -> int:
 
 
 def _has_ended(process: int) -> bool:
-    """Tell whether a process has ended, waited for or not."""
+    """Tell whether a process has ended or is ending: it has no memory any more, waited for or not."""
     try:
-        status = Path(f"/proc/{process}/stat").read_text("utf-8", "replace")
+        return Path(f"/proc/{process}/statm").read_text("ascii").startswith("0 ")
     except (FileNotFoundError, ProcessLookupError):
         return True
-    return status.rpartition(")")[2].split()[0] in "ZX"
 
 
 def measure_mount(folder: Path) -> int:

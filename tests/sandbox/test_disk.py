@@ -106,7 +106,7 @@ input()
 
 
 def test_a_process_that_hides_its_files_counts_as_full_unless_it_has_ended(scratch, monkeypatch):
-    """The system shows nobody but root the files of a process that has ended and is not yet waited for."""
+    """The system shows nobody but root the files of a process that is ending, or has ended and is not yet waited for."""
 
     def refuse(path):
         raise PermissionError(13, "Permission denied", str(path))
@@ -114,6 +114,9 @@ def test_a_process_that_hides_its_files_counts_as_full_unless_it_has_ended(scrat
     monkeypatch.setattr(Path, "iterdir", refuse)
     with subprocess.Popen(["sleep", "60"]) as child:
         assert measure_unnamed(child.pid, scratch, MIB) == MIB + 1
+        with monkeypatch.context() as ending:  # it still runs, but has given its memory back
+            ending.setattr(Path, "read_text", lambda path, encoding: "0 0 0 0 0 0 0\n")
+            assert measure_unnamed(child.pid, scratch, MIB) == 0
         child.kill()
         os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
         assert measure_unnamed(child.pid, scratch, MIB) == 0
