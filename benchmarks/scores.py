@@ -5,7 +5,9 @@
 Without folders, the MusicXML and MIDI files that music21 brings along. Of each file, once for each content, `load`
 must give a song or a `PrimesongError`. Each part of MusicXML that music21 reads as one voice without chords, and each
 channel of a MIDI track in which no two notes begin together, must have the pitches that music21 reads: as they sound,
-tied notes being one, without grace notes and cues. Where they differ, the reason is named if the notes tell it.
+tied notes being one, without grace notes and cues. Where they differ, the reason is named if the notes tell it. The
+others that were looked at are accidentals without an `alter` (here the pitch is what `alter` says), ties that stop and
+never start (here a note of their own), notes of a cue's size that sound, and a tablature's frets without a pitch.
 
 With `--results`, each file's result is a line of JSON, and files that are in it are not read again: with `--seconds`,
 the work is done in slices. All of music21's files take half an hour.
@@ -42,6 +44,9 @@ PART = re.compile(rb"<(?:\w+:)?score-part\s[^>]*?id\s*=\s*[\"']([^\"']*)")
 #: What the root of MusicXML is called, in the encodings that there are.
 ROOT = re.compile(rb"<(?:\w+:)?score-(?:part|time)wise|<\0s\0c\0o\0r\0e\0|\0<\0s\0c\0o\0r\0e")
 
+#: What music21 adds to the id of a part for one of its staves.
+STAFF = re.compile(r"-Staff\d+$")
+
 SUFFIXES = (*MIDI.suffixes, *MUSICXML.suffixes, *MXL.suffixes)
 
 Lines = list[list[int]]
@@ -77,9 +82,22 @@ def read_parts(path: Path) -> list[Lines]:
     return list(parts.values())
 
 
-def read_parts_by_music21(path: Path) -> list[list[float] | None]:
-    """Read the pitches of each part of MusicXML, as music21 does."""
-    return [read_pitches(part) for part in music21.converter.parse(path, forceSource=True).parts]
+def read_parts_by_music21(path: Path) -> list[list[list[float] | None]]:
+    """Read the pitches of each part of MusicXML, as music21 does, which divides parts into staves."""
+    parts = music21.converter.parse(path, forceSource=True).parts
+    by_part = groupby(enumerate(parts), lambda one: STAFF.sub("", one[1].id) if is_staff(one[1]) else one[0])
+    return [[read_pitches(staff) for _, staff in staves] for _, staves in by_part]
+
+
+def is_staff(part: music21.stream.Part) -> bool:
+    return isinstance(part, music21.stream.PartStaff)
+
+
+def pair_staves(staves: list[list[float] | None], lines: Lines) -> list[Pair]:
+    """Pair a part's staves with its lines: each with the line that has its pitches if there is one."""
+    if len(staves) == 1:
+        return [(staves[0], lines)]
+    return [(staff, [staff] if staff in lines or not staff else lines) for staff in staves]
 
 
 def read_pitches(part: music21.stream.Part) -> list[float] | None:
@@ -129,7 +147,7 @@ def pair_parts(path: Path, result: dict[str, Any]) -> list[Pair]:
     if len(theirs) != len(ours):
         result |= {"outcome": "that music21 divides in other parts", "message": f"{len(theirs)}, here {len(ours)}"}
         return []
-    return list(zip(theirs, ours, strict=True))
+    return [pair for staves, lines in zip(theirs, ours, strict=True) for pair in pair_staves(staves, lines)]
 
 
 def name_difference(theirs: list[float], lines: Lines) -> str:
