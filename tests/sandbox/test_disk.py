@@ -106,7 +106,7 @@ input()
 
 
 def test_a_process_that_hides_its_files_counts_as_full_unless_it_has_ended(scratch, monkeypatch):
-    """The system shows nobody but root the files of a process that is ending, or has ended and is not yet waited for."""
+    """The system shows nobody but root the files of a process that is ending, or that nobody has waited for."""
 
     def refuse(path):
         raise PermissionError(13, "Permission denied", str(path))
