@@ -13,7 +13,7 @@ from primesong.sound.file import write_mp3
 @pytest.mark.parametrize("words", [["decode"], ["notes"], ["compose", "--format", "mid"]], ids=lambda words: words[0])
 def test_what_the_mp3_reader_prints_by_itself_is_not_seen(tmp_path, words):
     chance = random.Random(2)
-    data = bytearray(write_mp3(0.1 * np.random.default_rng(1).standard_normal((44_100, 1), np.float32), 44_100))
+    data = bytearray(write_mp3(0.1 * np.random.default_rng(1).standard_normal((44_100, 1), np.float32), 44_100, 0.5))
     for _ in range(40):
         data[chance.randrange(1000, len(data))] = chance.randrange(256)
     (tmp_path / "song.mp3").write_bytes(data)
