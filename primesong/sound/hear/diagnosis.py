@@ -103,12 +103,13 @@ def describe(diagnosis: Diagnosis) -> str:
             f"no song found, or too little is heard of it: {doubtful:,} of what would be its {length:,} notes are "
             "doubtful; a better recording may help"
         )
-    where = f" ({name_avartans(list_avartans(diagnosis.doubtful))})" if doubtful else ""
+    how = "all of them clear, but"
+    if doubtful:
+        how = f"but {doubtful:,} notes are doubtful ({name_avartans(list_avartans(diagnosis.doubtful))}), and"
     cut = f"; {_describe_breaks(diagnosis)}" if diagnosis.breaks else ""
     return (
-        f"a song of {length:,} notes is heard, Sa at {diagnosis.tonic_hertz:.1f} Hz, but {doubtful:,} notes are "
-        f"doubtful{where}, and no reading of them that was tried in time holds a program{cut}; a better recording, or "
-        "another one beside it, may help"
+        f"a song of {length:,} notes is heard, Sa at {diagnosis.tonic_hertz:.1f} Hz, {how} no reading of them that was "
+        f"tried in time holds a program{cut}; a better recording, or another one beside it, may help"
     )
 
 

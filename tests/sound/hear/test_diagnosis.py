@@ -16,6 +16,7 @@ CLEAR = Diagnosis(445, 146.8, breaks=(), missing=(), lost_at=None, doubtful=(), 
             {"doubtful": (16, 17, 40)},
             "a song of 445 notes is heard, Sa at 146.8 Hz, but 3 notes are doubtful (avartans 2 to 3), and no reading",
         ),
+        ({}, "a song of 445 notes is heard, Sa at 146.8 Hz, all of them clear, but no reading of them that was tried"),
         ({"missing": (32, 33)}, "2 of the song's 445 notes are not heard: avartan 3; 7 bytes of its program are heard"),
         (
             {"missing": (385, 386), "lost_at": 200},
