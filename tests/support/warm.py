@@ -64,8 +64,9 @@ def listen(address: str) -> None:
 
     for name in COMMANDS:
         load_command(name)
-    for name in LATE:
-        importlib.import_module(name)
+    with contextlib.redirect_stdout(sys.stderr):  # under CI pretty_midi prints where it found FluidSynth
+        for name in LATE:
+            importlib.import_module(name)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(address)
