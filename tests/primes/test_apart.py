@@ -13,11 +13,17 @@ from support.command import PRIMESONG
 from primesong.primes import apart
 from primesong.primes.primality import is_probable_prime
 
-#: A number without small factors, at which one test takes minutes.
-LONG = next(n for n in range(2**250_000 + 1, 2**250_001, 2) if gmpy2.gcd(n, gmpy2.primorial(2000)) == 1)
+#: All primes that GMP divides by before it tests a number of this length.
+SMALL_PRIMES = gmpy2.primorial(300_000)
 
-#: A number N for which 2^35,000 divides N - 1, and nothing shows soon that it is composite.
-SHAPED = (3**60_000 >> 35_000 << 35_000) + 1
+#: A number without small factors, at which one test takes minutes.
+LONG = next(n for n in range(2**250_000 + 1, 2**250_001, 2) if gmpy2.gcd(n, SMALL_PRIMES) == 1)
+
+#: The power of two in a number of 100,001 bits: as long as a proof by it needs, and no longer.
+POWER = 32_000
+
+#: A number N without small factors for which 2^POWER divides N - 1: to check a proof of it takes many seconds.
+SHAPED = next(n for n in range(2**100_000 + 1, 2**100_001, 2**POWER) if gmpy2.gcd(n, SMALL_PRIMES) == 1)
 
 
 def test_the_result_comes_back() -> None:
@@ -28,6 +34,24 @@ def test_a_long_number_is_tested_as_a_short_one(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(apart, "LONG_BITS", 100)
     assert is_probable_prime(2**127 - 1)
     assert not is_probable_prime(2**129 - 1)
+
+
+def measure_ticks(process: str) -> int:
+    """Return the processor time that a process has taken, in hundredths of a second."""
+    return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11])
+
+
+def wait_for_end(process: str) -> bool:
+    """Tell whether a process ends within some seconds, waited for by its parent or not."""
+    status = Path(f"/proc/{process}/stat")
+    for _ in range(100):
+        try:
+            if status.read_text().rpartition(")")[2].split()[0] in "XZ":
+                return True
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+        time.sleep(0.05)
+    return False
 
 
 @pytest.mark.parametrize(
@@ -41,7 +65,7 @@ def test_a_long_number_is_tested_as_a_short_one(monkeypatch: pytest.MonkeyPatch)
                     "format": "primesong certificate 1",
                     "theorem": "power of two",
                     "number": hex(SHAPED),
-                    "power": 35_000,
+                    "power": POWER,
                     "witness": 3,
                 }
             ),
@@ -55,6 +79,8 @@ def test_ctrl_c_ends_a_long_test(command: str, content: str, tmp_path: Path) -> 
         while not (child := children.read_text().strip()):
             assert running.poll() is None
             time.sleep(0.05)
+        while measure_ticks(child) < 10:  # until then it is still being started
+            time.sleep(0.05)
         running.send_signal(signal.SIGINT)
         assert running.wait(60) == 130
-    assert not Path(f"/proc/{child}").exists()
+    assert wait_for_end(child)
