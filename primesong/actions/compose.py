@@ -18,6 +18,7 @@ from primesong.number.padding import leading_bytes
 from primesong.number.payload import HEADER
 from primesong.options import MelodyOptions
 from primesong.sargam.remarks import Fact, Remark
+from primesong.sargam.setting import ChosenOptions
 from primesong.song import Song
 from primesong.song import compose as compose_number
 
@@ -70,30 +71,31 @@ def compose(
     """
     if read_as not in (None, *READINGS):
         raise ValueError(f"read_as: expected {' or '.join(READINGS)}, got {read_as!r}")
-    choose_setting(limits, **setting)  # what is wrong fails before the search
+    wanted: MelodyOptions = {**setting, **choose_setting(limits, **setting)}  # what is wrong fails before the search
+
+    def compose_program(program: bytes, **options: Unpack[ChosenOptions]) -> Song:
+        return compose_number(encode(program, minified=minified, longest=longest, progress=progress).number, **options)
+
     if isinstance(source, SupportsIndex):
-        return arrange(compose_number(index(source)), limits=limits, **setting)
+        return arrange(compose_number(index(source)), **wanted)
     if isinstance(source, bytes):
-        number = encode(source, minified=minified, longest=longest, progress=progress).number
-        return arrange(compose_number(number), limits=limits, **setting)
+        return arrange(compose_program(source), **wanted)
     with use_source(source, limits) as opened:
-        song = _read_song(opened, limits, read_as, progress)
-        if isinstance(song, Fact | None):
-            data = opened.stream().read(limits.file + 1)
-            limits.check("file", len(data), opened.name)
-            made = compose(data, longest=longest, minified=minified, progress=progress, title=opened.title)
-            song = made if song is None else replace(made, remarks=(Remark(song),))
-    return arrange(song, limits=limits, **setting)
+        song = _read_song(opened, read_as, progress)
+        if song is None or isinstance(song, Fact):
+            remarks = () if song is None else (Remark(song),)
+            song = replace(compose_program(opened.read(), title=opened.title), remarks=remarks)
+    return arrange(song, **wanted)
 
 
-def _read_song(source: Source, limits: Limits, read_as: str | None, progress: Progress) -> Song | Fact | None:
+def _read_song(source: Source, read_as: str | None, progress: Progress) -> Song | Fact | None:
     """Read the song or the number in a source; if it is a program, return what is to be said of that."""
     if read_as == "program":
         return None
     if read_as == "number":
-        return read_number(source, limits)
+        return read_number(source)
     try:
-        song = load(source, limits, progress=progress)
+        song = load(source, progress=progress)
     except SongError as error:
         if source.kind.group is Group.PROGRAM:
             return None

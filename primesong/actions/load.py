@@ -51,17 +51,17 @@ def load(
     with ExitStack() as stack:
         opened = [stack.enter_context(use_source(one, limits)) for one in several]
         if all(one.kind.group is Group.SOUND for one in opened):
-            return _hear(opened, limits, EFFORT if effort is None else effort, progress)
+            return _hear(opened, EFFORT if effort is None else effort, progress)
         if len(opened) > 1:
             raise PrimesongError("several songs are given; only recordings of one song can be read together")
-        return read_song(opened[0], limits)
+        return read_song(opened[0])
 
 
-def _hear(sources: Sequence[Source], limits: Limits, effort: float, progress: Progress) -> Song:
+def _hear(sources: Sequence[Source], effort: float, progress: Progress) -> Song:
     """Hear the song in a recording, or in several of the same song."""
     names = [source.name for source in sources]
     try:
-        recordings = [stream_recording(source.stream(), limits) for source in sources]
+        recordings = [stream_recording(source.stream(), source.limits) for source in sources]
         song = retrieve(recordings, effort, names, report_share(progress, Stage.LISTEN)).song
     except PrimesongError as error:
         raise error.within(", ".join(names)) from error

@@ -45,7 +45,7 @@ def transcribe(
         if opened.kind.group is not Group.SOUND:
             raise PrimesongError(f"{opened.name} is not a recording ({list_suffixes(HEARD)})")
         try:
-            blocks, rate = stream_recording(opened.stream(), limits)
+            blocks, rate = stream_recording(opened.stream(), opened.limits)
             return transcribe_blocks(blocks, rate, report_share(progress, Stage.LISTEN))
         except PrimesongError as error:
             raise error.within(opened.name) from error
@@ -91,9 +91,9 @@ def save_transcription(
             temporary.write_bytes(each)
 
 
-def draw_heard(heard: Heard, source: Source, kind: str, limits: Limits = DEFAULT_LIMITS) -> bytes:
+def draw_heard(heard: Heard, source: Source, kind: str) -> bytes:
     """Draw what was heard in the first minute of a recording, as "png" or "svg"."""
-    blocks, rate = stream_recording(source.stream(), limits)
+    blocks, rate = stream_recording(source.stream(), source.limits)
     frames = 0
     first = []
     for block in blocks:

@@ -31,11 +31,11 @@ def open_song(
     """
     with use_source(source, options.limits) as opened:
         if opened.kind.group is not Group.PROGRAM or not decode_text(opened.data):
-            song = load(opened, options.limits, effort=effort, progress=progress)
+            song = load(opened, effort=effort, progress=progress)
             tell_remarks(song)
             return song
         remark(f"{opened.name} is a program; its song is made first")
-        return compose(opened, options.limits, longest=LONGEST_SEARCH, progress=progress)
+        return compose(opened, longest=LONGEST_SEARCH, progress=progress)
 
 
 def tell_remarks(song: Song, more: str = "") -> None:

@@ -25,7 +25,7 @@ from primesong.words import decode_text
 _SCALA_SUFFIXES = (".scl", ".ascl")
 
 
-def read_song(source: Source, limits: Limits = DEFAULT_LIMITS) -> Song:
+def read_song(source: Source) -> Song:
     """Read the song in a source that is no recording.
 
     Raises
@@ -35,17 +35,17 @@ def read_song(source: Source, limits: Limits = DEFAULT_LIMITS) -> Song:
     """
     match source.kind.group:
         case Group.NUMBER:
-            return read_number(source, limits)
+            return read_number(source)
         case Group.NOTATION:
-            return _read_notation(source, limits)
+            return _read_notation(source)
         case Group.PICTURE:
-            return _read_picture(source, limits)
-        case Group.PROGRAM if (song := _read_embedded(source, limits)) is not None:
+            return _read_picture(source)
+        case Group.PROGRAM if (song := _read_embedded(source)) is not None:
             return song
     raise SongError(f"{source.name} holds neither a number nor a song ({list_suffixes(LOADED)})", command="compose")
 
 
-def read_number(source: Source, limits: Limits = DEFAULT_LIMITS) -> Song:
+def read_number(source: Source) -> Song:
     """Read the song of the number in a source, which is all of it or stands among other text.
 
     Raises
@@ -54,49 +54,49 @@ def read_number(source: Source, limits: Limits = DEFAULT_LIMITS) -> Song:
         If there is none, or it has too many digits.
     """
     try:
-        number = parse(decode_text(source.data), limits)
+        number = parse(decode_text(source.data), source.limits)
     except PrimesongError as error:
         raise error.within(source.name) from error
     if number is not None:
         return compose(number, title=source.title)
-    song = _read_embedded(source, limits)
+    song = _read_embedded(source)
     if song is None:
         raise SongError(f"{source.name} holds no number with a program in it")
     return song
 
 
-def _read_embedded(source: Source, limits: Limits) -> Song | None:
+def _read_embedded(source: Source) -> Song | None:
     """Read the one number among a source's text that holds a program; None if there is none.
 
     Raises `SongError` if there are several.
     """
-    numbers = find_numbers(decode_text(source.data), limits)
+    numbers = find_numbers(decode_text(source.data), source.limits)
     if len(numbers) > 1:
         raise SongError(f"{source.name} holds {len(numbers)} different numbers with programs in them; expected one")
     song = compose(numbers[0], title=source.title) if numbers else None
     return song and replace(song, remarks=(Remark(Fact.EMBEDDED),))
 
 
-def _read_notation(source: Source, limits: Limits) -> Song:
+def _read_notation(source: Source) -> Song:
     try:
-        lines = source.kind.read(source.data, limits)
+        lines = source.kind.read(source.data, source.limits)
         for notes in lines:
-            limits.check("digits", len(notes.midi_notes), notes.source)
-        return find_song(lines, source.kind.reread(source.data, limits), limits.program)
+            source.limits.check("digits", len(notes.midi_notes), notes.source)
+        return find_song(lines, source.kind.reread(source.data, source.limits), source.limits.program)
     except SongError as error:
-        song = _read_embedded(source, limits)
+        song = _read_embedded(source)
         if song is None:
             raise error.within(f"{source.name} ({source.kind.name})") from error
         return song
 
 
-def _read_picture(source: Source, limits: Limits) -> Song:
+def _read_picture(source: Source) -> Song:
     """Read a QR code: the song of the number in it, or of the payload in it with the default padding."""
     try:
-        content = source.kind.read(source.data, limits)
+        content = source.kind.read(source.data, source.limits)
     except SongError as error:
         raise error.within(source.name) from error
-    number = parse(content.decode("ascii", "replace"), limits)
+    number = parse(content.decode("ascii", "replace"), source.limits)
     if number is None:
         number = int.from_bytes(content + bytes(PADDING), "big")
     return compose(number, title=source.title)

@@ -51,12 +51,15 @@ class Source:
         What it is.
     content : bytes or file object
         All of it; of a recording on the disk, the open file.
+    limits : Limits
+        The most that is read of it.
     """
 
     name: str
     title: str
     kind: Kind
     content: bytes | IO[bytes] = field(repr=False)
+    limits: Limits = field(default=DEFAULT_LIMITS, repr=False)
 
     @property
     def data(self) -> bytes:
@@ -78,6 +81,12 @@ class Source:
             return io.BytesIO(self.content)
         self.content.seek(0)
         return self.content
+
+    def read(self) -> bytes:
+        """Return all of the content, of a recording too. Raises `SongError` if that is more than the limits allow."""
+        data = self.stream().read(self.limits.file + 1)
+        self.limits.check("file", len(data), self.name)
+        return data
 
 
 def open_source(source: str | Path, limits: Limits = DEFAULT_LIMITS, name: str | None = None) -> Source:
@@ -102,11 +111,11 @@ def open_source(source: str | Path, limits: Limits = DEFAULT_LIMITS, name: str |
     if not isinstance(source, str | os.PathLike):
         raise TypeError(f"a source is a path or a name, got {source!r:.80}")
     if str(source) == BUILT_IN:
-        return Source(BUILT_IN, _BUILT_IN_TITLE, NUMBER, asset("femtogpt.txt").read_bytes())
+        return Source(BUILT_IN, _BUILT_IN_TITLE, NUMBER, asset("femtogpt.txt").read_bytes(), limits)
     if str(source) == STANDARD_STREAM:
         return source_of_bytes(read_bytes(source, limits), name_source(source), limits, name_title(source))
     if is_literal(source):
-        return Source("your number", name_title(source), NUMBER, str(source).encode())
+        return Source("your number", name_title(source), NUMBER, str(source).encode(), limits)
     path = Path(source)
     try:
         with ExitStack() as stack:
@@ -115,7 +124,7 @@ def open_source(source: str | Path, limits: Limits = DEFAULT_LIMITS, name: str |
                 kind = _kind_of_head(file.read(_HEAD_BYTES), name or str(source))
                 if kind is not None and kind.group is Group.SOUND:
                     stack.pop_all()
-                    return Source(name or str(source), name_title(name or source), kind, file)
+                    return Source(name or str(source), name_title(name or source), kind, file, limits)
                 if kind is None:  # a text: too large a one is not read
                     limits.check("text", file.seek(0, io.SEEK_END), name or str(source))
                 file.seek(0)
@@ -128,7 +137,8 @@ def open_source(source: str | Path, limits: Limits = DEFAULT_LIMITS, name: str |
 
 @contextmanager
 def use_source(source: str | Path | Source, limits: Limits = DEFAULT_LIMITS) -> Iterator[Source]:
-    """Open a source and close it again; one that was opened already is left open. Raises as `open_source` does."""
+    """Open a source and close it again; one that was opened already is left open, and has limits of its own. Raises as
+    `open_source` does."""
     if isinstance(source, Source):
         yield source
         return
@@ -141,7 +151,7 @@ def source_of_bytes(data: bytes, name: str, limits: Limits = DEFAULT_LIMITS, tit
     opened. Raises `PrimesongError` if they are empty."""
     if not data:
         raise SongError(f"{name} is empty")
-    return Source(name, title or Path(name).stem or name, tell_kind(data, name, limits), data)
+    return Source(name, title or Path(name).stem or name, tell_kind(data, name, limits), data, limits)
 
 
 def tell_kind(data: bytes, name: str, limits: Limits = DEFAULT_LIMITS) -> Kind:

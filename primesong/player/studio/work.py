@@ -81,25 +81,25 @@ class Opened:
 def open_file(tell: Tell, limits: Limits, path: Path, name: str) -> Opened:
     """Open a file that people call by a name. Tells and raises what `open_song` does."""
     with open_source(path, limits, name) as source:
-        return open_song(tell, limits, source)
+        return open_song(tell, source)
 
 
 def open_text(tell: Tell, limits: Limits, data: bytes, title: str, minified: bool = False) -> Opened:
     """Make a song of a pasted text. Tells and raises what `open_song` does."""
-    return open_song(tell, limits, source_of_bytes(data, title, limits), minified)
+    return open_song(tell, source_of_bytes(data, title, limits), minified)
 
 
-def open_song(tell: Tell, limits: Limits, source: Source, minified: bool = False) -> Opened:
+def open_song(tell: Tell, source: Source, minified: bool = False) -> Opened:
     """Read, hear or compose a song; repair it if it is damaged; draw it.
 
     Tells what `report_steps` does, and {"found"}. Raises `PrimesongError`.
     """
     progress = report_steps(tell)
     if source.kind.group is Group.PROGRAM:
-        song = compose(source, limits, longest=LONGEST_SEARCH, minified=minified, progress=progress)
+        song = compose(source, longest=LONGEST_SEARCH, minified=minified, progress=progress)
     else:
-        song = repair(load(source, limits, progress=progress), limits, progress=progress)
-    return _introduce_song(tell, limits, song, f"“{source.name}” is {source.kind.description}")
+        song = repair(load(source, progress=progress), source.limits, progress=progress)
+    return _introduce_song(tell, source.limits, song, f"“{source.name}” is {source.kind.description}")
 
 
 def hear_song(tell: Tell, limits: Limits, folder: Path, rate: int) -> Opened:

@@ -43,14 +43,14 @@ def run(options: argparse.Namespace) -> int:
         if len(sources) == 1:
             song = open_song(sources[0], options, progress, options.effort)
         else:
-            song = load(sources, options.limits, effort=options.effort, progress=progress)
+            song = load(sources, effort=options.effort, progress=progress)
         heard = song.heard
         if kind and heard is None:
             raise PrimesongError("--plot shows what was heard in a recording; this song was read from a file")
         proof = None if options.proof is None else load_certificate(options.proof, options.limits)
         report = verify(song, options.limits, proof=proof, progress=progress)
         if kind:
-            write_whole(options.plot, draw_heard(heard, sources[heard.recording], kind, options.limits), options.force)
+            write_whole(options.plot, draw_heard(heard, sources[heard.recording], kind), options.force)
     if options.json:
         evidence = {"heard": heard.evidence} if heard is not None else {}
         print(json.dumps(report.to_json() | evidence, indent=2, ensure_ascii=False))
