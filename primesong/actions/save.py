@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Unpack
 from urllib.parse import quote, urljoin, urlsplit
 
-import numpy as np
-
 from primesong.actions.progress import Progress, Stage, Step, ignore, report_share
 from primesong.errors import PrimesongError
 from primesong.files.atomic import check_targets, whole_files
@@ -23,7 +21,7 @@ from primesong.sargam.swara import parse_tonic
 from primesong.song import Song, check_song
 from primesong.sound.file import read_recording
 from primesong.sound.pitch import parse_pitch
-from primesong.sound.recording import Recording, to_float
+from primesong.sound.recording import Recording
 from primesong.sound.render.rendering import RenderOptions
 from primesong.sound.render.rendering import render as render_melody
 
@@ -176,9 +174,7 @@ def render(song: Song, *, progress: Progress = ignore, **sound: Unpack[SoundOpti
         samples, shape (frames, channels), float32 within ±1, and sample_rate in Hz.
     """
     check_song(song)
-    options = choose_sound(**sound)
-    rendering = render_melody(song.melody, options, lambda done, total: progress(Step(Stage.RENDER, done / total)))
-    return Recording(np.concatenate([to_float(block) for block in rendering.blocks]), rendering.sample_rate)
+    return render_melody(song.melody, choose_sound(**sound), report_share(progress, Stage.RENDER)).collect()
 
 
 def publish(

@@ -14,10 +14,19 @@ from primesong.words import describe_duration
 
 @contextlib.contextmanager
 def show_progress(options: argparse.Namespace) -> Iterator[Progress]:
-    """Yield a callback that draws an action's steps: a bar where the share is known, else the time so far."""
-    if getattr(options, "quiet", False) or not sys.stderr.isatty():
-        yield ignore
-        return
+    """Yield a callback that draws an action's steps: a bar where the share is known, else the time so far. What C
+    libraries print meanwhile is not seen."""
+    with _silence_libraries():
+        if getattr(options, "quiet", False) or not sys.stderr.isatty():
+            yield ignore
+        else:
+            with _draw_steps() as show:
+                yield show
+
+
+@contextlib.contextmanager
+def _draw_steps() -> Iterator[Progress]:
+    """Yield a callback that draws an action's steps."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -63,7 +72,7 @@ def _describe_search(progress: Any) -> str:
 
 
 @contextlib.contextmanager
-def silence_libraries() -> Iterator[None]:
+def _silence_libraries() -> Iterator[None]:
     """Keep what C libraries print themselves, as libsndfile's MP3 reader does of damaged frames, off standard error;
     what Python writes there is still seen.
 

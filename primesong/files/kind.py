@@ -75,13 +75,13 @@ class Kind:
         A function of the whole text that recognizes it, as "module:function".
     reader, writer : str
         Functions that read and write it, as "module:function"; empty if it is not read or not written.
+    packer : str
+        A function that makes this kind of file from what the writer made, which other kinds are made from too; empty
+        if the writer makes the file.
     rereader : str
         A function that reads all its notes as one line, in many ways; empty if its notes are lines already.
     options : tuple of str
         The fields of `SaveOptions` that the writer takes.
-    base, packer : str
-        The function that makes what several kinds are made from, and the one that makes this kind from that, as
-        "module:function".
     download : (str, str) or None
         What the studio's download button says: a name, and what it is for; None if it is not offered.
     sound : SoundFormat or None
@@ -98,9 +98,8 @@ class Kind:
     reader: str = ""
     rereader: str = ""
     writer: str = ""
-    options: tuple[str, ...] = ()
-    base: str = ""
     packer: str = ""
+    options: tuple[str, ...] = ()
     download: tuple[str, str] | None = None
     sound: SoundFormat | None = None
 
@@ -128,16 +127,12 @@ class Kind:
             yield from _find(self.rereader)(*arguments)
 
     def write(self, *arguments: Any, **options: Any) -> Any:
-        """Call the writer. The reverse of `read`."""
+        """Call the writer; `pack` makes a file of what it returns. The reverse of `read`."""
         return _find(self.writer)(*arguments, **options)
 
-    def make(self, *arguments: Any, **options: Any) -> Any:
-        """Make what several kinds are made from, or, of a kind that stands for itself, the file."""
-        return _find(self.base or self.writer)(*arguments, **options)
-
-    def pack(self, *arguments: Any) -> Any:
-        """Make a file of this kind from what `make` returned."""
-        return _find(self.packer)(*arguments)
+    def pack(self, written: Any, *arguments: Any) -> Any:
+        """Make a file of this kind from what `write` returned."""
+        return _find(self.packer)(written, *arguments) if self.packer else written
 
     def matches(self, text: str) -> bool:
         """Tell whether a text is of this kind, by its test."""

@@ -77,10 +77,9 @@ MXL = Kind(
     head=rb"PK\x03\x04",
     reader="primesong.score.reading.musicxml:read_mxl",
     rereader="primesong.score.reading.musicxml:reread_mxl",
-    writer="primesong.score.musicxml:write_mxl",
-    options=("scripts", "accompaniment"),
-    base="primesong.score.musicxml:write_musicxml",
+    writer="primesong.score.musicxml:write_musicxml",
     packer="primesong.score.mxl:compress_musicxml",
+    options=("scripts", "accompaniment"),
     download=("MusicXML, small", "compressed"),
 )
 SARGAM = Kind(
@@ -159,9 +158,9 @@ PDF = Kind(
     Group.PAGES,
     (".pdf",),
     "application/pdf",
-    options=("scripts",),
-    base=_SYSTEMS,
+    writer=_SYSTEMS,
     packer=_BIND,
+    options=("scripts",),
     download=("PDF", "engraved, for paper"),
 )
 SONGBOOK = Kind(
@@ -173,8 +172,8 @@ SONGBOOK = Kind(
     options=("scripts", "headings"),
     download=("Songbook", "in Bhatkhande’s notation, for paper"),
 )
-SVG = Kind("SVG", Group.PAGES, (".svg",), "image/svg+xml", options=("scripts",), base=_SYSTEMS, packer=_BIND)
-PNG = Kind("PNG", Group.PAGES, (".png",), "image/png", options=("scripts",), base=_SYSTEMS, packer=_BIND)
+SVG = Kind("SVG", Group.PAGES, (".svg",), "image/svg+xml", writer=_SYSTEMS, packer=_BIND, options=("scripts",))
+PNG = Kind("PNG", Group.PAGES, (".png",), "image/png", writer=_SYSTEMS, packer=_BIND, options=("scripts",))
 PLAYER = Kind(
     "page that plays",
     Group.PLAYER,

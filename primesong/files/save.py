@@ -128,11 +128,10 @@ def _write_contents(song: Song, kinds: dict[Path, Kind], options: SaveOptions) -
     made: dict[str, Any] = {}
 
     def make(kind: Kind) -> Any:
-        source = kind.base or kind.writer
-        if source not in made:
+        if kind.writer not in made:
             chosen = {name: getattr(options, name) for name in kind.options}
-            made[source] = kind.make(song.melody, **{name: value for name, value in chosen.items() if value})
-        return made[source]
+            made[kind.writer] = kind.write(song.melody, **{name: value for name, value in chosen.items() if value})
+        return made[kind.writer]
 
     contents: dict[Path, bytes] = {}
     for target, kind in kinds.items():
@@ -140,7 +139,7 @@ def _write_contents(song: Song, kinds: dict[Path, Kind], options: SaveOptions) -
             bound = kind.pack(make(kind), make_title_page(song), kind.suffix.removeprefix("."))
             contents |= {_number_page(target, page, len(bound)): one for page, one in enumerate(bound, start=1)}
         elif kind.group in {Group.NOTATION, Group.BOOK}:
-            contents[target] = kind.pack(make(kind)) if kind.packer else make(kind)
+            contents[target] = kind.pack(make(kind))
         elif kind.group is Group.CAPTIONS:
             contents[target] = kind.write(caption_melody(song.melody, *options.scripts[:1]))
         elif kind.group is Group.PLAYER:

@@ -27,9 +27,7 @@ def write_sound(
         If the kind cannot have this depth or sample rate, or something the instrument needs is missing.
     """
     sound, depth, rate = check_sound(kind, options.depth, options.sample_rate)
-    rendering = render(
-        melody, replace(options, depth=depth, sample_rate=rate), lambda done, total: progress(done / total)
-    )
+    rendering = render(melody, replace(options, depth=depth, sample_rate=rate), progress)
     tags = Tags(melody.setting.title, melody.record.to_text(), options.credit)
     encoding = Encoding(sound.container, sound.subtypes[depth])
     write_audio(target, rendering, encoding, tags)

@@ -224,9 +224,9 @@ def count_digits(payload: bytes, padding: int = PADDING) -> int:
     return len(to_digits(base_of(payload, padding)))
 
 
-def estimate_digits(payload_bytes: int, padding: int = PADDING) -> int:
+def estimate_digits(payload_bytes: int) -> int:
     """Count the digits of a payload of a length in bytes, which begins with gzip's header."""
-    return count_digits(HEADER.ljust(payload_bytes, b"\0"), padding)
+    return count_digits(HEADER.ljust(payload_bytes, b"\0"))
 
 
 def fit_padding(payload: bytes, matras: int) -> int:

@@ -42,15 +42,15 @@ class Mapping:
             raise ValueError(f"a ranking holds each of the ten digits once, got {self.ranking!r}")
 
     @staticmethod
-    def by_frequency(digits: str, raga: Raga = NAT_BHAIRAV) -> "Mapping":
-        """Rank the digits of a number for a raga.
+    def by_frequency(digits: str) -> "Mapping":
+        """Rank the digits of a number, for the default raga.
 
         >>> Mapping.by_frequency("7").ranking, Mapping.by_frequency("2112").ranking
         ('7012345689', '2103456789')
         """
         counts = Counter(digits)  # keeps first occurrence order, and sorting is stable
         occurring = sorted(counts, key=lambda digit: -counts[digit])
-        return Mapping("".join(occurring) + "".join(digit for digit in "0123456789" if digit not in counts), raga)
+        return Mapping("".join(occurring) + "".join(digit for digit in "0123456789" if digit not in counts))
 
     @property
     def ending(self) -> str:

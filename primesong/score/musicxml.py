@@ -1,5 +1,5 @@
-"""Melody to MusicXML 4.0 or compressed MusicXML (.mxl): the music21 score of `notation`, exported and completed, with
-the parts of those who play along (`ensemble`). The reverse is `reading.musicxml`.
+"""Melody to MusicXML 4.0: the music21 score of `notation`, exported and completed, with the parts of those who play
+along (`ensemble`). The reverse is `reading.musicxml`.
 """
 
 from collections.abc import Sequence
@@ -10,8 +10,7 @@ from primesong.sargam.melody import Melody
 from primesong.sargam.script import DEFAULT_VERSES
 from primesong.sargam.tuning import EQUAL, write_ascl
 from primesong.score.ensemble import add_parts
-from primesong.score.mxl import compress_musicxml
-from primesong.score.notation import Progress, build_score, export_score
+from primesong.score.notation import build_score, export_score
 
 #: MuseScore brings this font along; its default since version 4, Edwin, lacks Latin letters with dots.
 _LYRIC_FONT = "FreeSerif"
@@ -21,7 +20,6 @@ def write_musicxml(
     melody: Melody,
     scripts: Sequence[str] = DEFAULT_VERSES,
     accompaniment: Accompaniment = SOLO,
-    progress: Progress = lambda bars: None,
 ) -> bytes:
     """Write a melody as MusicXML 4.0. The reverse of `read_musicxml`.
 
@@ -32,8 +30,6 @@ def write_musicxml(
         Names in `SCRIPT_NAMES`, a verse each.
     accompaniment : Accompaniment
         Who plays along, each in a part of their own.
-    progress : callable
-        Is given the number of bars done.
 
     Raises
     ------
@@ -47,17 +43,7 @@ def write_musicxml(
             _tune(root, write_ascl(melody.setting.tuning, melody.setting.key))
         add_parts(root, melody, accompaniment)
 
-    return export_score(build_score(melody, scripts, progress), complete)
-
-
-def write_mxl(
-    melody: Melody,
-    scripts: Sequence[str] = DEFAULT_VERSES,
-    accompaniment: Accompaniment = SOLO,
-    progress: Progress = lambda bars: None,
-) -> bytes:
-    """Write a melody as compressed MusicXML; the arguments are those of `write_musicxml`. The reverse of `read_mxl`."""
-    return compress_musicxml(write_musicxml(melody, scripts, accompaniment, progress))
+    return export_score(build_score(melody, scripts), complete)
 
 
 def _complete(root: Element) -> None:

@@ -37,9 +37,6 @@ _CLEFS = (
     (0, "Bass8vbClef"),
 )
 
-#: Is given the number of bars done.
-Progress = Callable[[int], None]
-
 #: The alterations that accidentals gave to notes earlier in the bar, in semitones, by note name and octave.
 _Altered = dict[tuple[str, int], int]
 
@@ -47,7 +44,7 @@ _Altered = dict[tuple[str, int], int]
 _MakeNote = Callable[[str, str | None, _Altered], Any]
 
 
-def build_score(melody: Melody, scripts: Sequence[str] = DEFAULT_VERSES, progress: Progress = lambda bars: None) -> Any:
+def build_score(melody: Melody, scripts: Sequence[str] = DEFAULT_VERSES) -> Any:
     """Build a music21 `Score`.
 
     Parameters
@@ -55,8 +52,6 @@ def build_score(melody: Melody, scripts: Sequence[str] = DEFAULT_VERSES, progres
     melody : Melody
     scripts : sequence of str
         Names in `SCRIPT_NAMES`, a verse each.
-    progress : callable
-        Is given the number of bars done.
 
     Raises
     ------
@@ -74,9 +69,8 @@ def build_score(melody: Melody, scripts: Sequence[str] = DEFAULT_VERSES, progres
     score, part = stream.Score(), stream.Part(id="harmonium")
     score.metadata = metadata.Metadata(title=melody.setting.title, composer=_count(melody))
     score.metadata.addCustom(RECORD_FIELD, melody.record.to_text())
-    for number, measure in enumerate(_build_measures(melody, scripts), start=1):
+    for measure in _build_measures(melody, scripts):
         part.coreAppend(measure)
-        progress(number)
     part.coreElementsChanged()
     score.insert(0, part)
     return score

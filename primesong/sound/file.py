@@ -6,7 +6,7 @@ that is itself an instrument is read whole. The same rendering is the same file,
 
 import errno
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -60,13 +60,7 @@ class Tags:
     copyright: str = ""
 
 
-def write_audio(
-    path: Path,
-    rendering: Rendering,
-    encoding: Encoding,
-    tags: Tags,
-    progress: Callable[[int], None] = lambda frames: None,
-) -> None:
+def write_audio(path: Path, rendering: Rendering, encoding: Encoding, tags: Tags) -> None:
     """Write a rendering as an audio file. The reverse of `read_recording`.
 
     Parameters
@@ -76,8 +70,6 @@ def write_audio(
         Is used up.
     encoding : Encoding
     tags : Tags
-    progress : callable
-        Is given the frames written so far.
 
     Raises
     ------
@@ -99,11 +91,8 @@ def write_audio(
             file.comment, file.software = tags.comment, "primesong"
             if tags.copyright:  # libsndfile writes none to MP3
                 setattr(file, "artist" if container == "MP3" else "copyright", tags.copyright)
-            done = 0
             for block in rendering.blocks:
                 file.write(block)
-                done += len(block)
-                progress(done)
     except soundfile.LibsndfileError as error:
         raise OSError(errno.EIO, "the system takes no more of the sound; is the disk full?") from error
     if container == "OGG":

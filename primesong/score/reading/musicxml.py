@@ -46,7 +46,7 @@ _ROOTS = ("score-partwise", "score-timewise")
 
 
 def read_mxl(data: bytes, limits: Limits = DEFAULT_LIMITS) -> list[Notes]:
-    """Read the lines of single notes in compressed MusicXML. Raises `SongError`. The reverse of `write_mxl`."""
+    """Read the lines of single notes in compressed MusicXML. Raises `SongError`. The reverse of `compress_musicxml`."""
     return read_musicxml(unpack_musicxml(data, limits), limits)
 
 

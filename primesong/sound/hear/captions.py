@@ -11,7 +11,7 @@ from primesong.sound.hear.reading import order_by_digit
 from primesong.sound.transcribe.transcription import Transcription
 
 
-def caption_heard(heard: Transcription, script: str = DEFAULT_VERSES[0]) -> list[Caption]:
+def caption_heard(heard: Transcription) -> list[Caption]:
     """Caption the notes of a recording: from the song's first note on, or from the first that was heard."""
     opening = next(iter(find_openings_anywhere(heard.log_probabilities)), None)
     first, end = heard.extent.start, heard.extent.stop
@@ -19,7 +19,8 @@ def caption_heard(heard: Transcription, script: str = DEFAULT_VERSES[0]) -> list
     if opening is not None:
         first, end = opening.start, min(opening.start + opening.length, end)
         known = _unfold_heard(heard, opening)
-    words = [SCRIPTS[script].write(pitch) for pitch in sorted(heard.raga.pitches, key=lambda pitch: pitch.semitones)]
+    script = SCRIPTS[DEFAULT_VERSES[0]]
+    words = [script.write(pitch) for pitch in sorted(heard.raga.pitches, key=lambda pitch: pitch.semitones)]
     sung = [words[note] for note in heard.notes[first:end]]
     return caption_notes(sung, heard.edges[first : end + 1].tolist(), TINTAL, known)
 

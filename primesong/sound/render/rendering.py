@@ -36,8 +36,8 @@ _CONCERT = Accompaniment(tanpura=-20.0, tabla=-14.0)
 #: Whose recordings the harmonium and the project's soundfont are made of, in the words of their licence.
 CREDIT = "Harmonium recorded by Donya Quick, CC BY 3.0, https://creativecommons.org/licenses/by/3.0/, changed"
 
-#: Is given frames done, frames in all.
-Progress = Callable[[int, int], None]
+#: Is given how much is done, 0 to 1.
+Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ DEFAULT_OPTIONS = RenderOptions()
 def render(
     melody: Melody,
     options: RenderOptions = DEFAULT_OPTIONS,
-    progress: Progress = lambda done, total: None,
+    progress: Progress = lambda share: None,
 ) -> Rendering:
     """Render a melody from its first note to its last.
 
@@ -151,7 +151,7 @@ def render(
     melody : Melody
     options : RenderOptions
     progress : callable
-        Is given frames done and frames in all as the blocks are used up.
+        Is given the share of the blocks that is used up, 0 to 1.
 
     Returns
     -------
@@ -204,4 +204,4 @@ def _report(blocks: Iterator[Samples], frames: int, progress: Progress) -> Itera
     for block in blocks:
         yield block
         done += len(block)
-        progress(done, frames)
+        progress(done / frames)

@@ -18,7 +18,7 @@ from primesong.cli.options import (
     positive,
     read_by,
 )
-from primesong.cli.progress import show_progress, silence_libraries
+from primesong.cli.progress import show_progress
 from primesong.cli.song import arrange_by_options, open_song
 from primesong.cli.sound_options import add_harmonium_options, check_harmonium_options, sound_options
 from primesong.errors import PrimesongError
@@ -70,7 +70,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Play the song: on a screen with keys, or a line an avartan where there is none."""
     check_harmonium_options(options, not options.silent)
-    with silence_libraries(), show_progress(options) as progress:
+    with show_progress(options) as progress:
         melody = arrange_by_options(open_song(options.song, options, progress), options).melody
     slowest, fastest = _bounds(melody)
     if not slowest <= options.speed <= fastest:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from primesong.cli.commands.live.play import open_keyboard, parse_avartans
 from primesong.cli.options import SOURCES, add_melody_options, add_output_options, positive, read_by
-from primesong.cli.progress import show_progress, silence_libraries
+from primesong.cli.progress import show_progress
 from primesong.cli.song import arrange_by_options, open_song
 from primesong.cli.terminal import print_path
 from primesong.errors import NoProgramError, PrimesongError
@@ -69,7 +69,7 @@ def run(options: argparse.Namespace) -> int:
     if options.output is not None:
         kind_of_suffix(options.output, (MIDI,))
         check_targets([options.output], options.force)
-    with silence_libraries(), show_progress(options) as progress:
+    with show_progress(options) as progress:
         melody = arrange_by_options(open_song(options.song, options, progress), options).melody
     timeline = make_timeline(melody)
     lesson = _make_lesson(timeline, options)

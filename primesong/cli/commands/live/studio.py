@@ -8,7 +8,7 @@ from primesong.actions.compose import compose
 from primesong.actions.decode import repair
 from primesong.cli.jobs import LONGEST_SEARCH
 from primesong.cli.options import SOURCES, add_limits, add_quiet, positive
-from primesong.cli.progress import show_progress, silence_libraries
+from primesong.cli.progress import show_progress
 from primesong.files.source import BUILT_IN, name_source
 from primesong.player.studio.listener import DEFAULT_PORT, is_loopback
 from primesong.player.studio.start import prepare, start
@@ -50,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
         if not options.no_browser:
             webbrowser.open(address)
 
-    with silence_libraries(), show_progress(options) as progress:
+    with show_progress(options) as progress:
         song = compose(options.song, options.limits, longest=LONGEST_SEARCH, progress=progress)
         song = repair(song, options.limits, progress=progress)
     where = {"host": options.host, "port": options.port}

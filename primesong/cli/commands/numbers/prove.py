@@ -6,7 +6,7 @@ from pathlib import Path
 from primesong.actions.prove import prove
 from primesong.cli.jobs import keep_state
 from primesong.cli.options import SOURCES, add_output_options, workers
-from primesong.cli.progress import show_progress, silence_libraries
+from primesong.cli.progress import show_progress
 from primesong.cli.song import open_song
 from primesong.cli.terminal import print_path
 from primesong.files.atomic import check_targets, write_whole
@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
     to_stdout = str(output) == STANDARD_STREAM
     check_targets([] if to_stdout else [output], options.force)
     with keep_state(options.state or Path(f"{name}.proof.json"), options) as state:
-        with silence_libraries(), show_progress(options) as progress:
+        with show_progress(options) as progress:
             number = open_song(options.number, options, progress).number
             certificate = prove(number, state=state, workers=options.workers, progress=progress)
         text = write_certificate(certificate, options.format)

@@ -17,7 +17,7 @@ from primesong.cli.options import (
     parse_share,
     read_by,
 )
-from primesong.cli.progress import show_progress, silence_libraries
+from primesong.cli.progress import show_progress
 from primesong.cli.song import arrange_by_options, tell_remarks
 from primesong.cli.sound_options import add_sound_options, check_sound_options, sound_options
 from primesong.cli.terminal import print_path
@@ -88,7 +88,7 @@ def run(options: argparse.Namespace) -> int:
     check_sound_options(options, kinds)
     if options.headings and not any("headings" in kind.options for kind in kinds):
         options.complain(f"--headings goes only with {BHATKHANDE.name} or {SONGBOOK.name}")
-    with silence_libraries(), show_progress(options) as progress:
+    with show_progress(options) as progress:
         song = compose(
             options.source, options.limits, longest=LONGEST_SEARCH, read_as=options.read_as, progress=progress
         )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from primesong.actions.decode import decode, describe_corrections
 from primesong.cli.options import SONGS, add_effort, add_output_options
-from primesong.cli.progress import show_progress, silence_libraries
+from primesong.cli.progress import show_progress
 from primesong.cli.song import tell_remarks
 from primesong.cli.terminal import remark, show_program
 from primesong.errors import DamagedError
@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     if options.output is not None:
         check_targets([options.output], options.force)
     try:
-        with silence_libraries(), show_progress(options) as progress:
+        with show_progress(options) as progress:
             decoded = decode(options.song, options.limits, effort=options.effort, progress=progress)
     except DamagedError as error:
         if options.partial:

@@ -13,7 +13,7 @@ from primesong.cli.options import (
     add_output_options,
     read_by,
 )
-from primesong.cli.progress import show_progress, silence_libraries
+from primesong.cli.progress import show_progress
 from primesong.cli.song import arrange_by_options, open_song
 from primesong.cli.terminal import print_path
 from primesong.files.atomic import check_targets, write_whole
@@ -114,7 +114,7 @@ def _make_video(options: argparse.Namespace, chosen: dict[str, Any]) -> int:
     check_targets([path], options.force)
     shown = {"start": options.start, "end": options.end, "script": options.script, "force": options.force}
     options.start = options.end = None  # the whole song is needed for its program
-    with silence_libraries(), show_progress(options) as progress:
+    with show_progress(options) as progress:
         song = arrange_by_options(open_song(options.source, options, progress), options)
         film(song, path, progress=progress, **shown, **chosen)
     print_path(path)
@@ -126,7 +126,7 @@ def _make_page(options: argparse.Namespace) -> int:
     if to_stdout and options.url:
         options.complain("--url writes a picture beside the page; it does not go with standard output")
     check_targets([] if to_stdout else [Path(options.output)], options.force)
-    with silence_libraries(), show_progress(options) as progress:
+    with show_progress(options) as progress:
         song = arrange_by_options(open_song(options.source, options, progress), options)
         if options.url:
             return _publish(song, options)

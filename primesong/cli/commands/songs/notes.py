@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 from primesong.cli.options import SOURCES, add_force, add_limits, list_names, plot_kind
-from primesong.cli.progress import show_progress, silence_libraries
+from primesong.cli.progress import show_progress
 from primesong.cli.song import open_song
 from primesong.files.atomic import check_targets, write_whole
 from primesong.files.kinds import DRAWINGS
@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     """Print the table, and save the plot."""
     kind = plot_kind(options.plot)
     check_targets([options.plot] if kind else [], options.force)
-    with silence_libraries(), show_progress(options) as progress:
+    with show_progress(options) as progress:
         song = open_song(options.song, options, progress)
     if kind:
         write_whole(options.plot, draw(song.melody, kind), options.force)

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from primesong.cli.options import SOURCES, add_force, add_limits, plot_kind
-from primesong.cli.progress import show_progress, silence_libraries
+from primesong.cli.progress import show_progress
 from primesong.cli.song import open_song
 from primesong.cli.terminal import print_path
 from primesong.files.atomic import check_targets, write_whole
@@ -26,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
     """Draw the code."""
     kind = plot_kind(options.output)
     check_targets([options.output], options.force)
-    with silence_libraries(), show_progress(options) as progress:
+    with show_progress(options) as progress:
         song = open_song(options.song, options, progress)
     write_whole(options.output, write_qr(song.payload if options.payload else song.digits, kind), options.force)
     print_path(options.output)

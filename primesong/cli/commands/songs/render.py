@@ -10,7 +10,7 @@ from primesong.cli.options import (
     add_output_options,
     list_names,
 )
-from primesong.cli.progress import show_progress, silence_libraries
+from primesong.cli.progress import show_progress
 from primesong.cli.song import arrange_by_options, open_song
 from primesong.cli.sound_options import add_sound_options, check_sound_options, sound_options
 from primesong.cli.terminal import print_path
@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     kind = kind_of_suffix(options.output, SOUND)
     check_sound_options(options, [kind])
     check_sound(kind, options.depth, options.sample_rate)
-    with silence_libraries(), show_progress(options) as progress:
+    with show_progress(options) as progress:
         song = arrange_by_options(open_song(options.source, options, progress), options)
         save(song, options.output, force=options.force, progress=progress, **sound_options(options))
     print_path(options.output)

@@ -8,7 +8,7 @@ from pathlib import Path
 from primesong.actions.run import Run, check_consent, default_names, introduce, run_program
 from primesong.cli.curve import show_training
 from primesong.cli.options import SOURCES, add_output_options, list_names, plot_kind, positive
-from primesong.cli.progress import show_progress, silence_libraries
+from primesong.cli.progress import show_progress
 from primesong.cli.song import open_song
 from primesong.cli.terminal import print_facts, remark
 from primesong.errors import PrimesongError
@@ -61,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
     kept = [path for path in (options.log, options.plot) if path is not None]
     kind = plot_kind(options.plot)
     check_targets(kept, options.force)
-    with silence_libraries(), show_progress(options) as progress:
+    with show_progress(options) as progress:
         song = open_song(options.song, options, progress)
     introduction = introduce(song, options.limits, python=options.python)
     check_consent(introduction, wanted=options.sha256)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from primesong.actions.transcribe import save_transcription, transcribe
 from primesong.cli.options import add_output_options, list_names, plot_kind
-from primesong.cli.progress import show_progress, silence_libraries
+from primesong.cli.progress import show_progress
 from primesong.files.atomic import check_targets
 from primesong.files.kinds import DRAWINGS, TRANSCRIPTIONS, kind_of_suffix
 from primesong.sargam.setting import MATRAS_PER_BEAT
@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     kind_of_suffix(options.output, TRANSCRIPTIONS)
     plot_kind(options.plot)
     check_targets([path for path in (options.output, options.plot) if path], options.force)
-    with silence_libraries(), show_progress(options) as progress:
+    with show_progress(options) as progress:
         heard = transcribe(options.recording, options.limits, progress=progress)
     performed = options.timing == "performed"
     save_transcription(heard, options.output, force=options.force, performed=performed, plot=options.plot)

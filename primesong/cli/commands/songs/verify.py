@@ -11,7 +11,7 @@ from primesong.actions.transcribe import draw_heard
 from primesong.actions.verify import verify
 from primesong.cli.hints import COMMAND_HINTS
 from primesong.cli.options import SOURCES, add_effort, add_output_options, list_names, plot_kind
-from primesong.cli.progress import show_progress, silence_libraries
+from primesong.cli.progress import show_progress
 from primesong.cli.song import open_song
 from primesong.cli.terminal import print_facts
 from primesong.errors import PrimesongError
@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     """Check the song; exit with 0 only if all checks pass."""
     kind = plot_kind(options.plot)
     check_targets([options.plot] if kind else [], options.force)
-    with ExitStack() as stack, silence_libraries(), show_progress(options) as progress:
+    with ExitStack() as stack, show_progress(options) as progress:
         sources = [stack.enter_context(open_source(source, options.limits)) for source in options.song]
         if len(sources) == 1:
             song = open_song(sources[0], options, progress, options.effort)
