@@ -11,6 +11,7 @@ from primesong.actions.load import load
 from primesong.actions.progress import Progress, ignore
 from primesong.errors import SongError
 from primesong.files.kind import Group
+from primesong.files.kinds import PROGRAM
 from primesong.files.load import read_number
 from primesong.files.source import Source, use_source
 from primesong.limits import DEFAULT_LIMITS, Limits
@@ -18,7 +19,7 @@ from primesong.number.padding import leading_bytes
 from primesong.number.payload import HEADER
 from primesong.options import MelodyOptions
 from primesong.sargam.remarks import Fact, Remark
-from primesong.sargam.setting import ChosenOptions
+from primesong.sargam.setting import DEFAULT_TITLE
 from primesong.song import Song
 from primesong.song import compose as compose_number
 
@@ -72,19 +73,16 @@ def compose(
     if read_as not in (None, *READINGS):
         raise ValueError(f"read_as: expected {' or '.join(READINGS)}, got {read_as!r}")
     wanted: MelodyOptions = {**setting, **choose_setting(limits, **setting)}  # what is wrong fails before the search
-
-    def compose_program(program: bytes, **options: Unpack[ChosenOptions]) -> Song:
-        return compose_number(encode(program, minified=minified, longest=longest, progress=progress).number, **options)
-
     if isinstance(source, SupportsIndex):
         return arrange(compose_number(index(source)), **wanted)
     if isinstance(source, bytes):
-        return arrange(compose_program(source), **wanted)
+        source, read_as = Source("the program", DEFAULT_TITLE, PROGRAM, source, limits), "program"
     with use_source(source, limits) as opened:
         song = _read_song(opened, read_as, progress)
         if song is None or isinstance(song, Fact):
             remarks = () if song is None else (Remark(song),)
-            song = replace(compose_program(opened.read(), title=opened.title), remarks=remarks)
+            found = encode(opened.read(), minified=minified, longest=longest, progress=progress)
+            song = replace(compose_number(found.number, title=opened.title), remarks=remarks)
     return arrange(song, **wanted)
 
 

@@ -49,6 +49,8 @@ _LAYA_WORDS = {
 #: In characters; much longer than any file name, and short enough for every page and plot that shows it.
 LONGEST_TITLE = 1000
 
+#: What a song without a file is called.
+DEFAULT_TITLE = "primesong"
 
 #: The type of each value of a setting, and what people call it.
 _KINDS = {
@@ -109,7 +111,7 @@ class Setting:
     tempo: float = DEFAULT_TEMPO
     tala: Tala = TINTAL
     tuning: Tuning = EQUAL
-    title: str = "primesong"
+    title: str = DEFAULT_TITLE
 
     def __post_init__(self) -> None:
         for name, (kind, described) in _KINDS.items():
