@@ -195,10 +195,8 @@ def publish(
         The page's file; the picture is called the same, and ends in .png.
     url : str
         Where the page will be found, such as https://example.org/song.html. The picture stands beside it.
-    script : str
-        The script that swaras are written in at first.
-    tonics : collection of int
-        Further tonics that the staff is engraved for, as MIDI note numbers.
+    script, tonics
+        As `page.document.make_document` takes them.
     force : bool
         Whether existing files are replaced.
 

@@ -39,12 +39,8 @@ def write_player_page(
 
     Parameters
     ----------
-    song : Song
-        The song.
-    script : str
-        The script that swaras are written in at first.
-    tonics : collection of int
-        Further tonics that the staff is engraved for, as MIDI note numbers.
+    song, script, tonics
+        As `make_document` takes them.
     link : Link, optional
         Where the page will be found on the web.
 

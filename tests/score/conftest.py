@@ -1,10 +1,14 @@
-"""The W3C's schema of MusicXML, for every test of what is written as MusicXML."""
+"""The W3C's schema of MusicXML, and the song as mido reads it."""
 
 import importlib.util
+import io
 from pathlib import Path
 
+import mido
 import pytest
 from lxml import etree
+
+from primesong.score.midi import write_midi
 
 
 def attributes_of(namespace, *names):
@@ -33,3 +37,9 @@ def schema():
     parser = etree.XMLParser(no_network=True)
     parser.resolvers.add(Borrowed())
     return etree.XMLSchema(etree.fromstring((folder / "musicxml_4_0.xsd").read_bytes(), parser))
+
+
+@pytest.fixture(scope="session")
+def midi_file(melody):
+    """The song's MIDI file, as mido reads it."""
+    return mido.MidiFile(file=io.BytesIO(write_midi(melody)))

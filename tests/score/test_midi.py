@@ -4,22 +4,10 @@ import io
 
 import mido
 import pretty_midi
-import pytest
 from support.published import DIGITS
 
 from primesong.score.midi import write_midi, write_performance
 from primesong.song import compose
-
-
-def saved(file):
-    out = io.BytesIO()
-    file.save(file=out)
-    return out.getvalue()
-
-
-@pytest.fixture(scope="module")
-def written(melody):
-    return mido.MidiFile(file=io.BytesIO(write_midi(melody)))
 
 
 def test_the_opening_bytes_are_the_standards():
@@ -28,8 +16,8 @@ def test_the_opening_bytes_are_the_standards():
     assert data[14:18] == b"MTrk"
 
 
-def test_the_conductor_says_what_the_song_is(written, melody):
-    conductor = written.tracks[0]
+def test_the_conductor_says_what_the_song_is(midi_file, melody):
+    conductor = midi_file.tracks[0]
     kinds = {message.type: message for message in reversed(conductor)}
     assert kinds["track_name"].name == "femtoGPT"
     assert kinds["set_tempo"].tempo == 1_000_000
@@ -46,8 +34,8 @@ def test_the_conductor_says_what_the_song_is(written, melody):
     assert tick == DIGITS * 120
 
 
-def test_every_note_is_one_matra_with_its_sargam(written, melody):
-    track = written.tracks[1]
+def test_every_note_is_one_matra_with_its_sargam(midi_file, melody):
+    track = midi_file.tracks[1]
     assert track.name == "Harmonium, Sa = D3"
     assert [message.program for message in track if message.type == "program_change"] == [20]
     lyrics = [message.text for message in track if message.type == "lyrics"]

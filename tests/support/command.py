@@ -6,11 +6,15 @@ What it reads and writes is bytes, as in a pipe.
 import contextlib
 import io
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 from unittest import mock
+
+from support.processes import wait_until
 
 from primesong.cli.main import main
 
@@ -56,3 +60,13 @@ def spawn(
         check=False,
         timeout=PATIENCE,
     )
+
+
+def interrupt_writing(*arguments: object, cwd: Path) -> Done:
+    """Run the command in a process of its own, and send it Ctrl-C once it writes a file."""
+    words = [*PRIMESONG, *map(str, arguments)]
+    with subprocess.Popen(words, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+        wait_until(lambda: any(path.stat().st_size for path in cwd.glob("*.part")))
+        child.send_signal(signal.SIGINT)
+        stdout, stderr = child.communicate(timeout=PATIENCE)
+    return Done(words, child.returncode, stdout, stderr)

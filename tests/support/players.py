@@ -4,6 +4,7 @@ Input: a melody. Output: `Stroke`s, a key held from one time to another, in seco
 (frames,), float32, at `RATE`, or written as MIDI.
 """
 
+import io
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -208,3 +209,10 @@ def write_midi(strokes: Sequence[Stroke], program: int = 20) -> mido.MidiFile:
         track.append(message.copy(time=ticks - now))
         now = ticks
     return mido.MidiFile(ticks_per_beat=TICKS, tracks=[track])
+
+
+def save_midi(file: mido.MidiFile) -> bytes:
+    """Return a MIDI file's bytes."""
+    out = io.BytesIO()
+    file.save(file=out)
+    return out.getvalue()

@@ -90,17 +90,7 @@ def bind(systems: Sequence[System], title: TitlePage, kind: str) -> list[bytes]:
         Those that `draw_systems` returned.
     title : TitlePage
     kind : str
-        "pdf", "svg" or "png".
-
-    Returns
-    -------
-    list of bytes
-        One PDF, or an SVG or PNG a page.
-
-    Raises
-    ------
-    MissingError
-        Typst is not installed.
+        "pdf", "svg" or "png"; returns and raises what `typeset` does.
     """
     coded = len(title.digits) <= MOST_DIGITS
     song = title._asdict() | {

@@ -1,6 +1,5 @@
 """MIDI as other programs and keyboards make it, and damaged containers."""
 
-import io
 import math
 import random
 from dataclasses import replace
@@ -8,6 +7,7 @@ from dataclasses import replace
 import mido
 import pytest
 from support import players
+from support.players import save_midi
 from support.songs import recover
 
 from primesong.actions.decode import repair
@@ -22,17 +22,6 @@ from primesong.score.reading.midi import read_midi, reread_midi
 from primesong.song import compose
 
 PROGRAM = b"for swara in 'sa re ga ma':\n    print(swara)\n"
-
-
-def saved(file):
-    out = io.BytesIO()
-    file.save(file=out)
-    return out.getvalue()
-
-
-@pytest.fixture(scope="module")
-def written(melody):
-    return mido.MidiFile(file=io.BytesIO(write_midi(melody)))
 
 
 @pytest.fixture(scope="module")
@@ -72,21 +61,21 @@ def test_the_song_survives_what_a_sequencer_does_to_it(melody):
         last = tick
     file = mido.MidiFile(type=0, ticks_per_beat=96)
     file.tracks.append(track)
-    found, record = recover(read_midi(saved(file)))
+    found, record = recover(read_midi(save_midi(file)))
     assert record is None
     assert (found.played_digits, found.setting.tonic) == (melody.played_digits, 53)
 
 
-def test_a_note_on_without_velocity_is_a_note_off(melody, written):
+def test_a_note_on_without_velocity_is_a_note_off(melody, midi_file):
     track = mido.MidiTrack(
         mido.Message("note_on", note=message.note, velocity=0, time=message.time)
         if message.type == "note_off"
         else message.copy()
-        for message in messages(written)
+        for message in messages(midi_file)
     )  # fmt: skip
     file = mido.MidiFile(type=1, ticks_per_beat=480)
     file.tracks.append(track)
-    assert recover(read_midi(saved(file)))[0].played_digits == melody.played_digits
+    assert recover(read_midi(save_midi(file)))[0].played_digits == melody.played_digits
 
 
 @pytest.mark.parametrize(
@@ -168,7 +157,7 @@ def play(*notes, channels=1, tracks=1):
             track.append(mido.Message(kind, note=pitch, channel=channel, velocity=64 * on, time=tick - now))
             now = tick
         file.tracks.append(track)
-    return saved(file)
+    return save_midi(file)
 
 
 def place(short, channel=0, track=0):
@@ -278,5 +267,5 @@ def test_a_wrong_note_among_ornaments_and_repeats_is_corrected(short):
 def test_a_free_player_with_ornaments_mistakes_and_returns_is_read(seed, short_song):
     """10 % wander, 30 ms jitter, a kan before two notes in a hundred, one wrong in five hundred, three returns."""
     player = replace(players.FREE, kan=0.02, wrong=0.002, returns=3)
-    data = saved(players.write_midi(players.perform(short_song.melody, player, seed)))
+    data = save_midi(players.write_midi(players.perform(short_song.melody, player, seed)))
     assert repair(find_song(read_midi(data), reread_midi(data))).program == short_song.program

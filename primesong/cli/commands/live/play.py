@@ -47,10 +47,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("song", nargs="?", default=BUILT_IN, help=f"{SOURCES} (default: femtogpt)")
     group = parser.add_argument_group("playing")
     group.add_argument("--silent", action="store_true", help="show the song in time, without sound")
-    group.add_argument("--from", dest="first", type=positive, metavar="AVARTAN", help="begin here (default: 1)")
     group.add_argument(
         "--speed", type=read_by(parse_speed), default=1.0, metavar="RATIO", help="0.25 to 4 times as fast, same pitch"
     )
+    add_screen_options(group)
+    add_melody_options(parser)
+    add_harmonium_options(parser.add_argument_group("sound"))
+    add_limits(parser)
+
+
+def add_screen_options(group: Any) -> None:
+    """Add where the song begins, which part of it is repeated, and how it looks."""
+    group.add_argument("--from", dest="first", type=positive, metavar="AVARTAN", help="begin here (default: 1)")
     group.add_argument(
         "--loop", type=read_by(parse_avartans), metavar="A-B", help="repeat avartans A to B, both included"
     )
@@ -62,9 +70,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"how swaras are written: {', '.join(SCRIPT_NAMES)} (default: letters)",
     )
     group.add_argument("--no-color", action="store_true", help="no colors; NO_COLOR in the environment does the same")
-    add_melody_options(parser)
-    add_harmonium_options(parser.add_argument_group("sound"))
-    add_limits(parser)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -6,8 +6,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from primesong.cli.commands.live.play import open_keyboard, parse_avartans
-from primesong.cli.options import SOURCES, add_melody_options, add_output_options, positive, read_by
+from primesong.cli.commands.live.play import add_screen_options, open_keyboard
+from primesong.cli.options import SOURCES, add_melody_options, add_output_options
 from primesong.cli.progress import show_progress
 from primesong.cli.song import arrange_by_options, open_song
 from primesong.cli.terminal import print_path
@@ -23,7 +23,6 @@ from primesong.player.practice.voice import open_voice
 from primesong.player.terminal.screen import Terminal
 from primesong.player.terminal.timeline import Timeline, View, make_timeline
 from primesong.player.terminal.transport import Transport
-from primesong.sargam.script import SCRIPT_NAMES
 from primesong.score.midi import write_performance
 from primesong.song import compose
 
@@ -40,10 +39,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="wait",
         help="wait: the song waits for each note; tempo: it goes on (default: wait)",
     )
-    group.add_argument("--from", dest="first", type=positive, metavar="AVARTAN", help="begin here (default: 1)")
-    group.add_argument(
-        "--loop", type=read_by(parse_avartans), metavar="A-B", help="repeat avartans A to B, both included"
-    )
     group.add_argument(
         "--midi",
         nargs="?",
@@ -51,14 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="play on a MIDI keyboard, by default the first",
     )
-    group.add_argument(
-        "--script",
-        choices=SCRIPT_NAMES,
-        default="letters",
-        metavar="NAME",
-        help=f"how swaras are written: {', '.join(SCRIPT_NAMES)} (default: letters)",
-    )
-    group.add_argument("--no-color", action="store_true", help="no colors; NO_COLOR in the environment does the same")
+    add_screen_options(group)
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="save what was played, as MIDI")
     add_melody_options(parser)
     add_output_options(parser)

@@ -4,16 +4,13 @@ import base64
 import gzip
 import json
 import re
-import signal
-import subprocess
 import sys
-import time
 from html import unescape
 
 import av
 import pytest
 from PIL import Image
-from support.command import PRIMESONG
+from support.command import interrupt_writing
 
 from primesong.actions.load import load
 from primesong.cli.main import main
@@ -146,13 +143,6 @@ def test_without_the_extra_a_sentence_says_what_to_install(folder, capsys, monke
 
 def test_interrupting_a_video_leaves_nothing_behind(tmp_path):
     (tmp_path / "long.txt").write_text("31415926535" * 100)
-    child = subprocess.Popen(
-        [*PRIMESONG, "export", "video", "long.txt", "-o", "long.mp4"], cwd=tmp_path, stderr=subprocess.PIPE
-    )
-    deadline = time.monotonic() + 120
-    while not any(path.stat().st_size for path in tmp_path.glob("*.part")) and time.monotonic() < deadline:
-        time.sleep(0.005)
-    child.send_signal(signal.SIGINT)
-    _, complaint = child.communicate(timeout=60)
-    assert (child.returncode, complaint) == (130, b"primesong: interrupted; nothing was written\n")
+    done = interrupt_writing("export", "video", "long.txt", "-o", "long.mp4", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (130, b"primesong: interrupted; nothing was written\n")
     assert [path.name for path in tmp_path.iterdir()] == ["long.txt"]
