@@ -110,4 +110,4 @@ def test_without_a_number_there_is_none():
     with pytest.raises(ValueError, match="expected program or number, got 'song'"):
         compose(17, read_as="song")
     with pytest.raises(SongError, match="more than 5 bytes"):
-        compose(source_of_bytes(PROGRAM, "hello.py"), Limits(file=5), read_as="program")
+        compose(source_of_bytes(PROGRAM, "hello.py", Limits(file=5)), read_as="program")
