@@ -80,6 +80,8 @@ def check_sound_options(options: argparse.Namespace, kinds: Sequence[Kind]) -> N
     check_harmonium_options(options, bool(sounds) and options.synth in INSTRUMENTS)
     if options.soundfont and not (sounds and options.synth == "fluidsynth"):
         options.complain("--soundfont goes only with sound by --synth fluidsynth")
+    if options.expression != EXPRESSIONS[0] and not any(kind.is_played for kind in kinds):
+        options.complain("--expression goes only with sound, a video or MIDI")
     if options.depth and not any(sound.has_depths for sound in sounds):
         options.complain("--depth goes only with sound as WAV or FLAC")
 

@@ -113,6 +113,11 @@ class Kind:
         """The suffix it is written with."""
         return self.suffixes[0]
 
+    @property
+    def is_played(self) -> bool:
+        """Whether it holds how a song is played, so that an expression is heard in it."""
+        return self.group in {Group.SOUND, Group.VIDEO} or "gentle" in self.options
+
     def begins(self, data: bytes) -> bool:
         """Tell whether a file is of this kind by its first bytes."""
         return bool(self.head and re.match(self.head, data, re.DOTALL))

@@ -114,11 +114,12 @@ def _show(song: Song, melody: Melody, first: int, look: Look) -> Iterator[tuple[
 
 
 def _play(melody: Melody, options: RenderOptions) -> Iterator[Samples]:
-    """Return the sound, block by block, between silences."""
+    """Return the sound, block by block, between silences; what rings out after the last note is heard in the second."""
     rendering = render(melody, replace(options, sample_rate=SAMPLE_RATE, depth="float", alone=False))
+    ringing = rendering.frames / SAMPLE_RATE - melody.seconds
     title, ending = (
         np.zeros((round(seconds * SAMPLE_RATE), rendering.channels), np.float32)
-        for seconds in (TITLE_SECONDS, ENDING_SECONDS)
+        for seconds in (TITLE_SECONDS, ENDING_SECONDS - ringing)
     )
     return chain([title], rendering.blocks, [ending])
 

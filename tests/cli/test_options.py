@@ -30,6 +30,7 @@ def test_wrong_sound_options_exit_with_2(option, value, message, capsys):
         ("render -o x.wav --sample-pitch D3", "--sample-pitch goes only with --sample"),
         ("render -o x.mp3 --depth 24", "--depth goes only with sound as WAV or FLAC"),
         ("compose --format mid,opus --depth 24", "--depth goes only with sound as WAV or FLAC"),
+        ("compose --format pdf,mxl --expression gentle", "--expression goes only with sound, a video or MIDI"),
         ("compose --format mid,html --legato", "--legato goes only with sound by the harmonium"),
         ("compose --format mid --synth fluidsynth --soundfont x.sf2", "--soundfont goes only with sound by --synth"),
         ("play --silent --sample x.wav", "--sample goes only with sound by the harmonium"),

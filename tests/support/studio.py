@@ -42,7 +42,7 @@ def make_content(song, kind, folder):
         return {"number": song.digits.encode(), "program": PROGRAM}[kind]
     if kind == ".png":
         return write_qr(song.digits, "png")
-    work.make_file(ignore, song, None, folder / f"made{kind}")
+    work.make_file(ignore, song, folder / f"made{kind}", None)
     return (folder / f"made{kind}").read_bytes()
 
 

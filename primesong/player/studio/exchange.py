@@ -6,7 +6,7 @@ sent, the job is stopped. What is wrong is said in one sentence, {"error": …},
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,9 @@ from primesong.words import describe_error
 
 #: The longest request in JSON, which may hold a pasted text, in bytes.
 MOST_TEXT = 1 << 20
+
+#: How much of a wrong parameter is shown, in characters.
+MOST_SHOWN = 40
 
 #: How long a request's body may send nothing before it is refused, in seconds.
 SILENCE = 30.0
@@ -158,6 +161,15 @@ async def read_json(request: Request) -> dict[str, Any]:
     if not isinstance(wanted, dict):
         raise RefusedError("the studio does not understand this request", 400)
     return wanted
+
+
+def choose_name(request: Request, what: str, known: Collection[str]) -> str | None:
+    """Return which of the known names a request has for something; None if it has none."""
+    name = request.query_params.get(what)
+    if name is not None and name not in known:
+        article = "an" if what[0] in "aeiou" else "a"
+        raise RefusedError(f"“{name[:MOST_SHOWN]}” is not {article} {what}; expected one of {', '.join(known)}", 422)
+    return name
 
 
 async def refuse(request: Request, error: Exception) -> Response:

@@ -1,11 +1,16 @@
 """The studio's page, and the files that it loads: those of the player's front end and its own."""
 
+import re
+from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
+from primesong.files.kind import Kind
 from primesong.files.kinds import DOWNLOADS
 from primesong.page.front_end import WEB
+from primesong.sargam.raga import RAGAS
 from primesong.sargam.tala import TALAS
+from primesong.sound.render.rendering import EXPRESSIONS
 
 _OWN_WEB = Path(__file__).parent / "web"
 
@@ -23,11 +28,22 @@ def read_files() -> dict[str, tuple[bytes, str]]:
 
 def fill_page(most_bytes: int) -> str:
     """Return the page, filled from the tables of this package; `most_bytes` is the largest file that is accepted."""
-    downloads = (
-        f'<button type="button" data-kind="{kind.suffix}">{escape(name)}<span>{escape(use)}</span></button>'
-        for kind in DOWNLOADS
-        for name, use in [kind.download or ("", "")]
-    )
+    filled = {
+        "talas": _offer(TALAS),
+        "ragas": _offer(RAGAS),
+        "expressions": _offer(EXPRESSIONS),
+        "read": "".join(_write_button(kind) for kind in DOWNLOADS if not kind.is_played),
+        "played": "".join(_write_button(kind) for kind in DOWNLOADS if kind.is_played),
+        "most": str(most_bytes),
+    }
     page = (_OWN_WEB / "studio.html").read_text("utf-8")
-    page = page.replace("{talas}", "".join(f"<option>{escape(name)}</option>" for name in TALAS))
-    return page.replace("{kinds}", "".join(downloads)).replace("{most}", str(most_bytes))
+    return re.sub(r"\{(\w+)\}", lambda match: filled[match[1]], page)
+
+
+def _offer(names: Iterable[str]) -> str:
+    return "".join(f"<option>{escape(name)}</option>" for name in names)
+
+
+def _write_button(kind: Kind) -> str:
+    name, use = kind.download or ("", "")
+    return f'<button type="button" data-kind="{kind.suffix}">{escape(name)}<span>{escape(use)}</span></button>'

@@ -2,8 +2,8 @@
 
     GET  /                     the page, and /web/NAME, its files
     GET  /found?song=TOKEN     what was found out about a song, as `work.find_out` says
-    GET  /song?song=TOKEN&…    its document, as `page.document` says, arranged: tonic, tempo, tala, tuning, script
-    GET  /download?song=TOKEN&kind=SUFFIX&…   the song as a file
+    GET  /song?song=TOKEN&…    its document, as `page.document` says, arranged: tonic, tempo, tala, raga, tuning, script
+    GET  /download?song=TOKEN&kind=SUFFIX&…   the song as a file, arranged, and played with an expression
     POST /open?name=NAME       a file; its song, in messages
     POST /compose              {text, title, minify}; its song, in messages
     POST /listen               {rate}; a recording, in messages: first {"ear": token}, then those of its song
@@ -35,12 +35,14 @@ from primesong.files.kinds import DOWNLOADS, list_suffixes
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.player.studio import work
 from primesong.player.studio.exchange import (
+    MOST_SHOWN,
     MOST_TEXT,
     Lines,
     RefusedError,
     TemporaryFile,
     answer_nobody,
     await_result,
+    choose_name,
     read_blocks,
     read_json,
     refuse,
@@ -53,6 +55,7 @@ from primesong.player.studio.shelf import FIRST, Kept, Shelf
 from primesong.sargam.script import SCRIPT_NAMES
 from primesong.sargam.setting import printable
 from primesong.song import Song
+from primesong.sound.render.rendering import EXPRESSIONS
 
 #: The largest file that may be dropped, in bytes: half an hour of stereo in CD quality is 303 MiB.
 MOST_BYTES = 320 << 20
@@ -77,9 +80,6 @@ _MOST_NAME = 100
 
 #: The longest name of a file to download, without its suffix, in characters.
 _MOST_FILE_NAME = 60
-
-#: How much of a wrong parameter is shown, in characters.
-_MOST_SHOWN = 40
 
 
 def make_app(song: Song, source: str, limits: Limits = DEFAULT_LIMITS) -> Starlette:
@@ -175,7 +175,7 @@ class _Studio:
         options = {name: value for name, value in request.query_params.items() if name != "song"}
         arrangement = json.dumps(options, sort_keys=True) if options else ""
         if arrangement not in kept.documents:
-            song, script = work.arrange_by_names(kept.song, options), _find_script(request)
+            song, script = work.arrange_by_names(kept.song, options), choose_name(request, "script", SCRIPT_NAMES)
             kept.keep(arrangement, await await_result(request, self.jobs.take(WRITING), work.draw, song, script))
         content = kept.documents[arrangement]
         if isinstance(content, PrimesongError):
@@ -187,11 +187,12 @@ class _Studio:
         kept = await self._find(request.query_params.get("song"))
         suffix = request.query_params.get("kind", "")
         if suffix not in [kind.suffix for kind in DOWNLOADS]:
-            raise RefusedError(f"expected one of {list_suffixes(DOWNLOADS)}, got “{suffix[:_MOST_SHOWN]}”", 404)
-        song, script = work.arrange_by_names(kept.song, dict(request.query_params)), _find_script(request)
+            raise RefusedError(f"expected one of {list_suffixes(DOWNLOADS)}, got “{suffix[:MOST_SHOWN]}”", 404)
+        song = work.arrange_by_names(kept.song, dict(request.query_params))
+        written = choose_name(request, "script", SCRIPT_NAMES), choose_name(request, "expression", EXPRESSIONS)
         with ExitStack() as resources:
             target = _make_folder(resources) / f"song{suffix}"
-            await await_result(request, self.jobs.take(WRITING), work.make_file, song, script, target)
+            await await_result(request, self.jobs.take(WRITING), work.make_file, song, target, *written)
             return TemporaryFile(target, _name_file(song.melody.setting.title) + suffix, resources.pop_all())
 
     async def open(self, request: Request) -> Response:
@@ -291,10 +292,3 @@ def _clean_name(text: str, default: str) -> str:
 def _name_file(title: str) -> str:
     """Make a file's name of a title: letters, digits and single hyphens, on any system."""
     return "-".join(re.findall(r"[A-Za-z0-9_]+", title))[:_MOST_FILE_NAME] or "song"
-
-
-def _find_script(request: Request) -> str | None:
-    script = request.query_params.get("script")
-    if script is not None and script not in SCRIPT_NAMES:
-        raise RefusedError(f"“{script[:_MOST_SHOWN]}” is not a script; expected one of {', '.join(SCRIPT_NAMES)}", 422)
-    return script

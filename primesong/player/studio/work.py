@@ -33,11 +33,13 @@ from primesong.player.studio.incoming import Growing
 from primesong.sandbox.report import find_fault, summarize
 from primesong.sandbox.source import show_source
 from primesong.sandbox.training import Training
+from primesong.sargam.raga import RAGAS
 from primesong.sargam.script import DEFAULT_VERSES
 from primesong.sargam.swara import tonic_name
 from primesong.sargam.tuning import TUNINGS
 from primesong.song import Song
 from primesong.sound.hear.live import Kept, SteadyText, follow
+from primesong.sound.render.rendering import EXPRESSIONS, RenderOptions
 from primesong.video.look import DEFAULT_LOOK, Look
 from primesong.video.options import VideoOptions
 
@@ -187,6 +189,7 @@ def find_out(tell: Tell, limits: Limits, song: Song, source: str) -> dict[str, A
         "tempo": setting.tempo,
         "laya": setting.laya,
         "tala": setting.tala.name,
+        "raga": setting.mapping.raga.name,
         "tuning": setting.tuning.name,
         "checks": [*facts, *(("remark", str(one)) for one in song.remarks)],
         "holds": report.passes,
@@ -194,10 +197,12 @@ def find_out(tell: Tell, limits: Limits, song: Song, source: str) -> dict[str, A
     }
 
 
-def make_file(tell: Tell, song: Song, script: str | None, target: Path) -> None:
-    """Write a song to a file, or its highlight to a video, swaras in the named script. Raises `PrimesongError`."""
+def make_file(tell: Tell, song: Song, target: Path, script: str | None, expression: str | None = None) -> None:
+    """Write a song to a file, or its highlight to a video, swaras in the named script, played with the named
+    expression. Raises `PrimesongError`."""
     video = VideoOptions(Look(script=script or DEFAULT_LOOK.script), highlight=_HIGHLIGHT_SECONDS)
-    write_files(song, [target], SaveOptions(scripts=(script,) if script else (), video=video))
+    sound = RenderOptions(expression=expression or EXPRESSIONS[0])
+    write_files(song, [target], SaveOptions(scripts=(script,) if script else (), sound=sound, video=video))
 
 
 def introduce_program(tell: Tell, song: Song) -> dict[str, Any]:
@@ -270,18 +275,23 @@ def _read_beats(text: str) -> float:
         raise ValueError(f"expected beats a minute, got “{text}”") from None
 
 
+def _find_named(what: str, name: str, known: dict[str, Any]) -> Any:
+    """Return what has a name; no file has one, since it would be the server's. Raises `PrimesongError`."""
+    if name not in known:
+        raise PrimesongError(f"“{name[:_MOST_SHOWN]}” is not a {what}; expected one of {', '.join(known)}")
+    return known[name]
+
+
 def arrange_by_names(song: Song, options: dict[str, str]) -> Song:
-    """Return a song with the tonic, tempo, tala and tuning that the page names; a tuning of the song's own may be
-    named too. Raises `PrimesongError`."""
+    """Return a song with the tonic, tempo, tala, raga and tuning that the page names; a raga and a tuning of the song's
+    own may be named too. Raises `PrimesongError`."""
     named: dict[str, Any] = {name: options[name] for name in ("tonic", "tala") if name in options}
-    own = song.melody.setting.tuning
-    tunings = TUNINGS | {own.name: own}  # and no Scala file, which would be one of the server's
-    tuning = options.get("tuning", own.name)
-    if tuning not in tunings:
-        raise PrimesongError(f"“{tuning[:_MOST_SHOWN]}” is not a tuning; expected one of {', '.join(tunings)}")
+    raga, tuning = song.mapping.raga, song.melody.setting.tuning
+    for what, known, own in (("raga", RAGAS, raga), ("tuning", TUNINGS, tuning)):
+        named[what] = _find_named(what, options.get(what, own.name), {**known, own.name: own})
     try:
         if "tempo" in options:
             named["tempo"] = _read_beats(options["tempo"])
-        return arrange(song, tuning=tunings[tuning], **named)
+        return arrange(song, **named)
     except ValueError as error:
         raise PrimesongError(str(error)) from error

@@ -29,6 +29,9 @@ SYNTHS = (*INSTRUMENTS, "fluidsynth")
 #: in concert (`expressive.concert`).
 EXPRESSIONS = ("plain", "gentle", "concert")
 
+#: Those in which the notes keep to one beat.
+STEADY_EXPRESSIONS = EXPRESSIONS[:2]
+
 #: Who plays along in concert, if nobody is chosen, a tabla only if the tala has a theka: softer than beside a steady
 #: beat, so that notes of any length are told from them.
 _CONCERT = Accompaniment(tanpura=-20.0, tabla=-14.0)
@@ -128,7 +131,7 @@ class RenderOptions:
     @property
     def is_steady(self) -> bool:
         """Whether the notes keep to one beat."""
-        return self.expression != "concert"
+        return self.expression in STEADY_EXPRESSIONS
 
     @property
     def exact(self) -> bool:

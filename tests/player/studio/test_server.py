@@ -5,6 +5,7 @@ import io
 import json
 import wave
 
+import mido
 import pytest
 from starlette.testclient import TestClient
 from support.songs import decode, encode, load_bytes
@@ -15,6 +16,7 @@ from primesong.player.studio import server
 from primesong.player.studio.guard import Guard
 from primesong.sandbox.interpreter import find_python
 from primesong.sandbox.process import find_level
+from primesong.sargam.raga import RAGAS
 from primesong.sargam.tala import TALAS
 from primesong.song import compose
 
@@ -90,9 +92,11 @@ def test_the_first_song_is_found_and_drawn(page, small):
 
 
 def test_an_arrangement_is_drawn(page, small):
-    answer = page.get("/song?song=first&tonic=45&tempo=90.5&tala=rupak&tuning=just&script=devanagari").json()
+    wanted = "tonic=45&tempo=90.5&tala=rupak&raga=yaman&tuning=just&script=devanagari"
+    answer = page.get(f"/song?song=first&{wanted}").json()
     assert (answer["tonic"], answer["tempo"], answer["tala"]["name"]) == (45, 90.5, "rupak")
     assert (answer["tuning"], answer["script"], answer["digits"]) == ("just", "devanagari", small.digits)
+    assert set(answer["names"].values()) == {pitch.name for pitch in RAGAS["yaman"].pitches}
 
 
 @pytest.mark.parametrize(
@@ -101,6 +105,8 @@ def test_an_arrangement_is_drawn(page, small):
         ("tala=waltz", "“waltz” is not a tala"),
         ("tuning=/etc/passwd.scl", "“/etc/passwd.scl” is not a tuning"),
         ("tuning=../just.scl", "is not a tuning"),
+        ("raga=waltz", "“waltz” is not a raga; expected one of nat-bhairav, bhupali"),
+        ("raga=/etc/passwd", "“/etc/passwd” is not a raga"),
         ("tonic=H9", "“H9” is not a tonic"),
         ("tempo=fast", "got “fast”"),
         ("tempo=nan", "between 5 and 960 beats a minute"),
@@ -247,6 +253,26 @@ def test_a_download_is_a_file_of_a_safe_name_as_it_is_set(page):
         45,
         "rupak",
     )
+
+
+@pytest.mark.parametrize(("expression", "velocities"), [("plain", {80}), ("gentle", {72, 80, 84, 96})])
+def test_a_download_is_played_with_an_expression(page, expression, velocities):
+    """The accents of tintal: sam, khali, and the vibhags between."""
+    answer = page.get(f"/download?song=first&kind=.mid&raga=yaman&expression={expression}")
+    midi = mido.MidiFile(file=io.BytesIO(answer.content))
+    assert {message.velocity for message in midi if message.type == "note_on" and message.velocity} == velocities
+    loaded = load_bytes(answer.content, "taken.mid")
+    assert (decode(loaded), loaded.mapping.raga) == (PROGRAM, RAGAS["yaman"])
+
+
+def test_an_expression_that_does_not_exist_or_does_not_fit_is_refused(page):
+    for kind, expression, sentence in (
+        (".mid", "wild", "“wild” is not an expression; expected one of plain, gentle, concert"),
+        (".mp4", "concert", "a concert keeps no beat that pictures could follow"),
+    ):
+        answer = page.get(f"/download?song=first&kind={kind}&expression={expression}")
+        assert answer.status_code == 422
+        assert sentence in answer.json()["error"]
 
 
 @pytest.mark.parametrize("kind", ["", ".exe", "../../x.mid", ".svg", "mid", ".mid/../x"])

@@ -9,6 +9,7 @@ import threading
 from typing import ClassVar
 
 import av
+import mido
 import pytest
 from playwright.sync_api import expect
 from support.command import PRIMESONG
@@ -93,7 +94,7 @@ def test_it_opens_with_its_song_and_fits(page):
     assert page.inner_text("#player h1") == "small"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert "key=" not in page.url
-    for control in ("#to-open", "#to-listen", "#to-compose", "#to-found", "#to-download", "#to-run", "#tala"):
+    for control in ("#to-open", "#to-listen", "#to-compose", "#to-found", "#to-download", "#to-run", "#raga", "#tala"):
         box = page.locator(control).bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= page.viewport_size["width"]
@@ -186,6 +187,24 @@ def test_ones_own_program_is_composed_and_comes_back_out_of_a_download(page, tmp
         assert decode(song) == own.encode()
         assert (song.melody.setting.tala.name, round(song.melody.setting.tempo, 1)) == ("rupak", 63.6)
         expect(page.locator("#download .stage")).to_contain_text(f"Downloaded your-song{kind}, ")
+
+
+def test_a_song_is_set_in_another_raga_and_downloaded_as_a_hand_plays_it(page, tmp_path):
+    page.select_option("#raga", "yaman")
+    expect(page.locator("#player .keys")).to_contain_text("M\u030d", timeout=PATIENCE)
+    page.click("#to-download")
+    assert "yaman" in page.inner_text("#download .as")
+    page.select_option("#expression", "gentle")
+    with page.expect_download() as taken:
+        page.click("#download [data-kind='.mid']")
+    taken.value.save_as(tmp_path / "taken.mid")
+    song = load(tmp_path / "taken.mid")
+    assert (decode(song), song.mapping.raga.name) == (PROGRAM, "yaman")
+    velocities = {one.velocity for one in mido.MidiFile(tmp_path / "taken.mid") if one.type == "note_on"}
+    assert len(velocities) > 1  # accents by the tala
+    page.select_option("#expression", "concert")
+    page.click("#download [data-kind='.mp4']")
+    expect(page.locator("#download .fault")).to_contain_text("A concert keeps no beat", timeout=PATIENCE)
 
 
 def test_the_video_is_downloaded_and_heard(page, tmp_path):
@@ -304,10 +323,10 @@ def test_keys_alone_reach_everything(page):
     page.evaluate("document.activeElement.blur(); document.getSelection().removeAllRanges()")
     page.locator("#to-open").focus()
     reached = [page.evaluate("document.activeElement.id")]
-    for _ in range(6):
+    for _ in range(7):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.id"))
-    assert reached == ["to-open", "to-listen", "to-compose", "to-found", "to-download", "to-run", "tala"]
+    assert reached == ["to-open", "to-listen", "to-compose", "to-found", "to-download", "to-run", "raga", "tala"]
     page.locator("#to-compose").focus()
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.closest('dialog').id") == "compose"

@@ -10,10 +10,12 @@ from support.songs import decode, encode, load_bytes
 from support.studio import CHECKS, KINDS, PROGRAM, SHA256, damage, ignore, make_content
 
 from primesong.actions import decode as actions
+from primesong.actions.arrange import arrange
 from primesong.errors import PrimesongError
 from primesong.files.kinds import DOWNLOADS
 from primesong.limits import DEFAULT_LIMITS
 from primesong.player.studio import work
+from primesong.sargam.raga import RAGAS, Raga, parse_pitches
 from primesong.sargam.tuning import Tuning
 from primesong.song import Song, compose
 
@@ -132,6 +134,16 @@ def test_a_tuning_of_the_songs_own_can_be_named(small):
     assert work.arrange_by_names(song, {"tuning": "just"}).melody.setting.tuning.name == "just"
     with pytest.raises(PrimesongError, match="“mine” is not a tuning; expected one of equal, just, gandhar"):
         work.arrange_by_names(small, {"tuning": "mine"})
+
+
+def test_a_raga_of_the_songs_own_can_be_named(small):
+    own = Raga("mine", parse_pitches("S P S' R G m d n G' 'N"))
+    song = arrange(small, raga=own)
+    assert work.find_out(ignore, DEFAULT_LIMITS, song, "a song")["raga"] == "mine"
+    assert work.arrange_by_names(song, {"raga": "mine", "tala": "rupak"}).mapping.raga == own
+    assert work.arrange_by_names(song, {"raga": "durga"}).mapping.raga == RAGAS["durga"]
+    with pytest.raises(PrimesongError, match="“mine” is not a raga; expected one of nat-bhairav, bhupali"):
+        work.arrange_by_names(small, {"raga": "mine"})
 
 
 def test_what_goes_wrong_in_a_program_is_said():

@@ -24,6 +24,7 @@ from primesong.sargam.accompaniment import parse_accompaniment
 from primesong.sargam.script import DEFAULT_VERSES, SCRIPT_NAMES
 from primesong.sargam.swara import parse_tonic
 from primesong.song import Song
+from primesong.sound.render.rendering import STEADY_EXPRESSIONS
 from primesong.video.layout import LAYOUTS
 from primesong.video.theme import THEMES
 
@@ -91,11 +92,16 @@ def _add_video_options(parser: argparse.ArgumentParser) -> None:
         metavar="WHO",
         help="who plays with the melody: tanpura, tabla, or both, each with a level in decibels if you like",
     )
+    video.add_argument(
+        "--expression",
+        choices=STEADY_EXPRESSIONS,
+        help=f"every note alike, or as a hand plays it (default: {STEADY_EXPRESSIONS[0]})",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     """Make the page or the video."""
-    names = ("aspect", "theme", "highlight", "accompany")
+    names = ("aspect", "theme", "highlight", "accompany", "expression")
     chosen = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
     if options.form == "video":
         return _make_video(options, chosen)

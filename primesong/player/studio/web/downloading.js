@@ -38,7 +38,7 @@ function describe(session) {
   const { tempo, tuning, script } = session.arrangement();
   const { found } = session;
   const sa = document.querySelector("#player .tonic option:checked")?.textContent ?? found?.tonic;
-  const words = [`Sa ${sa}`, pace(Number(tempo ?? found?.tempo)), select("tala").value];
+  const words = [`Sa ${sa}`, select("raga").value, pace(Number(tempo ?? found?.tempo)), select("tala").value];
   words.push(`${tuning ?? found?.tuning} tuning`, ...(script ? [`${script} script`] : []));
   return `With the current settings: ${words.join(", ")}.`;
 }
@@ -50,7 +50,7 @@ async function download(session, view, kind) {
   find(view, ".fault").textContent = "";
   find(view, ".stage").textContent = `Making the ${kind.slice(1)} file…`;
   try {
-    const answer = await session.fetchFile(kind, signal);
+    const answer = await session.fetchFile(kind, select("expression").value, signal);
     const name = /filename="([^"]+)"/.exec(answer.headers.get("content-disposition") ?? "")?.[1] ?? `song${kind}`;
     const content = await answer.blob();
     save(content, name);

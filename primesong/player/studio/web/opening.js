@@ -171,6 +171,7 @@ function traits(found) {
   return [
     ["notes", count(found.digits) + (found.coda ? `, then a coda of ${count(found.coda)}` : "")],
     ["Sa", found.tonic],
+    ["raga", found.raga],
     ["laya", found.laya],
     ["tala", found.tala],
     ["tuning", found.tuning],

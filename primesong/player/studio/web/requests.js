@@ -29,7 +29,7 @@
  * @typedef {{seconds: number, tonic_hertz: number, tempo: number, heard: number, length: number, program: string,
  *   sentence: string}} Report
  * @typedef {{source: string, title: string, digits: number, coda: number, seconds: number, tonic: string, tempo: number,
- *   laya: string, tala: string, tuning: string, checks: string[][], holds: boolean, program: string | null}} Found
+ *   laya: string, tala: string, raga: string, tuning: string, checks: string[][], holds: boolean, program: string | null}} Found
  * @typedef {{source: string, sha256: string, level: string, weak: boolean, facts: string[][]}} Introduction
  */
 

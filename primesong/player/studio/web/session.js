@@ -22,7 +22,9 @@ export class Session {
       const chosen = /** @type {HTMLSelectElement} */ (event.target);
       if (chosen.matches("select.tonic")) void this.engrave(chosen.value);
     });
-    select("tala").addEventListener("change", () => void this.load(this.arrangement()));
+    for (const name of ["raga", "tala"]) {
+      select(name).addEventListener("change", () => void this.load(this.arrangement()));
+    }
   }
 
   /** Play another song. @param {string} token @param {Found} found */
@@ -30,9 +32,10 @@ export class Session {
     this.song = token;
     this.found = found;
     writeAddress(token);
-    const tala = select("tala");
-    tala.value = found.tala;
-    button("to-found").disabled = button("to-download").disabled = tala.disabled = false;
+    for (const name of ["raga", "tala"]) select(name).disabled = false;
+    select("tala").value = found.tala;
+    offerOwn(select("raga"), found.raga);
+    button("to-found").disabled = button("to-download").disabled = false;
     button("to-run").disabled = !found.program;
     document.title = `${found.title} · primesong studio`;
     await this.load({});
@@ -61,7 +64,7 @@ export class Session {
     this.engraving = new AbortController();
     const { signal } = this.engraving;
     try {
-      const query = { song: this.song, tala: select("tala").value, tonic };
+      const query = { song: this.song, raga: select("raga").value, tala: select("tala").value, tonic };
       const song = /** @type {SongDocument} */ (await askJson("/song", query, signal));
       if (player.song === shown && !signal.aborted) player.addScore(Number(tonic), song.scores[tonic]);
     } catch (error) {
@@ -71,17 +74,28 @@ export class Session {
 
   /** How the song is heard and written now. @returns {Record<string, string>} */
   arrangement() {
-    const tala = select("tala").value;
     const { player } = this;
-    if (!player) return { tala };
+    const grouped = { raga: select("raga").value, tala: select("tala").value };
+    if (!player) return grouped;
     const chosen = (/** @type {string} */ name) =>
       /** @type {HTMLSelectElement} */ (find(document, `#player select.${name}`)).value;
     const tempo = String(player.clock.tempo);
-    return { tala, tempo, tonic: chosen("tonic"), tuning: chosen("tuning"), script: chosen("script") };
+    return { ...grouped, tempo, tonic: chosen("tonic"), tuning: chosen("tuning"), script: chosen("script") };
   }
 
-  /** Get the song as a file. @param {string} kind its suffix @param {AbortSignal} signal */
-  fetchFile(kind, signal) {
-    return ask(`/download?${new URLSearchParams({ song: this.song, kind, ...this.arrangement() })}`, { signal });
+  /** Get the song as a file. @param {string} kind its suffix @param {string} expression @param {AbortSignal} signal */
+  fetchFile(kind, expression, signal) {
+    const query = { song: this.song, kind, expression, ...this.arrangement() };
+    return ask(`/download?${new URLSearchParams(query)}`, { signal });
   }
+}
+
+/** Choose a name, which is offered for this song alone if it is not one of the usual. @param {HTMLSelectElement} choice @param {string} name */
+function offerOwn(choice, name) {
+  choice.querySelector(".own")?.remove();
+  choice.value = name;
+  if (choice.value === name) return;
+  const own = new Option(name, name, false, true);
+  own.className = "own";
+  choice.add(own);
 }

@@ -101,7 +101,8 @@ def test_a_page_may_be_called_one(folder):
 
 
 def test_a_video_is_written(folder, capsys):
-    words = ("--aspect", "1:1", "--theme", "dark", "--script", "tamil", "--highlight", "0.5", "--tempo", "3840")
+    words = ("--aspect", "1:1", "--theme", "dark", "--script", "tamil", "--highlight", "0.5", "--tempo", "3840",
+             "--expression", "gentle")  # fmt: skip
     assert main(["export", "video", "number.txt", "-o", "song.mp4", *words]) == 0
     assert capsys.readouterr().out == "song.mp4\n"
     with av.open(folder / "song.mp4") as video:
@@ -125,6 +126,8 @@ def test_a_video_is_written(folder, capsys):
         ),
         (("video", "number.txt", "-o", "song.mp4", "--highlight", "-9"), "expected seconds"),
         (("video", "number.txt", "-o", "song.mp4", "--aspect", "4:3"), "invalid choice"),
+        (("video", "number.txt", "-o", "song.mp4", "--expression", "concert"), "invalid choice"),
+        (("number.txt", "-o", "song.html", "--expression", "gentle"), "a video is made by export video"),
     ],
 )
 def test_what_would_be_ignored_is_refused(folder, capsys, words, said):
