@@ -2,9 +2,8 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 import primesong
 
@@ -19,9 +18,8 @@ SPEAKERS = ("cli/", "player/studio/hints.py", "packages.py")
 
 MODULES = {str(path.relative_to(PACKAGE)): path for path in sorted(PACKAGE.rglob("*.py"))}
 
-each_module = pytest.mark.parametrize("module", MODULES)
 
-
+@cache
 def parse(module: str) -> ast.Module:
     return ast.parse(MODULES[module].read_text("utf-8"))
 
@@ -37,15 +35,19 @@ def imports(tree: ast.AST) -> set[str]:
     return {name for name in found if name.split(".")[0] == "primesong"}
 
 
-@each_module
-def test_no_module_is_longer_than_a_sitting(module):
-    assert len(MODULES[module].read_text("utf-8").splitlines()) <= MOST_LINES
+def test_no_module_is_longer_than_a_sitting():
+    lengths = {module: len(path.read_text("utf-8").splitlines()) for module, path in MODULES.items()}
+    assert {module: length for module, length in lengths.items() if length > MOST_LINES} == {}
 
 
-@each_module
-def test_our_modules_are_imported_at_the_top(module):
-    functions = [node for node in ast.walk(parse(module)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-    assert [(function.name, imports(function)) for function in functions if imports(function)] == []
+def test_our_modules_are_imported_at_the_top():
+    functions = [
+        (module, node)
+        for module in MODULES
+        for node in ast.walk(parse(module))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    assert [(module, function.name) for module, function in functions if imports(function)] == []
 
 
 def test_no_modules_import_each_other_in_a_circle():
@@ -57,47 +59,51 @@ def test_no_modules_import_each_other_in_a_circle():
     assert needs == {}
 
 
-@pytest.mark.parametrize("module", [name for name in MODULES if name.endswith("/__init__.py")])
-def test_a_folders_init_holds_no_implementation(module):
-    docstring, *rest = parse(module).body
-    assert isinstance(docstring, ast.Expr)
-    assert rest == []
+def test_a_folders_init_holds_no_implementation():
+    for module in (name for name in MODULES if name.endswith("/__init__.py")):
+        docstring, *rest = parse(module).body
+        assert isinstance(docstring, ast.Expr), module
+        assert rest == [], module
 
 
-@each_module
-def test_each_constant_stands_alone(module):
+def test_each_constant_stands_alone():
     several = [
-        node.lineno
+        (module, node.lineno)
+        for module in MODULES
         for node in parse(module).body
         if isinstance(node, ast.Assign) and (len(node.targets) > 1 or isinstance(node.targets[0], ast.Tuple | ast.List))
     ]
     assert several == []
 
 
+@cache
 def options() -> set[str]:
     """Return the options of all commands."""
     sources = (path.read_text("utf-8") for name, path in MODULES.items() if name.startswith("cli/"))
     return {option for source in sources for option in re.findall(r'"(--[a-z][a-z-]*)"', source)}
 
 
-@pytest.mark.parametrize("module", [name for name in MODULES if not name.startswith(SPEAKERS)])
-def test_only_the_command_line_speaks_of_its_options(module):
+def test_only_the_command_line_speaks_of_its_options():
     """An error carries its hint as data; the command line and the studio say what to do about it."""
-    tree = parse(module)
+    texts = {module: list_texts(parse(module)) for module in MODULES if not module.startswith(SPEAKERS)}
+    said = {module: set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", " ".join(spoken))) for module, spoken in texts.items()}
+    assert {module: words & options() for module, words in said.items() if words & options()} == {}
+    assert [module for module, spoken in texts.items() if any("pip install" in text for text in spoken)] == []
+
+
+def list_texts(tree: ast.Module) -> list[str]:
+    """List the texts in a module that are not docstrings."""
     docstrings = {
         node.body[0].value
         for node in ast.walk(tree)
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
         and ast.get_docstring(node) is not None
     }
-    texts = [
+    return [
         node.value
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in docstrings
     ]
-    said = {word for text in texts for word in re.findall(r"(?<![\w-])--[a-z][a-z-]*", text)}
-    assert said & options() == set()
-    assert not [text for text in texts if "pip install" in text]
 
 
 def test_tests_stand_where_what_they_test_stands():
