@@ -61,7 +61,7 @@ def find(progression: Progression, kernel: str) -> int:
 
 def needed_seconds(progression: Progression, prime: int, kernel: kernels.Kernel) -> float:
     """Processor time of the tests that no search could leave out, at our sieve's depth."""
-    depth = optimum_depth(progression.bits, kernel.seconds(progression.bits))
+    depth = optimum_depth(progression.bits, kernels.time_test(kernel, progression.bits))
     index = (prime - progression.base) >> progression.exponent
     needed = find_survivors(progression, 0, index + 1, depth, cores(), bytearray(1), lambda sieved: None)
     batch = [progression.number(int(i)) for i in needed[: kernel.lanes]] or [prime]

@@ -139,7 +139,7 @@ class _Search:
         chosen = kernels.choose(progression.bits, kernel)
         self.verify = verify or choose_verifier(chosen)
         self.checks = Checks(progression, chosen, policy)
-        seconds = chosen.seconds(progression.bits)
+        seconds = kernels.time_test(chosen, progression.bits)
         self.depth = optimum_depth(progression.bits, seconds)
         batches = round(policy.block_seconds / (chosen.lanes * seconds + 1e-6))
         self.block = chosen.lanes * min(max(1, batches), _MOST_BATCHES)

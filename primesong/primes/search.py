@@ -56,11 +56,11 @@ def cores() -> int:
 def estimate(progression: Progression, workers: int | None = None, kernel: str | None = None) -> Estimate:
     """Estimate a search for an average gap, by timing a few squarings on this machine."""
     chosen = kernels.choose(progression.bits, kernel)
-    seconds = chosen.seconds(progression.bits)
+    seconds = kernels.time_test(chosen, progression.bits)
     depth = optimum_depth(progression.bits, seconds)
     tests = expected_tests(progression, depth)
     name, rounds = ("gmpy2", _GMP_TESTS) if chosen.name == "gmpy2" or not can_chain() else ("fft4", _CHAIN_TESTS)
-    verification = rounds * kernels.available()[name].seconds(progression.bits)
+    verification = rounds * kernels.time_test(kernels.available()[name], progression.bits)
     total = tests * seconds + verification
     return Estimate(tests, depth, total, tests * seconds / (workers or cores()) + verification)
 
@@ -155,7 +155,7 @@ class _Run:
         self.progression, self.workers, self.kernel = progression, workers, kernel
         self.accept, self.verify = accept, verify
         self.window = math.ceil(window * progression.gap)
-        self.depth = optimum_depth(progression.bits, kernel.seconds(progression.bits))
+        self.depth = optimum_depth(progression.bits, kernels.time_test(kernel, progression.bits))
         self.tally = Tally(progression, self.depth, accept is None, progress)
 
     def search_window(self, start: int) -> int | None:
@@ -174,7 +174,8 @@ class _Run:
         self.tally.cleared = start
         with self.tally.sieving() as report:
             found = find_survivors(self.progression, start, self.window, self.depth, self.workers, bytearray(1), report)
-        return [int(index) for index in found]
+            survivors: list[int] = found.tolist()
+        return survivors
 
     def test(self, candidates: Sequence[int]) -> dict[int, bool]:
         """Test batches in ascending order, up to a hit. Returns the hits, and whether each was verified."""

@@ -83,22 +83,22 @@ static PyObject *py_ladder(PyObject *module, PyObject *args)
 
 static PyObject *py_limb_chain(PyObject *module, PyObject *args)
 {
-    Py_buffer given, exponents;
+    Py_buffer given, exponent;
     Py_ssize_t limbs;
-    if (!PyArg_ParseTuple(args, "y*ny*:limb_chain", &given, &limbs, &exponents))
+    if (!PyArg_ParseTuple(args, "y*ny*:limb_chain", &given, &limbs, &exponent))
         return NULL;
     PyObject *answer = NULL;
     const long size = (long)(limbs * LIMB_BITS / 8);
     if (!available("ifma"))
         PyErr_SetString(PyExc_ValueError, "no kernel ifma on this processor");
-    else if (limbs < LIMB_CHAIN_LEAST || limbs % IFMA_LANES || limbs > LIMB_CHAIN_MOST ||
-             given.len != LIMB_CHAIN_NUMBERS * size || exponents.len % 2)
-        PyErr_SetString(PyExc_ValueError, "nine numbers and two exponents must fit the number of limbs");
-    else if ((answer = PyBytes_FromStringAndSize(NULL, CHAIN_LANES * size)) != NULL) {
+    else if (limbs < LIMB_CHAIN_LEAST || limbs % (2 * IFMA_LANES) || limbs > LIMB_CHAIN_MOST ||
+             given.len != LIMB_CHAIN_NUMBERS * size)
+        PyErr_SetString(PyExc_ValueError, "five numbers must fit the number of limbs");
+    else if ((answer = PyBytes_FromStringAndSize(NULL, PRODUCTS * size)) != NULL) {
         uint8_t *output = (uint8_t *)PyBytes_AsString(answer);
         int status;
         Py_BEGIN_ALLOW_THREADS
-        status = limb_chain(given.buf, size, exponents.buf, (long)exponents.len / 2, output);
+        status = limb_chain(given.buf, size, exponent.buf, (long)exponent.len, output);
         Py_END_ALLOW_THREADS
         if (status < 0) {
             Py_CLEAR(answer);
@@ -106,7 +106,7 @@ static PyObject *py_limb_chain(PyObject *module, PyObject *args)
         }
     }
     PyBuffer_Release(&given);
-    PyBuffer_Release(&exponents);
+    PyBuffer_Release(&exponent);
     return answer;
 }
 
@@ -232,7 +232,7 @@ static PyMethodDef METHODS[] = {
 #ifdef HAS_LIMBS
     {"ladder", py_ladder, METH_VARARGS,
      "ladder(moduli, residues, limbs, high, low, stop) -> residues, or None if stopped"},
-    {"limb_chain", py_limb_chain, METH_VARARGS, "limb_chain(numbers, limbs, exponents) -> v + w + v + w, as chain()"},
+    {"limb_chain", py_limb_chain, METH_VARARGS, "limb_chain(numbers, limbs, exponent) -> v + w, as chain()"},
 #endif
 #ifdef HAS_TRANSFORMS
     {"transform_ladder", py_transform_ladder, METH_VARARGS,

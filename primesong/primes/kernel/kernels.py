@@ -75,23 +75,26 @@ class Kernel:
         if any(number < 3 or number % 2 == 0 for number in numbers):
             raise ValueError("only odd numbers above 1 can be tested")
 
-    def seconds(self, bits: int) -> float:
-        """Estimate the processor time of one number's test at a length in bits, in seconds, from a few squarings."""
-        square = self._squarer(bits)
-        few, more = (
-            min(_time(square, count) for _ in range(_TIMINGS)) for count in (_TIMED_SQUARINGS, 3 * _TIMED_SQUARINGS)
-        )
-        return max(more - few, 1e-9) * bits / (2 * _TIMED_SQUARINGS) / self.lanes
 
-    def _squarer(self, bits: int) -> Callable[[int], object]:
-        """Return a function that makes a number of squarings in all lanes, modulo a number of a length in bits."""
-        modulus = (gmpy2.mpz(1) << bits) - 1
-        if self.name == "gmpy2":
-            return lambda squarings: gmpy2.powmod(3, gmpy2.mpz(1) << squarings, modulus)
-        while gmpy2.gcd(modulus, radix_of(self.name, bits)) > 1:
-            modulus -= 2
-        climb = make_ladder(self.name, bits, [modulus] * self.lanes)
-        return lambda squarings: climb([modulus // 3] * self.lanes, squarings, 0, bytearray(1))
+@functools.cache
+def time_test(kernel: Kernel, bits: int) -> float:
+    """Time a kernel on this processor, by a few squarings: the seconds of one number's test at a length in bits."""
+    square = _prepare_squarings(kernel, bits)
+    few, more = (
+        min(_time(square, count) for _ in range(_TIMINGS)) for count in (_TIMED_SQUARINGS, 3 * _TIMED_SQUARINGS)
+    )
+    return max(more - few, 1e-9) * bits / (2 * _TIMED_SQUARINGS) / kernel.lanes
+
+
+def _prepare_squarings(kernel: Kernel, bits: int) -> Callable[[int], object]:
+    """Return a function that makes a number of squarings in all lanes, modulo a number of a length in bits."""
+    modulus = (gmpy2.mpz(1) << bits) - 1
+    if kernel.name == "gmpy2":
+        return lambda squarings: gmpy2.powmod(3, gmpy2.mpz(1) << squarings, modulus)
+    while gmpy2.gcd(modulus, radix_of(kernel.name, bits)) > 1:
+        modulus -= 2
+    climb = make_ladder(kernel.name, bits, [modulus] * kernel.lanes)
+    return lambda squarings: climb([modulus // 3] * kernel.lanes, squarings, 0, bytearray(1))
 
 
 def _time(work: Callable[[int], object], amount: int) -> float:

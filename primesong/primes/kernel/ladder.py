@@ -5,6 +5,7 @@ Residues are in Montgomery's form, times R; R is a power of two for `ifma`, and 
 """
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import gmpy2
 
@@ -19,10 +20,10 @@ _BLOCK_LIMBS = 4
 
 #: The lengths, in bits, at which the chain works limb by limb where it can: from its least limbs on, while that is
 #: quicker.
-_LIMB_CHAIN_BITS = range(800, 7_000)
+_LIMB_CHAIN_BITS = range(830, 7_000)
 
-#: The lanes into which the chain lays one number's limbs.
-_CHAIN_LANES = 8
+#: The chain's limbs come in twos for each of the eight lanes into which it lays one number.
+_CHAIN_BLOCK = 16
 
 #: R of `ifma` is at least 2 to this power times the modulus, so that sums of residues need no reduction.
 _SPARE_BITS = 4
@@ -101,8 +102,8 @@ def _chains_limbs(bits: int) -> bool:
 
 
 def _chain_limbs(bits: int) -> int:
-    """Count the limbs of a chain's numbers: as many in each lane, and R >= 16 N."""
-    return -(-(bits + _SPARE_BITS) // (_LIMB_BITS * _CHAIN_LANES)) * _CHAIN_LANES
+    """Count the limbs of a chain's numbers: whole blocks of them, and R >= 16 N."""
+    return -(-(bits + _SPARE_BITS) // (_LIMB_BITS * _CHAIN_BLOCK)) * _CHAIN_BLOCK
 
 
 def follow_chain(
@@ -130,21 +131,35 @@ def follow_chain(
         If the modulus shares a factor with Montgomery's R of its transform.
     """
     bits = modulus.bit_length()
-    radix, by_limbs = chain_radix(bits), _chains_limbs(bits)
+    radix = chain_radix(bits)
     inverse = gmpy2.invert(radix, modulus)
-    numbers = [value * radix % modulus for pair in (*starts, *added) for value in pair]
-    followed = pack(exponents, max(exponents).bit_length() // 8 + 1)
-    if by_limbs:
-        limbs = _chain_limbs(bits)
-        size = limbs * _LIMB_BITS // 8
-        packed = extension.compiled.limb_chain(pack([modulus, *numbers], size), limbs, followed)
-    else:
-        shape = choose_transform(bits)
-        size = shape.size
-        given = pack([modulus, _reciprocal(modulus, radix), *numbers], size)
-        packed = extension.compiled.chain(given, followed, *_layout(shape))
-    v0, w0, v1, w1 = (end * inverse % modulus for end in unpack(packed, size))
+    numbers = [[value * radix % modulus for value in pair] for pair in (*starts, *added)]
+    size = max(exponents).bit_length() // 8 + 1
+    follow = _follow_by_limbs if _chains_limbs(bits) else _follow_by_transforms
+    v0, w0, v1, w1 = (end * inverse % modulus for end in follow(modulus, numbers, [pack([e], size) for e in exponents]))
     return [(v0, w0), (v1, w1)]
+
+
+def _follow_by_limbs(
+    modulus: gmpy2.mpz, numbers: Sequence[Sequence[gmpy2.mpz]], exponents: Sequence[bytes]
+) -> list[gmpy2.mpz]:
+    """Follow the exponents limb by limb, each in a thread of its own."""
+    limbs = _chain_limbs(modulus.bit_length())
+    size = limbs * _LIMB_BITS // 8
+    given = [pack([modulus, *start, *addend], size) for start, addend in zip(numbers[:2], numbers[2:], strict=True)]
+    with ThreadPoolExecutor(len(given)) as pool:
+        ends = pool.map(extension.compiled.limb_chain, given, [limbs, limbs], exponents)
+        return unpack(b"".join(ends), size)
+
+
+def _follow_by_transforms(
+    modulus: gmpy2.mpz, numbers: Sequence[Sequence[gmpy2.mpz]], exponents: Sequence[bytes]
+) -> list[gmpy2.mpz]:
+    """Follow the exponents by Fourier transforms, side by side in one vector."""
+    shape = choose_transform(modulus.bit_length())
+    given = [modulus, _reciprocal(modulus, shape.radix), *(value for pair in numbers for value in pair)]
+    ends = extension.compiled.chain(pack(given, shape.size), b"".join(exponents), *_layout(shape))
+    return unpack(ends, shape.size)
 
 
 def pack(numbers: Sequence[int], size: int) -> bytes:
