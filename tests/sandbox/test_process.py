@@ -493,9 +493,10 @@ def test_on_windows_one_sentence_says_that_nothing_is_run(tmp_path):
     assert done.stderr.count("\n") == 1
 
 
-#: Runs a program at a level and passes on what it prints.
+#: Runs a program at a level and passes on what it prints; it hears SIGHUP, also where nohup started the tests.
 EXECUTES = """
-import sys
+import signal, sys
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 from primesong.sandbox.interpreter import find_python
 from primesong.sandbox.levels import LEVELS
 from primesong.sandbox.process import execute
