@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     prepare_streams()
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or words[0] not in COMMANDS:
-        make_overview().parse_args(words or ["--help"])
+        _answer_without_command(words)
     try:
         return run_command(words[0], words[1:])
     except MissingError as error:
@@ -50,6 +50,18 @@ def run_command(name: str, words: Sequence[str]) -> int:
     code: int = load_command(name).run(options)
     sys.stdout.flush()
     return code
+
+
+def _answer_without_command(words: Sequence[str]) -> None:
+    """Print the help or the version, or say that there is no such command; then exit."""
+    import difflib
+
+    overview = make_overview()
+    if not words or words[0].startswith("-"):
+        overview.parse_args(words or ["--help"])
+    close = difflib.get_close_matches(words[0], COMMANDS, n=1)
+    expected = f"did you mean {close[0]}?" if close else "primesong --help lists them"
+    overview.error(f"“{words[0]}” is not a command; {expected}")
 
 
 def _stop_writing() -> None:

@@ -78,7 +78,7 @@ def add_melody_options(parser: argparse.ArgumentParser) -> None:
         "--tempo",
         type=read_by(parse_tempo),
         metavar="LAYA",
-        help=f"{', '.join(LAYAS)}; matras, that is notes, a minute, 20 to 3840; or a note's length, such as 0.25s "
+        help=f"{', '.join(LAYAS)}; matras (notes) a minute, 20 to 3840; or a note's length, such as 0.25s "
         "(default: the song's own, or 240)",
     )
     group.add_argument(
@@ -112,7 +112,7 @@ def add_script_option(parser: argparse.ArgumentParser) -> None:
         type=read_by(parse_scripts),
         default=(),
         metavar="LIST",
-        help=f"how swaras are written, a verse each: {', '.join(SCRIPT_NAMES)} "
+        help=f"how swaras are written, a verse for each: {', '.join(SCRIPT_NAMES)} "
         "(default: roman,digit under a staff; letters in .sargam; devanagari,roman in .html)",
     )
 

@@ -14,14 +14,14 @@ from primesong.cli.table import COMMANDS
 _ONE_LINE = 1_000
 
 _EXAMPLES = """examples:
-  primesong compose                      the published GPT's song, all its files, in this folder
-  primesong compose hello.py -o hello    the song of your own program
-  primesong play                         the song, heard and seen, while the program types itself out
-  primesong decode femtogpt.mid          the program inside, on standard output
-  primesong verify femtogpt.musicxml     every check of a song
-  primesong run femtogpt                 the program at work, in a sandbox, after it asked you
-  primesong studio                       the player in the browser
-  primesong export femtogpt -o song.html    a page that plays it, to send to a friend"""
+  primesong compose                        the published GPT's song, as four files
+  primesong compose hello.py -o hello.mid  the song of your own program
+  primesong play                           hear and see the published song
+  primesong decode femtogpt.mid            print the program inside
+  primesong verify femtogpt.musicxml       check everything about a song
+  primesong run femtogpt                   run the program in a sandbox
+  primesong studio                         open the player in the browser
+  primesong export femtogpt -o song.html   a page that plays it, to send around"""
 
 
 class _Overview(argparse.RawDescriptionHelpFormatter):
@@ -67,7 +67,7 @@ def _make_overview() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argume
         formatter_class=_Overview,
     )
     parser.add_argument("--version", action="version", version=f"primesong {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     return parser, {name: commands.add_parser(name, help=text, add_help=False) for name, (_, text) in COMMANDS.items()}
 
 

@@ -24,9 +24,9 @@ def add_sound_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--soundfont", type=Path, metavar="FILE", help="an .sf2 or .sf3 file, for --synth fluidsynth")
     add_harmonium_options(group, ", for --synth harmonium")
     group.add_argument(
-        "--sample-rate", type=sample_rate, metavar="HZ", help="8000 to 192000 (default: 44100; Opus 48000)"
+        "--sample-rate", type=sample_rate, metavar="HZ", help="8000 to 192000 (default: 44100; for Opus 48000)"
     )
-    group.add_argument("--depth", choices=DEPTHS, help="bits a sample, for WAV and FLAC (default: 16)")
+    group.add_argument("--depth", choices=DEPTHS, help="bits per sample, for WAV and FLAC (default: 16)")
 
 
 def add_harmonium_options(group: Any, where: str = "") -> None:
@@ -36,19 +36,20 @@ def add_harmonium_options(group: Any, where: str = "") -> None:
         "--sample-pitch",
         type=read_by(parse_pitch),
         metavar="PITCH",
-        help="its pitch in Hz or as a note, such as 147.2 or D3 (default: found)",
+        help="its pitch in Hz or as a note, such as 147.2 or D3 (default: measured)",
     )
     group.add_argument(
         "--expression",
         choices=EXPRESSIONS,
         default=EXPRESSIONS[0],
-        help="every note alike; as a hand plays it: joined, accented by the tala, in a small room; or so in concert: "
-        "slow and free at first, then faster by steps, ornamented, with tanpura and tabla (default: plain)",
+        help="plain: every note alike; gentle: as a hand plays, joined, accented by the tala, in a "
+        "small room; concert: also slow and free at first, then faster by steps, ornamented, with tanpura and tabla "
+        "(default: plain)",
     )
     group.add_argument(
         "--plain", action="store_const", dest="expression", const=EXPRESSIONS[0], help="the same as --expression plain"
     )
-    group.add_argument("--dry", action="store_true", help="without the room, for --expression gentle and concert")
+    group.add_argument("--dry", action="store_true", help="leave out the small room of --expression gentle and concert")
     group.add_argument("--legato", action="store_true", help=f"let each note last into the next{where}")
     group.add_argument(
         "--bellows",

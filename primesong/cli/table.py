@@ -6,13 +6,13 @@ A command's module has `EXAMPLES`, `add_arguments(parser)` and `run(options)`, w
 #: In the order in which --help lists them.
 COMMANDS = {
     "compose": ("songs.compose", "make a song from a number or a program: score, MIDI and sound"),
-    "play": ("live.play", "play a song in the terminal while its program types itself out"),
-    "decode": ("songs.decode", "print the program inside a song; it is never executed"),
-    "practice": ("live.practice", "play a song yourself: the next key is shown, mistakes are counted"),
+    "play": ("live.play", "play a song in the terminal; its program types itself out"),
+    "decode": ("songs.decode", "print the program inside a song, without running it"),
+    "practice": ("live.practice", "play a song yourself: it shows the next key, counts mistakes"),
     "verify": ("songs.verify", "check a song: digits, primality, payload, CRC-32, SHA-256"),
     "notes": ("songs.notes", "show which digit sounds which swara, and how often"),
     "render": ("songs.render", "render a song as a sound file"),
-    "export": ("songs.export", "make a page that plays a song, or a video of it, to send to someone"),
+    "export": ("songs.export", "make a page that plays a song, or a video, to send around"),
     "qr": ("songs.qr", "draw a song's number as a QR code"),
     "transcribe": ("songs.transcribe", "write down the notes of a recording"),
     "listen": ("live.listen", "hear a song live, from the microphone or a pipe"),
@@ -22,5 +22,5 @@ COMMANDS = {
     "prove": ("numbers.prove", "prove a number prime, and write its certificate"),
     "certificate": ("numbers.certificate", "check a certificate, or print a program that checks it"),
     "completion": ("completion", "print the completion script of bash, zsh or fish"),
-    "help": ("help", "explain a command, or the limits for reading"),
+    "help": ("help", "explain a command, or the limits on what is read"),
 }

@@ -88,7 +88,8 @@ def test_a_reader_that_leaves_early_is_no_fault(composed):
         (["render", "femtogpt", "-o", "x.wav", "--sample", "none.wav"], "none.wav cannot be read"),
         (["render", "femtogpt", "-o", "x.wav", "--synth=fluidsynth", "--soundfont", "n.sf2"], "n.sf2 cannot be read"),
         (["notes", "femtogpt", "--plot", "x.gif"], "expected a file name that ends in .png or .svg"),
-        (["compose", "femtogpt", "-o", "hello.py"], "cannot be written"),
+        (["compose", "femtogpt", "-o", "hello.py"], "hello.py: expected a file name that ends in .mid, "),
+        (["compose", "femtogpt", "-o", "hello.py", "--format", "mid"], "cannot be written"),
         (["decode", "femtogpt", "-o", "hello.py"], "hello.py exists and was kept; --force replaces it"),
         (["decode", "femtogpt", "-o", "."], ". is a folder"),
         (["decode", "femtogpt", "--limit", "100"], "longer than 100 bytes"),
@@ -119,7 +120,9 @@ def test_wrong_data_gets_one_sentence(composed, tmp_path, arguments, message):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["sing"], "invalid choice"),
+        (["sing"], "“sing” is not a command; primesong --help lists them"),
+        (["compos", "hello.py"], "“compos” is not a command; did you mean compose?"),
+        (["--loud"], "unrecognized arguments: --loud"),
         (
             ["compose", "--tonic", "H3"],
             "“H3” is not a tonic; expected a note name such as D3, C#3 or Bb",

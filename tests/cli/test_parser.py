@@ -1,9 +1,12 @@
 """Wrong calls are answered in two lines, helps are short, and all parsers come from the one table."""
 
+import re
+import shlex
+
 import pytest
 from support.command import run
 
-from primesong.cli.parser import make_parser, make_tree
+from primesong.cli.parser import load_command, make_parser, make_tree
 from primesong.cli.table import COMMANDS
 
 each_command = pytest.mark.parametrize("command", COMMANDS)
@@ -29,6 +32,12 @@ def test_a_help_has_one_line_of_usage_and_few_on_limits(command):
             .partition("--limit NAME=VALUE ")[2]
             .startswith("read more or less of something than by default; primesong help limits lists the names")
         )
+
+
+@each_command
+def test_the_examples_of_a_help_are_right_calls(command):
+    for words in load_command(command).EXAMPLES:
+        make_parser(command).parse_args(shlex.split(re.sub(r" ?[<>].*", "", words)))
 
 
 def test_what_must_be_given_is_in_the_usage():

@@ -77,7 +77,7 @@ def _explain(timeline: Timeline) -> str:
             return "This excerpt gives nothing of a program: it lacks the beginning of gzip's data."
         return "This number holds no program: it does not begin with a gzip member."
     at = describe_clock(timeline.seconds(first - 1))
-    return f"gzip's header and its code tables come first; the program begins with digit {first:,}, at {at}."
+    return f"The program begins at {at}, with digit {first:,}; gzip's header and code tables come before it."
 
 
 def _draw_heading(canvas: Canvas, box: Box, text: str) -> None:

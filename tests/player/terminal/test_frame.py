@@ -146,7 +146,7 @@ def test_songs_without_a_program_say_so(melody):
     assert "avartan 20 of 21" in shown[1]
     assert "excerpt gives nothing" in "\n".join(shown)
     begins = " ".join(" ".join(text(draw_frame(view(make_timeline(melody), 3), 80, 24))).split())
-    assert "begins with digit 181, at 0:45" in begins
+    assert "The program begins at 0:45, with digit 181;" in begins
 
 
 def test_nothing_that_steers_a_terminal_gets_through():

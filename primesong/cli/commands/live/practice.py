@@ -26,7 +26,7 @@ from primesong.player.terminal.transport import Transport
 from primesong.score.midi import write_performance
 from primesong.song import compose
 
-EXAMPLES = ("", "femtogpt --loop 1-4 --mode tempo --tempo 15", "song.mid --midi -o played.mid")
+EXAMPLES = ("", "femtogpt --loop 1-4 --mode tempo --tempo 30", "song.mid --midi -o played.mid")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

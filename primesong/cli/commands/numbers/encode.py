@@ -62,11 +62,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=spell_tala,
         choices=talas,
         metavar="NAME",
-        help=f"pad so that the digits fill avartans exactly, of {', '.join(talas)}",
+        help=f"make the digits fill whole avartans of {', '.join(talas)}",
     )
     number.add_argument("--cadence", action="store_true", help="keep searching until the last note is Sa")
     number.add_argument(
-        "--provable", action="store_true", help="find a longer prime that is proved at once, with a certificate"
+        "--provable", action="store_true", help="find a longer prime that is proved at once; writes its certificate"
     )
     number.add_argument(
         "--certificate",

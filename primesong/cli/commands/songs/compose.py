@@ -113,7 +113,8 @@ def run(options: argparse.Namespace) -> int:
 def _choose_targets(options: argparse.Namespace) -> list[Path]:
     """Return the files to write: the one that --output names, or those of --format in its folder."""
     folder: Path = options.output
-    if has_suffix(folder, SAVED) and not folder.is_dir():
+    looks_like_file = options.format is None and folder.suffix[1:2].isalpha()  # of no kind, perhaps, which is said
+    if (has_suffix(folder, SAVED) or looks_like_file) and not folder.is_dir():
         if options.format is not None:
             options.complain(f"{folder} names one file; --format goes with a folder")
         return [folder]

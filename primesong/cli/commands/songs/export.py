@@ -54,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=SCRIPT_NAMES,
         default=DEFAULT_VERSES[0],
         metavar="NAME",
-        help=f"how swaras are written, on a page at first: {', '.join(SCRIPT_NAMES)} (default: {DEFAULT_VERSES[0]})",
+        help=f"how swaras are written; a page can switch: {', '.join(SCRIPT_NAMES)} (default: {DEFAULT_VERSES[0]})",
     )
     page = parser.add_argument_group("page")
     page.add_argument(
@@ -76,10 +76,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def _add_video_options(parser: argparse.ArgumentParser) -> None:
     video = parser.add_argument_group("video")
     aspects, themes = tuple(LAYOUTS), THEMES
-    video.add_argument(
-        "--aspect", choices=aspects, help=f"its width to its height (default: {aspects[0]}, 1920 x 1080 pixels)"
-    )
-    video.add_argument("--theme", choices=themes, help=f"its colors (default: {themes[0]})")
+    video.add_argument("--aspect", choices=aspects, help=f"width to height (default: {aspects[0]}, 1920 x 1080 pixels)")
+    video.add_argument("--theme", choices=themes, help=f"colors (default: {themes[0]})")
     video.add_argument(
         "--highlight",
         type=read_by(_parse_seconds),
@@ -89,8 +87,9 @@ def _add_video_options(parser: argparse.ArgumentParser) -> None:
     video.add_argument(
         "--accompany",
         type=read_by(parse_accompaniment),
-        metavar="WHO",
-        help="who plays with the melody: tanpura, tabla, or both, each with a level in decibels if you like",
+        metavar="LIST",
+        help="tanpura, tabla, or both; each may have a level in decibels relative to the melody: "
+        "tanpura=-14,tabla=-8 (default: none)",
     )
     video.add_argument(
         "--expression",

@@ -40,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.add_argument("song", help=SOURCES)
     consent = parser.add_argument_group("consent")
-    consent.add_argument("--yes", action="store_true", help="do not ask; only together with --sha256")
+    consent.add_argument("--yes", action="store_true", help="do not ask; needs --sha256")
     consent.add_argument("--sha256", metavar="HEX", help="run only the program with this SHA-256")
     consent.add_argument("--require-isolation", action="store_true", help="run only if bubblewrap can isolate it")
     what = parser.add_argument_group("input and output")

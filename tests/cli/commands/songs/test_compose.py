@@ -146,6 +146,17 @@ def test_a_known_suffix_means_one_file(tmp_path, hello, name, begins):
     assert run("decode", name, cwd=tmp_path).stdout == hello.read_bytes()
 
 
+def test_a_suffix_of_no_kind_is_not_taken_for_a_folder(tmp_path, hello):
+    done = run("compose", "hello.py", "-o", "hello.m4a", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert b"hello.m4a: expected a file name that ends in .mid, " in done.stderr
+    assert (
+        run("compose", "hello.py", "-o", "take.two", "--format", "abc", cwd=tmp_path).stdout == b"take.two/hello.abc\n"
+    )
+    assert run("compose", "hello.py", "-o", "take.two", "--quiet", cwd=tmp_path).returncode == 0
+    assert run("compose", "hello.py", "-o", "v1.2", "--format", "abc", cwd=tmp_path).stdout == b"v1.2/hello.abc\n"
+
+
 def test_one_file_goes_with_no_list_of_formats(tmp_path, hello):
     done = run("compose", "hello.py", "-o", "tune.mid", "--format", "wav", cwd=tmp_path)
     assert done.returncode == 2
