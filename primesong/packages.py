@@ -19,7 +19,10 @@ _INCLUDED = re.compile(r"primesong\[(?P<extras>[\w,-]+)\]")
 def describe_installation(extra: str) -> str:
     """Return the command that installs an extra's packages into the environment that primesong runs in."""
     packages = list_packages(extra) or [f"primesong[{extra}]"]
-    return shlex.join([*_installer(), *packages])
+    words = [*_installer(), *packages]
+    if sys.platform == "win32":  # whose shells know double quotes
+        return " ".join(word if shlex.quote(word) == word else f'"{word}"' for word in words)
+    return shlex.join(words)
 
 
 def list_packages(extra: str) -> list[str]:

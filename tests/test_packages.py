@@ -51,6 +51,12 @@ def test_the_command_is_the_one_that_works_here(installed, monkeypatch, tmp_path
     assert describe_installation("minify") == "pipx inject primesong 'python-minifier>=3.3'"
 
 
+def test_on_windows_the_command_is_in_double_quotes(installed, monkeypatch):
+    """In cmd.exe a single quote is a character like any other, and > writes into a file."""
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert describe_installation("minify").endswith(' -m pip install "python-minifier>=3.3"')
+
+
 def test_a_system_that_is_managed_by_others_is_respected(installed, monkeypatch, tmp_path):
     (tmp_path / "EXTERNALLY-MANAGED").touch()
     monkeypatch.setattr("sysconfig.get_path", lambda name: str(tmp_path))

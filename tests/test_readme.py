@@ -29,7 +29,7 @@ STAND_INS = {
     "make song": "primesong compose femtogpt -o song --force",  # without the installation that comes before it
     "make test": "true",  # this test is part of it
     ". .venv/bin/activate": "true",
-    "pip install '.[all]'": "true",
+    'pip install ".[all]"': "true",
     "primesong play": "primesong play --silent --speed 4 | head -1 | grep -q '^1 '",
     "primesong practice": "primesong practice 2>&1 | grep -q 'needs a terminal'",
     "primesong studio": f"{shlex.quote(sys.executable)} -m primesong studio --no-browser > address & "
