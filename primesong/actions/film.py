@@ -48,7 +48,7 @@ def film(
     start, end : int, optional
         The first and the last avartan that are shown, counted from 1.
     highlight : float, optional
-        In their place: so many seconds around the program's first characters.
+        In their place: this many seconds around the program's first characters.
     force : bool
         Whether an existing file is replaced.
     progress : callable

@@ -44,7 +44,7 @@ class _Output:
 
 @contextlib.contextmanager
 def whole_files(targets: Sequence[Path], force: bool) -> Iterator[list[Path]]:
-    """Give a temporary file for each target; put all of them in place at the end, or none if anything fails.
+    """Yield a temporary file for each target; put all of them in place at the end, or none if anything fails.
 
     All are on the disk before the first is moved. Of two processes that write to one folder at once, the later to move
     moves all of its files. A folder that is missing appears with its files in it, in one move. What a process that was

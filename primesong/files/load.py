@@ -26,7 +26,7 @@ _SCALA_SUFFIXES = (".scl", ".ascl")
 
 
 def read_song(source: Source) -> Song:
-    """Read the song in a source that is no recording.
+    """Read the song in a source that is not a recording.
 
     Raises
     ------

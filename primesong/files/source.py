@@ -63,7 +63,7 @@ class Source:
 
     @property
     def data(self) -> bytes:
-        """The bytes of what is no recording on the disk."""
+        """All of the content, which is in memory. Raises `TypeError` for a recording on the disk."""
         if not isinstance(self.content, bytes):
             raise TypeError(f"{self.name} is a recording, which is streamed")
         return self.content
@@ -195,10 +195,10 @@ def read_bytes(source: str | Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
 
 def _read_blocks(file: IO[bytes], most: int) -> bytes:
     """Read to the end, or `most` bytes."""
-    return b"".join(_blocks(file, most))
+    return b"".join(_generate_blocks(file, most))
 
 
-def _blocks(file: IO[bytes], most: int) -> Iterator[bytes]:
+def _generate_blocks(file: IO[bytes], most: int) -> Iterator[bytes]:
     """Yield a file's bytes block by block, at most `most` of them."""
     while block := file.read(min(_BLOCK_BYTES, most)):
         most -= len(block)

@@ -106,14 +106,14 @@ def _generate_edited(line: Sequence[int]) -> Iterator[_Guess]:
         start = list(line[: len(known) + 1])
         # what is edited stands no later than the first contradiction
         for place in range(1, _count_consistent(line, known) + 1 if len(known) > _COMPARED else 0):
-            for heard, expected in ((start, known[:place] + known[place + 1 :]), (_without(start, place), known)):
+            for heard, expected in ((start, known[:place] + known[place + 1 :]), (_leave_out(start, place), known)):
                 if not _count_contradictions(heard, expected):
                     digits, agreeing = _assign(heard, expected)
                     if agreeing == len(expected):
                         yield _Guess(1, abs(length - len(line)), length, digits)
 
 
-def _without(line: list[int], place: int) -> list[int]:
+def _leave_out(line: list[int], place: int) -> list[int]:
     return line[:place] + line[place + 1 :]
 
 

@@ -70,7 +70,7 @@ def launch(level: Level, python: Python, folder: Path, files: Sequence[str], quo
         stack.callback(os.close, status_end)
         os.set_blocking(status, False)
         calls = stack.enter_context(tempfile.TemporaryFile())
-        settings = _settings(level, python, folder, quota) | {"status": status_end}
+        settings = _make_settings(level, python, folder, quota) | {"status": status_end}
         command = [str(python.executable), *ISOLATED, "-u"]
         if level.bubblewrap:
             calls.write(make_filter() or b"")
@@ -89,7 +89,7 @@ def launch(level: Level, python: Python, folder: Path, files: Sequence[str], quo
         yield Started(child, status)
 
 
-def _settings(level: Level, python: Python, folder: Path, quota: Quota) -> dict[str, Any]:
+def _make_settings(level: Level, python: Python, folder: Path, quota: Quota) -> dict[str, Any]:
     """Return what `confine` puts in force: the limits, and what bubblewrap does not do itself."""
     limits = quota.process_limits()
     if not level.bubblewrap:

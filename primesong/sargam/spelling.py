@@ -53,13 +53,13 @@ SAPTAKS = {**dict.fromkeys("\u0307\u0902\u0901\u0982\u0981\u0a02\u0a70\u0bcd", 1
 #: Vowel signs and macrons, which say nothing.
 _VOWELS = "\u093e-\u094c\u09be-\u09cc\u0a3e-\u0a4c\u0bbe-\u0bcc\u0304"
 
-#: The reph of akarmatrik, which is taar and stands before the letter that it is drawn upon.
+#: The reph of akarmatrik, which is taar and stands before the letter that it is drawn on.
 _REPH = "\u09b0\u09cd"
 
 #: The lowest of a degree's numbered variants, in semitones: R1 is komal Re, G1 is Re, N1 is Dha.
 _FIRST_VARIANTS = {1: 1, 2: 2, 3: 5, 5: 8, 6: 9}
 
-#: Holds, pauses, bars and brackets, which are no notes.
+#: Holds, pauses, bars and brackets, which are not notes.
 _GAPS = r"\s|‖।॥,;:\-–—_~ऽঽ()\[\]{}/\"“”="
 
 _HEIGHTS = {(swara.degree, swara.alteration): swara.semitones for swara in Swara}
@@ -107,7 +107,7 @@ class Written:
     variant : int
         The number behind it, 0 if there is none.
     saptak : int
-        What the signs upon it say.
+        What the signs on it say.
     """
 
     degree: int

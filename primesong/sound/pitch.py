@@ -48,7 +48,7 @@ _SECOND_NOTE = 0.16
 #: In semitones, octaves apart: how far it lies from the first at least; the sidebands of vibrato lie within 0.5.
 _SECOND_NOTE_STEP = 0.8
 
-#: Of the amplitude of a pitch's harmonics: how much those that are no multiples of 2 or 3 have at least. Two notes a
+#: Of the amplitude of a pitch's harmonics: how much those that are not multiples of 2 or 3 have at least. Two notes a
 #: fifth or a fourth apart have none of a common fundamental below them.
 _LEAST_COPRIME = 0.03
 

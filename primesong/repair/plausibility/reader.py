@@ -190,7 +190,7 @@ class Reader:
         return 0, 11 + self._read_bits(7), spent + 7
 
     def _make_block(self, sizes: Sequence[int], letters: int, last: bool) -> Block:
-        return Block(self._build(sizes[:letters]), self._build(sizes[letters:]), _literal_cost(sizes[:256]), last)
+        return Block(self._build(sizes[:letters]), self._build(sizes[letters:]), _cost_literals(sizes[:256]), last)
 
     def _build(self, sizes: Sequence[int]) -> deflate.Code:
         try:
@@ -242,7 +242,7 @@ class Reader:
         self._gain(model.mix(-MIX if longer or nearer else amount))
 
 
-def _literal_cost(sizes: Sequence[int]) -> int:
+def _cost_literals(sizes: Sequence[int]) -> int:
     """Return the cost of being a letter: minus the logarithm of the code's share of letters."""
     share = sum(1 << deflate.LONGEST_CODE - size for size in sizes if size)
     return deflate.LONGEST_CODE * UNIT - round(UNIT * log2(share)) if share else deflate.LONGEST_CODE * UNIT

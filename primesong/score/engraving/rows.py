@@ -92,14 +92,14 @@ def set_in_rows(melody: Melody, avartans: int = 1, layout: dict[str, Any] = SCRE
             glyphs[_glyph(glyph.get("id", ""))] = glyph[0].get("d", "")
         [canvas] = root.iterfind(f"{_SVG}svg")
         height = int(canvas.get("viewBox", "").split()[3])
-        top = next(height for element in _find_class(canvas, "staff") for _, height in _points(element[0]))
-        highest = min(height for element in canvas.iter() for _, height in _points(element))
+        top = next(height for element in _find_class(canvas, "staff") for _, height in _read_points(element[0]))
+        highest = min(height for element in canvas.iter() for _, height in _read_points(element))
         above, below = max(above, top - highest), max(below, height - top)
         first = len(places)
         notes = _find_class(canvas, "note")
         for place, note in enumerate(notes, start=first):
             note.set("id", f"n{place}")
-            places.append(_position(next(note.iter(f"{_SVG}use")))[0] + _HALF_NOTEHEAD)
+            places.append(_read_position(next(note.iter(f"{_SVG}use")))[0] + _HALF_NOTEHEAD)
         drawings.append(f'<g transform="translate(0 {-top})">{"".join(_write_markup(canvas))}</g>')
     return Rows(drawings, places, glyphs, 10 * layout["pageWidth"], above, below)
 
@@ -113,7 +113,7 @@ def _glyph(name: str) -> str:
     return name.partition("-")[0]
 
 
-def _position(use: Element) -> tuple[int, int, str]:
+def _read_position(use: Element) -> tuple[int, int, str]:
     """Return where a glyph stands, and its scale."""
     found = _PLACE.match(use.get("transform", ""))
     if found is None:
@@ -121,7 +121,7 @@ def _position(use: Element) -> tuple[int, int, str]:
     return int(found[1]), int(found[2]), found[3]
 
 
-def _points(element: Element) -> list[tuple[int, int]]:
+def _read_points(element: Element) -> list[tuple[int, int]]:
     """Return the points of a line or polygon."""
     return [(int(x), int(y)) for x, y in _POINT.findall(element.get("d", "") + element.get("points", ""))]
 
@@ -131,7 +131,7 @@ def _write_markup(element: Element, origin: tuple[int, int] = (0, 0)) -> Iterato
     from point to point: so equal shapes are written the same, and compress well."""
     shape = element.tag.removeprefix(_SVG)
     if shape == "use":
-        x, y, scale = _position(element)
+        x, y, scale = _read_position(element)
         glyph = _glyph(element.get("href", "").removeprefix("#"))
         yield f'<use href="#{glyph}" transform="translate({x - origin[0]} {y - origin[1]})scale({scale})"/>'
     elif shape == "path":
@@ -139,7 +139,7 @@ def _write_markup(element: Element, origin: tuple[int, int] = (0, 0)) -> Iterato
     elif shape == "polygon":
         yield f'<path d="{_trace(element, origin)}z"/>'
     elif element.get("class") == "note":
-        x, y, _ = _position(next(element.iter(f"{_SVG}use")))
+        x, y, _ = _read_position(next(element.iter(f"{_SVG}use")))
         yield f'<g id="{element.get("id")}" transform="translate({x} {y})">'
         for child in element:
             yield from _write_markup(child, (x, y))
@@ -154,7 +154,7 @@ def _join_beams(element: Element) -> list[Element]:
     kept: list[Element] = []
     for child in element:
         if kept and child.tag == kept[-1].tag == f"{_SVG}polygon":
-            before, after = _points(kept[-1]), _points(child)
+            before, after = _read_points(kept[-1]), _read_points(child)
             if before[1:3] == [after[0], after[3]]:
                 joined = (before[0], *after[1:3], before[3])
                 kept[-1].set("points", " ".join(f"{x},{y}" for x, y in joined))
@@ -173,6 +173,6 @@ def _trace(element: Element, origin: tuple[int, int]) -> str:
     """
     if not set(element.get("d", "")) <= _STRAIGHT:
         raise SongError(f"Verovio draws a line in an unknown way: {element.get('d')}")
-    steps = [(x - before[0], y - before[1]) for before, (x, y) in pairwise((origin, *_points(element)))]
+    steps = [(x - before[0], y - before[1]) for before, (x, y) in pairwise((origin, *_read_points(element)))]
     (x, y), *others = steps
     return f"M{x} {y}l{' '.join(f'{right} {down}' for right, down in others)}"

@@ -77,12 +77,12 @@ def run(options: argparse.Namespace) -> int:
     check_harmonium_options(options, not options.silent)
     with show_progress(options) as progress:
         melody = arrange_by_options(open_song(options.song, options, progress), options).melody
-    slowest, fastest = _bounds(melody)
+    slowest, fastest = _bound_speed(melody)
     if not slowest <= options.speed <= fastest:
         raise PrimesongError(
             f"at {melody.setting.laya}, the speed can be {slowest:g} to {fastest:g}, got {options.speed:g}"
         )
-    view = _view(make_timeline(melody), options)
+    view = _make_view(make_timeline(melody), options)
     with _open_clock(melody, options) as clock, open_keyboard() as keyboard:
         try:
             if keyboard is None:
@@ -101,14 +101,14 @@ def _perform(view: View, clock: Clock, keyboard: IO[Any], no_color: bool) -> Non
 
     terminal = Terminal(keyboard, sys.stdout, no_color)
     with terminal.take_over(pause):
-        perform(view, clock, terminal, *_bounds(view.timeline.melody))
+        perform(view, clock, terminal, *_bound_speed(view.timeline.melody))
 
 
 def _say(line: str) -> None:
     print(line, flush=True)
 
 
-def _view(line: Timeline, options: argparse.Namespace) -> View:
+def _make_view(line: Timeline, options: argparse.Namespace) -> View:
     """Begin where --from and --loop say. Raises `PrimesongError` if the song has no such avartan."""
     first = line.melody.first_avartan
     last = first + line.avartans - 1
@@ -131,11 +131,11 @@ def _open_clock(melody: Melody, options: argparse.Namespace) -> Iterator[Clock]:
     if options.silent:
         yield SilentClock(melody.setting.matra_seconds)
         return
-    with open_speaker(_sounds(melody, options)) as speaker:
+    with open_speaker(_prepare_sound(melody, options)) as speaker:
         yield speaker
 
 
-def _sounds(melody: Melody, options: argparse.Namespace) -> Callable[[float], Playable]:
+def _prepare_sound(melody: Melody, options: argparse.Namespace) -> Callable[[float], Playable]:
     """Return a function that makes the melody's sound at a speed."""
     choice = choose_sound(**sound_options(options))
     instrument = make_instrument(choice)
@@ -165,7 +165,7 @@ def open_keyboard() -> Iterator[IO[Any] | None]:
             yield terminal
 
 
-def _bounds(melody: Melody) -> tuple[float, float]:
+def _bound_speed(melody: Melody) -> tuple[float, float]:
     """Return the slowest and the fastest speed at which a melody's tempo stays possible."""
     tempo = melody.setting.tempo
     return max(SPEEDS[0], SLOWEST_TEMPO / tempo), min(SPEEDS[-1], FASTEST_TEMPO / tempo)

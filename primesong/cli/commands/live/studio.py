@@ -55,13 +55,13 @@ def run(options: argparse.Namespace) -> int:
         song = repair(song, options.limits, progress=progress)
     where = {"host": options.host, "port": options.port}
     try:
-        start(song, _source(options.song), limits=options.limits, started=announce, **where)
+        start(song, _describe_source(options.song), limits=options.limits, started=announce, **where)
     except KeyboardInterrupt:
         if not options.quiet:
             print("The studio is closed.", file=sys.stderr)
     return 0
 
 
-def _source(name: str) -> str:
+def _describe_source(name: str) -> str:
     """Say for people where the first song is from."""
     return "the published number" if name == BUILT_IN else name_source(name)

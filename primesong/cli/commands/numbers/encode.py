@@ -99,7 +99,7 @@ def run(options: argparse.Namespace) -> int:
             remark(f"that no smaller number is prime rests in part on {show_path(state.path)}, which is taken on trust")
         with show_progress(options) as progress:
             found = search(
-                _payload(options, progress),
+                _make_payload(options, progress),
                 tala=options.tala,
                 cadence=options.cadence,
                 provable=options.provable,
@@ -140,7 +140,7 @@ def _check_options(options: argparse.Namespace) -> None:
             options.complain(complaint)
 
 
-def _payload(options: argparse.Namespace, progress: Progress) -> bytes:
+def _make_payload(options: argparse.Namespace, progress: Progress) -> bytes:
     """Read the ready payload, or compress the program and say what that saved."""
     if options.payload is not None:
         return check_payload(read_bytes(options.payload, options.limits), options.limits.program)

@@ -74,7 +74,7 @@ def run(options: argparse.Namespace) -> int:
         return 1
     with whole_files(kept, options.force) as temporaries:
         with show_training(options.quiet) as show:
-            done = run_program(introduction, names=names, quota=_quota(options), show=show)
+            done = run_program(introduction, names=names, quota=_read_quota(options), show=show)
         for path, temporary in zip(kept, temporaries, strict=True):
             temporary.write_bytes(_record(done, names) if path == options.log else done.training.draw(kind))
     return _report(done, names)
@@ -96,7 +96,7 @@ def _ask(options: argparse.Namespace, program: bytes) -> bool:
         print(show_source(program), file=sys.stderr)
 
 
-def _quota(options: argparse.Namespace) -> Quota:
+def _read_quota(options: argparse.Namespace) -> Quota:
     return Quota(options.cpu, options.time, options.memory * MIB, options.disk * MIB, options.output * MIB)
 
 
