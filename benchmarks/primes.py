@@ -19,6 +19,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -63,7 +64,8 @@ def needed_seconds(progression: Progression, prime: int, kernel: kernels.Kernel)
     """Processor time of the tests that no search could leave out, at our sieve's depth."""
     depth = optimum_depth(progression.bits, kernels.time_test(kernel, progression.bits))
     index = (prime - progression.base) >> progression.exponent
-    needed = find_survivors(progression, 0, index + 1, depth, cores(), bytearray(1), lambda sieved: None)
+    with ThreadPoolExecutor(cores()) as pool:
+        needed = find_survivors(progression, 0, index + 1, depth, pool, cores(), bytearray(1), lambda sieved: None)
     batch = [progression.number(int(i)) for i in needed[: kernel.lanes]] or [prime]
     start = time.thread_time()
     kernel.test(batch, bytearray(1))

@@ -153,7 +153,9 @@ class _Search:
         """Sieve a window here and test it there. Returns the first index that was verified, or None."""
         self.tally.cleared = start
         with self.tally.sieving() as report:
-            found = find_survivors(self.progression, start, self.count, self.depth, cores(), bytearray(1), report)
+            workers, stop = cores(), bytearray(1)
+            with ThreadPoolExecutor(workers) as pool:
+                found = find_survivors(self.progression, start, self.count, self.depth, pool, workers, stop, report)
         self.pending = deque(batch(self.progression, map(int, found), self.accept, self.block))
         self.out, self.hits = {}, {}
         try:

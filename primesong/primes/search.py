@@ -12,7 +12,7 @@ import math
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_EXCEPTION, Executor, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from itertools import islice
 
@@ -111,12 +111,12 @@ def first_prime(
     if progression.bits < _SMALL_BITS:
         return _search_one_by_one(progression, start, accept, verify or is_probable_prime)
     chosen = kernels.choose(progression.bits, kernel)
-    run = _Run(progression, workers or cores(), chosen, accept, verify or choose_verifier(chosen), progress, window)
-    while True:
-        found = run.search_window(start)
-        if found is not None:
-            return found
-        start += run.window
+    workers = workers or cores()
+    with ThreadPoolExecutor(workers) as pool:
+        run = _Run(progression, pool, workers, chosen, accept, verify or choose_verifier(chosen), progress, window)
+        while (found := run.search_window(start)) is None:
+            start += run.window
+    return found
 
 
 def choose_verifier(kernel: kernels.Kernel) -> Accept:
@@ -145,6 +145,7 @@ class _Run:
     def __init__(  # noqa: PLR0917
         self,
         progression: Progression,
+        pool: Executor,
         workers: int,
         kernel: kernels.Kernel,
         accept: Accept | None,
@@ -152,7 +153,8 @@ class _Run:
         progress: Callable[[SearchProgress], None] | None,
         window: float,
     ) -> None:
-        self.progression, self.workers, self.kernel = progression, workers, kernel
+        self.progression, self.kernel = progression, kernel
+        self.pool, self.workers = pool, workers
         self.accept, self.verify = accept, verify
         self.window = math.ceil(window * progression.gap)
         self.depth = optimum_depth(progression.bits, kernels.time_test(kernel, progression.bits))
@@ -173,21 +175,22 @@ class _Run:
         """Sieve a window. Returns the indices that survive."""
         self.tally.cleared = start
         with self.tally.sieving() as report:
-            found = find_survivors(self.progression, start, self.window, self.depth, self.workers, bytearray(1), report)
+            found = find_survivors(
+                self.progression, start, self.window, self.depth, self.pool, self.workers, bytearray(1), report
+            )
             survivors: list[int] = found.tolist()
         return survivors
 
     def test(self, candidates: Sequence[int]) -> dict[int, bool]:
         """Test batches in ascending order, up to a hit. Returns the hits, and whether each was verified."""
         tests = _Tests(self, candidates)
-        with ThreadPoolExecutor(self.workers) as pool:
-            futures = [pool.submit(tests.work) for _ in range(self.workers)]
-            try:
-                for future in wait(futures, return_when=FIRST_EXCEPTION).done:
-                    future.result()
-            except BaseException:
-                tests.stop()
-                raise
+        futures = [self.pool.submit(tests.work) for _ in range(self.workers)]
+        try:
+            for future in wait(futures, return_when=FIRST_EXCEPTION).done:
+                future.result()
+        except BaseException:
+            tests.stop()
+            raise
         return tests.verdicts
 
 

@@ -10,7 +10,7 @@ import functools
 import math
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import gmpy2
@@ -112,6 +112,7 @@ def find_survivors(  # noqa: PLR0917
     first: int,
     count: int,
     depth: int,
+    pool: Executor,
     workers: int,
     stop: bytearray,
     report: Callable[[int], None],
@@ -126,8 +127,10 @@ def find_survivors(  # noqa: PLR0917
         The stretch: the indices in [first, first + count).
     depth : int
         The bound of the primes.
+    pool : Executor
+        Runs the work in threads.
     workers : int
-        Threads.
+        How many threads it has.
     stop : bytearray
         Setting `stop[0]` ends the work early, with a meaningless result.
     report : callable
@@ -154,13 +157,12 @@ def find_survivors(  # noqa: PLR0917
             done += high - low
             report(done)
 
-    with ThreadPoolExecutor(workers) as pool:
-        try:
-            for finished in [pool.submit(work, low) for low in range(0, depth, chunk)]:
-                finished.result()
-        except BaseException:
-            stop[0] = 1
-            raise
+    try:
+        for finished in [pool.submit(work, low) for low in range(0, depth, chunk)]:
+            finished.result()
+    except BaseException:
+        stop[0] = 1
+        raise
     return first + np.flatnonzero(marks == 0)
 
 

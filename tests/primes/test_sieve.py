@@ -1,6 +1,8 @@
 """The sieve against greatest common divisors with primorials, compiled and plain."""
 
 import random
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 
 import gmpy2
 import numpy as np
@@ -23,12 +25,20 @@ def strikes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     return str(request.param)
 
 
+@pytest.fixture
+def pool() -> Iterator[Executor]:
+    with ThreadPoolExecutor(2) as threads:
+        yield threads
+
+
 @pytest.mark.parametrize(
     ("bits", "exponent", "depth"), [(300, 1, 3000), (300, 290, 3000), (1000, 40, 70_001), (4000, 1200, 200_000)]
 )
-def test_survivors_are_those_without_a_small_factor(strikes: str, bits: int, exponent: int, depth: int) -> None:
+def test_survivors_are_those_without_a_small_factor(
+    strikes: str, pool: Executor, bits: int, exponent: int, depth: int
+) -> None:
     progression = Progression(random.Random(bits).getrandbits(bits) | 1 | 1 << (bits - 1), exponent)
-    found = find_survivors(progression, 5, 2000, depth, 2, bytearray(1), quiet)
+    found = find_survivors(progression, 5, 2000, depth, pool, 2, bytearray(1), quiet)
     primorial = gmpy2.primorial(depth - 1) // 2
     wanted = [index for index in range(5, 2005) if gmpy2.gcd(progression.number(index), primorial) == 1]
     assert found.tolist() == wanted
@@ -68,19 +78,19 @@ def test_large_primes_strike_where_they_should(strikes: str) -> None:
     assert [index for index, mark in enumerate(marks) if mark] == sorted(hits.values())
 
 
-def test_survivors_follow_mertens() -> None:
+def test_survivors_follow_mertens(pool: Executor) -> None:
     progression = Progression(random.Random(1).getrandbits(6000) | 1 | 1 << 5999)
-    found = find_survivors(progression, 0, 200_000, 10**6, 2, bytearray(1), quiet)
+    found = find_survivors(progression, 0, 200_000, 10**6, pool, 2, bytearray(1), quiet)
     assert len(found) == pytest.approx(200_000 * 2 * sieve.MERTENS / np.log(10**6), rel=0.02)
 
 
-def test_progress_reaches_the_depth_and_a_stop_is_heard(strikes: str) -> None:
+def test_progress_reaches_the_depth_and_a_stop_is_heard(strikes: str, pool: Executor) -> None:
     reports: list[int] = []
     progression = Progression(2**600 + 1)
-    find_survivors(progression, 0, 100, 100_000, 2, bytearray(1), reports.append)
+    find_survivors(progression, 0, 100, 100_000, pool, 2, bytearray(1), reports.append)
     assert reports[-1] == 100_000
     reports.clear()
-    find_survivors(progression, 0, 100, 100_000, 2, bytearray(b"\1"), reports.append)
+    find_survivors(progression, 0, 100, 100_000, pool, 2, bytearray(b"\1"), reports.append)
     assert not reports
 
 

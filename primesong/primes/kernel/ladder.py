@@ -143,13 +143,14 @@ def follow_chain(
 def _follow_by_limbs(
     modulus: gmpy2.mpz, numbers: Sequence[Sequence[gmpy2.mpz]], exponents: Sequence[bytes]
 ) -> list[gmpy2.mpz]:
-    """Follow the exponents limb by limb, each in a thread of its own."""
+    """Follow the exponents limb by limb, the second one in a thread beside this."""
     limbs = _chain_limbs(modulus.bit_length())
     size = limbs * _LIMB_BITS // 8
     given = [pack([modulus, *start, *addend], size) for start, addend in zip(numbers[:2], numbers[2:], strict=True)]
-    with ThreadPoolExecutor(len(given)) as pool:
-        ends = pool.map(extension.compiled.limb_chain, given, [limbs, limbs], exponents)
-        return unpack(b"".join(ends), size)
+    follow = extension.compiled.limb_chain
+    with ThreadPoolExecutor(1) as thread:
+        second = thread.submit(follow, given[1], limbs, exponents[1])
+        return unpack(follow(given[0], limbs, exponents[0]) + second.result(), size)
 
 
 def _follow_by_transforms(
