@@ -146,19 +146,23 @@ def find_survivors(  # noqa: PLR0917
     marks = np.zeros(count, dtype=np.uint8)
     lock, done = threading.Lock(), 0
     chunk = min(_CHUNK, -(-depth // (_PORTIONS * workers)))
+    portions = iter(range(0, depth, chunk))
 
-    def work(low: int) -> None:
+    def work() -> None:
         nonlocal done
-        own, high = bytearray(count), min(low + chunk, depth)
-        if stop[0] or not strike(window.base, window.exponent, low, high, own, stop):
-            return
+        own = bytearray(count)
+        for low in portions:
+            high = min(low + chunk, depth)
+            if stop[0] or not strike(window.base, window.exponent, low, high, own, stop):
+                return
+            with lock:
+                done += high - low
+                report(done)
         with lock:
             np.bitwise_or(marks, np.frombuffer(own, dtype=np.uint8), out=marks)
-            done += high - low
-            report(done)
 
     try:
-        for finished in [pool.submit(work, low) for low in range(0, depth, chunk)]:
+        for finished in [pool.submit(work) for _ in range(workers)]:
             finished.result()
     except BaseException:
         stop[0] = 1

@@ -19,8 +19,8 @@ _LIMB_BITS = 52
 _BLOCK_LIMBS = 4
 
 #: The lengths, in bits, at which the chain works limb by limb where it can: from its least limbs on, while that is
-#: quicker.
-_LIMB_CHAIN_BITS = range(830, 7_000)
+#: quicker in two threads.
+_LIMB_CHAIN_BITS = range(830, 14_000)
 
 #: The chain's limbs come in twos for each of the eight lanes into which it lays one number.
 _CHAIN_BLOCK = 16
