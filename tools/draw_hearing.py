@@ -16,14 +16,14 @@ from PIL import Image
 
 from primesong.sargam.raga import Raga
 from primesong.score.plot import make_figure
-from primesong.sound.transcribe.grid import Grid, fit_grid
-from primesong.sound.transcribe.grid_views import view_grid
+from primesong.sound.transcribe.beat.grid import Grid, fit_grid
+from primesong.sound.transcribe.beat.slots import Part, cut
+from primesong.sound.transcribe.beat.views import view_grid
 from primesong.sound.transcribe.hands.frames import to_seconds
 from primesong.sound.transcribe.hands.notes import find_notes
 from primesong.sound.transcribe.note_model import class_means, divergence, mean_spectra
 from primesong.sound.transcribe.onsets import FRAME_RATE, measure_onsets
 from primesong.sound.transcribe.signal import RATE, Signal, condition
-from primesong.sound.transcribe.spectra import Part, cut
 
 ROOT = Path(__file__).parent.parent
 RECORDING = ROOT / "scores" / "sample.mp3"

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from itertools import islice
 
 from primesong.errors import SongError
-from primesong.sound.transcribe.grid import find_grid
-from primesong.sound.transcribe.grid_views import MOST_GRID_VIEWS, view_grid
+from primesong.sound.transcribe.beat.grid import find_grid
+from primesong.sound.transcribe.beat.views import MOST_GRID_VIEWS, view_grid
 from primesong.sound.transcribe.hands.views import HAND_VIEWS, view_hands
 from primesong.sound.transcribe.signal import Blocks, Progress, Signal, condition
 from primesong.sound.transcribe.transcription import Transcription

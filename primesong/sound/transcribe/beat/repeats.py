@@ -12,7 +12,7 @@ Input: a signal as in `signal`, a steady `Grid`, first labels. Output: labels an
 import numpy as np
 from numpy.typing import NDArray
 
-from primesong.sound.transcribe.grid import Grid
+from primesong.sound.transcribe.beat.grid import Grid
 from primesong.sound.transcribe.note_model import NOTES, Costs, Labels
 from primesong.sound.transcribe.signal import LOWEST, RATE, Signal
 from primesong.sound.transcribe.spectra import ROWS

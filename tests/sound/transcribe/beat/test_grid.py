@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from support import channel
 
-from primesong.sound.transcribe.grid import find_grid, fit_grid
+from primesong.sound.transcribe.beat.grid import find_grid, fit_grid
 from primesong.sound.transcribe.signal import RATE, condition
 
 SECONDS = 400

@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from primesong.errors import SongError
-from primesong.sound.transcribe.grid import Grid
+from primesong.sound.transcribe.beat.grid import Grid
+from primesong.sound.transcribe.beat.repeats import learn_repeats
+from primesong.sound.transcribe.beat.slots import Part, cut
 from primesong.sound.transcribe.note_model import NOTES, Costs, Labels, learn, weigh, worth
 from primesong.sound.transcribe.pairs import learn_pairs
-from primesong.sound.transcribe.repeats import learn_repeats
 from primesong.sound.transcribe.signal import RATE, Signal
-from primesong.sound.transcribe.spectra import Part, cut
 from primesong.sound.transcribe.tails import learn_tails
 from primesong.sound.transcribe.tonic import Tonic, find_song, find_tonic, guess_tonics, measure_salience
 from primesong.sound.transcribe.transcription import Transcription

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from primesong.errors import SongError
+from primesong.sound.transcribe.beat.tempo import BEYOND_CHANCE, find_line, follow_line
 from primesong.sound.transcribe.onsets import FRAME_RATE, Curve, measure_onsets
 from primesong.sound.transcribe.signal import RATE, Signal
-from primesong.sound.transcribe.tempo import BEYOND_CHANCE, find_line, follow_line
 
 Edges = NDArray[np.float64]
 

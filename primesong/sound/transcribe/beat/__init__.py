@@ -1,0 +1,1 @@
+"""Recordings of machines: notes on a steady beat."""
