@@ -14,9 +14,6 @@ from primesong.sound.transcribe.signal import Blocks, condition
 from primesong.sound.transcribe.transcription import Transcription
 from primesong.sound.transcribe.views import views
 
-#: A beginning whose first notes were not recorded must stand out this much, in nats: other music has its like.
-_LATE = 24.0
-
 #: A view is sure if it expects fewer wrong notes than this share.
 _SURE = 0.005
 
@@ -79,8 +76,7 @@ def _find_openings(view: Transcription) -> list[Opening]:
     ending = find_coda(view)
     found = find_openings(view.log_probabilities, view.first, ending[0] if ending else view.last)
     found += find_openings_anywhere(view.log_probabilities)
-    likely = {opening for opening in found if opening.start >= SLACK or opening.score > _LATE}
-    return sorted(likely, key=lambda opening: (-opening.score, opening.start, opening.length))
+    return sorted(set(found), key=lambda opening: (-opening.score, opening.start, opening.length))
 
 
 def _is_sure(view: Transcription) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import permutations
-from math import log
+from math import log, perm
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,9 +28,8 @@ _SHORTEST = 60
 #: The longest song that is sought where its end is not heard, in notes: fifty minutes.
 _LONGEST = 12_000
 
-#: What an opening must explain beyond chance, in nats: the assignment is chosen among 10!, which explains 15 by itself
-#: in the best of cases. Less is not worth an attempt.
-_LIKELIER = 12.0
+#: How much more than chance an opening must explain to be one, in nats: one recording in twenty has its like by chance.
+_BEYOND_CHANCE = 3.0
 
 #: How many openings are attempted at most.
 _MOST = 24
@@ -45,10 +44,6 @@ _COMPARED = 15
 #: How far two patterns of equal notes must agree, 1 being wholly; one wrong note of fifteen spoils a tenth of the pairs
 #: that it is in.
 _AGREEMENT = 0.9
-
-#: What share of the known digits' information the notes must explain where neither start nor end is known, since the
-#: places to look at are many.
-_EXPLAINED = 0.85
 
 #: How many starts are compared at once.
 _CHUNK = 512
@@ -78,10 +73,16 @@ class Opening:
     digits: tuple[int, ...]
     score: float
 
+    def is_likely(self, places: int) -> bool:
+        """Tell whether it explains more than the best of this many places would by chance: of random notes, the best of
+        some ways to read them explains the logarithm of their number. The ways are places, and digits for notes."""
+        chance = log(places) + log(perm(len(self.digits), len(set(self.known))))
+        return self.score > chance + _BEYOND_CHANCE
+
     @property
     def is_certain(self) -> bool:
-        """Whether it explains so much that it can hardly be chance, wherever it stands."""
-        return self.score > _EXPLAINED * log(10) * len(self.known)
+        """Tell whether it can hardly be chance, wherever it stands and whatever its length."""
+        return self.is_likely(_LONGEST * len(_patterns()[0]))
 
     def readings(self) -> Iterator[tuple[int, ...]]:
         """Yield every full assignment of digits to notes that this opening leaves open."""
@@ -103,7 +104,7 @@ def find_openings(log_probabilities: NDArray[np.float64], first: int, last: int)
         for start in starts
         for stop in range(max(start + _SHORTEST, last - SLACK), min(last + SLACK, slots) + 1)
     ]
-    return _rank(one for one in _fit_all(log_probabilities, places) if one.score > _LIKELIER)
+    return _rank(one for one in _fit_all(log_probabilities, places) if one.is_likely(len(places)))
 
 
 def find_openings_anywhere(log_probabilities: NDArray[np.float64]) -> list[Opening]:
@@ -122,7 +123,8 @@ def find_openings_anywhere(log_probabilities: NDArray[np.float64]) -> list[Openi
         agreement = alike[first : first + _CHUNK] @ table.T
         rows, columns = np.nonzero(agreement >= table.shape[1] * _AGREEMENT)
         places += [(first + int(row), int(lengths[column])) for row, column in zip(rows, columns, strict=True)]
-    return _rank({one for one in _fit_all(log_probabilities, places) if one.is_certain})
+    compared = len(alike) * len(lengths)
+    return _rank({one for one in _fit_all(log_probabilities, places) if one.is_likely(compared)})
 
 
 def _fit_all(log_probabilities: NDArray[np.float64], places: Iterable[tuple[int, int]]) -> Iterator[Opening]:

@@ -38,41 +38,11 @@ _GLANCES = 0.6
 #: How long each view is repaired before the next one is heard, in seconds: enough for a note or two.
 _GLANCE = 1.0
 
-#: With more wrong notes than this share of a song, a glance is not worth its time.
-_REPAIRABLE = 0.1
-
-#: A view that expects this many times as many wrong notes as another is not repaired.
-_HOPELESS = 3.0
-
-#: A view that expects more wrong notes than this share is noise, and is not repaired.
-_NOISE = 1 / 3
-
-#: How many views are repaired at most.
-_FOLLOWED = 6
-
-#: Views that came as far as the best, except for this many digits, are repaired in the first half of the time.
-_NEAR = 200
-
-#: The share of the time left after the glances that goes to joining recordings, where there are any to join.
-_JOINING = 0.25
-
-#: The share of the time left after that which goes to splices, where there are any; the rest goes to repair.
-_SPLICING = 0.5
-
-#: How many candidates are spliced at most at the end.
-_SPLICED = 2
-
-#: A beginning is not followed if another of the same view is likelier by this much, in nats.
-_OUTDONE = 8.0
+#: A view that expects more wrong notes than this share of a song is not repaired.
+_REPAIRABLE = 0.2
 
 #: How many beginnings of a view are followed.
 _BEGINNINGS = 2
-
-#: How many notes of another beginning are compared with the song's at most.
-_COMPARED = 96
-
-#: How many there must be to tell two songs apart: gzip's header, up to 24 notes, is common to songs of one length.
-_TELLING = 2 * OVERLAP
 
 
 def retrieve(
@@ -134,7 +104,8 @@ def _glance(
     likely = keep_likely(newest)
     # what one recording lacks, another may have: that is known before every view of each is tried
     heard = read_joined(likely, clues.views, min(_GLANCE / 2, deadline.left))
-    heard = heard or read_spliced(likely[:1], min(2 * _GLANCE, deadline.left))
+    for best in likely[:1]:
+        heard = heard or read_spliced(best, min(2 * _GLANCE, deadline.left))
     return replace(clues, candidates=(*clues.candidates, *newest)), heard
 
 
@@ -145,8 +116,7 @@ def _read_openings(scan: Scan, deadline: Deadline) -> Heard | list[Candidate]:
     candidates = []
     for opening in scan.openings:
         candidate = Candidate(scan.view, opening, scan.recording)
-        repairable = candidate.expected_errors < _REPAIRABLE * opening.length
-        seconds = min(_GLANCE, deadline.left) if repairable and opening == scan.openings[0] else 0.0
+        seconds = min(_GLANCE, deadline.left) if _is_repairable(candidate) and opening == scan.openings[0] else 0.0
         outcome = read_with_coda(candidate) or read_candidate(candidate, seconds)
         if isinstance(outcome, Heard):
             return outcome
@@ -156,40 +126,28 @@ def _read_openings(scan: Scan, deadline: Deadline) -> Heard | list[Candidate]:
 
 
 def _different(openings: list[Opening]) -> list[Opening]:
-    """Leave out what is far less likely than the first, and what is read like another before it and differs only in
-    how much of the header is taken for known."""
+    """Leave out what is read like another before it and differs only in how much of the header is taken for known."""
     ways = {(opening.start, opening.length, opening.digits): opening for opening in reversed(openings)}
-    return [opening for opening in reversed(ways.values()) if opening.score > openings[0].score - _OUTDONE]
+    return list(reversed(ways.values()))
+
+
+def _is_repairable(candidate: Candidate) -> bool:
+    """Tell whether so much is heard that the rest may be found."""
+    return candidate.expected_errors < _REPAIRABLE * candidate.opening.length
 
 
 def _repair(clues: Clues, deadline: Deadline) -> Heard | None:
-    """Read what came furthest until the deadline: joined, spliced, alone."""
+    """Read what came furthest until the deadline: joined, spliced, then alone; each for half of the time that is left,
+    the last for all of it."""
     ranked = clues.ranked
-    heard = read_joined(ranked, clues.views, _JOINING * deadline.left)
-    heard = heard or read_spliced(ranked[:_SPLICED], _SPLICING * deadline.left)
-    return heard or _repair_alone(ranked, deadline)
-
-
-def _repair_alone(ranked: list[Candidate], deadline: Deadline) -> Heard | None:
-    """Repair the candidates in two halves of the time: those that came about as far as the best, then the others."""
-    hopeful = _hopeful(ranked)
-    near = max((one.reached for one in hopeful), default=0) - _NEAR
-    halves = [[one for one in hopeful if (one.reached > near) == is_near] for is_near in (True, False)]
-    halves = [half for half in halves if half]
-    for number, half in enumerate(halves):
-        stop = deadline.share(1 / (len(halves) - number))
-        for place, candidate in enumerate(half):
-            outcome = read_candidate(candidate, stop.left / (len(half) - place))
-            if isinstance(outcome, Heard):
-                return outcome
-    return None
-
-
-def _hopeful(candidates: list[Candidate]) -> list[Candidate]:
-    """Leave out what expects far more wrong notes than another, or is nothing but noise."""
-    candidates = [one for one in candidates if one.expected_errors < _NOISE * one.opening.length]
-    fewest = min((one.expected_errors for one in candidates), default=0.0)
-    return [one for one in candidates if one.expected_errors <= _HOPELESS * (fewest + 1)][:_FOLLOWED]
+    heard = read_joined(ranked, clues.views, deadline.left / 2)
+    for best in ranked[:1]:
+        heard = heard or read_spliced(best, deadline.left / 2)
+    alone = sorted(filter(_is_repairable, ranked), key=lambda one: -one.reached)
+    for candidate in alone:
+        outcome = heard or read_candidate(candidate, deadline.left / (1 if candidate is alone[-1] else 2))
+        heard = outcome if isinstance(outcome, Heard) else None
+    return heard
 
 
 def _refuse(clues: Clues) -> NoReturn:
@@ -226,7 +184,7 @@ def _remark_others(heard: Heard, clues: Clues, names: Sequence[str]) -> Iterator
 
 
 def _is_other_song(view: Transcription, opening: Opening, notes: NDArray[np.intp]) -> bool:
-    """Tell whether a song begins there that is not the one of these notes."""
-    begun = view.notes[opening.start : min(opening.start + _COMPARED, view.last)][: len(notes)]
-    agreement = (begun == notes[: len(begun)]).mean() if len(begun) >= _TELLING else 1.0
-    return opening.is_certain and bool(agreement < AGREEMENT)
+    """Tell whether a song begins there that is not the one of these notes: those after the header, which all share."""
+    after = slice(len(opening.known), len(opening.known) + OVERLAP)
+    begun, ours = view.notes[opening.start : view.last][after], notes[after]
+    return opening.is_certain and len(begun) == len(ours) == OVERLAP and bool((begun == ours).mean() < AGREEMENT)

@@ -7,7 +7,7 @@ what is then still a note or two out of place.
 Input: `Candidate`s; log-probabilities from the song's first slot on, shape (slots, 10). Output: `Heard`, or None.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -104,13 +104,9 @@ def _edit(body: NDArray[np.float64], place: int, edit: int, silent: tuple[tuple[
             yield Splice(np.concatenate([body[:start], body[start - edit :]]), start, edit, silent)
 
 
-def read_spliced(candidates: Sequence[Candidate], seconds: float) -> Heard | None:
+def read_spliced(candidate: Candidate, seconds: float) -> Heard | None:
     """Read a song in a recording that was spliced, or whose last notes are missing, within this time in all."""
-    for candidate in candidates:
-        heard = read_refilled(candidate) or _read_ways(candidate, seconds / len(candidates))
-        if heard is not None:
-            return heard
-    return None
+    return read_refilled(candidate) or _read_ways(candidate, seconds)
 
 
 def _read_ways(candidate: Candidate, seconds: float) -> Heard | None:
