@@ -58,3 +58,9 @@ def test_two_wrong_notes_do_no_harm(notes):
 def test_random_notes_do_not_begin_like_a_song():
     assert find_openings_anywhere(rows_of(np.random.default_rng(5).integers(0, 10, 4000))) == []
     assert find_openings_anywhere(rows_of(np.arange(SLACK))) == []
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_random_notes_between_known_ends_begin_like_a_song_no_more_than_by_chance(seed):
+    rows = rows_of(np.random.default_rng(seed).integers(0, 10, 445))
+    assert find_openings(rows, 0, len(rows)) == []
