@@ -16,7 +16,7 @@ from primesong.files.load import read_number
 from primesong.files.source import Source, use_source
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.number.padding import leading_bytes
-from primesong.number.payload import HEADER
+from primesong.number.payload import MAGIC
 from primesong.options import MelodyOptions
 from primesong.sargam.remarks import Fact, Remark
 from primesong.sargam.setting import DEFAULT_TITLE
@@ -28,9 +28,6 @@ READINGS = ("program", "number")
 
 #: Suffixes of MusicXML and of pages that any other document may have.
 _ANY_SUFFIXES = (".xml", ".html", ".htm")
-
-#: gzip's magic number and its only method.
-_MAGIC = HEADER[:3]
 
 
 def compose(
@@ -104,7 +101,7 @@ def _read_song(source: Source, read_as: str | None, progress: Progress) -> Song 
     if Remark(Fact.EMBEDDED) in song.remarks:
         return Fact.AS_PROGRAM
     is_file = bool(Path(source.name).suffix)  # not a number on the command line, or in a pipe
-    if source.kind.group is Group.NUMBER and is_file and not leading_bytes(song.number).startswith(_MAGIC):
+    if source.kind.group is Group.NUMBER and is_file and not leading_bytes(song.number).startswith(MAGIC):
         return replace(song, remarks=(Remark(Fact.AS_NUMBER),))
     return song
 

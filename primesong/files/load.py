@@ -12,7 +12,8 @@ from primesong.files.kinds import LOADED, list_suffixes
 from primesong.files.source import Source, read_bytes
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.number.digits import parse
-from primesong.number.padding import PADDING
+from primesong.number.padding import PADDING, leading_bytes
+from primesong.number.payload import MAGIC
 from primesong.number.scan import find_numbers
 from primesong.repair.identify import find_song
 from primesong.sargam.raga import RAGAS, Raga, find_raga, read_raga
@@ -57,12 +58,13 @@ def read_number(source: Source) -> Song:
         number = parse(decode_text(source.data), source.limits)
     except PrimesongError as error:
         raise error.within(source.name) from error
-    if number is not None:
-        return compose(number, title=source.title)
-    song = _read_embedded(source)
-    if song is None:
+    if number is None or not leading_bytes(number).startswith(MAGIC):  # the numbers of its lines may be among it
+        song = _read_embedded(source)
+        if song is not None:
+            return song
+    if number is None:
         raise SongError(f"{source.name} holds no number with a program in it")
-    return song
+    return compose(number, title=source.title)
 
 
 def _read_embedded(source: Source) -> Song | None:
@@ -70,7 +72,7 @@ def _read_embedded(source: Source) -> Song | None:
 
     Raises `SongError` if there are several.
     """
-    numbers = find_numbers(decode_text(source.data), source.limits)
+    numbers = find_numbers(decode_text(source.data) or source.data.decode("latin-1"), source.limits)
     if len(numbers) > 1:
         raise SongError(f"{source.name} holds {len(numbers)} different numbers with programs in them; expected one")
     song = compose(numbers[0], title=source.title) if numbers else None

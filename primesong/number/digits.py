@@ -5,6 +5,7 @@ and `int` refuse more than 4,300 digits.
 """
 
 import re
+import unicodedata
 from operator import index
 
 import gmpy2
@@ -12,8 +13,12 @@ import gmpy2
 from primesong.errors import PrimesongError
 from primesong.limits import DEFAULT_LIMITS, Limits
 
-#: No-break, thin and zero-width spaces, a byte order mark, zeros of a string's end, a backslash at the end of a line.
-_SPACES = re.compile(r"[\0\u00a0\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff]|\\(?=\r?\n)")
+#: No-break, thin and zero-width spaces, soft hyphens, marks of direction, a byte order mark, zeros of a string's end, a
+#: backslash at the end of a line.
+_SPACES = re.compile(r"[\0\u00a0\u00ad\u2000-\u200f\u202a-\u202f\u205f-\u2069\u3000\ufeff]|\\(?=\r?\n)")
+
+#: A digit of another script than Latin.
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 
 #: How a number that people write begins.
 _OPENING = re.compile(r"[\s_,]*[0-9]", re.ASCII)
@@ -59,7 +64,8 @@ def parse(text: str, limits: Limits = DEFAULT_LIMITS) -> int | None:
     Parameters
     ----------
     text : str
-        Decimal, or hexadecimal after 0x; over several lines, and grouped by spaces of any kind, commas or underscores.
+        Decimal in the digits of any script, or hexadecimal after 0x; over several lines, and grouped by spaces of any
+        kind, commas or underscores.
     limits : Limits
         How many digits it may have.
 
@@ -80,7 +86,7 @@ def parse(text: str, limits: Limits = DEFAULT_LIMITS) -> int | None:
     """
     if not is_number(text):
         return None
-    compact = re.sub(r"[\s_,]+", "", unify_spaces(text), flags=re.ASCII)
+    compact = re.sub(r"[\s_,]+", "", unify_signs(text), flags=re.ASCII)
     if _HEXADECIMAL.fullmatch(compact):
         limits.check("digits", _DIGITS_PER_NIBBLE * len(compact[2:].lstrip("0")), "the number")
         return int(compact, 16)
@@ -94,10 +100,11 @@ def parse(text: str, limits: Limits = DEFAULT_LIMITS) -> int | None:
 
 def is_number(text: str) -> bool:
     """Tell whether a text is a number as people write it, though perhaps with leading zeros."""
-    text = unify_spaces(text)
+    text = unify_signs(text)
     return bool(_OPENING.match(text)) and bool(_WRITTEN.fullmatch(text))
 
 
-def unify_spaces(text: str) -> str:
-    """Replace the spaces of typesetting, and the backslashes with which `bc` breaks lines, by plain spaces."""
-    return _SPACES.sub(" ", text)
+def unify_signs(text: str) -> str:
+    """Replace the spaces of typesetting, and the backslashes with which `bc` breaks lines, by plain spaces, and the
+    digits of all scripts by Latin ones."""
+    return _OTHER_DIGIT.sub(lambda found: str(unicodedata.decimal(found[0])), _SPACES.sub(" ", text))

@@ -16,6 +16,9 @@ from primesong.limits import DEFAULT_LIMITS
 #: RFC 1952, 2.3: ID1 ID2 CM FLG, MTIME = 0, XFL = 2 (best compression), OS = 255 (unknown).
 HEADER = bytes.fromhex("1f8b0800 00000000 02 ff")
 
+#: gzip's magic number and its only method.
+MAGIC = HEADER[:3]
+
 #: The longest program that is unpacked by default, in bytes: deflate can expand a number a thousandfold.
 PROGRAM_LIMIT = DEFAULT_LIMITS.program
 
@@ -127,13 +130,13 @@ def unpack(data: bytes, limit: int = PROGRAM_LIMIT) -> tuple[bytes, bytes]:
     TooLongError
         If the program is longer than the limit.
     """
-    if data[:3] != HEADER[:3]:
+    if data[:3] != MAGIC:
         raise NoProgramError(
             f"the number holds no program: its first bytes are {data[:3].hex(' ') or 'missing'}, "
-            f"not gzip's {HEADER[:3].hex(' ')}"
+            f"not gzip's {MAGIC.hex(' ')}"
         )
     program, rest, members = b"", data, 0
-    while rest[:3] == HEADER[:3] and members < _MOST_MEMBERS:
+    while rest[:3] == MAGIC and members < _MOST_MEMBERS:
         member, rest = _unpack_member(rest, limit - len(program))
         program, members = program + member, members + 1
         if len(program) > limit:

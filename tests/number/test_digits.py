@@ -31,7 +31,10 @@ def test_a_negative_number_is_refused():
         ("twelve", None),
         ("12a", None),
         ("", None),
-        ("٣", None),
+        ("٣", 3),
+        ("१२३ ४५०", 123450),
+        ("１２3", 123),
+        ("²", None),
         ("x = 3", None),
     ],
 )

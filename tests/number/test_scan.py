@@ -1,5 +1,6 @@
 """Numbers as they stand in pages, in programs and in dumps."""
 
+import base64
 import random
 import subprocess
 import time
@@ -39,6 +40,24 @@ def grouped(digits, size, between):
         grouped(HEX, 60, "\n"),
         grouped(HEX, 2, " "),
         f"n: {DIGITS}\nagain: 0x{HEX}\n",
+        f"n = {DIGITS}.",
+        f"Die Zahl {grouped(DIGITS, 3, '.')} ist prim.",
+        grouped(DIGITS, 3, "’"),
+        "\n".join(f"> {line}" for line in grouped(DIGITS, 60, "\n").split()),
+        f"From: a\n\n{grouped(DIGITS, 75, '=' + chr(10))}\n",
+        f"<html><body>{grouped(DIGITS, 70, '<br>')}</body></html>",
+        f"{{'n': \"{DIGITS}\"}}",
+        grouped(DIGITS, 9, "\u00ad"),
+        f"\u202a{DIGITS}\u202c",
+        DIGITS.translate({ord("0") + digit: 0x966 + digit for digit in range(10)}),
+        DIGITS.translate({ord("0") + digit: 0xFF10 + digit for digit in range(10)}),
+        "\n".join(f"{at:6}\t{line}" for at, line in enumerate(grouped(DIGITS, 40, "\n").split(), start=1)),
+        "\n\n".join(f"{at}: {line}" for at, line in enumerate(grouped(DIGITS, 50, "\n").split(), start=7)),
+        grouped(HEX, 2, ":"),
+        "unsigned char p[] = {0x" + grouped(HEX, 2, ", 0x") + "};",
+        "unsigned char p[] = {0X" + grouped(HEX.upper(), 2, ",\n  0X") + "};",
+        "p='\\x" + grouped(HEX, 2, "\\x") + "'",
+        f"p = {NUMBER.to_bytes(len(PAYLOAD) + 4, 'big')!r}\n",
     ],
 )
 def test_one_number_among_other_text_is_found(text):
@@ -59,6 +78,13 @@ def test_the_payload_alone_is_a_number():
     assert find_numbers(PAYLOAD.hex()) == [int.from_bytes(PAYLOAD, "big")]
 
 
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.encodebytes])
+@pytest.mark.parametrize("size", [len(PAYLOAD), len(PAYLOAD) + 1, len(PAYLOAD) + 2])
+def test_base64_is_read(encode, size):
+    data = PAYLOAD + bytes(size - len(PAYLOAD))
+    assert find_numbers(f"see\n\n{encode(data).decode()}\n") == [int.from_bytes(data, "big")]
+
+
 def test_different_numbers_are_all_found():
     other = int.from_bytes(pack(b"print('another program altogether')") + bytes(4), "big") + 1
     assert find_numbers(f"{DIGITS}\n\nand\n\n{other}\n") == [NUMBER, other]
@@ -70,7 +96,20 @@ def test_a_damaged_number_is_found_if_there_is_no_other():
     assert find_numbers(f"p = {wrong}; q = {DIGITS}") == [NUMBER]
 
 
-@pytest.mark.parametrize("text", ["", "no number", "3.14159", "7" * 400, "0x" + "ab" * 60, "1f8b", "1 2 3\n" * 50])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "no number",
+        "3.14159",
+        "7" * 400,
+        "0x" + "ab" * 60,
+        "1f8b",
+        "1 2 3\n" * 50,
+        "H4sI",
+        r"b'\x1f\x8b\x08\q'",
+    ],
+)
 def test_other_numbers_are_not_found(text):
     assert find_numbers(text) == []
 
