@@ -22,10 +22,10 @@ from primesong.actions.load import load
 from primesong.page.export import write_player_page
 
 METRICS = {
-    "first-contentful-paint": "first paint",
-    "largest-contentful-paint": "largest",
-    "speed-index": "speed index",
-    "total-blocking-time": "blocked",
+    "first-contentful-paint": "first paint (ms)",
+    "largest-contentful-paint": "largest (ms)",
+    "speed-index": "speed index (ms)",
+    "total-blocking-time": "blocked (ms)",
     "cumulative-layout-shift": "shift",
 }
 FLAGS = "--headless=new --no-sandbox --disable-gpu"
@@ -57,7 +57,7 @@ def audit(lighthouse: str, url: str, throttling: str) -> str:
         subprocess.run(command, check=True, env=os.environ | {"CHROME_PATH": shutil.which("chromium") or ""})
         found = json.loads(report.read_text())
     scores = ", ".join(f"{name} {100 * one['score']:.0f}" for name, one in found["categories"].items())
-    times = ", ".join(f"{name} {found['audits'][key]['displayValue']}" for key, name in METRICS.items())
+    times = ", ".join(f"{name} {found['audits'][key]['numericValue']:.0f}" for key, name in METRICS.items())
     return f"{throttling:10} {scores}\n{'':10} {times}"
 
 

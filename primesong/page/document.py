@@ -25,9 +25,12 @@ The page (`web/player.js`) knows a song by this document alone, wherever it gets
                        an excerpt and for a number that is too long
     scores             the staff for each tonic that it is engraved for, the song's own and perhaps others, as
                        `score.engraving.rows` gives it: rows (the insides of SVG elements; note i has the id "n" and i),
-                       places (the x of each note), glyphs (id to outline), width, above, below
-    sound              lead (where in its file a loop begins, in seconds), reeds and tanpura: loops of
-                       data (an MP3 file in base64), note (MIDI), seconds (the loop's length), gain (a factor);
+                       packed with their shapes as `page.shapes` does it, places (the x of each note), glyphs (id to
+                       outline), width, above, below
+    sound              reeds: loops of note (MIDI), seconds (the loop's length), gain (a factor), and its partials: gaps
+                       (from the place of each to the next), levels (below the loudest, in steps of `step` decibels),
+                       phases (of `turn` steps); tanpura: a loop of data (an MP3 file in base64, in which it begins
+                       after `lead` seconds), note, seconds, gain;
                        tabla: sounds (for each kind of stroke a FLAC file in base64), gain, note (Sa's, MIDI), strokes
                        (matra, hand, kind); or null if the tala has no theka
 
@@ -51,6 +54,7 @@ from primesong.errors import NoProgramError, PrimesongError
 from primesong.number.digits import to_number
 from primesong.number.padding import leading_bytes
 from primesong.number.unfolding import unfold
+from primesong.page.shapes import pack_rows
 from primesong.primes.primality import passes_base_2
 from primesong.sargam.melody import Melody
 from primesong.sargam.script import DEFAULT_VERSES, DRAWN_MARKS, SCRIPT_NAMES, language, verse
@@ -59,7 +63,8 @@ from primesong.sargam.tuning import TUNINGS
 from primesong.score.engraving.rows import set_in_rows
 from primesong.score.qr.growth import grow_qr
 from primesong.song import Song
-from primesong.sound.render.loops import LEAD_SECONDS, Loop, make_reeds, make_tabla, make_tanpura
+from primesong.sound.render.loops import LEAD_SECONDS, Loop, Reed, make_reeds, make_tabla, make_tanpura
+from primesong.sound.render.partials import LEVEL_STEP, PHASES
 
 #: The most notes that a page plays: it stays below five megabytes.
 MOST_NOTES = 20_000
@@ -124,8 +129,10 @@ def make_document(song: Song, *, script: str = DEFAULT_VERSES[0], tonics: Collec
         "code": None if melody.excerpt is not None else _pack_code(song.digits),
         "scores": {str(tonic): _engrave(melody.arrange(tonic=tonic)) for tonic in staves},
         "sound": {
+            "step": LEVEL_STEP,
+            "turn": PHASES,
+            "reeds": [_pack_reed(reed) for reed in make_reeds()],
             "lead": LEAD_SECONDS,
-            "reeds": [_pack_loop(reed) for reed in make_reeds()],
             "tanpura": _pack_loop(make_tanpura(melody)),
             "tabla": _pack_tabla(melody),
         },
@@ -161,8 +168,10 @@ def _check_length(notes: int, staves: int) -> None:
 
 def _engrave(melody: Melody) -> dict[str, Any]:
     rows = set_in_rows(melody)
+    shapes, packed = pack_rows(rows.drawings)
     return {
-        "rows": rows.drawings,
+        "shapes": shapes,
+        "rows": packed,
         "places": rows.places,
         "glyphs": rows.glyphs,
         "width": rows.width,
@@ -194,6 +203,13 @@ def _pack_code(digits: str) -> dict[str, Any] | None:
         return None
     steps = [after - before for before, after in pairwise((0, *growth.fixed))]
     return {"side": growth.side, "modules": _to_base64(np.packbits(growth.dark).tobytes()), "steps": steps}
+
+
+def _pack_reed(reed: Reed) -> dict[str, Any]:
+    places, levels, phases = reed.partials.places, reed.partials.levels, reed.partials.phases
+    gaps = [place - before for before, place in pairwise((0, *places))]
+    packed = {"gaps": gaps, "levels": levels, "phases": phases}
+    return {"note": reed.note, "seconds": reed.seconds, "gain": reed.gain, **packed}
 
 
 def _pack_loop(loop: Loop) -> dict[str, Any]:

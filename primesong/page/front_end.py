@@ -20,6 +20,7 @@ MODULES = (
     "device.js",
     "explain.js",
     "memory.js",
+    "partials.js",
     "sound.js",
     "schedule.js",
     "view/markup.js",

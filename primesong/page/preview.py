@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from PIL import Image
 
 from primesong.errors import NoProgramError
+from primesong.page.shapes import unpack_row
 from primesong.score.bhatkhande.page import draw_marks
 from primesong.song import Song
 
@@ -118,7 +119,7 @@ def write_first_line(document: dict[str, Any]) -> str:
     names = ", ".join(document["names"][digit] for digit in first)
     return (
         f'<svg class="first" viewBox="{frame}" role="img" aria-label="The first line: {escape(names)}">'
-        f"<defs>{glyphs}</defs>{staff['rows'][0]}</svg>"
+        f"<defs>{glyphs}</defs>{unpack_row(staff['shapes'], staff['rows'][0])}</svg>"
         f'<p class="words" aria-hidden="true" lang="{document["languages"][document["script"]]}">'
         + "  ".join(f'<span class="word">{draw_marks(words[digit])}</span>' for digit in first)
         + "</p>"

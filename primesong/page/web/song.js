@@ -2,9 +2,11 @@
  * What a page knows of a song: the document that primesong/page/document.py makes, and how it is unpacked.
  *
  * @typedef {{data: string, note: number, seconds: number, gain: number}} Loop an MP3 file in base64, and how it loops
+ * @typedef {{note: number, seconds: number, gain: number, gaps: number[], levels: number[], phases: number[]}} Reed a loop
+ *   of so many seconds, as its partials
  * @typedef {Record<string, string>} Words what each digit is written as
  * @typedef {Record<string, number>} Numbers a number for each digit
- * @typedef {{rows: string[], places: number[], glyphs: Record<string, string>, width: number, above: number,
+ * @typedef {{shapes: string[], rows: string[], places: number[], glyphs: Record<string, string>, width: number, above: number,
  *   below: number}} Rows
  * @typedef {{sounds: Record<string, string>, gain: number, note: number,
  *   strokes: [number, "left" | "right", string][]}} Tabla
@@ -31,7 +33,7 @@
  * @property {{bytes: string, sha256: string, unpacked: number[]} | null} program
  * @property {{side: number, modules: string, steps: number[]} | null} code
  * @property {Record<string, Rows>} scores
- * @property {{lead: number, reeds: Loop[], tanpura: Loop, tabla: Tabla | null}} sound
+ * @property {{step: number, turn: number, reeds: Reed[], lead: number, tanpura: Loop, tabla: Tabla | null}} sound
  */
 
 /**
@@ -64,6 +66,24 @@ export function fromBase64(text) {
 export async function unpackSong(text) {
   const unpacked = new Blob([fromBase64(text)]).stream().pipeThrough(new DecompressionStream("gzip"));
   return JSON.parse(await new Response(unpacked).text());
+}
+
+/**
+ * Unpack a row of a score, as primesong/page/shapes.py packed it.
+ * @param {string[]} shapes @param {string} row
+ */
+export function unpackRow(shapes, row) {
+  /** @type {number[][]} */
+  const before = shapes.map(() => []);
+  return row.replace(/([^\d -])([\d -]*)/g, (_, name, written) => {
+    const place = name.charCodeAt(0) - "A".charCodeAt(0);
+    const steps = written.split(" ");
+    let number = 0;
+    return shapes[place].replace(/\{\}/g, () => {
+      before[place][number] = (before[place][number] ?? 0) + Number(steps[number] ?? 0);
+      return String(before[place][number++]);
+    });
+  });
 }
 
 /**

@@ -3,6 +3,7 @@
  * strokes of a tabla.
  */
 
+import { soundPartials } from "./partials.js";
 import { fromBase64, spanOf } from "./song.js";
 
 /** The volume, of 1: notes that overlap stay below clipping. */
@@ -29,8 +30,12 @@ const CONCERT_HERTZ = 440;
 /** Where the tabla's drums are heard, -1 to 1. */
 const HANDS = { left: -0.25, right: 0.25 };
 
+/** How many frames the loop of a reed has: a power of two, and rates from 38 to 74 kHz. */
+const REED_FRAMES = 2 ** 17;
+
 /** @typedef {import("./song.js").SongDocument} SongDocument */
-/** @typedef {{buffer: AudioBuffer, loop: import("./song.js").Loop}} Reed */
+/** A loop in a buffer, from where on it repeats. */
+/** @typedef {{buffer: AudioBuffer, loop: {note: number, seconds: number, gain: number}, lead: number}} Looped */
 
 export class Sound {
   /** @param {SongDocument} song */
@@ -51,9 +56,9 @@ export class Sound {
     }
     /** @type {Set<{source: AudioBufferSourceNode, level: GainNode}>} */
     this.sounding = new Set();
-    /** @type {Reed[]} */
+    /** @type {Looped[]} */
     this.reeds = [];
-    /** @type {Reed | null} */
+    /** @type {Looped | null} */
     this.tanpura = null;
     /** @type {Map<string, AudioBuffer>} */
     this.strokes = new Map();
@@ -63,15 +68,17 @@ export class Sound {
   }
 
   async _decode() {
-    const { reeds, tanpura, tabla } = this.song.sound;
-    const decoded = await Promise.all(
-      [...reeds, tanpura].map(async (loop) => ({
-        loop,
-        buffer: await this.context.decodeAudioData(fromBase64(loop.data).buffer),
-      })),
-    );
-    this.tanpura = decoded.pop() ?? null;
-    this.reeds = decoded;
+    const { step, turn, reeds, lead, tanpura, tabla } = this.song.sound;
+    const sounded = [];
+    for (const loop of reeds) {
+      const buffer = new AudioBuffer({ length: REED_FRAMES, sampleRate: REED_FRAMES / loop.seconds });
+      buffer.copyToChannel(soundPartials(loop, step, turn, REED_FRAMES), 0);
+      sounded.push({ loop, buffer, lead: 0 });
+      await new Promise((resolve) => setTimeout(resolve)); // the browser is free in between
+    }
+    this.reeds = sounded;
+    const buffer = await this.context.decodeAudioData(fromBase64(tanpura.data).buffer);
+    this.tanpura = { loop: tanpura, buffer, lead };
     for (const [name, data] of Object.entries(tabla?.sounds ?? {})) {
       this.strokes.set(name, await this.context.decodeAudioData(fromBase64(data).buffer));
     }
@@ -111,7 +118,7 @@ export class Sound {
     gain.linearRampToValueAtTime(reed.loop.gain, time + fade);
     gain.setValueAtTime(reed.loop.gain, time + seconds - fade);
     gain.linearRampToValueAtTime(0, time + seconds);
-    this._begin(voice, time, this.song.sound.lead);
+    this._begin(voice, time);
     voice.source.stop(time + seconds + FADE_SECONDS);
   }
 
@@ -136,9 +143,9 @@ export class Sound {
     }
   }
 
-  /** @param {{source: AudioBufferSourceNode, level: GainNode}} voice @param {number} time @param {number} [offset] */
-  _begin(voice, time, offset = 0) {
-    voice.source.start(time, offset);
+  /** @param {{source: AudioBufferSourceNode, level: GainNode}} voice @param {number} time */
+  _begin(voice, time) {
+    voice.source.start(time);
     this.sounding.add(voice);
     voice.source.onended = () => {
       voice.level.disconnect();
@@ -146,15 +153,14 @@ export class Sound {
     };
   }
 
-  /** @param {Reed} reed @param {number} rate @param {AudioNode} out */
-  _voice(reed, rate, out) {
-    const { lead } = this.song.sound;
+  /** @param {Looped} looped @param {number} rate @param {AudioNode} out */
+  _voice({ buffer, loop, lead }, rate, out) {
     const source = new AudioBufferSourceNode(this.context, {
-      buffer: reed.buffer,
+      buffer,
       playbackRate: rate,
       loop: true,
       loopStart: lead,
-      loopEnd: lead + reed.loop.seconds,
+      loopEnd: lead + loop.seconds,
     });
     const level = new GainNode(this.context, { gain: 0 });
     source.connect(level).connect(out);
@@ -183,7 +189,7 @@ export class Sound {
     if (on && this.tanpura) {
       this.drone = this._voice(this.tanpura, 2 ** ((this.tonic - this.tanpura.loop.note) / 12), this.out);
       this.drone.level.gain.setTargetAtTime(this.tanpura.loop.gain, now, DRONE_RISE_SECONDS);
-      this.drone.source.start(now, this.song.sound.lead);
+      this.drone.source.start(now, this.tanpura.lead);
     }
   }
 

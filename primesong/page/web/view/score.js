@@ -4,7 +4,7 @@
  * same height, so that nothing ever moves.
  */
 
-import { matrasOf, numberNotes, widestWord } from "../song.js";
+import { matrasOf, numberNotes, unpackRow, widestWord } from "../song.js";
 import { drawSwara, SVG, svg } from "./drawing.js";
 
 /** The narrowest row of which two stand side by side, in pixels; these and those below are for letters of usual size. */
@@ -182,7 +182,7 @@ export class Score {
   /** @param {number} number */
   _draw(number) {
     const { song, unit = 1 } = this;
-    const { above, below, width, places, rows } = this.staff;
+    const { above, below, width, places, shapes, rows } = this.staff;
     const first = number * this.matras;
     const digits = song.digits.slice(first, first + this.matras);
     const words = [...digits].map((digit) => song.scripts[this.script][digit]);
@@ -202,7 +202,8 @@ export class Score {
     row.style.top = `${Math.floor(number / this.columns) * this.rowHeight}px`;
     row.style.setProperty("--unit", `${unit}px`);
     row.style.setProperty("--letters", `${this._fitLetters()}`);
-    const parsed = new DOMParser().parseFromString(`<svg xmlns="${SVG}">${rows[number]}</svg>`, "image/svg+xml");
+    const staff = `<svg xmlns="${SVG}">${unpackRow(shapes, rows[number])}</svg>`;
+    const parsed = new DOMParser().parseFromString(staff, "image/svg+xml");
     const drawing = document.importNode(parsed.documentElement.children[0], true);
     drawing.classList.add("staff");
     digits.split("").forEach((_, place) => {
