@@ -311,7 +311,7 @@ def test_the_staff_follows_sa_where_it_is_engraved_for_it(opened, tmp_path):
 def test_a_change_under_way_goes_on_from_the_same_note(opened, published_page):
     page = opened(published_page)
     page.click(".play")
-    page.wait_for_timeout(700)
+    wait(page, "window.lit.some((note) => note > 0)")
     before, after = page.evaluate(
         """() => {
           const lit = () => Number(document.querySelector(".row g.lit").id.slice(1));
