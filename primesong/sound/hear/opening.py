@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from primesong.number.header import HEADERS, known_digits
+from primesong.sound.transcribe.spectra import ROWS
 
 #: How far the song's first and last slots may lie from where they are heard.
 SLACK = 8
@@ -44,9 +45,6 @@ _COMPARED = 15
 #: How far two patterns of equal notes must agree, 1 being wholly; one wrong note of fifteen spoils a tenth of the pairs
 #: that it is in.
 _AGREEMENT = 0.9
-
-#: How many starts are compared at once.
-_CHUNK = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +117,8 @@ def find_openings_anywhere(log_probabilities: NDArray[np.float64]) -> list[Openi
         return []
     alike = _compare(np.lib.stride_tricks.sliding_window_view(notes, _COMPARED))
     places = []
-    for first in range(0, len(alike), _CHUNK):
-        agreement = alike[first : first + _CHUNK] @ table.T
+    for first in range(0, len(alike), ROWS):
+        agreement = alike[first : first + ROWS] @ table.T
         rows, columns = np.nonzero(agreement >= table.shape[1] * _AGREEMENT)
         places += [(first + int(row), int(lengths[column])) for row, column in zip(rows, columns, strict=True)]
     compared = len(alike) * len(lengths)

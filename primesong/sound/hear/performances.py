@@ -21,19 +21,14 @@ from primesong.repair.posterior import realign
 from primesong.sound.hear.opening import Opening
 from primesong.sound.hear.reading import Candidate, Heard, Reading, assemble, order_by_digit, read
 from primesong.sound.hear.remarks import Doubled
+from primesong.sound.hear.splices import TWICE
 from primesong.sound.transcribe.transcription import Transcription
-
-#: How many notes a player goes back at most: four avartans of sixteen.
-_FARTHEST = 64
 
 #: A part of fewer notes than this is played again only after a pause: by chance, three notes stand twice in a song.
 _TELLING = 4
 
 #: A note this many times as long as its neighbors is followed by a pause.
 _PAUSE = 1.7
-
-#: How many notes on either side are its neighbors.
-_NEIGHBORS = 8
 
 #: Of a part that is played again, this share of the notes may be another: misheard or mistaken.
 _DIFFERENT = 0.15
@@ -91,16 +86,13 @@ def _realign(rows: NDArray[np.float64], opening: Opening, reading: Reading, seco
 
 def find_pauses(view: Transcription) -> NDArray[np.bool_]:
     """Tell before which notes there is a pause, shape (notes,)."""
-    lengths = np.diff(view.edges)
-    padded = np.pad(lengths, _NEIGHBORS, "edge")
-    normal = np.median(np.lib.stride_tricks.sliding_window_view(padded, 2 * _NEIGHBORS + 1), axis=1)
-    return np.concatenate([[False], lengths[:-1] > _PAUSE * normal[:-1]])
+    return np.concatenate([[False], view.relative_lengths[:-1] > _PAUSE])
 
 
 def find_returns(notes: NDArray[np.intp], paused: NDArray[np.bool_]) -> list[Return]:
     """Find the parts that stand twice in a row, the longest first; short ones only where there is a pause between."""
     found: list[Return] = []
-    for count in range(min(_FARTHEST, len(notes) // 2), 0, -1):
+    for count in range(min(TWICE, len(notes) // 2), 0, -1):
         same = notes[count:] == notes[:-count]
         agreeing = np.convolve(same, np.ones(count), "valid")
         likely = agreeing >= count * (1 - _DIFFERENT * (count > _TELLING))

@@ -11,7 +11,8 @@ import numpy as np
 
 from primesong.score.plot import make_figure
 from primesong.sound.hear.reading import Heard
-from primesong.sound.transcribe.signal import RATE, Signal
+from primesong.sound.transcribe.onsets import HOP, WINDOW
+from primesong.sound.transcribe.signal import HIGHEST, RATE, Signal
 from primesong.sound.transcribe.transcription import Transcription
 
 #: How many notes the spectrogram shows: four avartans of tintal.
@@ -20,15 +21,8 @@ _SHOWN = 64
 #: Over how many notes the pace is averaged.
 _AROUND = 15
 
-#: The highest frequency shown, in Hz.
-_HIGHEST = 2500
-
 #: The least power shown, in decibels.
 _FAINTEST = -90
-
-#: The window of the spectrogram, and what consecutive windows share, in samples.
-_WINDOW = 1024
-_OVERLAP = 896
 
 
 def draw(signal: Signal, heard: Heard, kind: str) -> bytes:
@@ -70,11 +64,11 @@ def _draw_spectrogram(axes: Any, signal: Signal, heard: Heard) -> None:
     begin, end = view.edges[rows[0]], view.edges[rows[-1] + 1]
     piece = signal[max(0, int(begin * RATE)) : int(end * RATE)]
     axes.specgram(
-        piece + 1e-6, NFFT=_WINDOW, Fs=RATE, noverlap=_OVERLAP, xextent=(begin, end), cmap="magma", vmin=_FAINTEST
+        piece + 1e-6, NFFT=WINDOW, Fs=RATE, noverlap=WINDOW - HOP, xextent=(begin, end), cmap="magma", vmin=_FAINTEST
     )
     pitches = view.tonic_hertz * 2 ** (np.array(view.raga.heights)[view.notes[rows]] / 12)
     axes.hlines(pitches, view.edges[rows], view.edges[rows + 1], colors="cyan", linewidth=2)
-    axes.set(ylim=(0, _HIGHEST), xlabel="seconds", ylabel="Hz", title=f"The first {len(rows)} notes as they were heard")
+    axes.set(ylim=(0, HIGHEST), xlabel="seconds", ylabel="Hz", title=f"The first {len(rows)} notes as they were heard")
 
 
 def _draw_confidence(axes: Any, heard: Heard) -> None:

@@ -27,8 +27,8 @@ from primesong.sound.transcribe.transcription import unheard
 #: How many missing notes in a row are guessed: each of them makes ten times as many readings.
 _GUESSED = 3
 
-#: How many notes may be there twice: a quarter of a minute.
-_TWICE = 64
+#: How many notes may be there twice: four avartans of sixteen.
+TWICE = 64
 
 #: By how many slots the song's end, or a place where the recording was cut, may be misjudged.
 _SLACK = 1
@@ -99,7 +99,7 @@ def _edit(body: NDArray[np.float64], place: int, edit: int, silent: tuple[tuple[
         for start in range(max(0, place - _SLACK), place + _SLACK + 1):
             nothing = np.full((edit, NOTES), -np.log(NOTES))
             yield Splice(np.concatenate([body[:start], nothing, body[start:]]), start, edit, silent)
-    elif -_TWICE <= edit < 0:
+    elif -TWICE <= edit < 0:
         for start in range(max(0, place + edit - _SLACK), place + _SLACK + 1):
             yield Splice(np.concatenate([body[:start], body[start - edit :]]), start, edit, silent)
 

@@ -43,7 +43,7 @@ _MOST = 100
 _CONTEXT = 200
 
 #: The median of the absolute value of a normally distributed number, in standard deviations.
-_MEDIAN = 0.6745
+MEDIAN = 0.6745
 
 #: White noise added to each piece, as a ratio of its power, so that the predictor of a pure tone is well conditioned.
 _WHITENING = 1e-5
@@ -71,7 +71,7 @@ def _find_clicks(samples: NDArray[np.float64], loudest: float) -> Iterator[tuple
     moments = np.median(either[: len(residual) // _MOMENT * _MOMENT].reshape(-1, _MOMENT), axis=1)
     moment = np.minimum(np.arange(len(residual)) // _MOMENT, len(moments) - 1)
     normal = np.maximum(moments, np.median(moments) / 2)[moment]
-    sudden = np.flatnonzero(residual > _SUDDEN / _MEDIAN * normal)
+    sudden = np.flatnonzero(residual > _SUDDEN / MEDIAN * normal)
     found = np.split(sudden, np.flatnonzero(np.diff(sudden) > _NEAR) + 1)
     for click in found if len(found) <= _MOST else ():
         inside = click.size and click[0] >= _NEAR and click[-1] < len(residual) - _NEAR

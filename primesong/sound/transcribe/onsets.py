@@ -19,10 +19,10 @@ Curve = NDArray[np.float32]
 WINDOW = 1024
 
 #: From one frame to the next, in samples: 12 ms.
-_HOP = 128
+HOP = 128
 
 #: Frames of a curve a second.
-FRAME_RATE = RATE / _HOP
+FRAME_RATE = RATE / HOP
 
 #: Between the two frames that are compared, in frames: 70 ms, most of a window.
 _LAG = 6
@@ -32,12 +32,6 @@ _SAMPLED = 4000
 
 #: The share of a bin's frames that are taken to be noise alone.
 _QUIET = 0.2
-
-#: Exponentially distributed power is below this ratio of its mean for `_QUIET` of the time: -ln(1 - 0.2).
-_QUIET_POWER = 0.223
-
-#: The mean of ln(1 + x) for exponentially distributed x, as of noise alone.
-_NOISE_SALIENCE = 0.596
 
 #: A bin's noise is at least this ratio of its own mean: less is the skirt of a window.
 _CLEANEST_BIN = 0.03
@@ -58,18 +52,18 @@ _EVEN_SECONDS = 8
 _QUIETEST = 0.05
 
 #: How many frames are transformed at once.
-_CHUNK = 4096
+CHUNK = 4096
 
 
 def measure_onsets(signal: Signal) -> Curve:
     """Measure the onset curve of a signal. Raises `SongError` if it is nothing but noise."""
     window = np.hanning(WINDOW).astype(np.float32)
-    count = len(signal) // _HOP + 1
+    count = len(signal) // HOP + 1
     kept, weight, scale = _weigh_bins(signal, window, count)
     curve = np.zeros(count, np.float32)
-    for start in range(0, count, _CHUNK):
+    for start in range(0, count, CHUNK):
         first = max(0, start - _LAG)
-        frames = cut_frames(signal, np.arange(first, min(start + _CHUNK + _LAG, count))) * window
+        frames = cut_frames(signal, np.arange(first, min(start + CHUNK + _LAG, count))) * window
         bins = np.fft.rfft(frames, axis=1)[:, kept]
         loudness = np.log1p((bins.real**2 + bins.imag**2).astype(np.float32) * scale)
         change = np.abs(loudness[_LAG:] - loudness[:-_LAG]) @ weight
@@ -82,11 +76,14 @@ def _weigh_bins(
     signal: Signal, window: Signal, count: int
 ) -> tuple[NDArray[np.intp], NDArray[np.float32], NDArray[np.float32]]:
     """Return which bins stand out of the noise, how much each counts, and by what its power is multiplied."""
+    from scipy.special import exp1
+
     sample = cut_frames(signal, np.arange(0, count, max(1, count // _SAMPLED)))
     power = np.abs(np.fft.rfft(sample * window, axis=1)) ** 2
-    noise = np.quantile(power, _QUIET, axis=0) / _QUIET_POWER
+    # of noise alone, power is exponentially distributed, and the mean of ln(1 + power) is e E1(1)
+    noise = np.quantile(power, _QUIET, axis=0) / -np.log1p(-_QUIET)
     noise = np.maximum(noise, np.maximum(power.mean(axis=0) * _CLEANEST_BIN, power.mean() * FAINTEST))
-    salience = np.log1p(power / noise).mean(axis=0) - _NOISE_SALIENCE
+    salience = np.log1p(power / noise).mean(axis=0) - np.e * exp1(1)
     weight = (np.maximum(salience, 0) / noise.size).astype(np.float32)
     kept = np.flatnonzero(weight > weight.max() * _LEAST_WEIGHT)
     kept = kept[(kept > _RUMBLE) & (kept < noise.size - _SLOPE)]
@@ -96,8 +93,8 @@ def _weigh_bins(
 
 
 def cut_frames(signal: Signal, numbers: NDArray[np.intp]) -> Signal:
-    """Return the frames of these numbers, each centered on its number times `_HOP` samples; silence beyond the ends."""
-    places = numbers * _HOP - WINDOW // 2
+    """Return the frames of these numbers, each centered on its number times `HOP` samples; silence beyond the ends."""
+    places = numbers * HOP - WINDOW // 2
     frames = np.zeros((len(places), WINDOW), np.float32)
     inside = (places >= 0) & (places + WINDOW <= len(signal))
     frames[inside] = np.lib.stride_tricks.sliding_window_view(signal, WINDOW)[places[inside]]

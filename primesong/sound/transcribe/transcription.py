@@ -114,10 +114,16 @@ class Transcription:
         person played tells."""
         if self.performed:
             return np.empty(0, np.intp)
+        return np.flatnonzero(np.abs(self.relative_lengths - 1) > _MOVED)
+
+    @property
+    def relative_lengths(self) -> NDArray[np.float64]:
+        """How many times as long as its neighbors each slot is, shape (slots,)."""
         lengths = np.diff(self.edges)
         padded = np.pad(lengths, _NEIGHBORS, "edge")
         normal = np.median(np.lib.stride_tricks.sliding_window_view(padded, 2 * _NEIGHBORS + 1), axis=1)
-        return np.flatnonzero(np.abs(lengths / normal - 1) > _MOVED)
+        relative: NDArray[np.float64] = lengths / normal
+        return relative
 
     @property
     def tempo(self) -> float:

@@ -20,12 +20,6 @@ from primesong.sound.transcribe.signal import RATE, Signal
 
 Edges = NDArray[np.float64]
 
-#: Slots whose lengths spread less than this ratio are equal: a tenth of a semitone.
-_EVEN = 0.006
-
-#: The quantiles between which the spread of the slots' lengths is measured.
-_SPREAD = (0.02, 0.98)
-
 #: What a grid that follows every wavering must gain on a steady one to be preferred, as a ratio of how strongly the
 #: curve repeats. Measured by benchmarks/listening.py (tape drift, wow, white noise).
 _FOLLOWED = 0.9
@@ -52,12 +46,6 @@ _MOST_BREAKS = 8
 #: The shortest slot at a break, in matras; a shorter one is joined with its neighbor.
 _SLIVER = 0.5
 
-#: The frequency of a steady grid is refined twice: how far on either side it is sought, in turns over the recording.
-_REFINED = (1.0, 0.05)
-
-#: In how many steps each time.
-_STEPS = 41
-
 #: How much of a slot may be missing at either end of a recording, in matras.
 _CLIPPED = 0.25
 
@@ -76,21 +64,18 @@ class Grid:
     strength : float
         How strongly the onset curve repeats with the edges, 0 to 1: of machines in good recordings 0.45 to 0.65, of
         people 0.1 to 0.3.
+    steady : bool
+        Whether the slots are equal, except where the recording was stopped or cut.
     """
 
     edges: Edges
     strength: float = 1.0
+    steady: bool = True
 
     @property
     def matra(self) -> float:
         """The median length of a slot, in seconds."""
         return float(np.median(np.diff(self.edges)))
-
-    @property
-    def steady(self) -> bool:
-        """Whether the slots are as good as equal."""
-        low, high = np.quantile(np.diff(self.edges), _SPREAD)
-        return bool(high - low <= _EVEN * self.matra)
 
 
 def find_grid(signal: Signal) -> Grid:
@@ -110,18 +95,21 @@ def fit_grid(curve: Curve, seconds: float) -> Grid:
     if (broken := _fit_broken(curve, frequency)) is not None:
         grids.append((_BROKEN * _strength(curve, broken), broken))
     edges = max(grids, key=lambda grid: grid[0])[1]
-    return Grid(_extend(edges, seconds), _strength(curve, edges))
+    return Grid(_extend(edges, seconds), _strength(curve, edges), edges is not followed)
 
 
 def _fit_steady(curve: Curve, frequency: float) -> NDArray[np.float64]:
-    """Return the phase, in turns, of equal slots, at the frequency near the given one where the curve has its line."""
+    """Return the phase, in turns, of equal slots, at the frequency where the curve has its line: within a turn
+    over the recording of the given one."""
+    from scipy.optimize import minimize_scalar
+
     time = np.arange(len(curve)) / FRAME_RATE
-    for width in _REFINED:
-        tries = frequency + np.linspace(-width, width, _STEPS) / time[-1]
-        pull = np.array([curve @ np.exp(-2j * np.pi * one * time) for one in tries])
-        best = int(np.abs(pull).argmax())
-        frequency = float(tries[best])
-    turns: NDArray[np.float64] = frequency * time + np.angle(pull[best]) / (2 * np.pi)
+
+    def pull(moved: float) -> complex:
+        return complex(curve @ np.exp(-2j * np.pi * (frequency + moved / time[-1]) * time))
+
+    moved = float(minimize_scalar(lambda one: -abs(pull(one)), bounds=(-1, 1)).x)
+    turns: NDArray[np.float64] = (frequency + moved / time[-1]) * time + np.angle(pull(moved)) / (2 * np.pi)
     return turns
 
 

@@ -10,15 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from primesong.sound.transcribe.onsets import FRAME_RATE, WINDOW, Curve, cut_frames, measure_onsets
+from primesong.sound.transcribe.onsets import CHUNK, FRAME_RATE, WINDOW, Curve, cut_frames, measure_onsets
 from primesong.sound.transcribe.signal import LOWEST, RATE, Signal
 from primesong.sound.transcribe.spectra import Spectra
 
 #: The highest frequency that is looked at, in Hz: ten notes have their strongest partials below.
 _HIGHEST = 2800.0
-
-#: How many frames are transformed at once.
-_CHUNK = 4096
 
 #: The window in which the level is measured, in samples: 23 ms, shorter than a key is up between two notes.
 _LEVEL_WINDOW = 256
@@ -89,8 +86,8 @@ def _transform(signal: Signal, count: int) -> Spectra:
     frequencies: NDArray[np.float64] = np.fft.rfftfreq(WINDOW, 1 / RATE).astype(np.float64)
     kept = (frequencies >= LOWEST) & (frequencies <= _HIGHEST)
     power = np.empty((count, int(kept.sum())), np.float32)
-    for first in range(0, count, _CHUNK):
-        rows = np.arange(first, min(first + _CHUNK, count))
+    for first in range(0, count, CHUNK):
+        rows = np.arange(first, min(first + CHUNK, count))
         bins = np.fft.rfft(cut_frames(signal, rows) * window, axis=1)[:, kept]
         power[rows] = bins.real**2 + bins.imag**2
     return Spectra(power, frequencies[kept])
@@ -98,8 +95,8 @@ def _transform(signal: Signal, count: int) -> Spectra:
 
 def _remove_echo(power: NDArray[np.float32]) -> None:
     """Take from each frame, in place, what a room may have kept of one before."""
-    for last in range(len(power), _ECHO, -_CHUNK):
-        first = max(_ECHO, last - _CHUNK)
+    for last in range(len(power), _ECHO, -CHUNK):
+        first = max(_ECHO, last - CHUNK)
         echo = _ECHOED * power[first - _ECHO : last - _ECHO]
         power[first:last] = np.maximum(power[first:last] - echo, _LEFT * power[first:last])
 

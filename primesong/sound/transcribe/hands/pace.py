@@ -6,6 +6,7 @@ Input: `Segments`. Output: `Pace`.
 import numpy as np
 from numpy.typing import NDArray
 
+from primesong.sound.transcribe.clicks import MEDIAN
 from primesong.sound.transcribe.hands.segments import Pace, Segments
 from primesong.sound.transcribe.onsets import FRAME_RATE
 
@@ -25,9 +26,6 @@ _LEAST_SPREAD = 0.07
 #: The spread that is measured, of the notes that were found, is too small by this ratio: those were chosen by it.
 _CHOSEN = 1.2
 
-#: The median of the absolute value of a normally distributed number, in standard deviations.
-_MEDIAN = 0.6745
-
 
 def first_pace(frames: int) -> Pace:
     """Return what is known of the pace before any note is found."""
@@ -43,7 +41,7 @@ def follow_pace(notes: Segments, frames: int) -> Pace:
     total = weights.sum(axis=1)
     mean = (weights * _windows(lengths)).sum(axis=1) / np.maximum(total, 1e-9)
     smooth = np.where(total > 1, mean, median)
-    spread = _CHOSEN * float(np.median(np.abs(lengths - smooth))) / _MEDIAN
+    spread = _CHOSEN * float(np.median(np.abs(lengths - smooth))) / MEDIAN
     local = np.interp(np.arange(frames), (notes.starts + notes.stops) / 2, smooth)
     return Pace(local, max(spread, _LEAST_SPREAD))
 

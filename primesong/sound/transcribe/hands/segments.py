@@ -26,9 +26,6 @@ except ImportError:  # the extension is optional: without a compiler, Python doe
 #: The pitch of a rest.
 REST = -1
 
-#: What any note costs, in nats: it is one of ten.
-_NOTE = float(np.log(NOTES))
-
 #: What a rest costs, in nats: there is one in some sixteen notes at most.
 _REST = 4.0
 
@@ -165,12 +162,12 @@ def _search(  # noqa: PLR0917
 
 
 def _list_prices(pace: Pace, longest: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Return what notes of each length earn, the longest first, at some paces, shape (paces, lengths), and which of
-    these each frame has."""
+    """Return what notes of each length earn, the longest first, at some paces, shape (paces, lengths), less what it
+    costs to be one of ten; and which of these each frame has."""
     paces = np.linspace(pace.local.min(), pace.local.max(), _PACES)
     lengths = np.arange(longest, 0, -1)
     steps: NDArray[np.int64] = np.searchsorted(paces, pace.local).clip(0, _PACES - 1).astype(np.int64)
-    return pace.price(lengths, paces[:, None]) - _NOTE, steps
+    return pace.price(lengths, paces[:, None]) - np.log(NOTES), steps
 
 
 def _trace(came: NDArray[np.int64], pitch: NDArray[np.int64]) -> Segments:
