@@ -7,8 +7,8 @@ from primesong.actions.arrange import arrange
 from primesong.actions.compose import compose
 from primesong.actions.load import load
 from primesong.actions.progress import Progress
-from primesong.cli.jobs import LONGEST_SEARCH
 from primesong.cli.options import melody_options
+from primesong.cli.output import LONGEST_SEARCH
 from primesong.cli.terminal import remark
 from primesong.files.kind import Group
 from primesong.files.source import Source, use_source

@@ -44,8 +44,17 @@ def print_path(path: "Path") -> None:
     if sys.stdout.isatty():
         print(show_path(path))
     else:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(os.fsencode(path) + b"\n")
+        print_bytes(os.fsencode(path) + b"\n")
+
+
+def print_bytes(content: bytes) -> None:
+    """Print a text's bytes as they are; on a terminal, what is harmless there."""
+    sys.stdout.flush()
+    if sys.stdout.isatty():
+        print(show_program(content), end="", flush=True)
+    else:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
 
 
 def remark(text: str) -> None:

@@ -87,9 +87,12 @@ def write_whole(path: Path, content: bytes, force: bool) -> None:
         temporary.write_bytes(content)
 
 
-def check_targets(targets: Sequence[Path], force: bool) -> None:
-    """Check whether files may be written or replaced, before long work begins. Raises `PrimesongError`."""
+def check_targets(targets: Sequence[Path | None], force: bool) -> None:
+    """Check whether files may be written or replaced, before long work begins; None and - are passed over. Raises
+    `PrimesongError`."""
     for target in targets:
+        if target is None or str(target) == STANDARD_STREAM:
+            continue
         try:
             mode = target.stat().st_mode
         except FileNotFoundError:

@@ -56,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
     """Practice the song, then say how it went."""
     if options.output is not None:
         kind_of_suffix(options.output, (MIDI,))
-        check_targets([options.output], options.force)
+    check_targets([options.output], options.force)
     with show_progress(options) as progress:
         melody = arrange_by_options(open_song(options.song, options, progress), options).melody
     timeline = make_timeline(melody)

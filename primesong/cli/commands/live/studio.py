@@ -6,8 +6,8 @@ import webbrowser
 
 from primesong.actions.compose import compose
 from primesong.actions.decode import repair
-from primesong.cli.jobs import LONGEST_SEARCH
 from primesong.cli.options import SOURCES, add_limits, add_quiet, positive
+from primesong.cli.output import LONGEST_SEARCH
 from primesong.cli.progress import show_progress
 from primesong.files.source import BUILT_IN, name_source
 from primesong.player.studio.listener import DEFAULT_PORT, is_loopback

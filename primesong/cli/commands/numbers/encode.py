@@ -7,10 +7,10 @@ from pathlib import Path
 
 from primesong.actions.encode import Choice, compress, compress_best, search
 from primesong.actions.progress import Progress
-from primesong.cli.jobs import LONGEST_SEARCH, keep_state
 from primesong.cli.options import add_output_options, positive, workers
+from primesong.cli.output import LONGEST_SEARCH, keep_state, write_output
 from primesong.cli.progress import show_progress
-from primesong.cli.terminal import print_path, remark, show_path
+from primesong.cli.terminal import remark, show_path
 from primesong.errors import PrimesongError
 from primesong.files.atomic import check_targets, write_whole
 from primesong.files.source import STANDARD_STREAM, name_source, name_title, read_bytes
@@ -91,9 +91,7 @@ def run(options: argparse.Namespace) -> int:
     _check_options(options)
     name = name_title(options.program or options.payload)
     certificate = options.certificate or Path(f"{name}.certificate.json")
-    output = None if str(options.output) == STANDARD_STREAM else options.output
-    targets = (output, certificate if options.provable else None)
-    check_targets([path for path in targets if path is not None], options.force)
+    check_targets([options.output, certificate if options.provable else None], options.force)
     with keep_state(options.state or Path(f"{name}.search.json"), options) as state:
         if options.resume:
             remark(f"that no smaller number is prime rests in part on {show_path(state.path)}, which is taken on trust")
@@ -111,12 +109,7 @@ def run(options: argparse.Namespace) -> int:
                 progress=progress,
                 option="yes",
             )
-        digits = to_digits(found.number)
-        if output is None:
-            print(digits, flush=True)
-        else:
-            write_whole(output, f"{digits}\n".encode(), options.force)
-            print_path(output)
+        write_output(f"{to_digits(found.number)}\n".encode(), options.output, options.force)
         if found.certificate is not None:
             write_whole(certificate, found.certificate.to_text().encode(), options.force)
     return 0

@@ -4,13 +4,12 @@ import argparse
 from pathlib import Path
 
 from primesong.actions.prove import prove
-from primesong.cli.jobs import keep_state
 from primesong.cli.options import SOURCES, add_output_options, workers
+from primesong.cli.output import keep_state, write_output
 from primesong.cli.progress import show_progress
 from primesong.cli.song import open_song
-from primesong.cli.terminal import print_path
-from primesong.files.atomic import check_targets, write_whole
-from primesong.files.source import STANDARD_STREAM, name_title
+from primesong.files.atomic import check_targets
+from primesong.files.source import name_title
 from primesong.primes.proof.formats import FORMATS, write_certificate
 
 EXAMPLES = (
@@ -49,16 +48,10 @@ def run(options: argparse.Namespace) -> int:
     """Prove the number prime; keep how far that is."""
     name = name_title(options.number)
     output = options.output or Path(f"{name}.certificate{_SUFFIXES[options.format]}")
-    to_stdout = str(output) == STANDARD_STREAM
-    check_targets([] if to_stdout else [output], options.force)
+    check_targets([output], options.force)
     with keep_state(options.state or Path(f"{name}.proof.json"), options) as state:
         with show_progress(options) as progress:
             number = open_song(options.number, options, progress).number
             certificate = prove(number, state=state, workers=options.workers, progress=progress)
-        text = write_certificate(certificate, options.format)
-        if to_stdout:
-            print(text, end="", flush=True)
-        else:
-            write_whole(output, text.encode(), options.force)
-            print_path(output)
+        write_output(write_certificate(certificate, options.format).encode(), output, options.force)
     return 0

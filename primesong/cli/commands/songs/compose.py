@@ -5,7 +5,6 @@ from pathlib import Path
 
 from primesong.actions.compose import READINGS, compose
 from primesong.actions.save import save
-from primesong.cli.jobs import LONGEST_SEARCH
 from primesong.cli.options import (
     SOURCES,
     add_headings_option,
@@ -17,6 +16,7 @@ from primesong.cli.options import (
     parse_share,
     read_by,
 )
+from primesong.cli.output import LONGEST_SEARCH
 from primesong.cli.progress import show_progress
 from primesong.cli.song import arrange_by_options, tell_remarks
 from primesong.cli.sound_options import add_sound_options, check_sound_options, sound_options

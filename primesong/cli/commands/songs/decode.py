@@ -1,14 +1,13 @@
 """`decode`: the program inside a song."""
 
 import argparse
-import sys
 from pathlib import Path
 
 from primesong.actions.decode import decode, describe_corrections
 from primesong.cli.options import SONGS, add_effort, add_output_options
 from primesong.cli.progress import show_progress
 from primesong.cli.song import tell_remarks
-from primesong.cli.terminal import remark, show_program
+from primesong.cli.terminal import print_bytes, remark
 from primesong.errors import DamagedError
 from primesong.files.atomic import check_targets, write_whole
 from primesong.files.source import STANDARD_STREAM
@@ -31,8 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Decode the song; say on standard error what was corrected."""
-    if options.output is not None:
-        check_targets([options.output], options.force)
+    check_targets([options.output], options.force)
     try:
         with show_progress(options) as progress:
             decoded = decode(options.song, options.limits, effort=options.effort, progress=progress)
@@ -48,11 +46,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _write(program: bytes, options: argparse.Namespace) -> None:
-    """Write a program to the file, to a terminal, or to a pipe."""
+    """Write a program to the file, or print it."""
     if options.output is not None and str(options.output) != STANDARD_STREAM:
         write_whole(options.output, program, options.force)
-    elif sys.stdout.isatty():
-        print(show_program(program), end="")
     else:
-        sys.stdout.buffer.write(program)
-        sys.stdout.flush()
+        print_bytes(program)

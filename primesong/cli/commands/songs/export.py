@@ -1,7 +1,6 @@
 """`export`: a song as a page that plays it, or as a video, to send to someone."""
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +12,11 @@ from primesong.cli.options import (
     add_output_options,
     read_by,
 )
+from primesong.cli.output import write_output
 from primesong.cli.progress import show_progress
 from primesong.cli.song import arrange_by_options, open_song
 from primesong.cli.terminal import print_path
-from primesong.files.atomic import check_targets, write_whole
+from primesong.files.atomic import check_targets
 from primesong.files.kinds import PLAYER, VIDEOS, has_suffix, kind_of_suffix
 from primesong.files.save import SaveOptions, write_bytes
 from primesong.files.source import STANDARD_STREAM
@@ -46,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("form", nargs="?", choices=_FORMS, metavar="page|video", help="what to make (default: page)")
     parser.add_argument("source", help=SOURCES)
     parser.add_argument(
-        "-o", "--output", required=True, metavar="FILE", help="the file; - for standard output (pages only)"
+        "-o", "--output", type=Path, required=True, metavar="FILE", help="the file; - for standard output (pages only)"
     )
     add_melody_options(parser)
     parser.add_argument(
@@ -110,7 +110,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _make_video(options: argparse.Namespace, chosen: dict[str, Any]) -> int:
-    path = Path(options.output)
+    path = options.output
     kind_of_suffix(path, VIDEOS)
     if options.staves or options.url:
         options.complain("--staves and --url go only with a page")
@@ -127,20 +127,15 @@ def _make_video(options: argparse.Namespace, chosen: dict[str, Any]) -> int:
 
 
 def _make_page(options: argparse.Namespace) -> int:
-    to_stdout = options.output == STANDARD_STREAM
-    if to_stdout and options.url:
+    if str(options.output) == STANDARD_STREAM and options.url:
         options.complain("--url writes a picture beside the page; it does not go with standard output")
-    check_targets([] if to_stdout else [Path(options.output)], options.force)
+    check_targets([options.output], options.force)
     with show_progress(options) as progress:
         song = arrange_by_options(open_song(options.source, options, progress), options)
         if options.url:
             return _publish(song, options)
         page = write_bytes(song, PLAYER, SaveOptions((options.script,), options.staves))
-    if to_stdout:
-        sys.stdout.buffer.write(page)
-        return 0
-    write_whole(Path(options.output), page, options.force)
-    print_path(Path(options.output))
+    write_output(page, options.output, options.force)
     return 0
 
 

@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the table, and save the plot."""
     kind = plot_kind(options.plot)
-    check_targets([options.plot] if kind else [], options.force)
+    check_targets([options.plot], options.force)
     with show_progress(options) as progress:
         song = open_song(options.song, options, progress)
     if kind:

@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
     """Transcribe the recording."""
     kind_of_suffix(options.output, TRANSCRIPTIONS)
     plot_kind(options.plot)
-    check_targets([path for path in (options.output, options.plot) if path], options.force)
+    check_targets([options.output, options.plot], options.force)
     with show_progress(options) as progress:
         heard = transcribe(options.recording, options.limits, progress=progress)
     performed = options.timing == "performed"

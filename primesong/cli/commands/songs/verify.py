@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Check the song; exit with 0 only if all checks pass."""
     kind = plot_kind(options.plot)
-    check_targets([options.plot] if kind else [], options.force)
+    check_targets([options.plot], options.force)
     with ExitStack() as stack, show_progress(options) as progress:
         sources = [stack.enter_context(open_source(source, options.limits)) for source in options.song]
         if len(sources) == 1:

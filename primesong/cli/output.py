@@ -1,15 +1,26 @@
-"""Long computations on the command line: their state is kept in a file until they are done."""
+"""What a command writes: its result, and, until a long computation is done, how far it is."""
 
 import argparse
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from primesong.cli.terminal import remark, show_path
+from primesong.cli.terminal import print_bytes, print_path, remark, show_path
+from primesong.files.atomic import write_whole
+from primesong.files.source import STANDARD_STREAM
 from primesong.files.state import StateFile
 
 #: A search that is expected to take longer, in seconds, is not begun without --yes, which only `encode` has.
 LONGEST_SEARCH = 1_800.0
+
+
+def write_output(content: bytes, output: Path | None, force: bool) -> None:
+    """Write a file and print its name; without one, or for -, print the content. Raises `PrimesongError`."""
+    if output is None or str(output) == STANDARD_STREAM:
+        print_bytes(content)
+    else:
+        write_whole(output, content, force)
+        print_path(output)
 
 
 @contextlib.contextmanager
