@@ -99,10 +99,9 @@ def add_melody_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--end", type=positive, metavar="AVARTAN", help="last avartan of an excerpt")
 
 
-def melody_options(options: argparse.Namespace) -> dict[str, Any]:
-    """Return the melody options that were given, as `actions.arrange` takes them."""
-    names = ("raga", "tonic", "tempo", "tuning", "tala", "title", "start", "end", "limits")
-    return {name: getattr(options, name) for name in names}
+def select_options(options: argparse.Namespace, taken: type) -> dict[str, Any]:
+    """Return the command's options that an action takes, as a `TypedDict` of `primesong.options` lists them."""
+    return {name: getattr(options, name) for name in taken.__annotations__ if hasattr(options, name)}
 
 
 def add_script_option(parser: argparse.ArgumentParser) -> None:

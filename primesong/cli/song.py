@@ -7,11 +7,12 @@ from primesong.actions.arrange import arrange
 from primesong.actions.compose import compose
 from primesong.actions.load import load
 from primesong.actions.progress import Progress
-from primesong.cli.options import melody_options
+from primesong.cli.options import select_options
 from primesong.cli.output import LONGEST_SEARCH
 from primesong.cli.terminal import remark
 from primesong.files.kind import Group
 from primesong.files.source import Source, use_source
+from primesong.options import ArrangingOptions
 from primesong.sargam.setting import describe_tempo
 from primesong.sargam.tala import FIT
 from primesong.score.engraving.title_page import describe_talas
@@ -50,4 +51,4 @@ def arrange_by_options(song: Song, options: argparse.Namespace) -> Song:
         print(describe_talas(song), file=sys.stderr)
     if options.tempo is not None:
         print(describe_tempo(options.tempo), file=sys.stderr)
-    return arrange(song, **melody_options(options))
+    return arrange(song, **select_options(options, ArrangingOptions))

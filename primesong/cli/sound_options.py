@@ -66,15 +66,6 @@ def add_harmonium_options(group: Any, where: str = "") -> None:
     )
 
 
-def sound_options(options: argparse.Namespace) -> dict[str, Any]:
-    """Return the sound options of the command, as `actions.save.choose_sound` takes them."""
-    names = (
-        "synth", "soundfont", "sample", "sample_pitch", "expression", "dry", "legato", "bellows", "accompany",
-        "sample_rate", "depth",
-    )  # fmt: skip
-    return {name: getattr(options, name) for name in (*names, "limits") if hasattr(options, name)}
-
-
 def check_sound_options(options: argparse.Namespace, kinds: Sequence[Kind]) -> None:
     """Complain of an option that would be ignored where files of these kinds are written."""
     sounds = [kind.sound for kind in kinds if kind.sound is not None]

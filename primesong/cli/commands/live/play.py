@@ -17,12 +17,14 @@ from primesong.cli.options import (
     add_melody_options,
     positive,
     read_by,
+    select_options,
 )
 from primesong.cli.progress import show_progress
 from primesong.cli.song import arrange_by_options, open_song
-from primesong.cli.sound_options import add_harmonium_options, check_harmonium_options, sound_options
+from primesong.cli.sound_options import add_harmonium_options, check_harmonium_options
 from primesong.errors import PrimesongError
 from primesong.files.source import BUILT_IN
+from primesong.options import SoundOptions
 from primesong.player.terminal.screen import Terminal
 from primesong.player.terminal.session import Clock, SilentClock, perform, recite
 from primesong.player.terminal.speaker import open_speaker
@@ -137,7 +139,7 @@ def _open_clock(melody: Melody, options: argparse.Namespace) -> Iterator[Clock]:
 
 def _prepare_sound(melody: Melody, options: argparse.Namespace) -> Callable[[float], Playable]:
     """Return a function that makes the melody's sound at a speed."""
-    choice = choose_sound(**sound_options(options))
+    choice = choose_sound(**select_options(options, SoundOptions))
     instrument = make_instrument(choice)
 
     def play_at(speed: float) -> Playable:

@@ -15,15 +15,17 @@ from primesong.cli.options import (
     parse_kinds,
     parse_share,
     read_by,
+    select_options,
 )
 from primesong.cli.output import LONGEST_SEARCH
 from primesong.cli.progress import show_progress
 from primesong.cli.song import arrange_by_options, tell_remarks
-from primesong.cli.sound_options import add_sound_options, check_sound_options, sound_options
+from primesong.cli.sound_options import add_sound_options, check_sound_options
 from primesong.cli.terminal import print_path
 from primesong.files.kind import Kind
 from primesong.files.kinds import BHATKHANDE, DEFAULT_KINDS, SAVED, SCALA, SONGBOOK, has_suffix, kind_of_suffix
 from primesong.files.source import BUILT_IN, name_title
+from primesong.options import SoundOptions
 from primesong.repair.song import add_coda
 from primesong.sargam.remarks import Fact, Remark
 
@@ -103,7 +105,7 @@ def run(options: argparse.Namespace) -> int:
             headings=options.headings,
             force=options.force,
             progress=progress,
-            **sound_options(options),
+            **select_options(options, SoundOptions),
         )
     for path in written:
         print_path(path)

@@ -9,13 +9,15 @@ from primesong.cli.options import (
     add_melody_options,
     add_output_options,
     list_names,
+    select_options,
 )
 from primesong.cli.progress import show_progress
 from primesong.cli.song import arrange_by_options, open_song
-from primesong.cli.sound_options import add_sound_options, check_sound_options, sound_options
+from primesong.cli.sound_options import add_sound_options, check_sound_options
 from primesong.cli.terminal import print_path
 from primesong.files.kinds import SOUND, kind_of_suffix
 from primesong.files.sound import check_sound
+from primesong.options import SoundOptions
 
 EXAMPLES = (
     "femtogpt -o song.wav",
@@ -43,6 +45,6 @@ def run(options: argparse.Namespace) -> int:
     check_sound(kind, options.depth, options.sample_rate)
     with show_progress(options) as progress:
         song = arrange_by_options(open_song(options.source, options, progress), options)
-        save(song, options.output, force=options.force, progress=progress, **sound_options(options))
+        save(song, options.output, force=options.force, progress=progress, **select_options(options, SoundOptions))
     print_path(options.output)
     return 0
