@@ -33,24 +33,24 @@ from primesong.sound.render.loudness import loudness, true_peak
 
 #: What is measured, and with which options.
 RENDERINGS: dict[str, dict[str, object]] = {
-    "plain": {},
-    "plain, legato": {"legato": True},
-    "plain, bellows 6 dB": {"bellows": 6.0},
-    "plain, FluidSynth": {"synth": "fluidsynth"},
-    "plain, tanpura, tabla": {"accompany": "tanpura,tabla"},
-    "gentle": {"expression": "gentle"},
-    "gentle, dry": {"expression": "gentle", "dry": True},
-    "gentle, bellows 12 dB": {"expression": "gentle", "bellows": 12.0},
-    "gentle, FluidSynth": {"expression": "gentle", "synth": "fluidsynth"},
-    "gentle, tanpura, tabla": {"expression": "gentle", "accompany": "tanpura,tabla"},
+    "plain": {"expression": "plain"},
+    "plain, legato": {"expression": "plain", "legato": True},
+    "plain, bellows 6 dB": {"expression": "plain", "bellows": 6.0},
+    "plain, FluidSynth": {"expression": "plain", "synth": "fluidsynth"},
+    "plain, tanpura, tabla": {"expression": "plain", "accompany": "tanpura,tabla"},
+    "gentle": {},
+    "gentle, dry": {"dry": True},
+    "gentle, bellows 12 dB": {"bellows": 12.0},
+    "gentle, FluidSynth": {"synth": "fluidsynth"},
+    "gentle, tanpura, tabla": {"accompany": "tanpura,tabla"},
     "concert": {"expression": "concert"},
 }
 
 #: What is heard, and with which options.
 HEARD: dict[str, dict[str, object]] = {
-    "plain": {},
-    "gentle": {"expression": "gentle"},
-    "gentle, tanpura, tabla": {"expression": "gentle", "accompany": "tanpura,tabla"},
+    "plain": {"expression": "plain"},
+    "gentle": {},
+    "gentle, tanpura, tabla": {"accompany": "tanpura,tabla"},
     "concert": {"expression": "concert"},
 }
 

@@ -22,7 +22,7 @@ from primesong.sound.file import Encoding, write_audio
 from primesong.sound.render.rendering import RenderOptions, render
 melody = primesong.load("femtogpt").melody
 million = replace(melody, number_digits=(melody.number_digits * 278)[:1_000_000])
-folder = Path({folder!r})
+folder, PLAIN = Path({folder!r}), RenderOptions(expression="plain")
 def write(**options):
     sound = render(melody, RenderOptions(depth="16", **options))
     write_audio(folder / "a.wav", sound, Encoding("WAV", "PCM_16"), ("", ""))
@@ -33,11 +33,15 @@ print(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, (afte
 """
 
 WORK = (
-    ("sampler, 900 s of WAV", "write()", 900, "2,000x", 3),
-    ("FluidSynth, 900 s of WAV", 'write(synth="fluidsynth")', 900, "120x, 80 MiB", 3),
-    ("sampler, tanpura and tabla", "write(accompaniment=Accompaniment(-14, -8))", 900, "", 3),
+    ("plain, 900 s of WAV", 'write(expression="plain")', 900, "2,000x", 3),
+    ("gentle, 900 s of WAV", "write()", 900, "200x, 80 MiB", 3),
+    ("plain, FluidSynth", 'write(expression="plain", synth="fluidsynth")', 900, "120x, 80 MiB", 3),
+    ("gentle, FluidSynth", 'write(synth="fluidsynth")', 900, "", 3),
+    ("plain, tanpura and tabla", 'write(expression="plain", accompaniment=Accompaniment(-14, -8))', 900, "", 3),
+    ("gentle, tanpura and tabla", "write(accompaniment=Accompaniment(-14, -8))", 900, "", 3),
+    ("concert", 'write(expression="concert")', 900, "", 3),
     ("1,000,000 digits: MIDI", '(folder / "a.mid").write_bytes(write_midi(million))', 250_000, "20 s", 1),
-    ("1,000,000 digits: sound, not written", "for _ in render(million).blocks: pass", 250_000, "300 MiB", 1),
+    ("1,000,000 digits: plain, not written", "for _ in render(million, PLAIN).blocks: pass", 250_000, "300 MiB", 1),
 )
 
 
