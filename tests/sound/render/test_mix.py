@@ -54,6 +54,45 @@ def test_the_tabla_is_bright_where_it_is_struck_open_and_accents_the_sam(eighty_
     assert np.sum(matras[0] ** 2) > 1.5 * np.sum(matras[3] ** 2)  # dha on sam, dha
 
 
+def measure_harmonics(stroke, tone):
+    """Return the shares of a stroke's power that lie within a twentieth of its first five harmonics."""
+    power = np.abs(np.fft.rfft(stroke * np.exp(-np.arange(len(stroke)) / RATE / 0.3), 1 << 17)) ** 2
+    hertz = np.fft.rfftfreq(1 << 17, 1 / RATE)
+    near = [np.abs(hertz - number * tone) < tone / 20 for number in range(1, 6)]
+    return np.array([power[part].sum() for part in near]) / power.sum()
+
+
+@pytest.mark.parametrize(("bol", "strongest"), [("tu", (1,)), ("tin", (2,)), ("na", (2, 3))])
+def test_open_strokes_of_the_dayan_are_five_harmonics(eighty_notes, bol, strongest):
+    """Raman, 1934: the modes below the paste's fall into five harmonics. A finger stills the first of na and tin."""
+    shares = measure_harmonics(tabla.make_stroke(bol, eighty_notes, RATE), 2 * 146.8324)
+    assert shares.sum() > 0.8
+    assert np.argsort(shares)[::-1][: len(strongest)].tolist() == [number - 1 for number in strongest]
+    if bol != "tu":
+        assert 10 * np.log10(shares[0] / shares.max()) < -10
+
+
+def test_the_palm_bends_the_bayan_upward(eighty_notes):
+    stroke = tabla.make_stroke("ge", eighty_notes, RATE)
+    begins, ends = (measure_lowest(stroke[int(after * RATE) :][: RATE // 8]) for after in (0.005, 0.4))
+    assert 75 < begins < ends < 110
+    assert 150 < 1200 * np.log2(ends / begins) < 500
+
+
+def measure_lowest(part):
+    """Return the frequency in which most power lies."""
+    return np.fft.rfftfreq(1 << 17, 1 / RATE)[np.abs(np.fft.rfft(part * np.hanning(len(part)), 1 << 17)).argmax()]
+
+
+def test_closed_strokes_are_short_and_open_ones_ring(eighty_notes):
+    """How long a stroke takes to fall by 30 dB, in milliseconds."""
+    falls = {}
+    for bol in ("na", "tin", "tu", "ge", "ti", "ka"):
+        power = np.convolve(tabla.make_stroke(bol, eighty_notes, RATE) ** 2, np.ones(441) / 441, "same")
+        falls[bol] = 1_000 * int(np.flatnonzero(power > power.max() / 1_000)[-1]) / RATE
+    assert max(falls["ti"], falls["ka"]) < 90 < 180 < min(falls[bol] for bol in ("na", "tin", "tu", "ge")), falls
+
+
 @pytest.mark.parametrize("make", [tanpura.make_turn, tabla.make_avartan])
 def test_it_repeats_without_a_seam(eighty_notes, make):
     turn = make(eighty_notes, RATE).mean(axis=1)

@@ -1,8 +1,12 @@
 """The tabla, synthesized: its theka played along a song's matras, or one avartan of it, to be repeated.
 
-The right drum (dayan) is loaded so that its first overtones are harmonic (C. V. Raman, "The Indian musical drums",
-1934); it is tuned to the taar Sa. The left (bayan) has a low tone that the palm bends upward. Strokes are sums of
-decaying partials; damped ones are short noise, the same at every run.
+The right drum (dayan) is loaded with a paste so that its nine lowest modes fall into five harmonics (C. V. Raman, "The
+Indian musical drums", 1934): (0,1); (1,1); (2,1) and (0,2); (3,1) and (1,2); (4,1), (2,2) and (0,3). It is tuned to the
+taar Sa. *Tu* is mostly the first of them; the finger that rests on the skin for *na* and *tin* stills it, and leaves
+the second and the third (D. Courtney, "Psychoacoustics of the musical pitch of tabla", 1999). Modes of a harmonic that
+lie near each other beat. The left drum (bayan) has a low tone that the palm bends upward, and partials as in the Csound
+manual's table of modal frequency ratios. Strokes are sums of decaying partials; closed ones are short, and mostly the
+noise of the touch, the same at every run.
 """
 
 import numpy as np
@@ -14,7 +18,7 @@ from primesong.sound.pitch import frequency
 from primesong.sound.render.accompanists.part import Event, Part, place
 
 #: In seconds: how long the longest stroke is heard.
-_STROKE_SECONDS = 0.9
+STROKE_SECONDS = 0.9
 
 #: In seconds: how long a stroke takes to be silenced at its end.
 _SILENCING_SECONDS = 0.1
@@ -28,12 +32,16 @@ _TOUCH_SECONDS = 0.008
 #: In radians from the middle: where the two drums stand.
 _PLACES = {"right": 0.2, "left": -0.2}
 
+#: The modes of each harmonic of the right drum, in multiples of its tone. That some lie near it, and not on it, lets
+#: strokes beat a little; how near is chosen, not measured.
+_MODES: dict[float, tuple[float, ...]] = {3: (3.0, 3.02), 4: (4.0, 4.03), 5: (5.0, 5.03, 5.06)}
+
 #: Partials of the right drum, in multiples of its tone: (amplitude, seconds to die by 8.7 dB); and the noise of touch.
-#: Five are harmonic, by the paste on the skin; those above are not, and are heard at the stroke only.
+#: Those above the five harmonics are heard at the stroke only.
 _RIGHT: dict[str, tuple[dict[float, tuple[float, float]], float]] = {
-    "na": ({1: (0.15, 0.10), 2: (0.8, 0.16), 3: (0.6, 0.12), 4: (0.4, 0.08), 5: (0.3, 0.06), 6.1: (0.25, 0.035),
+    "na": ({1: (0.12, 0.10), 2: (0.6, 0.16), 3: (0.8, 0.14), 4: (0.4, 0.08), 5: (0.3, 0.06), 6.1: (0.25, 0.035),
             7.3: (0.2, 0.025), 8.6: (0.15, 0.02), 10.1: (0.1, 0.015)}, 0.7),
-    "tin": ({1: (0.5, 0.22), 2: (0.4, 0.18), 3: (0.2, 0.10), 4: (0.1, 0.06), 5: (0.06, 0.04), 6.1: (0.05, 0.03)}, 0.3),
+    "tin": ({1: (0.15, 0.16), 2: (0.7, 0.22), 3: (0.2, 0.10), 4: (0.1, 0.06), 5: (0.06, 0.04), 6.1: (0.05, 0.03)}, 0.3),
     "tu": ({1: (0.9, 0.30), 2: (0.2, 0.12), 3: (0.06, 0.06), 4: (0.04, 0.04)}, 0.2),
     "ti": ({2: (0.15, 0.02), 3: (0.1, 0.02), 5: (0.08, 0.015)}, 0.8),
 }  # fmt: skip
@@ -46,6 +54,16 @@ _BAYAN_HERTZ = 82.0
 
 #: As a share of its pitch, and in seconds: how far, and how fast, the palm bends the left drum upward.
 _BEND = (0.25, 0.15)
+
+#: Partials of the left drum, in multiples of its tone: (amplitude, seconds to die by 8.7 dB).
+_LEFT = {
+    1: (1.0, 0.25),
+    2.0: (0.25, 0.10),
+    3.01: (0.12, 0.07),
+    4.01: (0.08, 0.05),
+    4.69: (0.05, 0.04),
+    5.63: (0.04, 0.03),
+}
 
 #: In Hz: the left drum, damped.
 _DAMPED_HERTZ = 180.0
@@ -106,8 +124,8 @@ def play(melody: Melody, sample_rate: int, times: NDArray[np.float64], first: in
 
 def make_stroke(name: str, melody: Melody, sample_rate: int) -> NDArray[np.float64]:
     """Make one stroke of a hand, shape (frames,), at the level that it has in an avartan."""
-    time = np.arange(int(_STROKE_SECONDS * sample_rate)) / sample_rate
-    touch = np.random.default_rng(len(name)).normal(0, 1, len(time)) * np.exp(-time / _TOUCH_SECONDS)
+    time = np.arange(int(STROKE_SECONDS * sample_rate)) / sample_rate
+    touch = np.random.default_rng(list(name.encode())).normal(0, 1, len(time)) * np.exp(-time / _TOUCH_SECONDS)
     if name == "ge":
         sound = _open_bayan(time, touch, sample_rate)
     elif name == "ka":
@@ -115,14 +133,17 @@ def make_stroke(name: str, melody: Melody, sample_rate: int) -> NDArray[np.float
     else:
         sound = _strike_dayan(name, 2 * frequency(melody.setting.tonic), time, touch)
     attack = np.minimum(time / _ATTACK_SECONDS, 1)
-    return np.asarray(sound * attack * np.clip((_STROKE_SECONDS - time) / _SILENCING_SECONDS, 0, 1))
+    return np.asarray(sound * attack * np.clip((STROKE_SECONDS - time) / _SILENCING_SECONDS, 0, 1))
 
 
 def _open_bayan(time: NDArray[np.float64], touch: NDArray[np.float64], sample_rate: int) -> NDArray[np.float64]:
     """Strike the left drum open, its pitch bent upward."""
     share, seconds = _BEND
     phase = 2 * np.pi * np.cumsum(_BAYAN_HERTZ * (1 + share * (1 - np.exp(-time / seconds)))) / sample_rate
-    return np.sin(phase) * np.exp(-time / 0.25) + 0.25 * np.sin(2 * phase) * np.exp(-time / 0.1) + 0.05 * touch
+    sound = 0.05 * touch
+    for partial, (amplitude, decay) in _LEFT.items():
+        sound = sound + amplitude * np.sin(partial * phase) * np.exp(-time / decay)
+    return sound
 
 
 def _strike_dayan(name: str, tone: float, time: NDArray[np.float64], touch: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -130,5 +151,7 @@ def _strike_dayan(name: str, tone: float, time: NDArray[np.float64], touch: NDAr
     partials, noise = _RIGHT[name]
     sound = noise * touch
     for partial, (amplitude, decay) in partials.items():
-        sound = sound + amplitude * np.sin(2 * np.pi * partial * tone * time) * np.exp(-time / decay)
+        modes = _MODES.get(partial, (partial,))
+        waves = [np.sin(2 * np.pi * mode * tone * time) for mode in modes]
+        sound = sound + amplitude / len(modes) * sum(waves) * np.exp(-time / decay)
     return sound

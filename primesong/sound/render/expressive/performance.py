@@ -31,11 +31,14 @@ _STRETCH_SECONDS = 4.0
 #: In seconds: how much is made at a time.
 _BLOCK_SECONDS = 4.0
 
-#: In seconds: how long all takes to die away at the end.
+#: In seconds: how long all takes to die away at the end, at least.
 _ENDING_SECONDS = 0.4
 
 #: In seconds: how long a tanpura rings out.
 _RINGING_SECONDS = 4.0
+
+#: As a share of what rings after the last note: how long it takes to die away.
+_DYING_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,8 @@ class Performance:
         )
         if not self.dry:
             sound = reverberate(sound, self.sample_rate)[before:]
-        left = (self.frames - start - np.arange(frames)) / (_ENDING_SECONDS * self.sample_rate)
+        ending = max(_ENDING_SECONDS * self.sample_rate, _DYING_SHARE * (self.stop - self.hand.frames))
+        left = (self.frames - start - np.arange(frames)) / ending
         heard = sound * (self.gain * np.clip(left, 0, 1).astype(np.float32))[:, None]
         return limit(heard)
 
@@ -149,7 +153,9 @@ def perform(melody: Melody, instrument: Instrument, sample_rate: int, manner: Ma
     line = (play_in_concert if manner.concert else play_gently)(melody, sample_rate, begin, manner.bellows)
     hand, matra = play(melody, line, instrument, sample_rate), melody.setting.matra_seconds * sample_rate
     alone = _bring_to_level(Performance(hand, (), sample_rate, matra, hand.frames, dry=True), line)
-    stop = max(hand.frames, line.stop + round(_RINGING_SECONDS * sample_rate)) if rings else hand.frames
+    strikes = manner.accompaniment.tabla is not None
+    ringing = max(_RINGING_SECONDS * rings, tabla.STROKE_SECONDS * strikes) * sample_rate
+    stop = max(hand.frames, line.stop + round(ringing))
     parts = tuple(_accompany(melody, line, sample_rate, manner))
     together = Performance(replace(hand, gain=alone.gain), parts, sample_rate, matra, stop, manner.dry)
     return _bring_to_level(together, line)

@@ -6,6 +6,7 @@ import pytest
 from primesong.sargam.accompaniment import Accompaniment
 from primesong.sargam.melody import cut
 from primesong.song import compose
+from primesong.sound.render.accompanists.tanpura import count_turn
 from primesong.sound.render.expressive.room import count_frames, make_response, reverberate
 from primesong.sound.render.loudness import LOUDNESS, PEAK_CEILING, loudness, true_peak
 from primesong.sound.render.rendering import RenderOptions, render
@@ -28,6 +29,20 @@ def test_every_combination_has_the_stated_level_and_ends_in_silence(melody, opti
     assert loudness(samples, RATE) == pytest.approx(LOUDNESS, abs=0.3)
     assert 20 * np.log10(true_peak(samples)) <= PEAK_CEILING
     assert np.abs(samples[-RATE // 1000 :]).max() < 0.0005
+
+
+@pytest.mark.parametrize(("accompaniment", "seconds"), [(Accompaniment(tabla=-8.0), 0.9), (Accompaniment(-14.0), 4.0)])
+def test_who_plays_along_rings_out(accompaniment, seconds):
+    """The tabla's last strokes, the tanpura's last plucks: nothing is cut off, and nothing falls at once."""
+    melody = compose(int("3928547160" * 4)).melody
+    options = RenderOptions(expression="gentle", dry=True, sample_rate=8_000, accompaniment=accompaniment)
+    rendering = render(melody, options)
+    turn = count_turn(melody, 8_000) if accompaniment.tanpura is not None else 0
+    assert rendering.frames == round((melody.seconds + seconds) * 8_000) + turn
+    tail = rendering.collect().samples[-int((seconds - 0.3) * 8_000) :]
+    levels = [float(np.mean(part**2)) for part in np.array_split(tail, 4)]
+    assert levels == sorted(levels, reverse=True)
+    assert levels[1] > levels[0] / 100
 
 
 def test_the_same_song_is_the_same_sound():
