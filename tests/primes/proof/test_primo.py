@@ -1,4 +1,4 @@
-"""Primo's format 4: read and written as PARI writes it, checked by a verifier of others; damage is named."""
+"""Primo's format 4: read and written as PARI writes it, checked by verifiers of others; damage is named."""
 
 import re
 import subprocess
@@ -15,7 +15,10 @@ from primesong.primes.proof.formats import read_certificate
 from primesong.primes.proof.pari import read_pari, write_pari
 from primesong.primes.proof.primo import read_primo, write_primo
 
-ROOT = Path(__file__).parents[3]
+PUBLISHED = Path(__file__).parents[3] / "assets" / "femtogpt.certificate.json.xz"
+
+#: Dana Jacobsen's verifier of Primo's certificates, as Debian's libmath-prime-util-gmp-perl has it.
+VERIFIER = Path("/usr/share/doc/libmath-prime-util-gmp-perl/examples/vcert.c")
 
 #: What GP 2.15 exported for 10^40 + 121: curves by A and B where the j-invariant is 0 or 1728.
 EXPORTED = """[PRIMO - Primality Certificate]
@@ -156,19 +159,37 @@ def test_math_prime_util_verifies_it(by_curves: Certificate, tool: Callable[...,
     assert subprocess.run(command, input=forged, capture_output=True, text=True, check=False).returncode != 0
 
 
+def shorten(whole: Certificate, bits: int) -> Certificate:
+    """Return the part of a proof below a length in bits."""
+    number = gmpy2.mpz(whole.number)
+    for place, (t, s, *_) in enumerate(whole.steps):
+        if number.bit_length() < bits:
+            return Certificate(int(number), ELLIPTIC_CURVES, steps=whole.steps[place:])
+        number = (number + 1 - t) // s
+    raise AssertionError("no step is so short")
+
+
 def test_the_published_proof_in_both_formats() -> None:
     """Read back, its steps below 1,000 bits hold; the others are compared with those that PARI's rows give."""
-    whole = read_certificate((ROOT / "assets" / "femtogpt.certificate.json.xz").read_bytes())
+    whole = read_certificate(PUBLISHED.read_bytes())
     assert read_pari(write_pari(whole)) == whole
     primo = read_primo(write_primo(whole))
     assert [step[:2] for step in primo.steps] == [step[:2] for step in whole.steps]
-    number = gmpy2.mpz(whole.number)
-    for place, (t, s, *_) in enumerate(whole.steps):
-        if number.bit_length() < 1_000:
-            assert check(Certificate(int(number), ELLIPTIC_CURVES, steps=primo.steps[place:]))
-            return
-        number = (number + 1 - t) // s
-    raise AssertionError("no step is so short")
+    assert check(shorten(primo, 1_000))
+
+
+def test_a_verifier_of_this_format_accepts_it(tool: Callable[..., str], tmp_path: Path) -> None:
+    """The published proof's steps below 1,000 bits."""
+    compiler = tool("gcc")
+    if not VERIFIER.exists() or not list(Path("/usr/include").glob("**/gmp.h")):
+        pytest.skip("libmath-prime-util-gmp-perl or libgmp-dev is not installed")
+    program, file = tmp_path / "vcert", tmp_path / "proof.primo"
+    subprocess.run([compiler, "-O2", "-w", str(VERIFIER), "-o", str(program), "-lgmp", "-lm"], check=True)
+    text = write_primo(shorten(read_certificate(PUBLISHED.read_bytes()), 1_000))
+    forged = re.sub(r"^J=.*$", "J=$2", text, count=1, flags=re.M)
+    for each, code in ((text, 0), (forged, 2)):  # 2: not a complete proof
+        file.write_text(each)
+        assert subprocess.run([str(program), "-q", str(file)], check=False).returncode == code
 
 
 @pytest.mark.parametrize(
