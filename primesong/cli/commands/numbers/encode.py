@@ -141,7 +141,7 @@ def _make_payload(options: argparse.Namespace, progress: Progress) -> bytes:
     if not program:
         raise PrimesongError(f"{name_source(options.program)} is empty: there is no program to encode")
     if not (is_built() or options.quiet):
-        remark("searches are about five times slower here: primesong was installed without a C compiler")
+        remark("searches are five to ten times slower here: primesong was installed without a C compiler")
     effort = options.effort or DEFAULT_EFFORT
     if options.best:
         choices = compress_best(program, effort=effort, progress=progress)
@@ -156,7 +156,10 @@ def _make_payload(options: argparse.Namespace, progress: Progress) -> bytes:
 
 
 def _report_savings(plain: int, shorter: int, how: str) -> None:
-    """Say what compressing saved."""
+    """Say how large the payload is, and what compressing saved."""
+    if shorter == plain:
+        print(f"payload {shorter:,} bytes ({how})", file=sys.stderr)
+        return
     saved = estimate_digits(plain) - estimate_digits(shorter)
     print(
         f"payload {shorter:,} bytes ({how}); zlib alone {plain:,}: {plain - shorter:,} bytes, about {saved:,} digits, "
