@@ -6,10 +6,10 @@ from primesong.sargam.swara import Pitch, Swara
 
 NATURALS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
-each_tonic = pytest.mark.parametrize("tonic", range(12, 105))
+TONICS = range(12, 105)
 
 
-@each_tonic
+@pytest.mark.parametrize("tonic", TONICS)
 def test_every_pitch_is_spelled_by_its_degree(tonic):
     letters = "CDEFGAB"
     key = find_key(tonic, NAT_BHAIRAV.swaras)
@@ -69,12 +69,12 @@ def test_each_raga_has_the_signature_that_alters_least(raga, sharps, accidentals
     assert sum(alteration != key.signature.get(step, 0) for step, alteration, _ in spelled) == accidentals
 
 
-@each_tonic
 @pytest.mark.parametrize("raga", RAGAS.values(), ids=list(RAGAS))
-def test_every_key_can_be_written(tonic, raga):
-    key = find_key(tonic, raga.swaras)
-    assert -7 <= key.fifths <= 7
-    assert key.spell(Pitch(Swara.SA, 0))[1] in {-1, 0, 1}
+def test_every_key_can_be_written(raga):
+    for tonic in TONICS:
+        key = find_key(tonic, raga.swaras)
+        assert -7 <= key.fifths <= 7, tonic
+        assert key.spell(Pitch(Swara.SA, 0))[1] in {-1, 0, 1}, tonic
 
 
 def test_a_pitch_is_written_as_people_do():

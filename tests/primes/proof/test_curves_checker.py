@@ -12,9 +12,9 @@ from primesong.primes.proof.certificate import ELLIPTIC_CURVES, Certificate
 from primesong.primes.proof.checking import check
 
 
-@pytest.mark.parametrize("number", [*range(-3, 500), 2**31 - 1, 3215031751, 2**61 - 1, 2**64 - 59, 2**64 + 13])
-def test_small_primes(number: int) -> None:
-    assert curves_checker.is_small_prime(number) == (1 < number < 2**64 and gmpy2.is_prime(number))
+def test_small_primes() -> None:
+    for number in (*range(-3, 500), 2**31 - 1, 3215031751, 2**61 - 1, 2**64 - 59, 2**64 + 13):
+        assert curves_checker.is_small_prime(number) == (1 < number < 2**64 and gmpy2.is_prime(number)), number
 
 
 @pytest.mark.parametrize("number", [0, 1, -1, -97])
