@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from operator import index
 from pathlib import Path
+from typing import SupportsIndex
 
-from primesong.actions.load import take_song
+from primesong.actions.load import load
 from primesong.actions.progress import Progress, Stage, ignore, report_share
 from primesong.errors import DamagedError, NoProgramError, TooLongError
 from primesong.files.source import Source
@@ -14,7 +16,7 @@ from primesong.repair.coda import count_wrong
 from primesong.repair.song import repair_song
 from primesong.sargam.remarks import Fact, Remark, list_remarks
 from primesong.sargam.tala import name_place
-from primesong.song import Song
+from primesong.song import Song, compose
 
 #: How long damaged notes are worked on by default, in seconds.
 DEFAULT_EFFORT = 60.0
@@ -74,7 +76,9 @@ def decode(
     NoProgramError
         If the song holds no program; `DamagedError` if it held one that cannot be recovered.
     """
-    song = take_song(source, limits, effort=effort, progress=progress)
+    if isinstance(source, SupportsIndex):
+        source = compose(index(source))
+    song = source if isinstance(source, Song) else load(source, limits, effort=effort, progress=progress)
     if song.heard is not None:
         return Decoded(song.heard.program, song)
     try:

@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from operator import index
 from pathlib import Path
-from typing import SupportsIndex
 
 from primesong.actions.progress import Progress, Stage, ignore, report_share
 from primesong.errors import PrimesongError
@@ -13,7 +11,7 @@ from primesong.files.kind import Group
 from primesong.files.load import read_song
 from primesong.files.source import Source, use_source
 from primesong.limits import DEFAULT_LIMITS, Limits
-from primesong.song import Song, compose
+from primesong.song import Song
 from primesong.sound.file import stream_recording
 from primesong.sound.hear.retrieval import EFFORT, retrieve
 
@@ -57,21 +55,6 @@ def load(
         if len(opened) > 1:
             raise PrimesongError("several songs are given; only recordings of one song can be read together")
         return read_song(opened[0])
-
-
-def take_song(
-    song: "int | Song | str | Path | Source | Sequence[str | Path | Source]",
-    limits: Limits = DEFAULT_LIMITS,
-    *,
-    effort: float | None = None,
-    progress: Progress = ignore,
-) -> Song:
-    """Return a song as it is, the song of a number, or the one that `load` loads with these arguments."""
-    if isinstance(song, Song):
-        return song
-    if isinstance(song, SupportsIndex):
-        return compose(index(song))
-    return load(song, limits, effort=effort, progress=progress)
 
 
 def _hear(sources: Sequence[Source], effort: float, progress: Progress) -> Song:

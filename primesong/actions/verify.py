@@ -2,10 +2,11 @@
 
 import hashlib
 from dataclasses import asdict, dataclass, replace
+from operator import index
 from pathlib import Path
-from typing import Any
+from typing import Any, SupportsIndex
 
-from primesong.actions.load import take_song
+from primesong.actions.load import load
 from primesong.actions.progress import Progress, Stage, Step, ignore
 from primesong.actions.prove import check_certificate
 from primesong.errors import NoProgramError
@@ -14,7 +15,7 @@ from primesong.primes.primality import is_probable_prime
 from primesong.primes.proof.certificate import Certificate
 from primesong.repair.coda import count_wrong
 from primesong.repair.song import can_repair
-from primesong.song import Song
+from primesong.song import Song, compose
 
 #: In bits: no composite below 2^64 passes Baillie-PSW (Feitsma and Galway, 2013).
 _PROVED_BITS = 64
@@ -156,7 +157,10 @@ def verify(
     PrimesongError
         If the certificate does not hold, or is of another number.
     """
-    song = take_song(song, limits, progress=progress)
+    if isinstance(song, SupportsIndex):
+        song = compose(index(song))
+    elif not isinstance(song, Song):
+        song = load(song, limits, progress=progress)
     progress(Step(Stage.TEST))
     number = song.number
     report = Report(
