@@ -13,6 +13,9 @@ _ASCII_SHARE = 0.15
 #: The byte order marks of UTF-16.
 _MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
+#: What the one-byte encoding of Windows has for typesetting: quotes, dashes, dots, a no-break space, an accent.
+_TYPESET = bytes((0x85, *range(0x91, 0x98), 0xA0, 0xAB, 0xAD, 0xB0, 0xB4, 0xB7, 0xBB))
+
 #: Units of time that are worth naming, in seconds, the largest first, and from how many seconds on they are used.
 _UNITS = (("days", 86_400, 172_800), ("hours", 3_600, 7_200), ("minutes", 60, 120))
 
@@ -57,7 +60,8 @@ def describe_error(error: OSError) -> str:
 
 
 def decode_text(data: bytes, *, is_whole: bool = True) -> str:
-    r"""Decode a text in UTF-8 or, as Windows writes it, in UTF-16; return "" for bytes that are neither.
+    r"""Decode a text in UTF-8 or, as Windows writes it, in UTF-16, or in ASCII with that system's quotes and dashes;
+    return "" for bytes that are none of these.
 
     Parameters
     ----------
@@ -68,12 +72,14 @@ def decode_text(data: bytes, *, is_whole: bool = True) -> str:
 
     >>> decode_text("सा".encode("utf-16")), decode_text("Sa".encode("utf-16-be")), decode_text(b"\xff\x00\xff")
     ('सा', 'Sa', '')
+    >>> decode_text("S’ ‘N".encode("cp1252"))
+    'S’ ‘N'
     """
     decoder = codecs.getincrementaldecoder(_find_encoding(data))()
     try:
         return decoder.decode(data, final=is_whole)
     except UnicodeDecodeError:
-        return ""
+        return data.decode("cp1252") if b"\0" not in data and data.translate(None, _TYPESET).isascii() else ""
 
 
 def _find_encoding(data: bytes) -> str:

@@ -48,6 +48,7 @@ class Fact(Enum):
     SIDES = ("", "dots and apostrophes were read as low before a name and high after it")
     DOTS_LOW = ("", "dots were read as low, apostrophes as high")
     COMMAS_LOW = ("", "commas were read as low, apostrophes after a name as high")
+    DASHES_LOW = ("", "dashes and underscores were read as low, apostrophes after a name as high")
     SETTLED = ("", "signs between two names were read on the side that gives a program")
     OTHER_SONGS = ("another song in the file was not decoded", "{} other songs in the file were not decoded")
     OTHER_RECORD = ("the SHA-256 in the file's record is of another number",) * 2

@@ -21,6 +21,12 @@ from primesong.sargam.swara import Swara
 #: What is typed for what is meant: quotes and primes for apostrophes, middle dots, a dot above beside its letter.
 _TYPED = str.maketrans({**dict.fromkeys("‘’‛ʼʻʹ′´`", "'"), **dict.fromkeys("·•∙‧", "."), "˙": "\u0307", "…": " "})
 
+#: The scripts that have each letter at Devanagari's place in a block of their own: Gujarati, Odia, Telugu, Kannada,
+#: Malayalam (The Unicode Standard, 12.1); what is read are Devanagari's letters.
+_DEVANAGARI = 0x900
+_BLOCKS = (0xA80, 0xB00, 0xC00, 0xC80, 0xD00)
+_PARALLEL = {block + place: _DEVANAGARI + place for block in _BLOCKS for place in range(0x80)}
+
 #: The degrees of the names in Latin letters.
 _LATIN = {"sa": 0, "re": 1, "ri": 1, "ga": 2, "ma": 3, "pa": 4, "dha": 5, "da": 5, "ni": 6,
           "s": 0, "r": 1, "g": 2, "m": 3, "p": 4, "d": 5, "n": 6}  # fmt: skip
@@ -33,8 +39,18 @@ CONSONANTS = {
     if not name.isascii()
 }
 
-#: Letters with a meaning of their own, as degree and alteration: Devanagari's vocalic Re, akarmatrik's komal and tivra.
-_OTHERS = {"ऋ": (1, 0), "ঋ": (1, -1), "জ্ঞ": (2, -1), "হ্ম": (3, 1), "ক্ষ": (3, 1), "দ": (5, -1), "ণ": (6, -1)}
+#: Letters with a meaning of their own, as degree and alteration, if they tell it: Devanagari's vocalic Re, the Da of
+#: southern scripts, akarmatrik's komal and tivra.
+_OTHERS = {
+    "ऋ": (1, 0),
+    "द": (5, None),
+    "ঋ": (1, -1),
+    "জ্ঞ": (2, -1),
+    "হ্ম": (3, 1),
+    "ক্ষ": (3, 1),
+    "দ": (5, -1),
+    "ণ": (6, -1),
+}
 
 #: Words before a name, and the alteration that they stand for.
 _WORDS = {
@@ -42,6 +58,16 @@ _WORDS = {
     **dict.fromkeys(("tivra", "teevra", "tivr", "तीव्र", "তীব্র"), 1),
     **dict.fromkeys(("shuddha", "shuddh", "shudh", "suddha", "शुद्ध", "শুদ্ধ"), 0),
 }
+
+#: Words before a name that stand for a saptak.
+_SAPTAK_WORDS = {
+    **dict.fromkeys(("mandra", "mandr", "मंद्र", "मन्द्र", "মন্দ্র"), -1),
+    **dict.fromkeys(("madhya", "madhy", "मध्य", "মধ্য"), 0),
+    **dict.fromkeys(("taar", "tar", "tara", "तार", "তার"), 1),
+}
+
+#: What stands in brackets behind a name: komal, tivra or shuddha.
+_TOLD = {"k": -1, "t": 1, "s": 0}
 
 #: Signs of alteration: lines below and above, those of the Vedas, and Western signs.
 ALTERATIONS = {"\u0332": -1, "\u0331": -1, "\u0952": -1, "♭": -1, "b": -1, "\u030d": 1, "\u0951": 1, "♯": 1, "#": 1}
@@ -60,20 +86,23 @@ _REPH = "\u09b0\u09cd"
 _FIRST_VARIANTS = {1: 1, 2: 2, 3: 5, 5: 8, 6: 9}
 
 #: Holds, pauses, bars and brackets, which are not notes.
-_GAPS = r"\s|‖।॥,;:\-–—_~ऽঽ()\[\]{}/\"“”="
+_GAPS = r"\s|‖।॥,;:–—~ऽঽ()\[\]{}/\"“”="
 
 _HEIGHTS = {(swara.degree, swara.alteration): swara.semitones for swara in Swara}
 
 _LETTERS = "|".join(sorted({*CONSONANTS, *_OTHERS}, key=len, reverse=True))
 
+_NAMES = rf"(?:{_LETTERS}|(?i:{'|'.join(sorted(_LATIN, key=len, reverse=True))}))"
+
 _MARKS = "".join(sign for sign in {**ALTERATIONS, **SAPTAKS} if not sign.isascii())
 
 #: A swara, a gap between swaras, or a number, in a normalized text.
 PATTERN = re.compile(
-    rf"(?:(?P<word>(?i:{'|'.join(_WORDS)}))\s+)?(?P<before>['.]*)(?P<reph>{_REPH}(?=(?:{_LETTERS})))?"
-    rf"(?P<name>{_LETTERS}|(?i:{'|'.join(sorted(_LATIN, key=len, reverse=True))}))(?P<marks>[{_MARKS}{_VOWELS}]*)"
-    rf"(?P<variant>[123](?!\d))?(?P<accidental>[#b]?)(?P<after>['.,]*)"
-    rf"|(?P<gap>[{_GAPS}]+|\.)|(?P<number>\d+)"
+    rf"(?P<words>(?:(?i:{'|'.join({**_WORDS, **_SAPTAK_WORDS})})\s+){{0,2}})(?P<before>['.^+_-]*)"
+    rf"(?P<reph>{_REPH}(?=(?:{_LETTERS})))?"
+    rf"(?P<name>{_NAMES})(?P<marks>[{_MARKS}{_VOWELS}]*)"
+    rf"(?P<variant>[123](?!\d))?(?P<accidental>[#b]?)(?:\((?i:(?P<told>[kts]))[a-z]*\))?(?P<after>['.,^+_-]*)"
+    rf"|(?P<gap>(?:[{_GAPS}]|[-_](?!{_NAMES}))+|\.)|(?P<number>\d+)"
 )
 
 #: A Latin letter whose marks stand before the rest of its name.
@@ -82,7 +111,7 @@ _MARKED = re.compile(rf"(?i)([srgmpdn])([{_MARKS}]+)(h?[aei])")
 
 def normalize(text: str) -> str:
     """Decompose a text (NFKD), with one sign for each meaning, marks behind names, and nothing invisible."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(_TYPED))
+    decomposed = unicodedata.normalize("NFKD", text.translate(_TYPED).translate(_PARALLEL))
     visible = "".join(each for each in decomposed if each.isascii() or not _is_invisible(each))
     return _MARKED.sub(r"\1\3\2", visible)
 
@@ -150,11 +179,15 @@ _SIGNS: tuple[tuple[Fact, dict[str, int], dict[str, int]], ...] = (
     (Fact.SIDES, {"'": -1, ".": -1}, {"'": 1, ".": 1}),
     (Fact.DOTS_LOW, {"'": 1, ".": -1}, {"'": 1, ".": -1}),
     (Fact.COMMAS_LOW, {"'": -1, ".": -1}, {"'": 1, ".": 1, ",": -1}),
+    (Fact.DASHES_LOW, {"'": -1, ".": -1, "-": -1, "_": -1}, {"'": 1, ".": 1, "-": -1, "_": -1}),
 )
+
+#: What is high in every convention, before and after a name.
+_HIGH = {"^": 1, "+": 1}
 
 #: Every convention, the likeliest first.
 CONVENTIONS = tuple(
-    Convention((case, sign), small, capital, before, after)
+    Convention((case, sign), small, capital, before | _HIGH, after | _HIGH)
     for (sign, before, after), (case, small, capital) in product(_SIGNS, _CASES)
 )
 
@@ -163,10 +196,13 @@ def read_written(found: re.Match[str]) -> Written:
     """Read a swara that `PATTERN` has found."""
     name, signs = found["name"].lower(), found["marks"] + found["accidental"]
     degree, alteration = _OTHERS.get(name) or ((CONSONANTS | _LATIN)[name], None)
+    words = found["words"].lower().split()
     said = [ALTERATIONS[sign] for sign in signs if sign in ALTERATIONS]
-    if found["word"]:
-        said.append(_WORDS[found["word"].lower()])
+    said += [_WORDS[word] for word in words if word in _WORDS]
+    if found["told"]:
+        said.append(_TOLD[found["told"].lower()])
     saptak = sum(SAPTAKS.get(sign, 0) for sign in signs) + bool(found["reph"])
+    saptak += sum(_SAPTAK_WORDS.get(word, 0) for word in words)
     is_small = found["name"][0].islower() if name.isascii() else None
     return Written(degree, is_small, said[0] if said else alteration, int(found["variant"] or 0), saptak)
 
@@ -178,7 +214,7 @@ def find_height(written: Written, before: str, after: str, convention: Conventio
     ----------
     written : Written
     before, after : str
-        The apostrophes, dots and commas beside it.
+        The signs beside it.
     convention : Convention
     """
     low_or_high = [written.saptak, *(convention.before.get(sign, 0) for sign in before)]

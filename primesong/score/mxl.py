@@ -24,8 +24,8 @@ _SCORE_TYPE = f"{_MIMETYPE}+xml"
 #: How a score's name ends.
 _SUFFIXES = (".musicxml", ".xml")
 
-#: Folders in which no score stands.
-_HIDDEN = frozenset(("META-INF", "__MACOSX"))
+#: Folders in which no score stands, in small letters.
+_HIDDEN = frozenset(("meta-inf", "__macosx"))
 
 #: In characters: how much of a name is shown.
 _LONGEST_NAME = 80
@@ -87,19 +87,20 @@ def unpack_musicxml(data: bytes, limits: Limits) -> bytes:
 
 def _find_score(archive: zipfile.ZipFile, limits: Limits) -> str:
     """Find the entry that is the score: the first score that the container names; if it names none that is there, the
-    only one that is called a score. The container may stand in a folder, with all else."""
-    names = {name.replace("\\", "/"): name for name in archive.namelist()}
+    only one that is called a score. The container may stand in a folder, with all else. Capitals do not matter."""
+    names = {name.replace("\\", "/").lower(): name for name in archive.namelist()}
+    inside = _CONTAINER_NAME.lower()
     for name, entry in names.items():
-        if name == _CONTAINER_NAME or name.endswith("/" + _CONTAINER_NAME):
+        if name == inside or name.endswith("/" + inside):
             container = _Container()
             parse_xml(_read_entry(archive, entry, limits), container, limits)
-            folder = name.removesuffix(_CONTAINER_NAME)
+            folder = name.removesuffix(inside)
             for rootfile in container.scores:
                 _check_inside(rootfile)
-                if folder + rootfile in names:
-                    return names[folder + rootfile]
-    other = next((what for name, what in _OTHERS.items() if name in names), None)
-    scores = [name for name in names if name.lower().endswith(_SUFFIXES) and not _HIDDEN.intersection(name.split("/"))]
+                if (path := folder + rootfile.lower()) in names:
+                    return names[path]
+    other = next((what for name, what in _OTHERS.items() if name.lower() in names), None)
+    scores = [name for name in names if name.endswith(_SUFFIXES) and not _HIDDEN.intersection(name.split("/"))]
     if other or not scores:
         raise SongError(
             f"this is {other or 'a zip archive'}, not a score; expected MusicXML in it, or a number or a program as "

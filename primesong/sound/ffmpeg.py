@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from av.container import InputContainer
 
 #: FFmpeg's names of the containers that are opened.
-_CONTAINERS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,ogg,amr,aac,asf,caf,aiff,au,w64,wav,mp3,flac,avi,flv,ac3"
+_CONTAINERS = (
+    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,ogg,amr,aac,asf,caf,aiff,au,w64,wav,mp3,flac,avi,flv,ac3,eac3,wv,tta,dts,mpegts,"
+    "voc,sox,ircam"
+)
 
 #: FFmpeg's name of samples as float32, the channels of a frame side by side.
 _FLOAT = "flt"

@@ -7,7 +7,7 @@ every convention that makes swaras of all of it; which is right is for `repair.i
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from primesong.errors import SongError
 from primesong.limits import DEFAULT_LIMITS, Limits
@@ -27,6 +27,9 @@ _LONGEST_TEXT = 1 << 20
 #: The fewest swaras by which a text is taken for sargam as people write it, whatever its name: no number that holds a
 #: program has fewer digits.
 _FEWEST = 50
+
+#: The fewest lines of swaras by which a text with headings, or words under the lines, is taken for sargam.
+_FEWEST_LINES = 4
 
 #: The share of a line's letters that must be swaras; of less, it is a heading.
 _SWARA_SHARE = 0.5
@@ -74,7 +77,7 @@ def reread_sargam(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Iterator[Note
     record = _find_record(text)
     swaras = _read_swaras(text) if len(text) <= _LONGEST_TEXT else []
     found: dict[Reading, Convention] = {}
-    for convention in CONVENTIONS if swaras else ():
+    for convention in _choose_conventions(swaras) if swaras else ():
         for reading in read_heights(swaras, convention):
             found.setdefault(reading, convention)
     common = set(Fact).intersection(*(convention.facts for convention in found.values()))
@@ -86,6 +89,16 @@ def reread_sargam(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Iterator[Note
     for reading, _ in on_scale_first:
         for settled in settle(*reading):
             yield _make_notes(settled, record, [*facts[reading.heights], Fact.SETTLED])
+
+
+def _choose_conventions(swaras: list[Swara]) -> Iterable[Convention]:
+    """Return the conventions that differ in the signs of a text, the likeliest first."""
+    signs = sorted(set("".join(swara.before + swara.after for swara in swaras)))
+    different: dict[tuple[object, ...], Convention] = {}
+    for convention in CONVENTIONS:
+        meanings = [(convention.before.get(sign), convention.after.get(sign)) for sign in signs]
+        different.setdefault((*meanings, str(convention.small), str(convention.capital)), convention)
+    return different.values()
 
 
 def _rank_raga(heights: Heights) -> int:
@@ -107,9 +120,13 @@ def looks_like_sargam(text: str) -> bool:
     except SongError:
         pass
     try:
-        return len(text) <= _LONGEST_TEXT and len(_read_swaras(text, has_headings=False)) >= _FEWEST
+        lines = list(_read_lines(text)) if len(text) <= _LONGEST_TEXT else []
     except SongError:
         return False
+    sung = [line for line in lines if line]
+    headings = lines.count(None)
+    is_sargam = not headings or max(headings, _FEWEST_LINES) <= len(sung)
+    return is_sargam and sum(map(len, sung)) >= _FEWEST
 
 
 def _decode(data: bytes, limits: Limits) -> str:
@@ -139,19 +156,23 @@ def _split_words(text: str) -> Iterator[tuple[int, str]]:
                     yield number, word
 
 
-def _read_swaras(text: str, *, has_headings: bool = True) -> list[Swara]:
-    """Read the swaras of a text as people write it. Raises `SongError` naming the first thing that is none; a line
-    that has few, a heading, is passed over if there may be headings."""
-    swaras = []
+def _read_swaras(text: str) -> list[Swara]:
+    """Read the swaras of a text as people write it. Raises `SongError` as `_read_lines` does."""
+    return [swara for line in _read_lines(text) for swara in line or ()]
+
+
+def _read_lines(text: str) -> Iterator[list[Swara] | None]:
+    """Yield the swaras of each line of a text as people write it, or None for a heading, which has few. Raises
+    `SongError` naming the first thing elsewhere that is not a swara."""
     for number, line in _split_lines(normalize(text)):
         if line.startswith("#") or _MARKS.fullmatch(line):
             continue
         try:
-            swaras += list(_read_line(line, number))
+            yield list(_read_line(line, number))
         except SongError:
-            if not (has_headings and _is_heading(line)):
+            if not _is_heading(line):
                 raise
-    return swaras
+            yield None
 
 
 def _read_line(line: str, number: int) -> Iterator[Swara]:

@@ -7,6 +7,7 @@ are too many for that, those by which the program becomes plausible from its beg
 Input: the swaras of a text, and a convention. Heights are in semitones above Sa.
 """
 
+import re
 import zlib
 from collections.abc import Iterator, Sequence
 from heapq import nlargest
@@ -31,6 +32,10 @@ from primesong.sargam.spelling import Convention, Written, find_height
 #: How many names joined by single signs are read together, in all ways.
 _LONGEST_RUN = 8
 
+#: How many names of a text may be joined to the next by a single sign for those to be read in all ways: more than three
+#: times as many as in the longest song that is 3,600 notes.
+_MOST_JOINED = 4_000
+
 #: How many numbers are tried for each convention: some seconds' work.
 _MOST_TRIES = 1 << 20
 
@@ -51,7 +56,13 @@ _OPENING_NOTES = 24
 #: How many of the last notes may lie in the padding of four bytes.
 _PADDING_NOTES = 10
 
+#: What parts names, unless it is a sign.
+_DASH = re.compile("[-_]")
+
 Heights = tuple[int, ...]
+
+#: The ways in which names can be read, the likeliest first.
+_Ways = tuple[Heights, ...]
 
 #: The signs before and after a name.
 _Sides = tuple[str, str]
@@ -67,10 +78,10 @@ class Swara(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """Names from a place on that can be read in several ways, the likeliest first."""
+    """Names from a place on, and the ways in which they can be read."""
 
     place: int
-    ways: tuple[Heights, ...]
+    ways: _Ways
 
 
 class Reading(NamedTuple):
@@ -83,26 +94,45 @@ class Reading(NamedTuple):
 def read_heights(swaras: Sequence[Swara], convention: Convention) -> list[Reading]:
     """Read swaras by a convention: on the ten pitches of each raga that has them all, and with the names that occur
     elsewhere. There is no reading if one of them is none by the convention."""
+    swaras = list(_drop_signs(swaras, convention))
     sides = _split_pairs(swaras)
-    runs = list(_list_runs(swaras, sides))
-    choices = [Choice(run.start, tuple(_generate_ways(swaras[run], sides[run], convention))) for run in runs]
-    if not all(choice.ways for choice in choices):
+    ways: dict[tuple[tuple[Swara, ...], tuple[_Sides, ...]], _Ways] = {}
+    choices = []
+    for run in _list_runs(swaras, sides):
+        key = tuple(swaras[run]), tuple(sides[run])
+        if key not in ways:
+            ways[key] = tuple(_generate_ways(*key, convention))
+        choices.append(Choice(run.start, ways[key]))
+    if not all(ways.values()):
         return []
-    known = {height for choice in choices if len(choice.ways) == 1 for height in choice.ways[0]}
-    ragas = (_narrow(choices, set(raga.heights)) for raga in RAGAS.values())
-    on_ragas = (choices for choices in ragas if all(choice.ways for choice in choices))
-    return [_make_reading(choices) for choices in (*on_ragas, [_prefer(choice, known) for choice in choices])]
+    distinct = set(ways.values())
+    narrowed = [*(_narrow(distinct, set(raga.heights)) for raga in RAGAS.values()), _prefer(distinct)]
+    return [_make_reading([choice._replace(ways=kept[choice.ways]) for choice in choices])
+            for kept in narrowed if all(kept.values())]  # fmt: skip
 
 
-def _narrow(choices: Sequence[Choice], pitches: set[int]) -> list[Choice]:
-    """Return choices with those ways only that have no other pitches."""
-    return [choice._replace(ways=tuple(way for way in choice.ways if pitches.issuperset(way))) for choice in choices]
+def _drop_signs(swaras: Sequence[Swara], convention: Convention) -> Iterator[Swara]:
+    """Yield swaras without the signs that mean nothing in a convention. A dash that is not a sign parts two names."""
+    moved = ""
+    for swara in swaras:
+        before = "".join(filter(convention.before.__contains__, moved + swara.before))
+        after, *others = [swara.after] if "-" in convention.after else _DASH.split(swara.after, 1)
+        moved = "".join(others) if swara.is_joined else ""
+        after = "".join(filter(convention.after.__contains__, after))
+        yield Swara(swara.written, before, after, swara.is_joined and not others)
 
 
-def _prefer(choice: Choice, known: set[int]) -> Choice:
-    """Return a choice with those ways only that have the most known pitches."""
-    most = max(sum(height in known for height in way) for way in choice.ways)
-    return choice._replace(ways=tuple(way for way in choice.ways if sum(height in known for height in way) == most))
+def _narrow(distinct: set[_Ways], pitches: set[int]) -> dict[_Ways, _Ways]:
+    """Return of all ways those that have no other pitches."""
+    return {ways: tuple(way for way in ways if pitches.issuperset(way)) for ways in distinct}
+
+
+def _prefer(distinct: set[_Ways]) -> dict[_Ways, _Ways]:
+    """Return of all ways those that have the most pitches which are known, since elsewhere there is one way only."""
+    known = {height for ways in distinct if len(ways) == 1 for height in ways[0]}
+    counts = {ways: [sum(height in known for height in way) for way in ways] for ways in distinct}
+    return {ways: tuple(way for way, count in zip(ways, counts[ways], strict=True) if count == max(counts[ways]))
+            for ways in distinct}  # fmt: skip
 
 
 def _make_reading(choices: Sequence[Choice]) -> Reading:
@@ -127,24 +157,29 @@ def _move_sign(first: _Sides, second: _Sides) -> list[_Sides]:
 
 def _list_runs(swaras: Sequence[Swara], sides: Sequence[_Sides]) -> Iterator[slice]:
     """Yield the names that are joined by single signs, and each other name alone."""
+    is_open = [swara.is_joined and len(swara.after) == 1 == len(after)
+               for swara, (_, after) in zip(swaras, sides, strict=True)]  # fmt: skip
+    longest = _LONGEST_RUN if sum(is_open) <= _MOST_JOINED else 1
     start = 0
-    for place, swara in enumerate(swaras, start=1):
-        is_open = swara.is_joined and len(swara.after) == 1 == len(sides[place - 1][1])
-        if not is_open or place - start == _LONGEST_RUN:
+    for place, goes_on in enumerate(is_open, start=1):
+        if not goes_on or place - start == longest:
             yield slice(start, place)
             start = place
 
 
 def _generate_ways(swaras: Sequence[Swara], sides: Sequence[_Sides], convention: Convention) -> Iterator[Heights]:
     """Generate the heights of a run, its signs read with the first name or with the second."""
+    heights: dict[tuple[Written, _Sides], int | None] = {}
     for moves in product((False, True), repeat=len(swaras) - 1):
         placed = list(sides)
         for place, is_moved in enumerate(moves):
             if is_moved:
                 placed[place : place + 2] = _move_sign(*placed[place : place + 2])
-        heights = [find_height(swara.written, *side, convention) for swara, side in zip(swaras, placed, strict=True)]
-        if None not in heights:
-            yield tuple(height for height in heights if height is not None)
+        keys = [(swara.written, side) for swara, side in zip(swaras, placed, strict=True)]
+        heights.update((key, find_height(key[0], *key[1], convention)) for key in keys if key not in heights)
+        way = [height for key in keys if (height := heights[key]) is not None]
+        if len(way) == len(keys):
+            yield tuple(way)
 
 
 def settle(heights: Heights, choices: Sequence[Choice]) -> Iterator[Heights]:

@@ -302,8 +302,17 @@ ROOTFILE = "<rootfile full-path='{}'/>"
             "t.xml": b"",
         },
         {"META-INF/container.xml": CONTAINER.format(ROOTFILE.format("gone.xml")), "s.xml": SCORE},
+        {"meta-inf/Container.xml": CONTAINER.format(ROOTFILE.format("S.XML")), "s.xml": SCORE, "t.xml": b""},
     ],
-    ids=["no container", "in a folder", "backslashes", "container in a folder", "a PDF first", "a wrong name"],
+    ids=[
+        "no container",
+        "in a folder",
+        "backslashes",
+        "container in a folder",
+        "a PDF first",
+        "a wrong name",
+        "capitals",
+    ],
 )
 def test_containers_as_programs_write_them(entries):
     assert lines_of(packed(**entries)) == [([60, 62], "part P1, voice 1")]

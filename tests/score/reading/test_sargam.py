@@ -1,6 +1,7 @@
 """Sargam as primesong writes it, and as people do."""
 
 import contextlib
+import re
 
 import pytest
 from support.songs import encode, load_bytes
@@ -45,6 +46,18 @@ SPELLINGS = {
     "Gurmukhi, long": "ਸਾ ਪਾ ਸਾਂ ਰੇ ਗਾ ਮਾ ਧਾ॒ ਨੀ ਗਾਂ ਨੀ̣",
     "Bengali": "সা পা সা' রে গা মা ধা॒ নি গা' 'নি",
     "akarmatrik": "স প র্স র গ ম দ ন র্গ ন্",
+    "pluses and minuses": "S P S+ R G m d N G+ N-",
+    "minuses before": "S P +S R G m d N +G -N",
+    "carets and underscores": "S P S^ R G m d N G^ N_",
+    "komal in brackets": "Sa Pa Sa' Re Ga Ma Dha(k) Ni Ga' 'Ni",
+    "words in brackets": "Sa Pa Sa' Re(s) Ga Ma Dha(komal) Ni Ga' 'Ni",
+    "words for the saptak": "Sa Pa taar Sa Re Ga Ma komal Dha Ni taar Ga mandra Ni",
+    "Devanagari, words": "सा प तार सा रे ग म कोमल ध नि तार ग मंद्र नि",
+    "Gujarati": "સા પ સા' રે ગ મ ધ̲ નિ ગ' 'નિ",
+    "Odia": "ସା ପ ସା̇ ରେ ଗ ମ ଧ̲ ନି ଗ̇ ନି̣",
+    "Telugu": "స ప స' రి గ మ ద̲ ని గ' 'ని",
+    "Kannada": "ಸ ಪ ಸ̇ ರಿ ಗ ಮ ದ̲ ನಿ ಗ̇ ನಿ̣",
+    "Malayalam": "സ പ സ' രി ഗ മ komal ധ നി ഗ' 'നി",
     "Tamil": "ஸ ப ஸ் ரி₂ க₃ ம₁ த₁ நி₃ க்₃ நி̣₃",
 }
 
@@ -60,6 +73,10 @@ LAYOUTS = {
         f"X      2      0      3\n{at // 16 + 1}: " + " | ".join(words[at : at + 16]) for at in range(0, len(words), 16)
     ),
     "headings": lambda words: "Raag Nat Bhairav, teental\nSthayi:\n" + " ".join(words) + "\n\nwritten by somebody\n",
+    "hyphens": "-".join,
+    "words under the lines": lambda words: "\n".join(
+        " ".join(words[at : at + 16]) + "\nbol re papihara, piya ki boli na bol" for at in range(0, len(words), 16)
+    ),
     "joiners": "\u200d ".join,
     "no-break spaces": "\u00a0".join,
     "tildes": " ~ ".join,
@@ -73,10 +90,10 @@ def digits():
 
 def words_of(digits, spelling):
     """Return a number's digits as swaras."""
-    names = spelling.replace("komal ", "komal_").replace("कोमल ", "कोमल_").replace("shuddha ", "shuddha_").split()
+    names = re.sub("(komal|कोमल|shuddha|taar|mandra|तार|मंद्र) ", r"\1~", spelling).split()
     ranked = sorted("0123456789", key=lambda digit: (-digits.count(digit), digits.find(digit) % 1000, digit))
     names_of = dict(zip(ranked, names, strict=True))
-    return [names_of[digit].replace("_", " ") for digit in digits]
+    return [names_of[digit].replace("~", " ") for digit in digits]
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS.values(), ids=list(SPELLINGS))
@@ -160,6 +177,16 @@ def test_it_is_said_how_an_ambiguous_text_was_read(digits):
     assert remarks("S P S' R G m d N G' 'N") == []
 
 
+def test_quotes_in_the_one_byte_encoding_of_windows_are_read(digits):
+    text = LAYOUTS["lines"](words_of(digits, SPELLINGS["curly quotes"]))
+    assert load_bytes(text.encode("cp1252"), "song.txt").program == PROGRAM_TEXT
+
+
+def test_thousands_of_signs_without_spaces_are_read_in_one_way_each(monkeypatch):
+    monkeypatch.setattr(signs, "_MOST_JOINED", 100)
+    assert len(next(reread_sargam(b"S'N" * 101)).midi_notes) == 202
+
+
 def test_a_record_is_used(digits):
     written = write_sargam(compose(encode(PROGRAM_TEXT), title="mine", tonic=45).melody).decode()
     song = load_bytes(written.replace("'", "’").encode(), "song.sargam")
@@ -204,7 +231,8 @@ def test_damage_is_named(data, message):
 @pytest.mark.parametrize(
     ("text", "verdict"),
     [("S R | G", True), ("# only\n", False), ("", False), ("S = 1", False), ("12", False), ("pass", False),
-     ("S' R. " * 30, True), ("S' R. " * 30 + "\nprint()", False), ("X 2 0 3\n" * 50, False)],
+     ("S' R. " * 30, True), ("S' R. " * 30 + "\nprint()", False), ("S' R. G' P\n" * 13 + "Sthayi\n", True),
+     ("S' R. G' P\n" * 13 + "print()\n" * 14, False), ("X 2 0 3\n" * 50, False)],
 )  # fmt: skip
 def test_sargam_is_told_from_other_text(text, verdict):
     assert looks_like_sargam(text) is verdict
