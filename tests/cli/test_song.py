@@ -9,7 +9,7 @@ from primesong.actions.load import load
 #: The commands, with what else each needs.
 COMMANDS = {
     "compose": ("-o", "song.mid"),
-    "play": ("--silent", "--speed", "4"),
+    "play": ("--silent", "--speed", "4", "--end", "1"),
     "verify": (),
     "notes": (),
     "render": ("-o", "song.wav"),
