@@ -132,12 +132,16 @@ class Kind:
             yield from _find(self.rereader)(*arguments)
 
     def write(self, *arguments: Any, **options: Any) -> Any:
-        """Call the writer; `pack` makes a file of what it returns. The reverse of `read`."""
+        """Write a file of this kind. The reverse of `read`."""
+        return self.pack(self.make(*arguments, **options))
+
+    def make(self, *arguments: Any, **options: Any) -> Any:
+        """Call the writer, which makes the file, or what `pack` makes it from."""
         return _find(self.writer)(*arguments, **options)
 
-    def pack(self, written: Any, *arguments: Any) -> Any:
-        """Make a file of this kind from what `write` returned."""
-        return _find(self.packer)(written, *arguments) if self.packer else written
+    def pack(self, made: Any, *arguments: Any) -> Any:
+        """Make a file of this kind from what `make` returned."""
+        return _find(self.packer)(made, *arguments) if self.packer else made
 
     def matches(self, text: str) -> bool:
         """Tell whether a text is of this kind, by its test."""

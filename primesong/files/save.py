@@ -130,7 +130,7 @@ def _write_contents(song: Song, kinds: dict[Path, Kind], options: SaveOptions) -
     def make(kind: Kind) -> Any:
         if kind.writer not in made:
             chosen = {name: getattr(options, name) for name in kind.options}
-            made[kind.writer] = kind.write(song.melody, **{name: value for name, value in chosen.items() if value})
+            made[kind.writer] = kind.make(song.melody, **{name: value for name, value in chosen.items() if value})
         return made[kind.writer]
 
     contents: dict[Path, bytes] = {}

@@ -42,8 +42,8 @@ def test_a_kind_is_told_by_content_first_and_by_suffix_second(data, name, kind):
 
 
 @pytest.mark.parametrize("kind", NOTATION, ids=lambda kind: kind.name)
-def test_what_is_written_is_told(kind, melody):
-    assert tell_kind(write_notation(melody, kind), "song") is kind
+def test_what_is_written_is_told(kind, short):
+    assert tell_kind(write_notation(short, kind), "song") is kind
 
 
 def test_a_recording_on_the_disk_stays_there(tmp_path):
