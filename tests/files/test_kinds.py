@@ -10,7 +10,7 @@ from primesong.files.kinds import BHATKHANDE, KINDS, MIDI, PLAYER, SAVED, SOUND,
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_readers_and_writers_that_a_row_names_exist(kind):
-    for name in filter(None, (kind.reader, kind.writer, kind.base, kind.packer, kind.test)):
+    for name in filter(None, (kind.reader, kind.rereader, kind.writer, kind.packer, kind.test)):
         module, _, function = name.partition(":")
         assert callable(getattr(importlib.import_module(module), function))
 
