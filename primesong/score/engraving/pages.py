@@ -94,7 +94,7 @@ def bind(systems: Sequence[System], title: TitlePage, kind: str) -> list[bytes]:
     """
     coded = len(title.digits) <= MOST_DIGITS
     song = title._asdict() | {
-        "systems": [_describe(system, title.cycle) for system in systems],
+        "systems": [_describe(system, title.cycle, systems[-1].last) for system in systems],
         "qr": coded,
         "caption": "The number, in digits",
     }
@@ -104,8 +104,8 @@ def bind(systems: Sequence[System], title: TitlePage, kind: str) -> list[bytes]:
     return typeset(_TEMPLATE, song, drawings, kind)
 
 
-def _describe(system: System, cycle: str) -> dict[str, Any]:
-    """Return what the template needs of a system; of the first of a part, the part's name."""
+def _describe(system: System, cycle: str, last: int) -> dict[str, Any]:
+    """Return what the template needs of a system, and of the first of a part, its name; `last` is the last avartan."""
     starts = [avartan for avartan in range(system.first, system.last + 1) if avartan % _PART == 1]
-    part = f"{cycle.capitalize()}s {starts[0]}–{starts[0] + _PART - 1}" if starts else None
+    part = f"{cycle.capitalize()}s {starts[0]}–{min(starts[0] + _PART - 1, last)}" if starts else None
     return {**system._asdict(), "drawing": None, "part": part}

@@ -4,6 +4,7 @@ Notes of one length stand equally far apart, whatever is written below them: the
 its note, at a size at which the widest fits. Lengths are those of `rows`; 180 are a staff space.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,7 +12,7 @@ from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from primesong.sargam.melody import Melody
-from primesong.sargam.script import DEFAULT_VERSES, DIGIT, language, verse, width
+from primesong.sargam.script import DEFAULT_VERSES, DIGIT, DRAWN_MARKS, language, verse, width
 from primesong.sargam.tala import Tala
 from primesong.score.engraving.rows import Rows, set_in_rows
 from primesong.score.engraving.verovio import PAPER
@@ -42,6 +43,26 @@ _GAP = 180
 
 #: How a vibhag's line is dashed.
 _DASHES = "90 90"
+
+#: The font of the words in each language; of others, and where it is missing, one that has their letters is found.
+_FONTS = {"hi": "Noto Sans Devanagari", "bn": "Noto Sans Bengali", "pa": "Noto Sans Gurmukhi", "ta": "Noto Sans Tamil"}
+
+#: The font of all else.
+_FONT = "Libertinus Serif"
+
+#: A word of these languages: its letter, the marks that fonts lack or misplace, and a Carnatic number.
+_WORD = re.compile(rf"(.+?)([{''.join(DRAWN_MARKS)}]*)(\d?)")
+
+#: In multiples of the words' size: how far to the right of a letter's middle its number stands, by its characters, as
+#: letters with a vowel sign are wider; how far below its foot; and how large the number is.
+_NUMBER = ((0.5, 0.64), 0.12, 0.6)
+
+#: Marks as outlines around a letter's middle and foot, in the same unit: a line below, a line above, a dot below.
+_MARK_PATHS = {
+    "line": "M-.32 .26h.64v.05h-.64z",
+    "upright": "M-.025-1h.05v.22h-.05z",
+    "dot": "M-.07 .39a.07 .07 0 1 0 .14 0a.07 .07 0 1 0-.14 0z",
+}
 
 #: The color of what is less important than notes and words.
 _GRAY = "#666"
@@ -138,8 +159,10 @@ def _draw(page: _Page, staff: str, first: int, digits: str, places: Sequence[int
     ]
     for line, (script, words) in enumerate(page.verses.items(), start=1):
         layers.append(f'<g lang="{language(script)}" fill="{_GRAY if script == DIGIT else "#000"}">')
+        font = _FONTS.get(language(script))
         layers += [
-            _write(x, page.line(line), words[digit], page.size) for digit, x in zip(digits, places, strict=False)
+            _write_word((x, page.line(line)), words[digit], page.size, font)
+            for digit, x in zip(digits, places, strict=False)
         ]
         layers.append("</g>")
     outlines = [
@@ -165,8 +188,25 @@ def _draw_tala(page: _Page, places: Sequence[int]) -> Iterator[str]:
                 yield f'<path d="M{x} 0V{_STAFF}" stroke="{_GRAY}" stroke-width="14" stroke-dasharray="{_DASHES}"/>'
 
 
+def _write_word(place: tuple[int, int], word: str, size: int, font: str | None) -> str:
+    """Write a word in the middle of a place. Of a script with a font of its own, only the letter is written in it: the
+    marks and the number are drawn beside it."""
+    x, y = place
+    found = _WORD.fullmatch(word)
+    if font is None or found is None:
+        return _write(x, y, word, size)
+    letter, marks, number = found.groups()
+    parts = [_write(x, y, letter, size).replace(_FONT, font)]
+    outlines = (_MARK_PATHS[DRAWN_MARKS[mark]] for mark in marks)
+    parts += [f'<path d="{outline}" transform="translate({x} {y})scale({size})"/>' for outline in outlines]
+    if number:
+        rights, down, small = _NUMBER
+        right = rights[min(len(letter), len(rights)) - 1]
+        parts.append(_write(x + round(right * size), y + round(down * size), number, round(small * size), "start"))
+    return "".join(parts)
+
+
 def _write(x: int, y: int, text: str, size: int, anchor: str = "middle") -> str:
     return (
-        f'<text x="{x}" y="{y}" font-size="{size}" text-anchor="{anchor}" font-family="Libertinus Serif">'
-        f"{escape(text)}</text>"
+        f'<text x="{x}" y="{y}" font-size="{size}" text-anchor="{anchor}" font-family="{_FONT}">{escape(text)}</text>'
     )

@@ -14,7 +14,7 @@ from primesong.sargam.accompaniment import Accompaniment
 from primesong.sargam.melody import Melody
 from primesong.sound.recording import Rendering, Samples, to_float
 from primesong.sound.render.accompanists import tabla, tanpura
-from primesong.sound.render.loudness import LOUDNESS, PEAK_CEILING, loudness, to_ratio, true_peak
+from primesong.sound.render.loudness import LOUDNESS, PEAK_CEILING, limit, loudness, to_ratio, true_peak
 
 #: In decibels; beyond, notes come near to the noise of a room.
 DEEPEST_BELLOWS = 12.0
@@ -37,7 +37,7 @@ def swell(rendering: Rendering, melody: Melody, depth: float) -> Rendering:
 
 
 def accompany(rendering: Rendering, melody: Melody, accompaniment: Accompaniment) -> Rendering:
-    """Add a tanpura and a tabla, and bring the whole to the melody's loudness, or as near as its peaks allow."""
+    """Add a tanpura and a tabla, and bring the whole to the melody's loudness; peaks are bent below `PEAK_CEILING`."""
     change, peak = make_accompaniment(melody, accompaniment, rendering.sample_rate, rendering.peak)
     return replace(rendering, blocks=_apply(change, rendering.blocks), peak=peak)
 
@@ -94,15 +94,15 @@ def make_accompaniment(
             parts.append(part * np.float32(find_gain(part, level, sample_rate)))
             power += 10 ** (level / 10)
     peak += sum(true_peak(np.tile(part, (2, 1))) for part in parts)
-    gain = min((1 + power) ** -0.5, to_ratio(PEAK_CEILING) / peak)
+    gain = (1 + power) ** -0.5
 
     def change(block: Samples, at: int) -> NDArray[np.float32]:
         mix = to_float(block)
         for part in parts:
             mix = mix + np.take(part, np.arange(at, at + len(block)), axis=0, mode="wrap")
-        return np.asarray(mix * np.float32(gain), dtype=np.float32)
+        return limit(np.asarray(mix * np.float32(gain), dtype=np.float32))
 
-    return change, peak * gain
+    return change, min(peak * gain, to_ratio(PEAK_CEILING))
 
 
 def find_gain(part: NDArray[np.float32], level: float, sample_rate: int) -> float:

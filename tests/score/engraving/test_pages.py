@@ -68,6 +68,13 @@ def test_a_pdf_is_tagged_and_has_an_outline_and_an_author(tool, pages, tmp_path)
     assert outline == ["femtoGPT", *(f"Avartans {first}–{first + 24}" for first in range(1, 225, 25))]
 
 
+def test_the_outline_of_an_excerpt_ends_with_it(tool, song, tmp_path):
+    (tmp_path / "part.pdf").write_bytes(write_bytes(song.arrange(start=1, end=8), PDF))
+    html = [tool("pdftohtml"), "-xml", "-i", "-stdout", tmp_path / "part.pdf"]
+    told = subprocess.run(html, capture_output=True, check=True, text=True).stdout
+    assert re.findall(r"<item[^>]*>([^<]*)</item>", told) == ["femtoGPT", "Avartans 1–8"]
+
+
 def test_a_qr_reader_reads_the_number_from_the_page(tool, pages, song, tmp_path):
     (tmp_path / "song.pdf").write_bytes(pages)
     subprocess.run(

@@ -40,6 +40,20 @@ def test_each_word_stands_under_the_middle_of_its_note(song, scripts):
         assert list(lines.values()) == [heads] * len(scripts)
 
 
+@pytest.mark.parametrize(
+    ("script", "word"), [("devanagari", "नि"), ("bengali", "নি"), ("gurmukhi", "ਨਿ"), ("tamil", "நி")]
+)
+def test_marks_and_numbers_stand_beside_the_letters_of_a_scripts_own_font(song, script, word):
+    """Fonts lack the dot of mandra and the line of komal, or put them elsewhere: avartan 1 has four mandra Ni."""
+    [system] = draw_systems(cut(song.melody, 1, 1), (script,))
+    letters = re.findall(r'font-family="Noto Sans \w+">([^<]*)<', system.drawing)
+    assert len(letters) == 16
+    assert word in letters
+    assert not set("".join(letters)) & set("\u0323\u0952\u0951123")
+    assert system.drawing.count('d="M-.07 .39a') == song.digits[:16].count("6") == 4  # 'Ni
+    assert system.drawing.count('d="M-.32 .26h') == (song.digits[:16].count("4") if script != "tamil" else 0)
+
+
 def test_equal_notes_are_equally_far_apart(song):
     """Within an avartan, but for where a flat sign stands; and so in a last system that is shorter."""
     systems = draw_systems(cut(song.melody, 1, 5), ("roman",))

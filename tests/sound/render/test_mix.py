@@ -118,7 +118,7 @@ def test_the_whole_is_at_its_level_and_the_parts_at_theirs(eighty_notes, synth):
         render(eighty_notes, RenderOptions(synth=synth, accompaniment=accompaniment)).collect().samples
         for accompaniment in (None, Accompaniment(-12.0, -10.0))
     )
-    assert Meter(RATE).integrated_loudness(whole) == pytest.approx(LOUDNESS, abs=1.5)
+    assert Meter(RATE).integrated_loudness(whole) == pytest.approx(LOUDNESS, abs=0.4)
     assert 20 * np.log10(true_peak(whole)) <= -1.0
     gain = float((alone * whole).sum() / (alone * alone).sum())
     rest = loudness(whole - gain * alone, RATE) - loudness(gain * alone, RATE)
