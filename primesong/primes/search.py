@@ -22,8 +22,9 @@ from primesong.primes.primality import confirm, is_probable_prime
 from primesong.primes.sieve import Progression, find_survivors, optimum_depth
 from primesong.primes.tally import SearchProgress, Tally, expected_tests
 
-#: Average gaps in a window: a gap is longer with probability e^-32, and then the next window is sieved.
-WINDOW = 32
+#: Average gaps in a window: a gap is longer with probability e^-8, and then the next window is sieved. A longer window
+#: takes time to strike, and does not fit the cache.
+WINDOW = 8
 
 #: Below this length, in bits, numbers are tested one by one: setting out a sieve would take longer.
 _SMALL_BITS = 512
