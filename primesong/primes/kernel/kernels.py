@@ -34,7 +34,11 @@ KERNELS = ("ifma", "fft8", "fft4", "fft2", "gmpy2")
 
 #: Above this length, in bits, the next kernel that can run is faster (benchmarks/primes_kernels.py); for the transforms
 #: it is the longest that they take.
-MOST_BITS = {"ifma": 7_000, "fft8": longest_modulus(), "fft4": longest_modulus(), "fft2": longest_modulus()}
+MOST_BITS = {"ifma": 16_000, "fft8": longest_modulus(), "fft4": longest_modulus(), "fft2": longest_modulus()}
+
+#: Between these lengths, in bits, some processors are faster limb by limb and others by transforms, so that both are
+#: timed: they meet at 7,000 bits on an AMD EPYC, at 12,000 on an Intel Xeon (benchmarks/primes_kernels.py).
+_TIMED_BITS = range(5_000, 16_000)
 
 #: Squarings that are timed for an estimate, and three times as many: a thousandth of a test of 4,000 digits.
 _TIMED_SQUARINGS = 16
@@ -134,7 +138,10 @@ def choose(bits: int, name: str | None = None) -> Kernel:
         raise ValueError(f"a kernel is one of {', '.join(KERNELS)}, got {name!r}")
     kernels = available()
     if name is None:
-        name = next(name for name in kernels if bits <= MOST_BITS.get(name, bits))
+        able = [kernel for kernel in kernels.values() if bits <= MOST_BITS.get(kernel.name, bits)]
+        if able[0].name == "ifma" and bits in _TIMED_BITS:
+            able = sorted(able[:2], key=lambda kernel: time_test(kernel, bits))
+        name = able[0].name
     if name not in kernels:
         why = "this processor lacks it" if extension.is_built() else "primesong was installed without its C extension"
         raise MissingError(f"the kernel {name} cannot run here: {why}; {' or '.join(kernels)} can", option="kernel")

@@ -81,10 +81,17 @@ def test_a_stop_is_heard(name: str) -> None:
 
 def test_choice() -> None:
     assert kernels.choose(3_000).name == next(iter(kernels.available()))
-    assert kernels.choose(12_000).name == next(name for name in kernels.available() if name != "ifma")
+    assert kernels.choose(20_000).name == next(name for name in kernels.available() if name != "ifma")
     assert kernels.choose(10_000_000).name == "gmpy2"
     with pytest.raises(ValueError, match="a kernel is one of ifma, fft8, fft4, fft2, gmpy2, got 'abacus'"):
         kernels.choose(1000, "abacus")
+
+
+@pytest.mark.skipif("ifma" not in kernels.available(), reason="this processor lacks AVX-512 IFMA")
+@pytest.mark.parametrize("fastest", ["ifma", "fft8"])
+def test_the_faster_of_two_is_chosen_where_processors_differ(fastest: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernels, "time_test", lambda kernel, bits: 1.0 if kernel.name == fastest else 2.0)
+    assert kernels.choose(8_000).name == fastest
 
 
 @pytest.mark.parametrize("name", COMPILED)
