@@ -63,9 +63,9 @@ class Script:
         return unicodedata.normalize("NFC", frame.format(*_split_letter(note), line))
 
     def read(self, word: str) -> Pitch:
-        """Read a pitch, composed or decomposed, its number lowered or not. Raises ValueError. The reverse of
-        `write`."""
-        pitch = _list_words(self).get(unicodedata.normalize("NFKC", word)) if len(word) <= _LONGEST_WORD else None
+        """Read a pitch, composed or decomposed, its number lowered or not, before or behind its marks. Raises
+        ValueError. The reverse of `write`."""
+        pitch = _list_words(self).get(_fold(word)) if len(word) <= _LONGEST_WORD else None
         if pitch is None:
             raise ValueError(f"“{word[:_LONGEST_WORD]}” is not a swara in {self.name}")
         return pitch
@@ -90,7 +90,7 @@ SCRIPTS = {
         Script(
             "tamil",
             ("ஸ", "ரி1", "ரி2", "க2", "க3", "ம1", "ம2", "ப", "த1", "த2", "நி2", "நி3"),
-            "{0}\u0323{1}",
+            "{0}{1}\u0323",
             "{0}\u0bcd{1}",
             language="ta",
         ),
@@ -175,6 +175,11 @@ def _split_letter(note: str) -> tuple[str, str]:
 
 @cache
 def _list_words(script: Script) -> dict[str, Pitch]:
-    """Return a script's table from word, normalized, to pitch."""
+    """Return a script's table from word, folded, to pitch."""
     pitches = (Pitch(swara, saptak) for swara in Swara for saptak in (-1, 0, 1))
-    return {unicodedata.normalize("NFKC", script.write(pitch)): pitch for pitch in pitches}
+    return {_fold(script.write(pitch)): pitch for pitch in pitches}
+
+
+def _fold(word: str) -> str:
+    """Compose a word, with its number last: in Tamil songs were once written with the dot before it."""
+    return "".join(sorted(unicodedata.normalize("NFKC", word), key=str.isdigit))

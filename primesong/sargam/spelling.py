@@ -108,12 +108,16 @@ PATTERN = re.compile(
 #: A Latin letter whose marks stand before the rest of its name.
 _MARKED = re.compile(rf"(?i)([srgmpdn])([{_MARKS}]+)(h?[aei])")
 
+#: The number of a variant, and a mark behind it.
+_NUMBERED = re.compile(rf"([123])([{_MARKS}]+)")
+
 
 def normalize(text: str) -> str:
-    """Decompose a text (NFKD), with one sign for each meaning, marks behind names, and nothing invisible."""
+    """Decompose a text (NFKD), with one sign for each meaning, marks behind names and before their
+    numbers, and nothing invisible."""
     decomposed = unicodedata.normalize("NFKD", text.translate(_TYPED).translate(_PARALLEL))
     visible = "".join(each for each in decomposed if each.isascii() or not _is_invisible(each))
-    return _MARKED.sub(r"\1\3\2", visible)
+    return _NUMBERED.sub(r"\2\1", _MARKED.sub(r"\1\3\2", visible))
 
 
 def _is_invisible(character: str) -> bool:

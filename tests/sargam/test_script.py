@@ -58,7 +58,7 @@ def test_the_twelve_swaras_are_written_as_musicians_do(name, madhya):
         ("gurmukhi", Pitch(Swara.GA, 1), "0A17 0A02"),
         ("tamil", Pitch(Swara.SA, 1), "0BB8 0BCD"),
         ("tamil", Pitch(Swara.RE, 1), "0BB0 0BBF 0BCD 0032"),
-        ("tamil", Pitch(Swara.NI, -1), "0BA8 0BBF 0323 0033"),
+        ("tamil", Pitch(Swara.NI, -1), "0BA8 0BBF 0033 0323"),
     ],
 )
 def test_marks_stand_in_one_order(name, pitch, code_points):
@@ -75,6 +75,11 @@ def test_what_is_no_swara_is_named(script):
 @pytest.mark.parametrize("word", ["ரி₂", "ரி2", "ரி\uff12"])
 def test_a_number_may_be_lowered(word):
     assert SCRIPTS["tamil"].read(word) == Pitch(Swara.RE, 0)
+
+
+@pytest.mark.parametrize("word", ["நி3\u0323", "நி\u03233", "நி\u0323₃"])
+def test_the_dot_of_a_tamil_swara_is_read_before_and_behind_its_number(word):
+    assert SCRIPTS["tamil"].read(word) == Pitch(Swara.NI, -1)
 
 
 def test_a_verse_says_each_digit():

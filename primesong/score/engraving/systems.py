@@ -12,7 +12,7 @@ from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from primesong.sargam.melody import Melody
-from primesong.sargam.script import DEFAULT_VERSES, DIGIT, DRAWN_MARKS, language, verse, width
+from primesong.sargam.script import DEFAULT_VERSES, DIGIT, language, split_marks, verse, width
 from primesong.sargam.tala import Tala
 from primesong.score.engraving.rows import Rows, set_in_rows
 from primesong.score.engraving.verovio import PAPER
@@ -50,8 +50,8 @@ _FONTS = {"hi": "Noto Sans Devanagari", "bn": "Noto Sans Bengali", "pa": "Noto S
 #: The font of all else.
 _FONT = "Libertinus Serif"
 
-#: A word of these languages: its letter, the marks that fonts lack or misplace, and a Carnatic number.
-_WORD = re.compile(rf"(.+?)([{''.join(DRAWN_MARKS)}]*)(\d?)")
+#: A word without its marks: its letter, and its Carnatic number.
+_WORD = re.compile(r"(.+?)(\d?)")
 
 #: In multiples of the words' size: how far to the right of a letter's middle its number stands, by its characters, as
 #: letters with a vowel sign are wider; how far below its foot; and how large the number is.
@@ -192,13 +192,13 @@ def _write_word(place: tuple[int, int], word: str, size: int, font: str | None) 
     """Write a word in the middle of a place. Of a script with a font of its own, only the letter is written in it: the
     marks and the number are drawn beside it."""
     x, y = place
-    found = _WORD.fullmatch(word)
+    spoken, marks = split_marks(word)
+    found = _WORD.fullmatch(spoken)
     if font is None or found is None:
         return _write(x, y, word, size)
-    letter, marks, number = found.groups()
+    letter, number = found.groups()
     parts = [_write(x, y, letter, size).replace(_FONT, font)]
-    outlines = (_MARK_PATHS[DRAWN_MARKS[mark]] for mark in marks)
-    parts += [f'<path d="{outline}" transform="translate({x} {y})scale({size})"/>' for outline in outlines]
+    parts += [f'<path d="{_MARK_PATHS[mark]}" transform="translate({x} {y})scale({size})"/>' for mark in marks]
     if number:
         rights, down, small = _NUMBER
         right = rights[min(len(letter), len(rights)) - 1]
