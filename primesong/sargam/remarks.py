@@ -35,8 +35,8 @@ class Fact(Enum):
     ORNAMENTS = ("an ornament was left out", "{} ornaments were left out")
     WRITTEN_OCTAVES = ("the notes under 8va were read as they are written, an octave from where they sound",) * 2
     REPEATED = (
-        "a note that was played again after a pause was left out",
-        "{} notes that were played again after a pause were left out",
+        "a note that was played again was left out",
+        "{} notes that were played again were left out",
     )
     EMBEDDED = ("", "the number that stands among other text was read")
     AS_PROGRAM = ("", "the file was read as a program; it also holds a number that holds a program")

@@ -22,7 +22,7 @@ from primesong.repair.notes import list_scales
 from primesong.sargam.record import Notes, Record
 from primesong.sargam.remarks import Fact, list_remarks
 from primesong.sargam.tala import TINTAL
-from primesong.score.reading.performance import MOST_LINES, Note, Performance, Voice
+from primesong.score.reading.performance import MOST_LINES, Note, Performance, Voice, drop_copies
 
 #: How many notes are gone through in all ways together: some seconds' work.
 _MOST_WORK = 600_000
@@ -229,8 +229,7 @@ def _group_notes(notes: list[Note], steps: list[float], near: float) -> list[lis
 def _go_back(take: _Take) -> Iterator[_Take]:
     """Generate the notes with and without those that were played again."""
     yield take
-    for fewest in (_AGAIN, 1):
-        notes = _drop_repeats(take.notes, fewest)
+    for notes in (drop_copies(take.notes), *(_drop_repeats(take.notes, fewest) for fewest in (_AGAIN, 1))):
         if len(notes) < len(take.notes):
             yield take.keep(notes, Fact.REPEATED)
 

@@ -77,3 +77,9 @@ class Performance:
     def is_full(self) -> bool:
         """Whether no more notes are kept; what is there is then not all."""
         return len(self.notes) > min(_MOST_NOTES, self.limits.digits)
+
+
+def drop_copies(notes: list[Note]) -> list[Note]:
+    """Return the notes of the first time, if all are there several times, one time after the other."""
+    pitches = bytes(note.pitch & 0xFF for note in notes)
+    return notes[: (pitches + pitches).find(pitches, 1)]

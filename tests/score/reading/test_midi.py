@@ -244,6 +244,14 @@ def test_what_a_player_played_again_is_left_out(short, back):
     assert read(play(*perform(short, 2, back=back))) == [Remark(Fact.REPEATED, sum(place % 16 for place in back))]
 
 
+@pytest.mark.parametrize(("times", "pause"), [(2, 0), (3, 960)])
+def test_a_song_that_is_there_several_times_is_read_once(short, times, pause):
+    """As a loop, or with its repetition written out."""
+    size, notes = len(short.digits), list(place(short))
+    later = [(onset + time * (120 * size + pause), *rest) for time in range(times) for onset, *rest in notes]
+    assert read(play(*later)) == [Remark(Fact.REPEATED, (times - 1) * size)]
+
+
 def test_a_player_of_two_hands_on_two_channels_is_read(short):
     """With the pedal held, keys overlapping, grace notes, and going back."""
     notes = list(perform(short, 3, kans=0.05, back=(45, 109)))
