@@ -14,8 +14,8 @@ from primesong.video.look import Look
 from primesong.video.parts.lettering import BASELINE, LINE
 from primesong.video.theme import MONO, MONO_WIDTH
 
-#: How many lines are drawn at a time.
-_BATCH = 32
+#: How many lines are drawn at a time: Typst remembers ten times as many.
+_BATCH = 8
 
 #: The columns before the text, which hold the lines' numbers.
 _GUTTER = 4

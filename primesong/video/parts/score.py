@@ -6,10 +6,6 @@ from primesong.video.layout import Picture
 from primesong.video.look import Look
 from primesong.video.parts.staff import Staff
 
-#: How many lines are drawn at a time: Typst takes as long to begin as it does to draw four, and remembers what it drew
-#: in the last ten times.
-_BATCH = 4
-
 
 class Score:
     """The score.
@@ -52,7 +48,7 @@ class Score:
         self.first = max(min(line, len(self.staff) - self.lines), 0)
         self.view[:] = self.view[-1, -1]
         for place in range(self.first, min(self.first + self.lines, len(self.staff))):
-            self._draw_from(place)
+            self._draw(place)
             self._row(place)[:] = self.resting[place]
         number = self.staff.number_box
         self._row(line)[number] = self.lit[line][number]
@@ -67,14 +63,11 @@ class Score:
         left, right = self.staff.strip(note)
         self._row(self.line)[:, left:right] = pictures[self.line][:, left:right]
 
-    def _draw_from(self, line: int) -> None:
-        """Draw some lines from one on, unless that is drawn; forget what is past."""
+    def _draw(self, line: int) -> None:
+        """Draw a line, unless it is drawn; forget what is past. Typst remembers what it drew in the last ten times:
+        four lines at a time would take 120 megabytes more."""
         if line in self.resting:
             return
-        batch = range(line, min(line + _BATCH, len(self.staff)))
-        drawings = [self.staff.draw(each, lit=lit) for lit in (False, True) for each in batch]
-        pictures = draw(drawings)
         self.resting = {place: one for place, one in self.resting.items() if place >= self.first}
         self.lit = {place: one for place, one in self.lit.items() if place >= self.first}
-        self.resting |= dict(zip(batch, pictures[: len(batch)], strict=True))
-        self.lit |= dict(zip(batch, pictures[len(batch) :], strict=True))
+        self.resting[line], self.lit[line] = draw([self.staff.draw(line, lit=lit) for lit in (False, True)])
