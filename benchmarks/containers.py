@@ -3,13 +3,12 @@
     python benchmarks/containers.py [SONG]
 
 The song (a short one by default) is rendered, and written at low rates in every container and codec that is read, by
-FFmpeg's encoders (PyAV), then as the odd WAV files that recorders leave behind; `primesong decode` reads each. This
+FFmpeg's encoders (PyAV), then as the odd WAV files that recorders leave behind; `decode` reads each. This
 prints the table of docs/hearing.md.
 """
 
 import io
 import struct
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -23,8 +22,6 @@ from numpy.typing import NDArray
 import primesong
 
 Samples = NDArray[np.float32]
-
-PRIMESONG = (sys.executable, "-m", "primesong")
 
 #: The song by default: 300 notes, more or less.
 PROGRAM = b"for swara in 'sa re ga ma pa dha ni'.split():\n    print(swara, len(swara))\n"
@@ -144,8 +141,10 @@ def show(song: primesong.Song, cells: tuple[str, str, str, int], data: bytes) ->
     with tempfile.NamedTemporaryFile(suffix=f".{suffix}") as file:
         file.write(data)
         file.flush()
-        done = subprocess.run([*PRIMESONG, "decode", file.name], capture_output=True, check=False)
-    found = "whole" if done.stdout == song.program else done.stderr.decode().strip() or "another"
+        try:
+            found = "whole" if primesong.decode(file.name).program == song.program else "another"
+        except primesong.PrimesongError as error:
+            found = str(error)
     kilobits = 8 * len(data) / 1000 / song.melody.seconds
     print(f"| {who} | .{suffix} | {sound} | {rate:,} | {kilobits:.0f} | {found} |", flush=True)
 
