@@ -23,7 +23,7 @@ import primesong
 
 Samples = NDArray[np.float32]
 
-#: The song by default: 300 notes, more or less.
+#: The song by default, of 209 notes.
 PROGRAM = b"for swara in 'sa re ga ma pa dha ni'.split():\n    print(swara, len(swara))\n"
 
 #: In Hz.
@@ -57,7 +57,6 @@ ENCODINGS = (
     Encoding("browsers", "mka", "matroska", "libopus", 16_000, 8_000),
     Encoding("messengers' voice notes", "ogg", "ogg", "libopus", 16_000, 16_000),
     Encoding("the same, very small", "oga", "ogg", "libopus", 16_000, 8_000),
-    Encoding("voice chats", "spx", "ogg", "libspeex", 16_000, 16_800),
     Encoding("Windows", "wma", "asf", "wmav2", 44_100, 48_000),
     Encoding("macOS", "caf", "caf", "pcm_s16le", 16_000, 0),
     Encoding("macOS", "aiff", "aiff", "pcm_s16be", 44_100, 0),
