@@ -28,9 +28,6 @@ from primesong.sound.transcribe.views import views
 #: How often a report is made at most, in seconds of sound.
 REPORT_SECONDS = 15
 
-#: The full scale of what is kept, as whole numbers of 16 bits: 80 MB an hour.
-_FULL_SCALE = 32767
-
 #: By what share of what was heard so far more must be heard before the next report: all that is read is then a
 #: geometric series.
 _MORE = 0.25
@@ -43,7 +40,7 @@ class Kept:
     Attributes
     ----------
     blocks : list of ndarray
-        One channel of 16 bits at `signal.RATE`.
+        One channel of 16 bits at `signal.RATE`: 80 MB an hour.
     heard : Heard or None
         The song, once all of it was heard: what comes after may be heard worse.
     """
@@ -148,7 +145,7 @@ def follow(blocks: Iterable[Block], rate: int, kept: Kept | None = None) -> Iter
     kept = kept or Kept()
     frames = reported = 0
     for block in resample(blocks, rate):
-        kept.blocks.append((block.clip(-1, 1) * _FULL_SCALE).astype(np.int16))
+        kept.blocks.append((block.clip(-1, 1) * np.iinfo(np.int16).max).astype(np.int16))
         frames += len(block)
         if frames - reported >= max(REPORT_SECONDS * RATE, _MORE * reported):
             reported = frames

@@ -113,8 +113,10 @@ def _read_openings(scan: Scan, deadline: Deadline) -> Heard | list[Candidate]:
     """Read a view from all places where a song may begin, from the likeliest for a moment longer; if none gives a
     program, return those that may be followed later."""
     different = _different(scan.openings)[:_BEGINNINGS]
-    candidates = []
+    candidates: list[Candidate] = []
     for opening in scan.openings:
+        if candidates and not deadline.left:
+            break
         candidate = Candidate(scan.view, opening, scan.recording)
         seconds = min(_GLANCE, deadline.left) if _is_repairable(candidate) and opening == scan.openings[0] else 0.0
         outcome = read_with_coda(candidate) or read_candidate(candidate, seconds)

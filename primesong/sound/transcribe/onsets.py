@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from primesong.errors import SongError
-from primesong.sound.transcribe.signal import FAINTEST, RATE, Signal
+from primesong.sound.transcribe.signal import CLEANEST, FAINTEST, RATE, Signal
+from primesong.sound.transcribe.spectra import SAMPLED
 
 Curve = NDArray[np.float32]
 
@@ -27,14 +28,8 @@ FRAME_RATE = RATE / HOP
 #: Between the two frames that are compared, in frames: 70 ms, most of a window.
 _LAG = 6
 
-#: About how many frames of a recording tell what of it is noise.
-_SAMPLED = 4000
-
 #: The share of a bin's frames that are taken to be noise alone.
 _QUIET = 0.2
-
-#: A bin's noise is at least this ratio of its own mean: less is the skirt of a window.
-_CLEANEST_BIN = 0.03
 
 #: Bins that count less than this ratio of the one that counts most are left out: they cost time and add nothing.
 _LEAST_WEIGHT = 0.02
@@ -78,11 +73,11 @@ def _weigh_bins(
     """Return which bins stand out of the noise, how much each counts, and by what its power is multiplied."""
     from scipy.special import exp1
 
-    sample = cut_frames(signal, np.arange(0, count, max(1, count // _SAMPLED)))
+    sample = cut_frames(signal, np.arange(0, count, max(1, count // SAMPLED)))
     power = np.abs(np.fft.rfft(sample * window, axis=1)) ** 2
     # of noise alone, power is exponentially distributed, and the mean of ln(1 + power) is e E1(1)
     noise = np.quantile(power, _QUIET, axis=0) / -np.log1p(-_QUIET)
-    noise = np.maximum(noise, np.maximum(power.mean(axis=0) * _CLEANEST_BIN, power.mean() * FAINTEST))
+    noise = np.maximum(noise, np.maximum(power.mean(axis=0) * CLEANEST, power.mean() * FAINTEST))
     salience = np.log1p(power / noise).mean(axis=0) - np.e * exp1(1)
     weight = (np.maximum(salience, 0) / noise.size).astype(np.float32)
     kept = np.flatnonzero(weight > weight.max() * _LEAST_WEIGHT)

@@ -27,6 +27,9 @@ HIGHEST = 4500.0
 #: codec's rounding.
 FAINTEST = 1e-4
 
+#: The noise of a frequency is at least this ratio of its own mean: less is the skirt of a window.
+CLEANEST = 0.03
+
 #: The window in which the level is measured, in seconds: eight notes at the default tempo, so that no note levels
 #: itself.
 _LEVEL_SECONDS = 2.0

@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 #: How many rows are worked on at once, so that a long song needs no more memory than a short one.
 ROWS = 256
 
+#: About how many rows tell what all of them have in common.
+SAMPLED = 4000
+
 
 @dataclass(frozen=True, slots=True)
 class Spectra:

@@ -13,8 +13,8 @@ from primesong.sound.transcribe.note_model import NOTES, Costs, Labels, divergen
 from primesong.sound.transcribe.signal import FAINTEST
 from primesong.sound.transcribe.spectra import ROWS, Spectra
 
-#: How many times at most spectra and tails are learned from labels and labels from them; they take long.
-_ROUNDS = 3
+#: How many times at most tails are learned from labels and labels from them; they take long.
+SLOW_ROUNDS = 4
 
 #: How many times the spectra and tails are updated; they change little after that.
 _UPDATES = 25
@@ -33,7 +33,7 @@ def learn_tails(spectra: Spectra, labels: Labels, scale: float) -> tuple[Labels,
     """
     power = spectra.power
     costs = np.zeros((len(power), NOTES))
-    for _ in range(_ROUNDS):
+    for _ in range(SLOW_ROUNDS):
         now, after, later = _fit(power, labels)
         pairs = (now[None] + after[:, None] + later.mean(axis=0)).reshape(NOTES * NOTES, -1)
         fits = divergence(power, pairs).reshape(-1, NOTES, NOTES)

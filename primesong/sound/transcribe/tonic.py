@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from primesong.sargam.raga import NAT_BHAIRAV, RAGAS, Raga
 from primesong.sound.transcribe.note_model import NOTES, Costs, Labels, learn
-from primesong.sound.transcribe.signal import FAINTEST
-from primesong.sound.transcribe.spectra import ROWS, Spectra
+from primesong.sound.transcribe.signal import CLEANEST, FAINTEST
+from primesong.sound.transcribe.spectra import ROWS, SAMPLED, Spectra
 
 #: The step between the pitches that are tried, in cents.
 _STEP = 10
@@ -35,12 +35,6 @@ _DECAY = 0.8
 #: What lies halfway between two partials counts against the pitch, this many times as much: so that a pitch an octave
 #: lower explains nothing more.
 _BETWEEN = -0.6
-
-#: About how many slots tell the noise of each bin.
-_SAMPLED = 2000
-
-#: The noise of a bin is at least this ratio of its mean.
-_CLEANEST = 0.05
 
 #: About how many slots tell one raga from another.
 _COMPARED = 450
@@ -101,8 +95,8 @@ class Tonic:
 def measure_salience(spectra: Spectra) -> tuple[Salience, NDArray[np.float64]]:
     """Measure how strongly each pitch sounds in each slot: shape (slots, pitches), and the pitches in Hz."""
     power = spectra.power
-    sample = power[:: max(1, len(power) // _SAMPLED)]
-    floor = np.maximum(np.median(sample, axis=0), sample.mean(axis=0) * _CLEANEST) + power.mean() * FAINTEST
+    sample = power[:: max(1, len(power) // SAMPLED)]
+    floor = np.maximum(np.median(sample, axis=0), sample.mean(axis=0) * CLEANEST) + power.mean() * FAINTEST
     count = int(1200 * np.log2(_HIGHEST / _LOWEST) / _STEP)
     pitches = _LOWEST * 2 ** (np.arange(count) * _STEP / 1200)
     comb = _build_comb(spectra.frequencies, pitches)

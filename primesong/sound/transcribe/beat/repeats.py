@@ -16,7 +16,7 @@ from primesong.sound.transcribe.beat.grid import Grid
 from primesong.sound.transcribe.note_model import NOTES, Costs, Labels
 from primesong.sound.transcribe.signal import LOWEST, RATE, Signal
 from primesong.sound.transcribe.spectra import ROWS
-from primesong.sound.transcribe.tails import design_matrix, forward_backward
+from primesong.sound.transcribe.tails import SLOW_ROUNDS, design_matrix, forward_backward
 
 #: The highest frequency that is used, in Hz: higher partials need a better clock than noise leaves.
 _HIGHEST = 2500.0
@@ -37,9 +37,6 @@ _LOCKED = 15.0
 #: The least variance of a bin, as a ratio of the mean: what a codec leaves of a clean recording.
 _FLOOR = 1e-3
 
-#: How many times at most waveforms are learned from labels and labels from waveforms.
-_ROUNDS = 4
-
 #: What is added to the normal equations, in slots: a note that never occurs has no waveform.
 _RIDGE = 1e-3
 
@@ -58,7 +55,7 @@ def learn_repeats(signal: Signal, grid: Grid, span: tuple[int, int], labels: Lab
     for wave, place in zip(waves, _places(waves), strict=True):
         wave *= np.exp(2j * np.pi * drift * place * frequencies / RATE)
     costs = np.zeros((len(waves), NOTES))
-    for _ in range(_ROUNDS):
+    for _ in range(SLOW_ROUNDS):
         costs = _costs(waves, labels)
         fresh = costs.argmin(axis=1)
         if (fresh == labels).all():

@@ -27,7 +27,7 @@ BEYOND_CHANCE = 20.0
 _WANDER = 0.12
 
 #: The windows in which a line is sought besides the whole recording, in seconds: the more the tempo wanders, the
-#: shorter the window must be.
+#: shorter the window must be. Through the shortest, it is followed.
 _LINE_SECONDS = (60.0, 16.0)
 
 #: A line in shorter windows is preferred only if it stands out this many times as far.
@@ -47,9 +47,6 @@ _FUNDAMENTAL = 0.05
 
 #: A spectrum of a curve is nowhere taken to be lower than this ratio of its highest line: below are rounding errors.
 _ROUNDING = 1e-9
-
-#: The window through which the tempo is followed, in seconds.
-_FOLLOW_SECONDS = 16.0
 
 #: How far that window is moved each time, in seconds.
 _FOLLOW_STEP = 2.0
@@ -131,7 +128,7 @@ def _running_median(power: NDArray[np.float64], width: int) -> NDArray[np.float6
 
 def follow_line(curve: Curve, frequency: float) -> NDArray[np.float64]:
     """Follow a frequency through the recording; return that of each frame of the curve."""
-    length = min(len(curve), int(_FOLLOW_SECONDS * FRAME_RATE))
+    length = min(len(curve), int(_LINE_SECONDS[-1] * FRAME_RATE))
     starts = np.arange(0, len(curve) - length + 1, int(_FOLLOW_STEP * FRAME_RATE))
     tries = frequency * (1 + np.linspace(-_WANDER, _WANDER, _TRIES))
     time = (np.arange(length) - length / 2) / FRAME_RATE

@@ -20,12 +20,8 @@ _HIGHEST = 2800.0
 #: The window in which the level is measured, in samples: 23 ms, shorter than a key is up between two notes.
 _LEVEL_WINDOW = 256
 
-#: Between the two moments whose levels are compared, in frames: 46 ms.
-_RISE = 4
-
-#: What is added to the power, of which the signal's own is about 1: differences of levels below say nothing.
-_SILENCE = 3e-3
-
+#: How many frames a note takes to begin, and hold something of its neighbor at either end: 46 ms.
+EDGE = 4
 
 #: How much earlier a room's echo of a frame sounded, in frames: 140 ms, by when a note has begun to fill the window.
 _ECHO = 12
@@ -33,9 +29,8 @@ _ECHO = 12
 #: The ratio of the power of then that is taken for its echo; a note that is held loses as much, and keeps its spectrum.
 _ECHOED = 0.6
 
-#: What is added to the power everywhere, as a ratio of its mean, 25 dB down: so that what is as good as silent, in a
-#: recording without noise, says nothing.
-_FLOOR = 3e-3
+#: What is added to the power, as a ratio of its mean, 25 dB down: so that what is as good as silent says nothing.
+_SILENCE = 3e-3
 
 #: The ratio of a frame's own power that is left at least.
 _LEFT = 0.05
@@ -70,7 +65,7 @@ def see_frames(signal: Signal) -> Frames:
     power = spectra.power.sum(axis=1, dtype=np.float64)
     level = np.log(power + power.mean() * _SILENCE)
     _remove_echo(spectra.power)
-    spectra.power[:] += _FLOOR * spectra.power.mean(dtype=np.float64)
+    spectra.power[:] += _SILENCE * spectra.power.mean(dtype=np.float64)
     return Frames(spectra, level - np.median(level), change, _measure_rise(signal, len(change)))
 
 
@@ -108,5 +103,5 @@ def _measure_rise(signal: Signal, count: int) -> NDArray[np.float64]:
     ends = [np.clip(centers + side * _LEVEL_WINDOW // 2, 0, len(signal)) for side in (-1, 1)]
     level = np.log((sums[ends[1]] - sums[ends[0]]) / _LEVEL_WINDOW + _SILENCE)
     rise = np.zeros(count)
-    rise[_RISE // 2 : -_RISE // 2] = level[_RISE:] - level[:-_RISE]
+    rise[EDGE // 2 : -EDGE // 2] = level[EDGE:] - level[:-EDGE]
     return rise

@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from primesong.errors import SongError
-from primesong.sound.transcribe.hands.frames import Frames, see_frames
+from primesong.sound.transcribe.hands.frames import EDGE, Frames, see_frames
 from primesong.sound.transcribe.hands.pace import first_pace, follow_pace
 from primesong.sound.transcribe.hands.segments import REST, Evidence, Segments, find_segments
 from primesong.sound.transcribe.note_model import NOTES, Labels, divergence, mean_spectra, worth
 from primesong.sound.transcribe.signal import Signal
-from primesong.sound.transcribe.spectra import Spectra
+from primesong.sound.transcribe.spectra import SAMPLED, Spectra
 from primesong.sound.transcribe.tonic import Tonic, find_tonic, guess_tonics, measure_salience
 
 #: What is said where the ten notes are not heard.
@@ -25,9 +25,6 @@ _NOTHING = "no song found: no ten notes are heard"
 
 #: How often segments and what they are told by are learned from each other.
 _ROUNDS = 3
-
-#: About how many frames tell Sa, the first spectra, and what costs are worth.
-_SAMPLED = 4000
 
 #: Frames this far below the median level, in nats, 11 dB, are not learned from.
 _FAINT = -2.5
@@ -44,20 +41,7 @@ _SHARED = 0.25
 #: What a frame counts against a pitch at most, in nats: a few that are a click or a grace note must not decide.
 _MOST = 3.0
 
-#: How many frames after its onset a note sounds at least: 46 ms.
-_BEGUN = 4
-
-#: How many frames at either end of a note hold something of its neighbors.
-_EDGE = 4
-
-#: The first guess at what an onset is like: nats for each standard deviation of the spectrum's change, and their range.
-_FIRST_CHANGE = 1.5
-_CHANGES = (-2.0, 4.0)
-
-#: The range of what the rise of the level is worth in the first guess, in nats, as large as the rise itself.
-_RISES = (-3.0, 3.0)
-
-#: In how many classes of equal size each of the two is told.
+#: In how many classes of equal size the spectrum's change and the level's rise are told.
 _CLASSES = 12
 
 #: What either of the two tells at most, in nats.
@@ -95,9 +79,9 @@ def find_notes(signal: Signal) -> Played:
     """Find the notes that a person played. Raises `SongError` if no ten notes are heard."""
     frames = see_frames(signal)
     tonic, means, factor = _learn_first(frames)
-    onset = np.clip(_FIRST_CHANGE * frames.change / (frames.change.std() or 1), *_CHANGES) + np.clip(
-        frames.rise, *_RISES
-    )
+    # the first guess: a nat for each standard deviation of the spectrum's change, and for each by which the level rises
+    change = frames.change / (frames.change.std() or 1)
+    onset = np.clip(change, -_TOLD, _TOLD) + np.clip(frames.rise, -_TOLD, _TOLD)
     pace = first_pace(len(frames.level))
     for _ in range(_ROUNDS):
         evidence = _weigh(frames, means, factor, onset)
@@ -107,14 +91,14 @@ def find_notes(signal: Signal) -> Played:
         pace = follow_pace(segments.notes, len(frames.level))
         means, factor = _learn_spectra(frames, segments)
         onset = _learn_onset(frames.change, segments) + _learn_onset(frames.rise, segments)
-        onset += np.minimum(np.roll(frames.level, -_BEGUN) - _SILENT, 0)
+        onset += np.minimum(np.roll(frames.level, -EDGE) - _SILENT, 0)
     return Played(segments.notes, frames, tonic)
 
 
 def _learn_first(frames: Frames) -> tuple[Tonic, NDArray[np.float32], float]:
     """Find Sa, the first ten spectra, and what their costs are worth, from frames in which nothing begins."""
     settled = np.flatnonzero((frames.level > _FAINT) & (frames.change < np.median(frames.change)))
-    chosen = settled[:: max(1, len(settled) // _SAMPLED)]
+    chosen = settled[:: max(1, len(settled) // SAMPLED)]
     spectra = Spectra(frames.spectra.power[chosen], frames.spectra.frequencies)
     heard, pitches = measure_salience(spectra)
     found = find_tonic(spectra, heard, guess_tonics(heard, pitches))
@@ -135,10 +119,10 @@ def _weigh(frames: Frames, means: NDArray[np.float32], factor: float, onset: NDA
 
 def _learn_spectra(frames: Frames, segments: Segments) -> tuple[NDArray[np.float32], float]:
     """Learn the ten spectra from the frames of each note, and what their costs are worth."""
-    labels = _label(segments, len(frames.level), _EDGE)
+    labels = _label(segments, len(frames.level), EDGE)
     kept = np.flatnonzero((labels != REST) & (frames.level > _FAINT))
     means = mean_spectra(frames.spectra.power[kept], labels[kept])
-    some = kept[:: max(1, len(kept) // _SAMPLED)]
+    some = kept[:: max(1, len(kept) // SAMPLED)]
     return means, worth(divergence(frames.spectra.power[some], means))
 
 
@@ -156,7 +140,7 @@ def _learn_onset(values: NDArray[np.floating], segments: Segments) -> NDArray[np
     """Learn how much likelier each value is where one pitch ends and another begins than within a note."""
     adjoining = (segments.pitches[1:] != segments.pitches[:-1]) & (segments.pitches[1:] != REST)
     begins = segments.starts[1:][adjoining & (segments.pitches[:-1] != REST)]
-    inside = np.flatnonzero(_label(segments, len(values), _EDGE) != REST)
+    inside = np.flatnonzero(_label(segments, len(values), EDGE) != REST)
     if not begins.size or not inside.size:
         return np.zeros(len(values))
     both = np.concatenate([values[begins], values[inside[:: max(1, len(inside) // len(begins))]]])
