@@ -33,7 +33,7 @@ _ECHOED = 0.6
 _SILENCE = 3e-3
 
 #: The ratio of a frame's own power that is left at least.
-_LEFT = 0.05
+_LEFT = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,8 @@ class Frames:
         One row a frame, less the echo of what sounded before.
     level : ndarray, shape (frames,)
         The natural logarithm of the power, its median 0.
+    fresh : ndarray, shape (frames,)
+        The same of the power less its echo: low in a pause, however long a room keeps sounding.
     change : ndarray, shape (frames,)
         How much the spectrum changes: the onset curve.
     rise : ndarray, shape (frames,)
@@ -54,6 +56,7 @@ class Frames:
 
     spectra: Spectra
     level: NDArray[np.float64]
+    fresh: NDArray[np.float64]
     change: Curve
     rise: NDArray[np.float64]
 
@@ -62,11 +65,11 @@ def see_frames(signal: Signal) -> Frames:
     """Look at every frame of a signal. Raises `SongError` if it is nothing but noise."""
     change = measure_onsets(signal)
     spectra = _transform(signal, len(change))
-    power = spectra.power.sum(axis=1, dtype=np.float64)
-    level = np.log(power + power.mean() * _SILENCE)
+    level = _measure_level(spectra)
     _remove_echo(spectra.power)
+    fresh = _measure_level(spectra)
     spectra.power[:] += _SILENCE * spectra.power.mean(dtype=np.float64)
-    return Frames(spectra, level - np.median(level), change, _measure_rise(signal, len(change)))
+    return Frames(spectra, level, fresh, change, _measure_rise(signal, len(change)))
 
 
 def to_seconds(frames: NDArray[np.integer]) -> NDArray[np.float64]:
@@ -86,6 +89,14 @@ def _transform(signal: Signal, count: int) -> Spectra:
         bins = np.fft.rfft(cut_frames(signal, rows) * window, axis=1)[:, kept]
         power[rows] = bins.real**2 + bins.imag**2
     return Spectra(power, frequencies[kept])
+
+
+def _measure_level(spectra: Spectra) -> NDArray[np.float64]:
+    """Return the logarithm of the power of each frame, its median 0."""
+    power = spectra.power.sum(axis=1, dtype=np.float64)
+    level = np.log(power + power.mean() * _SILENCE)
+    centered: NDArray[np.float64] = level - np.median(level)
+    return centered
 
 
 def _remove_echo(power: NDArray[np.float32]) -> None:

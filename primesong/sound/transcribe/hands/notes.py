@@ -114,7 +114,7 @@ def _weigh(frames: Frames, means: NDArray[np.float32], factor: float, onset: NDA
     costs -= costs.min(axis=1, keepdims=True)
     sounding = 1 / (1 + np.exp(_SILENT - frames.level))
     pitches = -np.minimum(costs * factor * _SHARED, _MOST) * sounding[:, None]
-    return Evidence(pitches, onset, -_LOUD_REST * np.maximum(frames.level - _SILENT, 0))
+    return Evidence(pitches, onset, -_LOUD_REST * np.maximum(frames.fresh - _SILENT, 0))
 
 
 def _learn_spectra(frames: Frames, segments: Segments) -> tuple[NDArray[np.float32], float]:
