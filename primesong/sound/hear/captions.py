@@ -22,7 +22,8 @@ def caption_heard(heard: Transcription) -> list[Caption]:
     script = SCRIPTS[DEFAULT_VERSES[0]]
     words = [script.write(pitch) for pitch in sorted(heard.raga.pitches, key=lambda pitch: pitch.semitones)]
     sung = [words[note] for note in heard.notes[first:end]]
-    return caption_notes(sung, heard.edges[first : end + 1].tolist(), TINTAL, known)
+    edges = heard.edges[first : end + 1].clip(min=0)  # the grid may begin a millisecond before the recording
+    return caption_notes(sung, edges.tolist(), TINTAL, known)
 
 
 def _unfold_heard(heard: Transcription, opening: Opening) -> Unfolding:

@@ -1,5 +1,7 @@
 """Captions of a recording, at the times at which its notes are heard."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import soundfile
@@ -33,3 +35,10 @@ def test_a_recording_has_the_captions_of_its_song(heard, tmp_path):
     assert [one.begin for one in found] == pytest.approx([one.begin + 1.7 for one in expected], abs=0.05)
     save_transcription(transcription, tmp_path / "song.vtt")
     assert (tmp_path / "song.vtt").read_text("utf-8").startswith("WEBVTT\n\n00:00:01.")
+
+
+def test_a_song_that_begins_at_once_has_no_times_before_it(heard):
+    """Its grid begins a little before the recording, by what is not known of an onset."""
+    _, transcription = heard
+    edges = transcription.edges - transcription.edges[transcription.extent.start] - 0.001
+    assert caption_heard(replace(transcription, edges=edges))[0].begin == 0.0
