@@ -37,6 +37,21 @@ _BLOCK_SAMPLES = 1 << 18
 _HEAD_BYTES = 16
 
 
+class _Quiet:
+    """A file to FFmpeg. To seek before its beginning, as a damaged container asks, fails by a negative place: PyAV
+    would print the exception."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file, self.read, self.tell = file, file.read, file.tell
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Seek; return the place, or a negative one."""
+        try:
+            return self._file.seek(offset, whence)
+        except (OSError, ValueError):
+            return -1
+
+
 def is_container(file: IO[bytes]) -> bool:
     """Tell whether a file begins like a recording of a kind that is not written here."""
     file.seek(0)
@@ -66,8 +81,8 @@ def open_container(file: IO[bytes], where: str) -> Stream:
     file.seek(0)
     try:
         options = {"format_whitelist": _CONTAINERS, "protocol_whitelist": ""}
-        container = av.open(file, "r", options=options, metadata_errors="replace")
-    except av.FFmpegError as error:
+        container = av.open(_Quiet(file), "r", options=options, metadata_errors="replace")
+    except (av.FFmpegError, OSError) as error:  # OSError: a container that points to before its beginning
         raise SongError(f"{where} cannot be read: {error.strerror}") from error
     streams = container.streams.audio
     frames = _decode(container, streams[0]) if streams else iter(())
@@ -88,7 +103,7 @@ def _decode(container: "InputContainer", stream: "AudioStream") -> Iterator["Aud
             yield from next(packets).decode()
         except StopIteration:
             return
-        except (av.FFmpegError, ValueError):
+        except (av.FFmpegError, OSError, ValueError):
             continue
 
 

@@ -7,6 +7,7 @@ import sys
 import numpy as np
 import pytest
 from support.containers import CONTAINERS, encode
+from support.mutation import mutant
 from support.songs import write_sound
 
 from primesong.actions.decode import decode
@@ -110,6 +111,15 @@ def test_lists_of_other_files_are_not_followed(tmp_path, tone):
     ):
         with pytest.raises(SongError, match="cannot be read"):
             hear(text.encode())
+
+
+def test_a_container_that_points_to_before_its_beginning_prints_nothing(tmp_path, capfd):
+    path = tmp_path / "song.wma"
+    path.write_bytes(mutant("m4a", 17_022))
+    for source in (path, source_of_bytes(path.read_bytes(), "song.wma")):
+        with pytest.raises(PrimesongError, match=r"song\.wma: "):
+            decode(source)
+    assert capfd.readouterr() == ("", "")
 
 
 def test_limits_hold(tone):
