@@ -56,7 +56,7 @@ def guess_melody(notes: Notes) -> Melody | None:
     """Return the melody of damaged notes; None if they do not begin like a song."""
     notes = snap_to_scale(notes)
     line = name_notes(notes.midi_notes)
-    if line is None:
+    if line is None or len(line) < _COMPARED:
         return None
     ending = coda.find(line)
     length = ending[0] if ending else len(line)
