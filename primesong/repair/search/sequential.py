@@ -107,7 +107,7 @@ def search(
     costs : ndarray of int32, shape (digits, 10)
         The cost of each digit at each place.
     seconds : float
-        How long to search.
+        How long to search. The digits as they were heard are read in any case.
     length : int, optional
         The number's digits, if some may be missing or too many, even if as many are missing as are too many. What is
         missing at the end is read as 0.
@@ -129,7 +129,7 @@ def search(
     end = time.monotonic() + seconds
     paths = [Path(0, 0, 0, 0, None, None)]
     furthest, tried = _Furthest(), 0
-    while paths and time.monotonic() < end:
+    while paths and (not tried or time.monotonic() < end):
         attempt = _follow(heard, heapq.heappop(paths))
         tried += 1
         if attempt is None:

@@ -50,6 +50,14 @@ def test_what_is_right_stays(song):
     assert (repaired.digits, repaired.corrections, repaired.tried, repaired.checked) == (song.digits, (), 1, True)
 
 
+def test_the_digits_as_they_were_heard_are_read_even_without_time(song):
+    with pytest.raises(DamagedError) as error:
+        search(blind_costs(change_digit(song.digits, 2000, by=3)), 0)
+    assert 1900 < error.value.reached <= 2000
+    assert song.program.startswith(error.value.beginning)
+    assert len(error.value.beginning) > 1000
+
+
 def test_wrong_checksums_are_computed_from_the_text_and_the_prime_is_found(song):
     """Two digits of CRC-32, and one of the last, which say how far the prime is from the payload."""
     repaired = search(blind_costs(change_digits(song.digits, (3574, 3577, 3597), by=5)), 60)
