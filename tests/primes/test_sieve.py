@@ -45,7 +45,7 @@ def test_survivors_are_those_without_a_small_factor(
 
 
 @pytest.mark.parametrize(
-    ("first", "last"), [(0, 2), (0, 3), (0, 4), (3, 30), (9, 26), (65_000, 66_000), (2**22, 2**22 + 999)]
+    ("first", "last"), [(0, 2), (0, 3), (0, 4), (3, 30), (5, 12), (9, 26), (65_000, 66_000), (0, 70_000), (2**22, 2**22 + 999)]
 )
 def test_each_chunk_of_primes_is_whole(strikes: str, first: int, last: int) -> None:
     """Chunk by chunk, the primes that strike are those of gmpy2: each divides one number of its own."""
@@ -60,8 +60,8 @@ def test_each_chunk_of_primes_is_whole(strikes: str, first: int, last: int) -> N
     assert marks == wanted.tobytes()
 
 
-def test_large_primes_strike_where_they_should(strikes: str) -> None:
-    low, high = 2**31 - 4000, 2**31 - 1
+@pytest.mark.parametrize(("low", "high"), [(2**26 - 3000, 2**26 + 3000), (2**31 - 4000, 2**31 - 1)])
+def test_large_primes_strike_where_they_should(strikes: str, low: int, high: int) -> None:
     primes = [prime for prime in range(low | 1, high, 2) if gmpy2.is_prime(prime)]
     hits = {prime: 7 * place for place, prime in enumerate(primes)}
     # the Chinese remainder theorem puts each prime's stroke where we want it

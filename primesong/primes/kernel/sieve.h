@@ -143,10 +143,12 @@ __attribute__((target("avx2"))) static void hensel_avx2(
     }
 }
 
-#define IFMA_SIEVE __attribute__((target("avx512f,avx512ifma"))) static
+#define IFMA_SIEVE __attribute__((target("avx512f,avx512dq,avx512ifma"))) static
 #define LOW(sum, a, b) _mm512_madd52lo_epu64(sum, a, b)
 #define HIGH(sum, a, b) _mm512_madd52hi_epu64(sum, a, b)
 #define SIDE_BY_SIDE (GROUP / 8)
+#define PAIRS (SIDE_BY_SIDE / 2)
+#define PAIR_LIMIT (UINT64_C(1) << 26) /* the product of two primes below it is below 2^52 */
 
 /* v, less p where it is not below p */
 IFMA_SIEVE inline __m512i below_ifma(__m512i v, __m512i p)
@@ -173,51 +175,70 @@ IFMA_SIEVE inline __m512i inverse_ifma(__m512i p)
     return v;
 }
 
-/* 2^53 modulo p: by a division of doubles, whose quotient is off by one at most. */
-IFMA_SIEVE inline __m512i twice_radix_ifma(__m512i p)
+/* v modulo p, for v <= 2^52 and p < 2^52: the quotient of doubles is off by one at most. */
+IFMA_SIEVE inline __m512i rest_ifma(__m512i v, __m512i p)
 {
-    const __m512d radix = _mm512_set1_pd(0x1p52), divisor = _mm512_cvtepu32_pd(_mm512_cvtepi64_epi32(p));
-    __m512d quotient = _mm512_roundscale_pd(_mm512_div_pd(radix, divisor), _MM_FROUND_TO_NEG_INF);
-    __m512d rest = _mm512_fnmadd_pd(quotient, divisor, radix);
+    const __m512d number = _mm512_cvtepu64_pd(v), divisor = _mm512_cvtepu64_pd(p);
+    __m512d quotient = _mm512_roundscale_pd(_mm512_div_pd(number, divisor), _MM_FROUND_TO_NEG_INF);
+    __m512d rest = _mm512_fnmadd_pd(quotient, divisor, number);
     rest = _mm512_mask_add_pd(rest, _mm512_cmp_pd_mask(rest, _mm512_setzero_pd(), _CMP_LT_OQ), rest, divisor);
-    __m512i whole = below_ifma(_mm512_cvtepu32_epi64(_mm512_cvtpd_epu32(rest)), p);
-    return below_ifma(_mm512_add_epi64(whole, whole), p);
+    return below_ifma(_mm512_cvtpd_epu64(rest), p);
 }
 
-IFMA_SIEVE void residues_ifma(
-    const uint64_t *base, long count, unsigned long exponent, const uint64_t *primes, uint64_t *indices)
+/* What residues_function says, of some vectors of moduli below 2^52. */
+IFMA_SIEVE inline __attribute__((always_inline)) void divide_ifma(
+    const uint64_t *base, long count, unsigned long exponent, const __m512i *p, __m512i *indices, const int vectors)
 {
     char doubled[MOST_STEPS];
     const int steps = plan_power(52, count, exponent, 52, doubled);
-    __m512i p[SIDE_BY_SIDE], v[SIDE_BY_SIDE], w[SIDE_BY_SIDE];
-    for (int j = 0; j < SIDE_BY_SIDE; j++) {
-        p[j] = _mm512_loadu_si512(primes + 8 * j);
+    __m512i v[SIDE_BY_SIDE], w[SIDE_BY_SIDE];
+    for (int j = 0; j < vectors; j++) {
         v[j] = inverse_ifma(p[j]);
         w[j] = _mm512_setzero_si512();
     }
     for (long i = 0; i < count; i++) {
         __m512i limb = _mm512_set1_epi64((long long)base[i]);
 #pragma GCC unroll 8
-        for (int j = 0; j < SIDE_BY_SIDE; j++) {
+        for (int j = 0; j < vectors; j++) {
             __m512i difference = _mm512_sub_epi64(limb, w[j]);
             __m512i q = LOW(_mm512_setzero_si512(), difference, v[j]);
             w[j] = HIGH(_mm512_srli_epi64(difference, 63), q, p[j]);
         }
     }
-    for (int j = 0; j < SIDE_BY_SIDE; j++) {
-        _mm512_storeu_si512(indices + 8 * j, w[j]);
-        w[j] = twice_radix_ifma(p[j]);
+    for (int j = 0; j < vectors; j++) {
+        indices[j] = w[j];
+        w[j] = rest_ifma(_mm512_set1_epi64(1LL << 52), p[j]);
+        w[j] = below_ifma(_mm512_add_epi64(w[j], w[j]), p[j]);
     }
     for (int step = steps; step-- > 0;) {
         const __m128i shift = _mm_cvtsi32_si128(doubled[step]);
 #pragma GCC unroll 8
-        for (int j = 0; j < SIDE_BY_SIDE; j++)
+        for (int j = 0; j < vectors; j++)
             w[j] = below_ifma(_mm512_sll_epi64(product_ifma(w[j], w[j], p[j], v[j]), shift), p[j]);
     }
-    for (int j = 0; j < SIDE_BY_SIDE; j++) {
-        __m512i index = _mm512_loadu_si512(indices + 8 * j);
-        _mm512_storeu_si512(indices + 8 * j, product_ifma(index, w[j], p[j], v[j]));
+    for (int j = 0; j < vectors; j++)
+        indices[j] = product_ifma(indices[j], w[j], p[j], v[j]);
+}
+
+/* Primes whose product is below 2^52 are divided by in pairs, as one modulus. */
+IFMA_SIEVE void residues_ifma(
+    const uint64_t *base, long count, unsigned long exponent, const uint64_t *primes, uint64_t *indices)
+{
+    __m512i p[SIDE_BY_SIDE], moduli[PAIRS], index[SIDE_BY_SIDE];
+    for (int j = 0; j < SIDE_BY_SIDE; j++)
+        p[j] = _mm512_loadu_si512(primes + 8 * j);
+    if (primes[GROUP - 1] < PAIR_LIMIT) {
+        for (int j = 0; j < PAIRS; j++)
+            moduli[j] = _mm512_mul_epu32(p[j], p[j + PAIRS]);
+        divide_ifma(base, count, exponent, moduli, index, PAIRS);
+        for (int j = 0; j < SIDE_BY_SIDE; j++)
+            p[j] = rest_ifma(index[j % PAIRS], p[j]);
+    } else {
+        divide_ifma(base, count, exponent, p, index, SIDE_BY_SIDE);
+        memcpy(p, index, sizeof p);
     }
+    for (int j = 0; j < SIDE_BY_SIDE; j++)
+        _mm512_storeu_si512(indices + 8 * j, p[j]);
 }
 #endif
 
@@ -265,12 +286,27 @@ static struct division {
 {
 #ifdef SIEVE_VARIANTS
     __builtin_cpu_init();
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512ifma"))
+    if (__builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512ifma"))
         return (struct division){52, residues_ifma};
     if (__builtin_cpu_supports("avx2"))
         return (struct division){32, residues_avx2};
 #endif
     return (struct division){32, residues_plain};
+}
+
+#define WHEEL 1155 /* 3 5 7 11: which odd numbers they divide is known beforehand, and comes again after so many */
+#define WHEEL_PRIMES 4
+
+/* wheel[i] := whether 2 i + 1 has no factor 3, 5, 7, 11, for WHEEL + SEGMENT numbers. */
+static void turn_wheel(uint8_t *wheel)
+{
+    memset(wheel, 1, WHEEL);
+    for (int p = 3; p <= 11; p += p == 7 ? 4 : 2) {
+        for (int i = p / 2; i < WHEEL; i += p)
+            wheel[i] = 0;
+    }
+    for (int i = WHEEL; i < WHEEL + SEGMENT; i++)
+        wheel[i] = wheel[i - WHEEL];
 }
 
 #define SMALL_PRIMES 6541 /* odd primes below 2^16: all that a segment below 2^32 needs */
@@ -311,12 +347,13 @@ static int sieve_strike(
 {
     const struct division division = choose_division();
     uint32_t *small = malloc(SMALL_PRIMES * sizeof(uint32_t)), *next = malloc(SMALL_PRIMES * sizeof(uint32_t));
-    uint8_t *prime = malloc(SEGMENT);
+    uint8_t *prime = malloc(SEGMENT), *wheel = malloc(WHEEL + SEGMENT);
     uint64_t primes[GROUP + TOGETHER], start = first < 3 ? 3 : first | 1;
-    int held = 0, ready = 0, status = -1;
-    if (small == NULL || next == NULL || prime == NULL)
+    int held = 0, ready = WHEEL_PRIMES, status = -1;
+    if (small == NULL || next == NULL || prime == NULL || wheel == NULL)
         goto done;
     const int found = small_primes(last, small);
+    turn_wheel(wheel);
     status = 1;
     for (uint64_t low = start; low < last; low += 2 * SEGMENT) {
         if (*stop) {
@@ -324,12 +361,14 @@ static int sieve_strike(
             break;
         }
         uint64_t high = low + 2 * SEGMENT;
-        memset(prime, 1, SEGMENT);
+        memcpy(prime, wheel + low / 2 % WHEEL, SEGMENT);
+        for (uint64_t p = low; p <= 11; p += 2)
+            prime[(p - low) / 2] = p != 9;
         for (; ready < found && (uint64_t)small[ready] * small[ready] < high; ready++) {
             uint64_t p = small[ready], multiple = (low + p - 1) / p | 1;
             next[ready] = (uint32_t)(((multiple < p ? p : multiple) * p - low) / 2);
         }
-        for (int k = 0; k < ready; k++) {
+        for (int k = WHEEL_PRIMES; k < ready; k++) {
             uint32_t at = next[k];
             for (; at < SEGMENT; at += small[k])
                 prime[at] = 0;
@@ -351,12 +390,13 @@ static int sieve_strike(
     }
     if (held > 0) {
         for (int j = held; j < GROUP; j++)
-            primes[j] = 3;
+            primes[j] = primes[held - 1];
         strike_group(division, base, count, exponent, primes, held, marks, window);
     }
 done:
     free(small);
     free(next);
     free(prime);
+    free(wheel);
     return status;
 }
