@@ -3,7 +3,7 @@
 Values may be given as people name them: "C#3" for a tonic, "jhaptal" for a tala, "tanpura,tabla=-6" for who plays.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -63,3 +63,9 @@ class SavingOptions(RenderingOptions, total=False):
     headings: str
     staves: str | Iterable[int | str]
     force: bool
+
+
+def refuse_unknown(given: Mapping[str, object], known: type) -> None:
+    """Raise `TypeError` if anything is given: names that are none of those of a kind of options."""
+    for name in given:
+        raise TypeError(f"there is no option {name!r}; there are {', '.join(known.__annotations__)}")

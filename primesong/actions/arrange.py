@@ -10,7 +10,7 @@ from typing import Unpack, cast
 from primesong.errors import PrimesongError
 from primesong.files.load import load_raga, load_tuning
 from primesong.limits import DEFAULT_LIMITS, Limits
-from primesong.options import MelodyOptions
+from primesong.options import MelodyOptions, refuse_unknown
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import cut
 from primesong.sargam.raga import Raga
@@ -81,6 +81,7 @@ def choose_setting(
     tala: Tala | str | None = None,
     tuning: Tuning | str | Path | None = None,
     title: str | None = None,
+    **unknown: object,
 ) -> ChosenOptions:
     """Return the fields of a setting that were chosen, each as its value; "fit" for a tala waits for the song.
 
@@ -91,6 +92,7 @@ def choose_setting(
     PrimesongError
         If there is no such raga or tuning, or its file cannot be read.
     """
+    refuse_unknown(unknown, MelodyOptions)
     given: dict[str, object] = {
         "raga": load_raga(raga, limits) if isinstance(raga, str | Path) else raga,
         "tonic": parse_tonic(tonic) if isinstance(tonic, str) else tonic,

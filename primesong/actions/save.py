@@ -13,7 +13,7 @@ from primesong.files.atomic import check_targets, whole_files
 from primesong.files.kinds import DEPTHS, PLAYER
 from primesong.files.save import SaveOptions, write_bytes, write_files
 from primesong.limits import DEFAULT_LIMITS, Limits
-from primesong.options import SoundOptions
+from primesong.options import SoundOptions, refuse_unknown
 from primesong.page.preview import Link, draw_picture
 from primesong.sargam.accompaniment import Accompaniment, parse_accompaniment
 from primesong.sargam.script import DEFAULT_VERSES, parse_scripts
@@ -40,6 +40,7 @@ def choose_sound(
     sample_rate: int | None = None,
     depth: int | str | None = None,
     limits: Limits = DEFAULT_LIMITS,
+    **unknown: object,
 ) -> RenderOptions:
     """Choose how a song sounds.
 
@@ -77,6 +78,7 @@ def choose_sound(
     TypeError, ValueError
         If a value is wrong.
     """
+    refuse_unknown(unknown, SoundOptions)
     if depth is not None and str(depth) not in DEPTHS:
         raise ValueError(f"a depth is {', '.join(DEPTHS)}, got {depth!r}")
     if sample_rate is not None and not isinstance(sample_rate, Integral):

@@ -178,4 +178,4 @@ def read_microphone(rate: int = DEFAULT_RATE, overflowed: Callable[[], None] = l
                     overflowed()
                 yield samples[:, 0].copy()
     except sounddevice.PortAudioError as error:
-        raise SongError(f"the microphone cannot be opened: {error}") from error
+        raise SongError("no microphone can be opened: is one connected, and may this program use it?") from error

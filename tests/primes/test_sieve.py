@@ -45,7 +45,8 @@ def test_survivors_are_those_without_a_small_factor(
 
 
 @pytest.mark.parametrize(
-    ("first", "last"), [(0, 2), (0, 3), (0, 4), (3, 30), (5, 12), (9, 26), (65_000, 66_000), (0, 70_000), (2**22, 2**22 + 999)]
+    ("first", "last"),
+    [(0, 2), (0, 3), (0, 4), (3, 30), (5, 12), (9, 26), (65_000, 66_000), (0, 70_000), (2**22, 2**22 + 999)],
 )
 def test_each_chunk_of_primes_is_whole(strikes: str, first: int, last: int) -> None:
     """Chunk by chunk, the primes that strike are those of gmpy2: each divides one number of its own."""

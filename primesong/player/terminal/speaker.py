@@ -226,4 +226,4 @@ def open_stream(fill: Callable[..., None], latency: float = _LATENCY) -> Iterato
         ) as stream:
             yield stream
     except sounddevice.PortAudioError as error:
-        raise MissingError(f"no sound device can be opened ({error.args[0]})", option="silent") from error
+        raise MissingError("no sound device can be opened: is one connected?", option="silent") from error

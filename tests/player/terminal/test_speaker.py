@@ -178,7 +178,7 @@ def test_the_stream_is_opened_and_closed(monkeypatch):
 
     monkeypatch.setattr(sys.modules["sounddevice"], "OutputStream", none)
     with (
-        pytest.raises(MissingError, match=r"no sound device can be opened \(Error querying device -1\)") as missing,
+        pytest.raises(MissingError, match=r"no sound device can be opened: is one connected") as missing,
         speaker.open_speaker(counting),
     ):
         pass
