@@ -24,22 +24,23 @@ _FEWEST = 6
 @lru_cache(1 << 16)
 def known_digits(length: int, headers: tuple[bytes, ...] = HEADERS) -> tuple[str, ...]:
     """Return the openings of a number of `length` digits that begins with one of the headers, one string each."""
-    fewest = gmpy2.mpz(10) ** (length - 1)
-    about = (fewest.bit_length() + 7) // 8
+    least = gmpy2.mpz(10) ** (length - 1)
+    greatest = 10 * least - 1
+    # a number that begins with 1f, five bits, has as many bits as its bytes less three
+    sizes = range((least.bit_length() + 10) // 8, (greatest.bit_length() + 3) // 8 + 1)
     # only the first digits: writing out thousands of them would take long
     cut = gmpy2.mpz(10) ** max(0, length - _COMPUTED)
     found = []
-    for size in (about, about + 1):
+    for size in sizes:
         for header in headers:
-            low = gmpy2.mpz(int.from_bytes(header, "big")) << 8 * (size - len(header))
-            high = low + (gmpy2.mpz(1) << 8 * (size - len(header))) - 1
-            if low < 10 * fewest and high >= fewest:
-                lowest, highest = max(low, fewest) // cut, min(high, 10 * fewest - 1) // cut
-                found.append(_common_start([lowest.digits(), highest.digits()]))
+            first, bits = gmpy2.mpz(int.from_bytes(header, "big")), 8 * (size - len(header))
+            low, high = first << bits, (first + 1 << bits) - 1
+            if low <= greatest and high >= least:
+                lowest, highest = max(low, least) // cut, min(high, greatest) // cut
+                found.append(_common_start(lowest.digits(), highest.digits()))
     return tuple(dict.fromkeys(known for known in found if len(known) >= _FEWEST))
 
 
-def _common_start(texts: list[str]) -> str:
-    """Return the characters with which texts of one length all begin."""
-    same = [len(set(characters)) == 1 for characters in zip(*texts, strict=True)]
-    return texts[0][: same.index(False)] if False in same else texts[0]
+def _common_start(one: str, other: str) -> str:
+    """Return the characters with which two texts of one length begin."""
+    return one[: next((place for place, character in enumerate(one) if other[place] != character), len(one))]

@@ -8,6 +8,7 @@ first ones are missing, or one of them stands twice, the header gives the right 
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import ne
 
 from primesong.number.correction import Correction, compare
 from primesong.number.header import known_digits
@@ -70,6 +71,11 @@ class Alignment:
         return compare(digits[: self.heard], self.known)
 
 
+def has_alignment(digits: str) -> bool:
+    """Whether there is any way to place digits in a number."""
+    return any(True for _ in _list_alignments(digits, max(_LONGEST, len(digits))))
+
+
 def generate_alignments(digits: str) -> Iterator[Alignment]:
     """Generate the ways to place digits in a number, the likeliest first."""
     found: dict[tuple[int, int], Alignment] = {}
@@ -111,12 +117,13 @@ def _compare_opening(digits: str, known: str) -> Iterator[tuple[int, int]]:
     ones. Some of the first may be missing, and any one may be missing, or one too many."""
     if len(digits) < len(known):
         return
-    wrong = sum(one != other for one, other in zip(known, digits, strict=False))
+    wrong = sum(map(ne, known, digits))
     if wrong <= _WRONG:
         yield wrong, len(known)
-    for missing in range(1, len(known) - _COMPARED + 1):
-        if digits.startswith(known[missing:]):
-            yield 0, len(known) - missing
+    if digits[:_COMPARED] in known:
+        for missing in range(1, len(known) - _COMPARED + 1):
+            if digits.startswith(known[missing:]):
+                yield 0, len(known) - missing
     same = next((place for place, digit in enumerate(known) if digits[place] != digit), 0)
     if same and digits.startswith(known[same + 1 :], same):
         yield 0, len(known) - 1

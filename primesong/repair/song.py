@@ -17,7 +17,7 @@ from primesong.errors import DamagedError, NoProgramError, PrimesongError, TooLo
 from primesong.number.correction import Repaired, compare
 from primesong.number.payload import PROGRAM_LIMIT
 from primesong.repair import coda
-from primesong.repair.alignment import Alignment, generate_alignments
+from primesong.repair.alignment import Alignment, has_alignment
 from primesong.repair.plausibility.reading import TEXT_LIMIT
 from primesong.repair.readings import Reading, list_readings, rewrite
 from primesong.repair.search import exhaustive, sequential
@@ -122,7 +122,7 @@ def repair_song(song: Song, seconds: float, progress: Progress = lambda done: No
 def can_repair(song: Song, fault: NoProgramError) -> bool:
     """Tell whether a song that gives no program begins like one that holds one."""
     whole = song.melody.excerpt is None and not isinstance(fault, TooLongError)
-    return whole and any(generate_alignments(song.digits))
+    return whole and has_alignment(song.digits)
 
 
 def _repair_by_coda(song: Song, readings: Sequence[Reading], limit: int) -> Song | None:
