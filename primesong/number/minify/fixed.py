@@ -134,6 +134,14 @@ def is_star(node: ast.AST) -> bool:
     return isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
 
 
+def find_starred(tree: ast.Module) -> set[str] | None:
+    """Return the names that `from module import *` may bind; None if they are not known."""
+    stars = [
+        list_public(node.module or "") for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) if is_star(node)
+    ]
+    return None if None in stars else {name for names in stars if names for name in names}
+
+
 def list_public(module: str) -> frozenset[str] | None:
     """List the names that `from module import *` binds, for one of `PURE_MODULES`; else None."""
     if module not in PURE_MODULES:

@@ -7,7 +7,7 @@ the program and never bound to another value, are treated so.
 
 import ast
 from collections import defaultdict
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Set
 
 from primesong.number.minify.fixed import BUILTINS, PURE_MODULES, is_star, list_public, looks_at_itself, read_symbols
 from primesong.number.minify.scopes import Symbol
@@ -122,12 +122,11 @@ class _Closer(ast.NodeTransformer):
         return ast.Name(name, ast.Load()) if name else node
 
 
-def list_ways(tree: ast.Module, used: Used) -> dict[str, list[str]]:
-    """List the ways in which each module may be imported so that no name hides another one.
+def list_ways(used: Used, taken: Set[str]) -> dict[str, list[str]]:
+    """List the ways in which each module may be imported so that no name hides another one, or one that is taken.
 
     They are "module" for `import module`, "names" for `from module import name`, "star" for `from module import *`.
     """
-    taken = {symbol.name for symbol in read_symbols(tree)}
     ways: dict[str, list[str]] = {}
     for module, names in used.items():
         others = taken | {name for other, theirs in used.items() if other != module for name in (other, *theirs)}

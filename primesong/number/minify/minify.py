@@ -134,8 +134,8 @@ def _search(program: bytes, effort: float, report: Callable[[float], None], *, v
     """Search for the ways to import, then for all else."""
     tree = simplify(ast.parse(program))
     used = open_imports(tree)
-    _put_slots(tree)
-    ways = list_ways(tree, used)
+    symbols = _put_slots(tree)
+    ways = list_ways(used, {symbol.name for symbol in symbols if symbol.fixed})
     if not all(ways.values()):
         tree, used, ways = simplify(ast.parse(program)), {}, {}
     chosen = {module: possible[-1] for module, possible in ways.items()}

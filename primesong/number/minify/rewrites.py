@@ -9,7 +9,7 @@ import ast
 from collections.abc import Container, Iterator
 
 from primesong.number.minify.conditions import can_mirror, chain, is_negative, mirror, negate
-from primesong.number.minify.fixed import is_star, list_public, read_symbols, shows_names
+from primesong.number.minify.fixed import find_starred, read_symbols, shows_names
 
 #: Builtins that read an iterable to its end, so that a list or a generator serves them alike.
 _EXHAUSTIVE = frozenset(("sum", "min", "max", "sorted", "set", "tuple", "list", "dict", "frozenset"))
@@ -25,14 +25,6 @@ def simplify(tree: ast.Module) -> ast.Module:
         before = now
         tree = _Simplifier(tree).visit(tree)
     return ast.fix_missing_locations(tree)
-
-
-def find_starred(tree: ast.Module) -> set[str] | None:
-    """Return the names that `from module import *` may bind; None if they are not known."""
-    stars = [
-        list_public(node.module or "") for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) if is_star(node)
-    ]
-    return None if None in stars else {name for names in stars if names for name in names}
 
 
 class _Simplifier(ast.NodeTransformer):

@@ -9,8 +9,7 @@ import copy
 from collections.abc import Callable, Iterator, Mapping
 
 from primesong.number.minify.conditions import can_mirror, mirror, negate
-from primesong.number.minify.fixed import read_symbols
-from primesong.number.minify.rewrites import find_starred
+from primesong.number.minify.fixed import find_starred, read_symbols
 from primesong.number.minify.sameness import find_free_runs
 
 
