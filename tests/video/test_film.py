@@ -246,3 +246,9 @@ def test_the_program_comes_back_after_a_platform_encoded_it_again(mp4, tmp_path,
     run("ffmpeg", "-i", mp4, "-map", "0:a", "-c:a", name, "-b:a", rate, again)
     with open_source(again) as source:
         assert decode(source).program == PROGRAM
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".webm"])
+def test_the_same_song_makes_the_same_file(greeting, tmp_path, suffix):
+    first, second = (film(greeting, tmp_path / f"{name}{suffix}", aspect="1:1", start=2, end=2) for name in "ab")
+    assert first.read_bytes() == second.read_bytes()
