@@ -65,15 +65,15 @@ class Container(NamedTuple):
     captions: str
 
 
-#: x264 looks at no later pictures, searches no fractions of pixels and smooths no edges: the pictures need none of that,
-#: and it would take twice the time and a hundred megabytes.
+#: x264 looks at no later pictures, searches no fractions of pixels and smooths no edges: pictures need none of that.
+#: It would take twice the time and a hundred megabytes.
 _X264 = "sync-lookahead=0:bframes=0:scenecut=0:weightp=0:subme=0:no-deblock=1"
 
 #: Pictures are encoded while the next ones are drawn, by as many threads on every machine, so that files are the same.
 _THREADS = {"thread_type": "frame", "threads": "3"}
 
-#: Each suffix's container. The pictures hardly change, so that the fastest of settings look as well as slow ones, and one
-#: step of quantization suits them all. In WebM, random identifiers are left out.
+#: Each suffix's container. The pictures hardly change, so that the fastest of settings look as well as slow ones, and
+#: one step of quantization suits them all. In WebM, random identifiers are left out.
 CONTAINERS = {
     ".mp4": Container(
         "mp4",
