@@ -33,19 +33,26 @@ COMPOSE = [
 ]
 NAMES = ["number.html", "number.mid", "number.sargam", "number.scl"]
 
-#: Runs the command and kills itself at the nth time that it does something to a file.
+#: For each number n that it reads, runs the command in a process that kills itself at the nth time that it does
+#: something to a file; writes that process's exit code.
 KILLED_AT = """
 import os, signal, sys
-left = int(sys.argv.pop(1))
+import primesong.cli.commands.songs.compose
+from primesong.cli.main import main
 def hook(event, arguments):
     global left
     if event in ("os.rename", "os.chmod", "os.mkdir", "os.remove", "os.rmdir"):
         if not left:
             os.kill(os.getpid(), signal.SIGKILL)
         left -= 1
-from primesong.cli.main import main
-sys.addaudithook(hook)
-sys.exit(main())
+for line in sys.stdin:
+    child = os.fork()
+    if not child:
+        left = int(line)
+        sys.addaudithook(hook)
+        sys.stdout = open(os.devnull, "w")
+        os._exit(main())
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
 
 
@@ -120,20 +127,23 @@ def test_killed_at_each_thing_it_does_to_a_file(folder, new):
     """Not at random: before each change of mode, each move, each removal. Only between moves are old and new mixed."""
     made, _ = new
     old = dict.fromkeys(made, b"old")
-    mixed = finished = 0
-    for step in range(40):
-        for name, content in old.items():
-            (folder / name).write_bytes(content)
-        done = subprocess.run([sys.executable, "-c", KILLED_AT, str(step), *COMPOSE[3:]], cwd=folder, check=False,
-                              capture_output=True)  # fmt: skip
-        found = contents(folder)
-        assert all(content in (old[name], made[name]) for name, content in found.items())
-        mixed += found not in (old, made)
-        if done.returncode == 0:
-            finished += 1
-            break
-        assert done.returncode == -signal.SIGKILL, done.stderr
-    assert finished == 1
+    mixed = code = 0
+    words = [sys.executable, "-c", KILLED_AT, *COMPOSE[3:]]
+    with subprocess.Popen(words, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as starter:
+        for step in range(40):
+            for name, content in old.items():
+                (folder / name).write_bytes(content)
+            starter.stdin.write(f"{step}\n")
+            starter.stdin.flush()
+            code = int(starter.stdout.readline())
+            found = contents(folder)
+            assert all(content in (old[name], made[name]) for name, content in found.items())
+            mixed += found not in (old, made)
+            if code == 0:
+                break
+            assert code == -signal.SIGKILL
+        starter.stdin.close()
+    assert code == 0
     assert step >= 2 * len(made), "a change of mode and a move for each file"
     assert mixed == len(made) - 1
     assert parts(folder) == []

@@ -113,9 +113,10 @@ def test_limits_hold_for_what_is_opened(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "kind", sorted({kind.suffix for kind in DOWNLOADS} - {".pdf", ".songbook.pdf", ".wav", ".mp3", ".mxl"})
+    "kind", sorted({kind.suffix for kind in DOWNLOADS} - {".pdf", ".songbook.pdf", ".wav", ".mp3", ".mxl", ".mp4"})
 )
 def test_a_download_holds_the_exact_program(small, tmp_path, kind):
+    """So does the video, which takes longer, and is downloaded by the page (`test_web`)."""
     loaded = load_bytes(make_content(small, kind, tmp_path), f"taken{kind}")
     assert isinstance(loaded, Song)
     assert decode(loaded) == PROGRAM

@@ -57,11 +57,12 @@ def test_existing_files_are_kept_unless_forced(tmp_path):
 
 
 def test_progress_is_shown_on_a_terminal(tmp_path):
-    shown, code = run_on_a_terminal("compose", "--format", "mid,wav", cwd=tmp_path)
+    words = ("compose", "--format", "mid,wav", "--end", "40")
+    shown, code = run_on_a_terminal(*words, cwd=tmp_path)
     assert code == 0
     assert "writing the files" in shown
     assert "rendering the sound" in shown
-    quiet, _ = run_on_a_terminal("compose", "--format", "mid,wav", "--force", "--quiet", cwd=tmp_path)
+    quiet, _ = run_on_a_terminal(*words, "--force", "--quiet", cwd=tmp_path)
     assert "rendering" not in quiet
 
 
