@@ -8,11 +8,11 @@ from functools import lru_cache
 
 import gmpy2
 
-from primesong.number.payload import HEADER
+from primesong.number.payload import OPENING
 
 #: Headers by the bytes after the zero MTIME (XFL, OS): ours, then what zlib and gzip write elsewhere (XFL 2 or 0; OS
 #: unknown, Unix, macOS as zlib counts it, FAT), then the eight bytes that they share.
-HEADERS = tuple(HEADER[:8] + bytes(ends) for ends in ((2, 255), (2, 3), (2, 19), (0, 255), (0, 3), (0, 19), ()))
+HEADERS = tuple(OPENING + bytes(ends) for ends in ((2, 255), (2, 3), (2, 19), (0, 255), (0, 3), (0, 19), ()))
 
 #: The first digits of a number that are computed; ten header bytes fix at most 24.
 _COMPUTED = 40

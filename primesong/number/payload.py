@@ -19,6 +19,9 @@ HEADER = bytes.fromhex("1f8b0800 00000000 02 ff")
 #: gzip's magic number and its only method.
 MAGIC = HEADER[:3]
 
+#: What most members have in common: all up to a zero MTIME.
+OPENING = HEADER[:8]
+
 #: The longest program that is unpacked by default, in bytes: deflate can expand a number a thousandfold.
 PROGRAM_LIMIT = DEFAULT_LIMITS.program
 
@@ -33,7 +36,7 @@ _RAW_DEFLATE = -15
 _MOST_MEMBERS = 100
 
 #: zlib's `wbits` of a gzip member.
-_GZIP = 31
+GZIP = 31
 
 #: Zopfli's iterations for short programs: they gain a byte or two.
 _MOST_ITERATIONS = 500
@@ -146,7 +149,7 @@ def unpack(data: bytes, limit: int = PROGRAM_LIMIT) -> tuple[bytes, bytes]:
 
 def _unpack_member(data: bytes, limit: int) -> tuple[bytes, bytes]:
     """Return what the first gzip member of some bytes holds, a byte more than the limit at most, and what follows."""
-    member = zlib.decompressobj(_GZIP)
+    member = zlib.decompressobj(GZIP)
     try:
         program = member.decompress(data, limit + 1)
     except zlib.error as error:

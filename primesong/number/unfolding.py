@@ -18,10 +18,7 @@ from dataclasses import dataclass
 import gmpy2
 
 from primesong.number.padding import leading_bytes
-from primesong.number.payload import PROGRAM_LIMIT
-
-#: zlib's `wbits` of a gzip member.
-_GZIP = 31
+from primesong.number.payload import GZIP, PROGRAM_LIMIT
 
 #: Tails whose logarithms to base ten differ by less are compared exactly: at ten million digits rounding loses 1e-8.
 _NEAR = 1e-7
@@ -107,7 +104,7 @@ def inflate(data: Iterable[int], limit: int = PROGRAM_LIMIT) -> Iterator[bytearr
 
     It ends with the member, before a byte at which it is damaged, or at `limit` bytes.
     """
-    member, program = zlib.decompressobj(_GZIP), bytearray()
+    member, program = zlib.decompressobj(GZIP), bytearray()
     for byte in data:
         try:
             program += member.decompress(bytes([byte]), limit - len(program))

@@ -14,10 +14,10 @@ from primesong.number.correction import Correction, compare
 from primesong.number.header import known_digits
 
 #: How many digits may be too many.
-_TOO_MANY = 64
+TOO_MANY = 64
 
 #: The shortest number that is considered, in digits: gzip's shortest member has 20 bytes.
-_SHORTEST = 60
+SHORTEST = 60
 
 #: The longest number that is considered, in digits, unless more are there.
 _LONGEST = 20_000
@@ -104,11 +104,11 @@ def _rate(alignment: Alignment) -> tuple[float, int, Alignment]:
 
 
 def _list_alignments(digits: str, longest: int) -> Iterator[Alignment]:
-    for length in range(max(len(digits) - _TOO_MANY, _SHORTEST), longest + 1):
+    for length in range(max(len(digits) - TOO_MANY, SHORTEST), longest + 1):
         for known in known_digits(length):
             for wrong, heard in _compare_opening(digits, known):
                 missing = length - len(known) - (len(digits) - heard)
-                if missing >= -_TOO_MANY:
+                if missing >= -TOO_MANY:
                     yield Alignment(wrong, abs(len(known) - heard) + abs(missing), length, heard, known)
 
 

@@ -14,20 +14,15 @@ from typing import NamedTuple
 
 from primesong.number.header import known_digits
 from primesong.repair import coda
+from primesong.repair.alignment import SHORTEST, TOO_MANY
 from primesong.repair.notes import find_scale, name_notes, snap_to_scale
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import Melody
 from primesong.sargam.record import Notes
 from primesong.sargam.setting import DEFAULT_TONIC, Setting
 
-#: How many notes may be too many.
-_TOO_MANY = 64
-
 #: How many notes may be missing.
 _MISSING = 600
-
-#: The shortest number that is considered, in digits: gzip's shortest member has 20 bytes.
-_SHORTEST = 60
 
 #: How many of the first notes may be wrong.
 _WRONG = 2
@@ -82,7 +77,7 @@ def _find_setting(notes: Notes, digits: str) -> Setting:
 
 def _generate_known(line: Sequence[int]) -> Iterator[tuple[int, str]]:
     """Generate the lengths that the number may have, and its first digits."""
-    for length in range(max(_SHORTEST, len(line) - _TOO_MANY), len(line) + _MISSING + 1):
+    for length in range(max(SHORTEST, len(line) - TOO_MANY), len(line) + _MISSING + 1):
         for known in known_digits(length):
             yield length, known
 

@@ -20,7 +20,7 @@ import gmpy2
 from primesong.errors import DamagedError, NoProgramError, SongError
 from primesong.number.digits import to_digits
 from primesong.number.padding import leading_bytes
-from primesong.number.payload import HEADER, PROGRAM_LIMIT, unpack
+from primesong.number.payload import MAGIC, OPENING, PROGRAM_LIMIT, unpack
 from primesong.repair import coda
 from primesong.repair.alignment import rate
 from primesong.repair.assignment import generate_assignments, sum_place_values
@@ -36,14 +36,8 @@ from primesong.sargam.swara import HIGHEST_TONIC, LOWEST_TONIC, Pitch, Swara, to
 from primesong.sargam.tala import TINTAL, name_place
 from primesong.song import Song
 
-#: The part of gzip's header that is known in most songs: all up to a zero MTIME.
-_OPENING = HEADER[:8]
-
-#: The part that is known in all: the magic number and the method.
-_SHORT_OPENING = HEADER[:3]
-
 #: The most digits that are read for each opening, over all readings of all lines: a few seconds' work. A song of 3,600
-#: notes that opens with `_OPENING` needs at most a few dozen readings, and this affords about seventy thousand.
+#: notes that opens with `OPENING` needs at most a few dozen readings, and this affords about seventy thousand.
 _MAX_DIGITS = 500_000_000
 
 #: What a raga is called of which only the pitches are known.
@@ -113,7 +107,7 @@ def find_song(lines: Iterable[Notes], readings: Iterable[Notes] = (), limit: int
     if damaged:
         song, *others = (one.make_song() for one in damaged[: 1 + _ALTERNATIVES])
         return replace(song, alternatives=tuple(others))
-    found = found or _find_by_opening(lines, _SHORT_OPENING, limit, _Budget())
+    found = found or _find_by_opening(lines, MAGIC, limit, _Budget())
     return found.make_song() if found is not None else _refuse(lines[0])
 
 
@@ -140,7 +134,7 @@ def _find_reading(lines: list[Notes], readings: Iterable[Notes], limit: int) -> 
 def _find_whole(lines: Sequence[Notes], limit: int, budget: _Budget) -> _Found | None:
     """Find a line that is a song for certain."""
     return (
-        _find_intact(lines) or _find_by_coda(lines, limit) or _find_by_opening(lines, _OPENING, limit, budget)
+        _find_intact(lines) or _find_by_coda(lines, limit) or _find_by_opening(lines, OPENING, limit, budget)
     )  # fmt: skip
 
 
@@ -190,7 +184,7 @@ def _find_by_coda(lines: Sequence[Notes], limit: int) -> _Found | None:
 
 def _generate_digits(line: Sequence[int], length: int) -> Iterator[str]:
     """Generate the digits of a line, number and coda, by every assignment that the header leaves open."""
-    for assignment in generate_assignments(line[:length], len(set(line)), _OPENING):
+    for assignment in generate_assignments(line[:length], len(set(line)), OPENING):
         yield "".join(str(assignment[name]) for name in line)
 
 

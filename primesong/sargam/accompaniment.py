@@ -27,6 +27,9 @@ LOWEST_LEVEL = -60.0
 #: In decibels; above, the melody is not heard beside it.
 HIGHEST_LEVEL = 12.0
 
+#: How many strings a tanpura has.
+STRINGS = 4
+
 #: What the first string is tuned to: the first of these that the melody has.
 _FIRST_STRING = (Swara.PA, Swara.MA, Swara.NI)
 

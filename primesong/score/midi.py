@@ -16,7 +16,15 @@ import mido
 
 from primesong.errors import SongError
 from primesong.repair.coda import list_parts
-from primesong.sargam.accompaniment import SOLO, Accompaniment, matras_per_pluck, string_cents, strings, strokes
+from primesong.sargam.accompaniment import (
+    SOLO,
+    STRINGS,
+    Accompaniment,
+    matras_per_pluck,
+    string_cents,
+    strings,
+    strokes,
+)
 from primesong.sargam.melody import Melody
 from primesong.sargam.setting import MATRAS_PER_BEAT, Setting
 from primesong.sargam.swara import tonic_name
@@ -52,9 +60,6 @@ DRUMS = 9
 
 #: The channels of the tanpura's strings: of those tuned to Sa, of the other.
 TANPURA_CHANNELS = (1, 2)
-
-#: How many strings a tanpura has.
-_STRINGS = 4
 
 #: General MIDI's bongos and congas for the tabla's strokes.
 DRUM_KEYS = {"na": 60, "tin": 61, "tu": 63, "ti": 62, "ge": 64, "ka": 65}
@@ -212,9 +217,9 @@ def _play_tanpura(melody: Melody, level: float) -> mido.MidiTrack:
     step, end = matras_per_pluck(melody), len(melody.played_digits)
     events = []
     for place, matra in enumerate(range(0, end, step)):
-        string = place % _STRINGS
+        string = place % STRINGS
         # the second and the third string are one key: the second ends where the third begins, the third a pluck early
-        plucks = {1: 1, 2: 3}.get(string, _STRINGS)
+        plucks = {1: 1, 2: 3}.get(string, STRINGS)
         until = min(matra + step * plucks, end)
         message = {"channel": TANPURA_CHANNELS[string == 0], "note": melody.setting.tonic + tuned[string]}
         events.append((matra * TICKS_PER_MATRA, mido.Message("note_on", velocity=_VELOCITY, **message)))

@@ -11,7 +11,7 @@ import zlib
 from primesong.errors import SongError
 from primesong.limits import Limits
 from primesong.sargam.setting import printable
-from primesong.score.reading.xml import Reader, parse_xml
+from primesong.score.reading.xml import LONGEST_NAME, Reader, parse_xml
 
 #: In bytes: what may unpack at any ratio.
 SMALL_ENTRY = 1 << 20
@@ -26,9 +26,6 @@ _SUFFIXES = (".musicxml", ".xml")
 
 #: Folders in which no score stands, in small letters.
 _HIDDEN = frozenset(("meta-inf", "__macosx"))
-
-#: In characters: how much of a name is shown.
-_LONGEST_NAME = 80
 
 _ROOTFILE = "score.musicxml"
 
@@ -130,7 +127,7 @@ def _check_inside(name: str) -> None:
 
 
 def _show(name: str) -> str:
-    return f"the .mxl file's “{printable(name[:_LONGEST_NAME])}”"
+    return f"the .mxl file's “{printable(name[:LONGEST_NAME])}”"
 
 
 class _Container(Reader):

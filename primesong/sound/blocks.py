@@ -22,6 +22,10 @@ LOWEST_RATE = 4_000
 HIGHEST_RATE = 1_536_000
 
 
+#: In samples of all channels: how much of a long recording is read at a time.
+BLOCK_SAMPLES = 1 << 18
+
+
 @dataclass(frozen=True, slots=True)
 class Stream:
     """An opened recording.

@@ -17,7 +17,7 @@ import numpy as np
 from primesong.errors import MissingError, SongError
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.sound.blocks import Block, check_rate
-from primesong.sound.recording import mix
+from primesong.sound.recording import FULL_SCALE, mix
 
 #: The default sample rate of raw samples and of a microphone, in Hz.
 DEFAULT_RATE = 44_100
@@ -30,9 +30,6 @@ _PASSED_BYTES = 1 << 16
 
 #: The samples that an `Ear` holds at most: eleven minutes at 44,100 Hz, in 120 megabytes.
 _MOST_HELD = 30_000_000
-
-#: The full scale of a 16-bit sample.
-_FULL_SCALE = 32768
 
 #: The first bytes of files that are read whole, not as they come. (An MP3 file without tags begins as samples may.)
 _FILES = {b"fLaC": "FLAC", b"OggS": "Ogg", b"ID3": "MP3"}
@@ -153,7 +150,7 @@ def _read_seconds(stream: Readable, rate: int, channels: int, start: bytes) -> I
     while data := stream.read(rate * size):
         rest += data
         whole = len(rest) // size * size
-        samples = np.frombuffer(rest[:whole], "<i2").astype(np.float32) / _FULL_SCALE
+        samples = np.frombuffer(rest[:whole], "<i2").astype(np.float32) / FULL_SCALE
         rest = rest[whole:]
         yield mix(samples.reshape(-1, channels))
 

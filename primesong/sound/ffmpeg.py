@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from primesong.errors import MissingError, SongError
-from primesong.sound.blocks import Block, Stream
+from primesong.sound.blocks import BLOCK_SAMPLES, Block, Stream
 from primesong.sound.containers import HEADS
 
 if TYPE_CHECKING:
@@ -29,9 +29,6 @@ _CONTAINERS = (
 
 #: FFmpeg's name of samples as float32, the channels of a frame side by side.
 _FLOAT = "flt"
-
-#: In samples of all channels: what is read at a time.
-_BLOCK_SAMPLES = 1 << 18
 
 #: In bytes: how much of a file tells its kind.
 _HEAD_BYTES = 16
@@ -114,7 +111,7 @@ def _read_blocks(container: "InputContainer", first: "AudioFrame", frames: Itera
         for samples in _convert(first, chain((first,), frames)):
             joined.append(samples.reshape(-1, channels))
             count += samples.size
-            if count >= _BLOCK_SAMPLES:
+            if count >= BLOCK_SAMPLES:
                 yield np.concatenate(joined)
                 joined, count = [], 0
         if joined:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from primesong.errors import PrimesongError, SongError
 from primesong.limits import DEFAULT_LIMITS, Limits
-from primesong.sound.blocks import Block, Stream, check_rate, limit_length
+from primesong.sound.blocks import BLOCK_SAMPLES, Block, Stream, check_rate, limit_length
 from primesong.sound.ffmpeg import is_container, open_container
 from primesong.sound.mpeg import Part, find_part
 from primesong.sound.recording import Recording, Rendering
@@ -32,9 +32,6 @@ _SAMPLE_BYTES = {"PCM_16": 2, "PCM_24": 3, "FLOAT": 4}
 
 #: What libsndfile says of a length that the header leaves open, as in a FLAC file that was written to a pipe.
 _UNKNOWN_FRAMES = 2**63 - 1
-
-#: In samples of all channels: how much of a long recording is read at a time.
-_BLOCK_SAMPLES = 1 << 18
 
 #: In bytes: how far into a WAV file its samples begin at most, if it has no length.
 _HEADER_BYTES = 4_096
@@ -218,7 +215,7 @@ def _open_by_libsndfile(file: IO[bytes]) -> soundfile.SoundFile:
 def _read_blocks(file: soundfile.SoundFile) -> Iterator[Block]:
     with file:
         try:
-            size = _BLOCK_SAMPLES // file.channels
+            size = BLOCK_SAMPLES // file.channels
             while len(block := file.read(size, dtype="float32", always_2d=True)):  # whatever the header said of frames
                 yield block
         except soundfile.LibsndfileError as error:

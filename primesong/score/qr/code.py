@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from primesong.errors import MissingError, PrimesongError, SongError
 from primesong.limits import DEFAULT_LIMITS, Limits
-from primesong.score.qr.modules import draw_modules
+from primesong.score.qr.modules import BORDER, draw_modules
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -24,9 +24,6 @@ MOST_DIGITS = 7_089
 
 #: In byte mode, version 40, level L.
 MOST_BYTES = 2_953
-
-#: In modules: the quiet zone that the standard asks for.
-_BORDER = 4
 
 #: By the names of Pillow, which reads many more, each a risk.
 _KINDS = ("PNG", "JPEG", "GIF", "BMP", "WEBP")
@@ -54,7 +51,7 @@ def write_qr(content: str | bytes, kind: str, scale: int = 4) -> bytes:
     """
     code = make_code(content)
     out = io.BytesIO()
-    code.save(out, kind=kind, scale=scale, border=_BORDER, **({"light": "white"} if kind == "svg" else {}))
+    code.save(out, kind=kind, scale=scale, border=BORDER, **({"light": "white"} if kind == "svg" else {}))
     return out.getvalue()
 
 

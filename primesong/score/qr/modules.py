@@ -20,7 +20,7 @@ from primesong.score.reading.xml import Reader, parse_xml
 _LONGEST_SIDE = 177
 
 #: In modules: the quiet zone that the standard asks for.
-_BORDER = 4
+BORDER = 4
 
 #: In pixels: how large a module is drawn.
 _SCALE = 4
@@ -55,9 +55,9 @@ def draw_modules(svg: bytes, limits: Limits = DEFAULT_LIMITS) -> NDArray[np.uint
     side = max((max(line.right, line.row + 1) for line in placed), default=0)
     if not 0 < side <= _LONGEST_SIDE:
         raise SongError("the SVG holds no QR code as primesong draws it; expected one, or a picture such as a PNG")
-    pixels = np.full([_SCALE * (round(side) + 2 * _BORDER)] * 2, _WHITE, np.uint8)
+    pixels = np.full([_SCALE * (round(side) + 2 * BORDER)] * 2, _WHITE, np.uint8)
     for line in placed:
-        first, last, row = (_SCALE * (_BORDER + round(value)) for value in line)
+        first, last, row = (_SCALE * (BORDER + round(value)) for value in line)
         pixels[row : row + _SCALE, first:last] = 0
     return pixels
 

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from primesong.limits import DEFAULT_LIMITS
 from primesong.number.digits import to_number
 from primesong.number.padding import leading_bytes
-from primesong.number.payload import HEADER
+from primesong.number.payload import HEADER, OPENING
 from primesong.primes.primality import is_probable_prime
 from primesong.repair.assignment import generate_assignments
 from primesong.repair.notes import name_notes
@@ -46,9 +46,6 @@ _MOST_PATHS = 1_000
 #: How much less plausible than the best they may be, in units; and when a stream is left.
 _MARGIN = 48 * UNIT
 _PATIENCE = Patience(_MARGIN, _MARGIN)
-
-#: The part of gzip's header that is known in most songs.
-_OPENING = HEADER[:8]
 
 #: How many of the first notes may be read in all ways before the header tells which are which digits.
 _OPENING_NOTES = 24
@@ -202,7 +199,7 @@ def _read_openings(heights: Heights, choices: Sequence[Choice]) -> Iterator[Heig
 def _assign_digits(heights: Heights) -> Iterator[dict[int, int]]:
     """Generate the digits that the heights may stand for, by the header."""
     line = name_notes(heights) or []
-    for assignment in generate_assignments(line, len(set(line)), _OPENING) if line else ():
+    for assignment in generate_assignments(line, len(set(line)), OPENING) if line else ():
         yield dict(zip(heights, (assignment[name] for name in line), strict=True))
 
 
@@ -269,7 +266,7 @@ def _list_steps(heights: Heights, choices: Sequence[Choice], digits: dict[int, i
 def _holds_program(number: int) -> bool:
     """Tell whether a number's bytes begin with a gzip member whose CRC-32 holds."""
     data = leading_bytes(number)
-    found = inflate(data, DEFAULT_LIMITS.program) if data.startswith(_OPENING) else None
+    found = inflate(data, DEFAULT_LIMITS.program) if data.startswith(OPENING) else None
     return found is not None and zlib.crc32(found[0]) == int.from_bytes(data[found[1] : found[1] + 4], "little")
 
 

@@ -17,7 +17,7 @@ from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.sargam.setting import printable
 
 #: In characters: how much of a name is shown to people.
-_LONGEST_NAME = 80
+LONGEST_NAME = 80
 
 #: How many different names elements, attributes and namespaces may have: the parser keeps each. MusicXML has some 600.
 _MOST_NAMES = 10_000
@@ -141,4 +141,4 @@ def _is_utf8(data: bytes) -> bool:
 
 def shorten_name(name: str) -> str:
     """Return a name for people."""
-    return printable(name[:_LONGEST_NAME])
+    return printable(name[:LONGEST_NAME])

@@ -13,13 +13,10 @@ from itertools import cycle
 import numpy as np
 from numpy.typing import NDArray
 
-from primesong.sargam.accompaniment import matras_per_pluck, string_cents, strings
+from primesong.sargam.accompaniment import STRINGS, matras_per_pluck, string_cents, strings
 from primesong.sargam.melody import Melody
 from primesong.sound.pitch import frequency
 from primesong.sound.render.accompanists.part import Event, Part, place
-
-#: How many strings it has.
-_STRINGS = 4
 
 #: How many partials a string has.
 _PARTIALS = 30
@@ -72,14 +69,14 @@ _PLACES = (-0.3, 0.1, 0.3, -0.1)
 def make_turn(melody: Melody, sample_rate: int, turns: int = 1) -> NDArray[np.float32]:
     """Make some turns of the four strings, shape (frames, 2), at any level; they repeat without a seam."""
     step = matras_per_pluck(melody) * melody.setting.matra_seconds * sample_rate
-    frames, chance = round(_STRINGS * turns * step), np.random.default_rng(_SEED)
+    frames, chance = round(STRINGS * turns * step), np.random.default_rng(_SEED)
     mix = np.zeros((frames, 2))
     for string, cents in enumerate(_tune(melody)):
         sound = _pluck(frequency(melody.setting.tonic) * 2 ** (cents / 1200), sample_rate)
         angle = np.pi / 4 + _PLACES[string]
         for turn in range(turns):
             late, louder = chance.uniform(-1, 1, 2) * (_PLUCK_VARIES * sample_rate, _STRENGTH_VARIES)
-            where = (round((_STRINGS * turn + string) * step + late) + np.arange(len(sound))) % frames
+            where = (round((STRINGS * turn + string) * step + late) + np.arange(len(sound))) % frames
             for channel, share in enumerate((np.cos(angle), np.sin(angle))):
                 mix[:, channel] += np.bincount(where, sound * share * 10 ** (louder / 20), frames)
     return mix.astype(np.float32)
@@ -87,7 +84,7 @@ def make_turn(melody: Melody, sample_rate: int, turns: int = 1) -> NDArray[np.fl
 
 def count_turn(melody: Melody, sample_rate: int) -> int:
     """Count the frames of one turn of the four strings."""
-    return round(_STRINGS * matras_per_pluck(melody) * melody.setting.matra_seconds * sample_rate)
+    return round(STRINGS * matras_per_pluck(melody) * melody.setting.matra_seconds * sample_rate)
 
 
 def play(melody: Melody, sample_rate: int, stop: int) -> Part:
@@ -97,7 +94,7 @@ def play(melody: Melody, sample_rate: int, stop: int) -> Part:
         str(string): place(_pluck(pitch * 2 ** (cents / 1200), sample_rate), _PLACES[string])
         for string, cents in enumerate(_tune(melody))
     }
-    plucks = np.arange(0, stop, count_turn(melody, sample_rate) / _STRINGS)
+    plucks = np.arange(0, stop, count_turn(melody, sample_rate) / STRINGS)
     late = np.rint(plucks + chance.uniform(0, 2 * _PLUCK_VARIES * sample_rate, len(plucks))).astype(int)
     gains = 10 ** (chance.uniform(-_STRENGTH_VARIES, _STRENGTH_VARIES, len(plucks)) / 20)
     return Part(sounds, [Event(*one) for one in zip(late.tolist(), cycle(sounds), gains.tolist(), strict=False)])
