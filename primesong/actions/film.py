@@ -36,11 +36,11 @@ def film(
     Parameters
     ----------
     song : Song
-        The whole song: of an excerpt the program cannot be shown.
+        The whole song: the program of an excerpt cannot be shown.
     path : path
         The file; its suffix is .mp4 or .webm.
     aspect : {"16:9", "9:16", "1:1"}
-        For screens, for telephones held upright, for what shows squares.
+        For screens, for telephones held upright, or square.
     theme : {"light", "dark"}
         The colors.
     script : str
@@ -48,7 +48,7 @@ def film(
     start, end : int, optional
         The first and the last avartan that are shown, counted from 1.
     highlight : float, optional
-        In their place: this many seconds around the program's first characters.
+        Instead of start and end: this many seconds around the program's first characters.
     force : bool
         Whether an existing file is replaced.
     progress : callable

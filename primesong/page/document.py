@@ -1,7 +1,7 @@
 """Song to document: everything that a page needs to play a song, as plain values for JSON.
 
-The page (`web/player.js`) knows a song by this document alone, wherever it gets it: an exported page carries it inside
-(`page.export`), a server may send it. Its keys, where a digit's table has the ten digits as keys:
+This document is all that the page (`web/player.js`) knows of a song. An exported page contains it (`page.export`); a
+server may send it. A table of digits has the ten digits as keys. The document's keys:
 
     title, digits      the title; the decimal digits, one for each note: the number's, then the coda's
     sentence           what the song is, for someone who knows nothing of it
@@ -37,9 +37,9 @@ The page (`web/player.js`) knows a song by this document alone, wherever it gets
 The front end (`page.front_end`) shows a document in any page: `mount(element, document)` returns a controller with
 `load(document)`, `play()`, `pause()`, `seek(avartan)`, `seekNote(note)`, `setTempo`, `setTonic`, `setScript`,
 `setTuning`, `setTanpura`, `setTabla`, `setVolume`, `setLoop`, `addScore(tonic, score)`, `position()` and `destroy()`;
-what each does is said in `web/player.js`. With `{remembers: true}` as a third argument, `mount` remembers how the song
-was set and where it was left. The element is as high as the custom property --player-height says, or else as the
-window. A policy of script-src and style-src 'self' suffices.
+`web/player.js` says what each does. With `{remembers: true}` as a third argument, `mount` remembers how the song was
+set and where it was left. The element is as high as the custom property --player-height, or else as the window. A
+content security policy of script-src and style-src 'self' is enough.
 """
 
 import base64

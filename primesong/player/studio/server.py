@@ -11,8 +11,8 @@
     POST /introduce            {song}; what consent needs to know, as `work.introduce_program` says
     POST /run                  {song, sha256, level, consent}; the run of its program, in messages
 
-Messages are as `work` tells them; the last is {"song": token}, {"seconds", "fault", "summary"} or {"error"}. Nothing
-that a page sends is taken for a path; files are written to temporary folders, under names of ours.
+Messages are those that `work` sends; the last is {"song": token}, {"seconds", "fault", "summary"} or {"error"}. Nothing
+that a page sends is used as a path; files are written to temporary folders, under names that the server chooses.
 """
 
 import asyncio

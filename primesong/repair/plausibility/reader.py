@@ -1,9 +1,9 @@
 """Deflate stream to text, symbol by symbol, with a score of how plausible it is.
 
 Each symbol is scored by a likelihood ratio: how likely it is by the model at this place, against how likely the
-stream's own code makes it in random bits, two to the power of minus its length. A right stream gains a bit or more for
-each digit; after a wrong digit all is random, and the score falls. The place of the best score therefore tells how far
-a stream is right.
+stream's own code makes it in random bits, two to the power of minus its length. A correct stream gains a bit or
+more for each digit; after a wrong digit everything is random, and the score falls. The place of the best score
+therefore shows how far a stream is correct.
 
  - A letter is as likely as the model says after the letters before it, times the share of letters in the code.
  - A match is as likely as the code says, times how much likelier the letters before it make its first letters. An

@@ -66,7 +66,7 @@ class RenderOptions:
     dry : bool
         Whether a hand on the harmonium is heard without a room.
     legato : bool
-        Whether each note of the harmonium lasts into the next; a hand joins them by itself.
+        Whether each note of the harmonium lasts into the next; a hand joins them anyway.
     bellows : float, optional
         By how many decibels the level falls and rises in every avartan, 0 to `mix.DEEPEST_BELLOWS`.
     accompaniment : Accompaniment, optional
