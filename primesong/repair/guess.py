@@ -10,7 +10,7 @@ are left.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from primesong.number.header import known_digits
 from primesong.repair import coda
@@ -32,6 +32,14 @@ _LOST = 6
 
 #: How many known digits must be there to compare.
 _COMPARED = 15
+
+#: How many of the first notes are looked at: the header fixes at most 24 digits, and one more may be there.
+_FIRST = 25
+
+S = TypeVar("S", str, list[int])
+
+#: Two places of the same note, with none of it between them.
+Twins = Sequence[tuple[int, int]]
 
 
 class _Guess(NamedTuple):
@@ -84,32 +92,50 @@ def _generate_known(line: Sequence[int]) -> Iterator[tuple[int, str]]:
 
 def _generate_guesses(line: Sequence[int]) -> Iterator[_Guess]:
     """Generate the ways to read a line of which some first notes are wrong, or the very first are missing."""
+    twins = _find_twins(line)
     for length, known in _generate_known(line):
         for lost in range(min(_LOST, len(known) - _COMPARED) + 1):
-            allowed = 0 if lost else _WRONG
-            if _count_contradictions(line, known[lost:]) > allowed:
+            if _contradicts(twins, known[lost:]) if lost else _count_contradictions(line, known) > _WRONG:
                 continue
             digits, agreeing = _assign(line, known[lost:])
             wrong = len(known) - lost - agreeing
-            if wrong <= allowed:
+            if wrong <= (0 if lost else _WRONG):
                 yield _Guess(wrong + lost, abs(length - len(line)), length, digits)
 
 
-def _generate_edited(line: Sequence[int]) -> Iterator[_Guess]:
+def _generate_edited(line: list[int]) -> Iterator[_Guess]:
     """Generate the ways to read a line of which one of the first notes is missing, or one too many."""
+    start = line[:_FIRST]
+    whole = (start, _find_twins(start))
+    lacking = [(one, _find_twins(one)) for one in (_leave_out(start, place) for place in range(len(start) + 1))]
     for length, known in _generate_known(line):
-        start = list(line[: len(known) + 1])
         # what is edited stands no later than the first contradiction
-        for place in range(1, _count_consistent(line, known) + 1 if len(known) > _COMPARED else 0):
-            for heard, expected in ((start, known[:place] + known[place + 1 :]), (_leave_out(start, place), known)):
-                if not _count_contradictions(heard, expected):
+        for place in range(1, _count_consistent(start, known) + 1 if len(known) > _COMPARED else 0):
+            for (heard, twins), expected in ((whole, _leave_out(known, place)), (lacking[place], known)):
+                if not _contradicts(twins, expected):
                     digits, agreeing = _assign(heard, expected)
                     if agreeing == len(expected):
                         yield _Guess(1, abs(length - len(line)), length, digits)
 
 
-def _leave_out(line: list[int], place: int) -> list[int]:
-    return line[:place] + line[place + 1 :]
+def _leave_out(sequence: S, place: int) -> S:
+    return sequence[:place] + sequence[place + 1 :]
+
+
+def _find_twins(line: Sequence[int]) -> Twins:
+    """List where each of the first notes stands that is the same as one before, and where that does."""
+    last: dict[int, int] = {}
+    twins = []
+    for place, name in enumerate(line[:_FIRST]):
+        if name in last:
+            twins.append((last[name], place))
+        last[name] = place
+    return twins
+
+
+def _contradicts(twins: Twins, known: str) -> bool:
+    """Whether notes that are the same stand for known digits that are not."""
+    return any(known[one] != known[other] for one, other in twins if other < len(known))
 
 
 def _count_contradictions(line: Sequence[int], known: str) -> int:
