@@ -23,9 +23,17 @@ MADE = {"changelog.md", "commands.md", "contributing.md", "interface.md", "secur
 WRITTEN_BY_HAND = [path for path in sorted((ROOT / "docs").glob("*.md")) if path.name not in MADE]
 PAGES = {path.name: path.read_text("utf-8") for path in (ROOT / "README.md", *WRITTEN_BY_HAND)}
 
+#: Commands that take long for the whole song, which others render and engrave: they are given its beginning.
+SHORTENED = (
+    "primesong render femtogpt -o mine.wav --sample my-harmonium.wav",
+    "primesong render femtogpt -o organ.wav --synth fluidsynth",
+    "primesong compose femtogpt -o slow --tonic C#3 --tempo drut --tala jhaptal",
+    "primesong compose --format pdf --script devanagari,digit -o verses",
+)
+
 #: What stands in for a command that needs the network, a loudspeaker, a person or hours. `arecord`, which needs a
 #: microphone, is a program of ours in the folder where the commands are looked for.
-STAND_INS = {
+STAND_INS = {command: f"{command} --end 20" for command in SHORTENED} | {
     "make song": "primesong compose femtogpt -o song --force",  # without the installation that comes before it
     "make test": "true",  # this test is part of it
     ". .venv/bin/activate": "true",

@@ -39,11 +39,17 @@ def song():
     return compose(encode(PROGRAM), title="My GPT")
 
 
-@pytest.fixture
-def page(open_page, song, tmp_path):
-    path = tmp_path / "song.html"
+@pytest.fixture(scope="module")
+def file(song, tmp_path_factory):
+    """The song's page."""
+    path = tmp_path_factory.mktemp("practice") / "song.html"
     path.write_bytes(write_player_page(song))
-    page = open_page(path.as_uri(), allowed=("blob:",), script=KEYBOARD, viewport={"width": 1440, "height": 900})
+    return path
+
+
+@pytest.fixture
+def page(open_page, file):
+    page = open_page(file.as_uri(), allowed=("blob:",), script=KEYBOARD, viewport={"width": 1440, "height": 900})
     page.wait_for_selector(".row")
     return page
 
