@@ -16,9 +16,8 @@ from primesong.sargam.melody import cut
 from primesong.sargam.raga import Raga
 from primesong.sargam.setting import ChosenOptions, Setting, parse_tempo
 from primesong.sargam.swara import parse_tonic
-from primesong.sargam.tala import FIT, Tala, find_fitting, find_tala
+from primesong.sargam.tala import FIT, Tala, describe_fitting, find_fitting, find_tala
 from primesong.sargam.tuning import Tuning
-from primesong.score.engraving.title_page import describe_talas
 from primesong.song import Song, check_song
 
 #: What stands for a song's mapping where only the other values are checked.
@@ -110,5 +109,5 @@ def _find_fitting(song: Song) -> Tala:
     """Return the first tala whose avartans the song fills."""
     fits = find_fitting(len(song.digits))
     if not fits:
-        raise PrimesongError(f"{describe_talas(song)} Choose a tala by name")
+        raise PrimesongError(f"{describe_fitting(len(song.digits))} Choose a tala by name")
     return fits[0]

@@ -14,8 +14,7 @@ from primesong.files.kind import Group
 from primesong.files.source import Source, use_source
 from primesong.options import ArrangingOptions
 from primesong.sargam.setting import describe_tempo
-from primesong.sargam.tala import FIT
-from primesong.score.engraving.title_page import describe_talas
+from primesong.sargam.tala import FIT, describe_fitting
 from primesong.song import Song
 from primesong.words import decode_text
 
@@ -48,7 +47,7 @@ def tell_remarks(song: Song, more: str = "") -> None:
 def arrange_by_options(song: Song, options: argparse.Namespace) -> Song:
     """Arrange a song as the command's options say; of --tala fit, say on standard error which talas fit."""
     if options.tala == FIT:
-        print(describe_talas(song), file=sys.stderr)
+        print(describe_fitting(len(song.digits)), file=sys.stderr)
     if options.tempo is not None:
         print(describe_tempo(options.tempo), file=sys.stderr)
     return arrange(song, **select_options(options, ArrangingOptions))

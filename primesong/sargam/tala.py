@@ -167,3 +167,9 @@ def find_fitting(notes: int) -> list[Tala]:
     ['tintal', 'jhaptal', 'ektal', 'keherwa', 'dadra', 'chautal', 'tilwada', 'sulfakta', 'matta']
     """
     return [tala for tala in TALAS.values() if tala is not NO_TALA and notes % tala.matras == 0]
+
+
+def describe_fitting(notes: int) -> str:
+    """Say which talas a number of notes fills exactly."""
+    names = [f"{tala.name} ({notes // tala.matras:,} avartans)" for tala in find_fitting(notes)]
+    return f"{notes:,} notes fill " + (f"exactly: {', '.join(names)}." if names else "no tala exactly.")

@@ -8,7 +8,7 @@ from primesong.errors import NoProgramError
 from primesong.sargam.raga import describe_raga
 from primesong.sargam.setting import MATRAS_PER_BEAT
 from primesong.sargam.swara import tonic_name
-from primesong.sargam.tala import find_fitting
+from primesong.sargam.tala import describe_fitting
 from primesong.score.engraving.pages import TitlePage
 from primesong.song import Song
 
@@ -34,13 +34,6 @@ def tabulate_notes(song: Song) -> list[dict[str, Any]]:
         for rank, digit in enumerate(song.mapping.ranking, start=1)
         for pitch in [song.mapping.pitch(digit)]
     ]
-
-
-def describe_talas(song: Song) -> str:
-    """Say which talas the number fills exactly."""
-    notes = len(song.digits)
-    names = [f"{tala.name} ({notes // tala.matras:,} avartans)" for tala in find_fitting(notes)]
-    return f"{notes:,} notes fill " + (f"exactly: {', '.join(names)}." if names else "no tala exactly.")
 
 
 def make_title_page(song: Song) -> TitlePage:
@@ -78,7 +71,11 @@ def _describe_extent(song: Song) -> list[str]:
     excerpt, tala = song.melody.excerpt, song.melody.setting.tala
     if excerpt is None:
         sums = song.melody.record.sha256
-        return [describe_raga(song.mapping.raga), describe_talas(song), f"SHA-256 of the number's digits: {sums}"]
+        return [
+            describe_raga(song.mapping.raga),
+            describe_fitting(len(song.digits)),
+            f"SHA-256 of the number's digits: {sums}",
+        ]
     return [
         f"An excerpt, from {tala.cycle} {excerpt.start:,} on, of a song of {excerpt.notes:,} notes.",
         f"SHA-256 of the number's digits: {excerpt.sha256}",
