@@ -140,14 +140,17 @@ def time_next(transport: Transport, matra: float) -> float | None:
 
 
 def recite(view: View, clock: Clock, sleep: Callable[[float], None], say: Callable[[str], None]) -> None:
-    """Play a view's song to its end and say each avartan as it begins: for pipes, and for screen readers."""
+    """Play a view's song to its end and say each avartan as it begins, a late one too: for pipes and screen readers."""
     clock.start(view.transport)
-    said = -1
-    while not (transport := clock.now()).ended:
-        if (start := transport.avartan * transport.matras) != said:
-            say(describe_avartan(view.timeline, start, view.script))
-            said = start
-        left = start + transport.matras - transport.position
+    coming = view.transport.avartan
+    while True:
+        transport = clock.now()
+        for avartan in range(coming, transport.avartan + 1):
+            say(describe_avartan(view.timeline, avartan * transport.matras, view.script))
+        if transport.ended:
+            return
+        coming = transport.avartan + 1
+        left = coming * transport.matras - transport.position
         sleep(max(_SHORTEST_WAIT, left * view.timeline.melody.setting.matra_seconds / transport.speed))
 
 

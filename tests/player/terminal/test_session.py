@@ -103,6 +103,14 @@ def test_avartans_are_said_as_they_begin(melody):
     assert hand.time - 50 == pytest.approx(5)
 
 
+def test_avartans_are_said_though_the_sleeper_wakes_late(melody):
+    hand = Hand()
+    said = []
+    view = View(make_timeline(melody), Transport(3_600, 16, position=3_500.0))
+    recite(view, SilentClock(0.25, lambda: hand.time), lambda left: hand.sleep(left + 9), said.append)
+    assert [row.split()[0] for row in said] == ["219", "220", "221", "222", "223", "224", "225"]
+
+
 def test_a_line_holds_an_avartan(melody):
     words = describe_avartan(make_timeline(melody), 176, "digit")
     time, _, rest = words.partition("  | ")
