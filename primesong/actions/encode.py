@@ -1,5 +1,6 @@
 """Program to prime: compress, plan, search. The reverse of `decode`."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from primesong.actions.progress import Progress, Stage, Step, ignore, report_share
@@ -67,9 +68,10 @@ def compress(
     *,
     minified: bool = False,
     compressor: str = "zopfli",
+    best: bool = False,
     effort: float = DEFAULT_EFFORT,
     progress: Progress = ignore,
-) -> bytes:
+) -> list[Choice]:
     """Compress a program to its payload, one gzip member.
 
     Parameters
@@ -80,48 +82,43 @@ def compress(
         Whether to shorten it as Python first.
     compressor : {"zopfli", "zlib"}
         zopfli is slower and 3 to 8 % smaller.
+    best : bool
+        Whether to try every way instead; a program that is not Python is not minified.
     effort : float
         Seconds that minifying takes, about.
     progress : callable
         Gets a `Step` now and then.
+
+    Returns
+    -------
+    list of Choice
+        zlib's, to compare with, and then what was asked for: one way, or each from the plainest to that which tries
+        most.
     """
     if not isinstance(program, bytes | bytearray):
         raise TypeError(f"a program is bytes, got {program!r:.80}")
     progress(Step(Stage.COMPRESS))
-    if minified:
-        program = minify(program, effort, report_share(progress, Stage.MINIFY))
-    return pack(program, compressor)
+    plain = Choice("zlib", pack(program, "zlib"))
+    if best:
+        return [plain, *_compress_in_all_ways(program, effort, progress)]
+    if not minified:
+        return [plain, Choice(compressor, pack(program, compressor))]
+    shorter = minify(program, effort, report_share(progress, Stage.MINIFY))
+    return [plain, Choice(f"minified, {compressor}", pack(shorter, compressor))]
 
 
-def compress_best(program: bytes, *, effort: float = DEFAULT_EFFORT, progress: Progress = ignore) -> list[Choice]:
-    """Compress a program in every way, from the plainest to that which tries most.
-
-    Parameters
-    ----------
-    program : bytes
-        Any bytes; one that is not Python is not minified.
-    effort : float
-        Seconds that minifying takes, about.
-    progress : callable
-        Gets a `Step` now and then.
-    """
-    progress(Step(Stage.COMPRESS))
-    choices = [
-        Choice("zlib", pack(program, "zlib")),
-        Choice("zopfli", pack(program, "zopfli")),
-        Choice("zopfli, several encodings", pack_best(program)),
-    ]
+def _compress_in_all_ways(program: bytes, effort: float, progress: Progress) -> Iterator[Choice]:
+    """Compress a program by zopfli in every way."""
+    yield Choice("zopfli", pack(program, "zopfli"))
+    yield Choice("zopfli, several encodings", pack_best(program))
     try:
         shorter = minify(program, effort, report_share(progress, Stage.MINIFY))
     except MissingError:
         raise
     except PrimesongError:  # not Python
-        return choices
-    return [
-        *choices,
-        Choice("minified, zopfli", pack(shorter, "zopfli")),
-        Choice("minified, zopfli, several encodings", pack_best(shorter)),
-    ]
+        return
+    yield Choice("minified, zopfli", pack(shorter, "zopfli"))
+    yield Choice("minified, zopfli, several encodings", pack_best(shorter))
 
 
 def search(
@@ -216,5 +213,5 @@ def encode(
     Encoded
         The smallest probable prime whose bytes begin with the compressed program.
     """
-    payload = compress(program, minified=minified, progress=progress)
-    return search(payload, longest=longest, progress=progress, command="encode")
+    *_, chosen = compress(program, minified=minified, progress=progress)
+    return search(chosen.payload, longest=longest, progress=progress, command="encode")

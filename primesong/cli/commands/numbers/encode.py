@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from primesong.actions.encode import Choice, compress, compress_best, search
+from primesong.actions.encode import Choice, compress, search
 from primesong.actions.progress import Progress
 from primesong.cli.options import add_output_options, positive, workers
 from primesong.cli.output import LONGEST_SEARCH, keep_state, write_output
@@ -16,7 +16,7 @@ from primesong.files.atomic import check_targets, write_whole
 from primesong.files.source import STANDARD_STREAM, name_source, name_title, read_bytes
 from primesong.number.digits import to_digits
 from primesong.number.minify.minify import DEFAULT_EFFORT
-from primesong.number.payload import check_payload, pack
+from primesong.number.payload import check_payload
 from primesong.primes.kernel.extension import is_built
 from primesong.primes.kernel.kernels import KERNELS
 from primesong.primes.plan import estimate_digits
@@ -142,21 +142,23 @@ def _make_payload(options: argparse.Namespace, progress: Progress) -> bytes:
         raise PrimesongError(f"{name_source(options.program)} is empty: there is no program to encode")
     if not (is_built() or options.quiet):
         remark("searches are five to ten times slower here: primesong was installed without a C compiler")
-    effort = options.effort or DEFAULT_EFFORT
-    if options.best:
-        choices = compress_best(program, effort=effort, progress=progress)
-        if not options.quiet:
-            _report_choices(choices)
-        return min((choice.payload for choice in choices), key=len)
-    compressor = options.compressor or "zopfli"
-    payload = compress(program, minified=options.minify, compressor=compressor, effort=effort, progress=progress)
+    choices = compress(
+        program,
+        minified=options.minify,
+        compressor=options.compressor or "zopfli",
+        best=options.best,
+        effort=options.effort or DEFAULT_EFFORT,
+        progress=progress,
+    )
     if not options.quiet:
-        _report_savings(len(pack(program, "zlib")), len(payload), ("minified, " if options.minify else "") + compressor)
-    return payload
+        (_report_choices if options.best else _report_savings)(choices)
+    chosen = min(choices, key=lambda choice: len(choice.payload)) if options.best else choices[-1]
+    return chosen.payload
 
 
-def _report_savings(plain: int, shorter: int, how: str) -> None:
-    """Say how large the payload is, and what compressing saved."""
+def _report_savings(choices: Sequence[Choice]) -> None:
+    """Say how large the payload is, the last choice, and what that saves compared with the first."""
+    plain, shorter, how = len(choices[0].payload), len(choices[-1].payload), choices[-1].name
     if shorter == plain:
         print(f"payload {shorter:,} bytes ({how})", file=sys.stderr)
         return
