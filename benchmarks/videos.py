@@ -1,12 +1,11 @@
 """How fast a song becomes a video, in how much memory, and through which encodings its program comes back.
 
-    python benchmarks/videos.py [SONG]
-
-The song (femtogpt by default) is written at 1920 x 1080 pixels as MP4 and as WebM; CPU seconds, seconds and memory are
-those of the whole command. The MP4 is then encoded again by FFmpeg, which must be installed, smaller, as platforms and
-messengers do, and decoded from its sound.
+A song is written at 1920 x 1080 pixels as MP4 and as WebM; CPU seconds, seconds and memory are those of the command.
+A short song is then written in every aspect, encoded again by FFmpeg (which must be installed), smaller, as platforms
+and messengers do, and decoded from its sound: the table of docs/hearing.md.
 """
 
+import argparse
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,10 @@ from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 
 import av
+from containers import PROGRAM
+
+from primesong.video.layout import LAYOUTS
+from primesong.video.mux import CONTAINERS
 
 PRIMESONG = (sys.executable, "-m", "primesong")
 
@@ -35,27 +38,38 @@ ENCODINGS = {
 
 
 def main() -> None:
-    song = sys.argv[1] if len(sys.argv) > 1 else "femtogpt"
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("song", nargs="?", default="femtogpt", help="whose videos are timed (default: femtogpt)")
+    parser.add_argument("--end", metavar="N", default="100", help="the last avartan that is timed (default: 100)")
+    parser.add_argument("--read", metavar="SONG", help="the song that is read (default: one of 209 notes)")
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        print(f"{'written':30} {'CPU s':>7} {'s':>7} {'x real time':>12} {'MiB':>6} {'MB':>6}")
-        for suffix in ("mp4", "webm"):
-            measure_writing(song, folder / f"song.{suffix}")
-        print(f"\n{'read':30} {'decoded':>8} {'s':>7}")
+        print(f"{'written':30} {'CPU s':>7} {'s':>7} {'x real time':>12} {'MiB':>6} {'MB':>6}", flush=True)
+        for suffix in CONTAINERS:
+            measure_writing(folder / f"song{suffix}", options.song, "--end", options.end)
+        song = options.read or folder / "short.mid"
+        if song != options.read:
+            (folder / "short.py").write_bytes(PROGRAM)
+            run(*PRIMESONG, "compose", folder / "short.py", "-o", song, "--quiet")
         program = run(*PRIMESONG, "decode", song)
-        for what, words in ENCODINGS.items():
-            measure_reading(what, folder / "song.mp4", words, program)
+        for aspect in LAYOUTS:
+            print(f"\n{'read, ' + aspect:30} {'decoded':>8} {'s':>7}")
+            path = folder / "short.mp4"
+            run(*PRIMESONG, "export", "video", song, "-o", path, "--aspect", aspect, "--force", "--quiet")
+            for what, words in ENCODINGS.items():
+                measure_reading(what, path, words, program)
 
 
-def measure_writing(song: str, path: Path) -> None:
+def measure_writing(path: Path, *words: str) -> None:
     before, began = getrusage(RUSAGE_CHILDREN), time.monotonic()
-    run(*PRIMESONG, "export", "video", song, "-o", path, "--quiet")
+    run(*PRIMESONG, "export", "video", *words, "-o", path, "--quiet")
     after, wall = getrusage(RUSAGE_CHILDREN), time.monotonic() - began
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     with av.open(path) as video:
         seconds = (video.duration or 0) / av.time_base
-    size = path.stat().st_size / 1e6
-    print(f"{path.suffix:30} {cpu:7.1f} {wall:7.1f} {seconds / wall:12.1f} {after.ru_maxrss / 1024:6.0f} {size:6.1f}")
+    size, most = path.stat().st_size / 1e6, after.ru_maxrss / 1024
+    print(f"{path.suffix:30} {cpu:7.1f} {wall:7.1f} {seconds / wall:12.1f} {most:6.0f} {size:6.1f}", flush=True)
 
 
 def measure_reading(what: str, path: Path, words: tuple[str, ...] | None, program: bytes) -> None:
@@ -64,10 +78,10 @@ def measure_reading(what: str, path: Path, words: tuple[str, ...] | None, progra
         again = path.with_name(f"again.{container}")
         run("ffmpeg", "-v", "error", "-y", "-i", path, *options, again)
         path = again
-    began = time.monotonic()
+    before = getrusage(RUSAGE_CHILDREN).ru_utime
     done = subprocess.run([*PRIMESONG, "decode", path], capture_output=True, check=False)
-    said = "yes" if done.stdout == program else "no"
-    print(f"{what:30} {said:>8} {time.monotonic() - began:7.1f}  {done.stderr.decode().strip()}")
+    spent, said = getrusage(RUSAGE_CHILDREN).ru_utime - before, "yes" if done.stdout == program else "no"
+    print(f"{what:30} {said:>8} {spent:7.1f}  {done.stderr.decode().strip()}", flush=True)
 
 
 def run(*words: str | Path) -> bytes:

@@ -8,7 +8,7 @@ from primesong.errors import NoProgramError
 from primesong.page.document import describe
 from primesong.score.qr.code import MOST_DIGITS, write_qr
 from primesong.song import Song
-from primesong.video.drawing import Drawing, draw, write_box, write_text
+from primesong.video.drawing import Drawing, Text, draw, write_box
 from primesong.video.layout import Picture
 from primesong.video.look import Look
 from primesong.video.scene import LETTER, shorten
@@ -31,8 +31,8 @@ def _draw_title(song: Song, look: Look) -> Drawing:
     middle, size = layout.width / 2, 1.5 * layout.title
     title = shorten(song.melody.setting.title, layout.width - 2 * layout.margin, size)
     y = 0.45 * layout.height
-    parts = [
-        write_text(middle, y, size, palette["ink"], title, anchor="middle"),
+    parts: list[str | Text] = [
+        Text(middle, y, size, palette["ink"], title, anchor=0.5),
         write_box(middle - layout.margin, y + 0.5 * size, 2 * layout.margin, 4, palette["sindoor"]),
         *_write_lines([describe(song)], y + 1.2 * size, look),
     ]
@@ -46,10 +46,10 @@ def _draw_ending(song: Song, look: Look) -> Drawing:
     lines = 4.5 * layout.body
     x, y = round((layout.width - side) / 2), round((layout.height - side - lines) / 2)
     caption, sha256 = _describe_code(song) if code else ([describe(song)], "")
-    parts = [
+    parts: list[str | Text] = [
         f'<g transform="translate({x} {y})">{code}</g>',
         *_write_lines(caption, y + side + 1.6 * layout.body, look),
-        write_text(layout.width / 2, y + side + lines, 0.8 * layout.small, palette["faint"], sha256, anchor="middle"),
+        Text(layout.width / 2, y + side + lines, 0.8 * layout.small, palette["faint"], sha256, anchor=0.5),
     ]
     return Drawing(layout.width, layout.height, palette["paper"], parts)
 
@@ -79,11 +79,11 @@ def _measure(svg: str) -> int:
     return int(found[1]) if found else 0
 
 
-def _write_lines(texts: list[str], y: float, look: Look) -> list[str]:
+def _write_lines(texts: list[str], y: float, look: Look) -> list[Text]:
     """Write texts in the middle, each in as many lines as it needs."""
     size = look.layout.body
     most = int((look.layout.width - 2 * look.layout.margin) / (LETTER * size))
     return [
-        write_text(look.layout.width / 2, y + 1.4 * size * place, size, look.palette["faint"], line, anchor="middle")
+        Text(look.layout.width / 2, y + 1.4 * size * place, size, look.palette["faint"], line, anchor=0.5)
         for place, line in enumerate(line for text in texts for line in textwrap.wrap(text, most))
     ]

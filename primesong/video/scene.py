@@ -10,7 +10,7 @@ from primesong.number.unfolding import unfold
 from primesong.page.document import describe
 from primesong.sargam.melody import Melody
 from primesong.song import Song
-from primesong.video.drawing import Drawing, draw, write_box, write_text
+from primesong.video.drawing import Drawing, Text, draw, write_box
 from primesong.video.layout import Picture
 from primesong.video.look import Look
 from primesong.video.parts.figures import Counts, Digits, Position
@@ -100,31 +100,31 @@ def _draw_frame(song: Song, look: Look) -> Drawing:
     rules = {head, foot, program.y, program.y + program.height}
     heading = "The program inside"
     y, size = listing.y - 0.7 * layout.body, 0.9 * layout.body
-    parts = [
+    parts: list[str | Text] = [
         write_box(0, head, layout.width, foot - head, palette["page"]),
         write_box(*program, palette["page"]),
         *(write_box(0, y, layout.width, _RULE, palette["rule"]) for y in rules),
         write_box(program.x, program.y, _RULE if program.x else 0, program.height, palette["rule"]),
         *_write_head(song, look),
-        write_text(listing.x, y, size, palette["faint"], heading, more='font-style="italic"'),
+        Text(listing.x, y, size, palette["faint"], heading, style="italic"),
     ]
     return Drawing(layout.width, layout.height, palette["paper"], parts)
 
 
-def _write_head(song: Song, look: Look) -> list[str]:
+def _write_head(song: Song, look: Look) -> list[Text]:
     """Write the title, and what the song is: beside it in a wide picture, below it in another."""
     layout, palette = look.layout, look.palette
     is_wide = layout.width > layout.height
     sentence = describe(song)
     size = min(layout.small * 1.2, (layout.width - 2 * layout.margin) / (LETTER * len(sentence)))
-    title_y = layout.head.height * 0.62 if is_wide else layout.head.height - 2.2 * size
+    title_y = layout.head.height * 0.62 if is_wide else layout.head.height - 2.6 * size
     room = (layout.width / 2 if is_wide else layout.width) - 2 * layout.margin
     title = shorten(song.melody.setting.title, room, layout.title)
-    x, anchor = (layout.width - layout.margin, "end") if is_wide else (layout.margin, "start")
+    x, anchor = (layout.width - layout.margin, 1.0) if is_wide else (layout.margin, 0.0)
     y = title_y if is_wide else layout.head.height - 1.0 * size
     return [
-        write_text(layout.margin, title_y, layout.title, palette["ink"], title),
-        write_text(x, y, size, palette["faint"], sentence, anchor=anchor),
+        Text(layout.margin, title_y, layout.title, palette["ink"], title),
+        Text(x, y, size, palette["faint"], sentence, anchor=anchor),
     ]
 
 

@@ -13,10 +13,17 @@ from primesong.page.front_end import style_sheet
 THEMES = ("light", "dark")
 
 #: The letters of names and swaras.
-SERIF = "Libertinus Serif, Noto Serif, Noto Sans Devanagari, Noto Sans Bengali, Noto Sans Gurmukhi, Noto Sans Tamil"
+SERIF = (
+    "Libertinus Serif",
+    "Noto Serif",
+    "Noto Sans Devanagari",
+    "Noto Sans Bengali",
+    "Noto Sans Gurmukhi",
+    "Noto Sans Tamil",
+)
 
 #: The letters of digits, bytes and programs.
-MONO = "DejaVu Sans Mono, Noto Sans Mono"
+MONO = ("DejaVu Sans Mono", "Noto Sans Mono")
 
 #: How wide a letter of `MONO` is, of its size.
 MONO_WIDTH = 1233 / 2048

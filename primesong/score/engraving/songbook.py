@@ -10,21 +10,19 @@ from typing import Any
 from primesong.sargam.melody import Melody
 from primesong.sargam.script import language, split_marks, verse
 from primesong.score.bhatkhande.headings import write_headings
-from primesong.score.engraving.typst import typeset
+from primesong.score.engraving.typst import SWARA, typeset
 from primesong.score.text import split_avartans
 
 #: The default verses.
 DEFAULT_BOOK = ("devanagari", "roman")
 
-_TEMPLATE = """
+_TEMPLATE = (
+    SWARA
+    + """
 #let song = json("song.json")
 #let sing(verse, digit) = {
   let (letter, marks) = verse.words.at(digit)
-  box(text(lang: verse.language, letter) + for mark in marks {
-    if mark == "dot" { place(bottom + center, dy: 0.26em, circle(radius: 0.06em, fill: black)) }
-    if mark == "line" { place(bottom + center, dy: 0.2em, line(length: 0.6em, stroke: 0.06em)) }
-    if mark == "upright" { place(top + center, dy: -0.3em, line(length: 0.3em, angle: 90deg, stroke: 0.06em)) }
-  })
+  swara(text(lang: verse.language, letter), marks)
 }
 #set document(title: song.title, author: "primesong", date: none)
 #set text(size: 10pt, lang: song.language)
@@ -55,6 +53,7 @@ _TEMPLATE = """
     [],
   )).flatten())
 """
+)
 
 
 def write_songbook(melody: Melody, scripts: Sequence[str] = DEFAULT_BOOK, headings: str = "english") -> bytes:

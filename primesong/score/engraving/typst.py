@@ -15,6 +15,15 @@ _FONTS = """
   "Noto Sans Gurmukhi", "Noto Sans Tamil"), fallback: true)
 """
 
+#: How a swara is set: its letter, and the marks that `split_marks` names, which most fonts lack or misplace.
+SWARA = """
+#let swara(letter, marks, color: black) = box(letter + for mark in marks {
+  if mark == "dot" { place(bottom + center, dy: 0.26em, circle(radius: 0.06em, fill: color)) }
+  if mark == "line" { place(bottom + center, dy: 0.2em, line(length: 0.6em, stroke: 0.06em + color)) }
+  if mark == "upright" { place(top + center, dy: -0.3em, line(length: 0.3em, angle: 90deg, stroke: 0.06em + color)) }
+})
+"""
+
 #: Of a PNG.
 _DOTS_PER_INCH = 150.0
 

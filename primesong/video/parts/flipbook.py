@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from primesong.sargam.melody import Melody
 from primesong.sargam.script import verse
 from primesong.sargam.tala import Tala
-from primesong.video.drawing import Drawing, draw, write_text
+from primesong.video.drawing import Drawing, Text, draw
 from primesong.video.layout import Picture
 from primesong.video.look import Look
 
@@ -40,8 +40,8 @@ def make_swaras(view: Picture, melody: Melody, look: Look) -> Flipbook:
     for digit in "0123456789":
         name = melody.setting.mapping.pitch(digit).name
         parts = (
-            write_text(width / 2, height * 0.66, layout.swara, palette["sindoor"], words[digit], anchor="middle"),
-            write_text(width / 2, height * 0.94, layout.body * 0.8, palette["faint"], name, anchor="middle"),
+            Text(width / 2, height * 0.66, layout.swara, palette["sindoor"], words[digit], anchor=0.5),
+            Text(width / 2, height * 0.94, layout.body * 0.8, palette["faint"], name, anchor=0.5),
         )
         drawings.append(Drawing(width, height, palette["paper"], parts))
     return Flipbook(view, drawings, lambda note: int(melody.played_digits[note]))
@@ -57,11 +57,11 @@ def make_tala(view: Picture, tala: Tala, look: Look) -> Flipbook:
     return Flipbook(view, drawings, lambda note: note % tala.matras)
 
 
-def _draw_matras(tala: Tala, sounding: int, width: int, height: int, look: Look) -> list[str]:
+def _draw_matras(tala: Tala, sounding: int, width: int, height: int, look: Look) -> list[str | Text]:
     """Draw a ring for each matra, that of the sounding one filled; between vibhags there is a gap of half a ring."""
     palette, size = look.palette, look.layout.body
     step = min(width / (tala.matras + 0.5 * len(tala.vibhags)), 2 * size)
-    parts = []
+    parts: list[str | Text] = []
     for vibhag, (start, length, mark) in enumerate(zip(tala.starts, tala.vibhags, tala.marks, strict=True)):
         for matra in range(start, start + length):
             x, color = (matra + 0.5 * vibhag + 0.5) * step, "sindoor" if matra == sounding else "faint"
@@ -72,5 +72,5 @@ def _draw_matras(tala: Tala, sounding: int, width: int, height: int, look: Look)
             )
             if matra == start:
                 y = height - step - 0.2 * size
-                parts.append(write_text(x, y, size, palette["sindoor"], mark, anchor="middle"))
+                parts.append(Text(x, y, size, palette["sindoor"], mark, anchor=0.5))
     return parts

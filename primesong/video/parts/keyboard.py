@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from primesong.sargam.melody import Melody
 from primesong.sargam.script import verse
-from primesong.video.drawing import Drawing, fit_words, write_box, write_text
+from primesong.video.drawing import Drawing, Text, fit_words, write_box
 from primesong.video.layout import Picture
 from primesong.video.look import Look
 from primesong.video.parts.flipbook import Flipbook
@@ -84,12 +84,12 @@ def lay_keys(lowest: int, highest: int, width: int, height: int) -> list[Key]:
     return white + black
 
 
-def _draw_keys(keys: list[Key], melody: Melody, down: str, look: Look) -> list[str]:
+def _draw_keys(keys: list[Key], melody: Melody, down: str, look: Look) -> list[str | Text]:
     """Draw the keys, one of them down, and the cloth above them."""
     mapping, tonic = melody.setting.mapping, melody.setting.tonic
     words = verse(mapping, look.script)
     digits = {tonic + mapping.pitch(digit).semitones: digit for digit in words}
-    parts = []
+    parts: list[str | Text] = []
     for key in keys:
         digit = digits.get(key.note)
         parts.append(_draw_key(key, look, is_down=digit == down))
@@ -109,10 +109,10 @@ def _draw_key(key: Key, look: Look, *, is_down: bool) -> str:
     )
 
 
-def _write_name(key: Key, word: str, look: Look, *, is_down: bool, is_sa: bool) -> str:
+def _write_name(key: Key, word: str, look: Look, *, is_down: bool, is_sa: bool) -> Text:
     sa, other = (_SA_ON_BLACK, _ON_BLACK) if key.is_black else (_SA_ON_WHITE, _ON_WHITE)
     color = _ON_WHITE if is_down else sa if is_sa else other
     size = fit_words([word], key.width, min(0.7 * key.width, 0.85 * look.layout.body))
-    weight = 'font-weight="bold"' if is_sa or is_down else ""
+    weight = "bold" if is_sa or is_down else "regular"
     x, y = key.left + key.width / 2, key.height - 0.6 * size
-    return write_text(x, y, size, color, word, anchor="middle", more=weight)
+    return Text(x, y, size, color, word, anchor=0.5, weight=weight)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from primesong.video.drawing import Drawing, draw, to_rgb, write_text
+from primesong.video.drawing import Drawing, Text, draw, to_rgb
 from primesong.video.layout import Picture
 from primesong.video.theme import MONO, MONO_WIDTH
 
@@ -31,7 +31,7 @@ class Lettering:
         self.background = to_rgb(background)
         fitted = self.width / MONO_WIDTH
         letters = [
-            write_text(place * self.width, BASELINE * size, fitted, color, character, family=MONO)
+            Text(place * self.width, BASELINE * size, fitted, color, character, family=MONO)
             for place, character in enumerate(known)
         ]
         [strip] = draw([Drawing(self.width * len(known), self.height, background, letters)])

@@ -8,7 +8,7 @@ from pygments.lexers.python import PythonLexer
 from pygments.token import Comment, Keyword, Number, Operator, String
 
 from primesong.number.unfolding import Unfolding
-from primesong.video.drawing import Drawing, draw, to_rgb, write_text
+from primesong.video.drawing import Drawing, Text, draw, to_rgb
 from primesong.video.layout import Picture
 from primesong.video.look import Look
 from primesong.video.parts.lettering import BASELINE, LINE
@@ -107,9 +107,7 @@ class Listing:
     def _write_waiting(self, text: str) -> Drawing:
         height, width = self.view.shape[:2]
         size = 1.25 * self.size
-        line = write_text(
-            width / 2, height / 2, size, self.palette["faint"], text, anchor="middle", more='font-style="italic"'
-        )
+        line = Text(width / 2, height / 2, size, self.palette["faint"], text, anchor=0.5, style="italic")
         return Drawing(width, height, self.palette["page"], [line])
 
     def show(self, note: int) -> None:
@@ -151,11 +149,9 @@ class Listing:
         parts = []
         if letters[0].number != before:
             x = (_GUTTER - 1) * self.cell
-            parts.append(
-                write_text(x, y, 0.8 * size, self.palette["faint"], f"{letters[0].number}", anchor="end", family=MONO)
-            )
+            parts.append(Text(x, y, 0.8 * size, self.palette["faint"], f"{letters[0].number}", anchor=1.0, family=MONO))
         for column, color, text in _join(letters):
-            parts.append(write_text((_GUTTER + column) * self.cell, y, size, self.palette[color], text, family=MONO))
+            parts.append(Text((_GUTTER + column) * self.cell, y, size, self.palette[color], text, family=MONO))
         return Drawing(self.view.shape[1], self.height, self.palette["page"], parts)
 
 

@@ -4,11 +4,12 @@ A line is drawn twice, at rest and with all of its notes lit, so that any of the
 """
 
 import re
+from itertools import pairwise
 
 from primesong.sargam.melody import Melody
 from primesong.sargam.script import verse
 from primesong.score.engraving.rows import set_in_rows
-from primesong.video.drawing import Drawing, fit_words, write_box, write_text
+from primesong.video.drawing import Drawing, Text, fit_words, write_box
 from primesong.video.look import Look
 from primesong.video.theme import MONO
 
@@ -60,7 +61,8 @@ class Staff:
         self.left = (width - self.scale * self.rows.width) / 2
         self.top = (room - self.scale * (self.rows.above + self.rows.below)) / 2 + _MARK * self.size
 
-        room = min((self.place(one + 1) - self.place(one) for one in self.notes(0)[:-1]), default=width)
+        places = (map(self.place, self.notes(line)) for line in range(len(self)))
+        room = min((right - left for line in places for left, right in pairwise(line)), default=width)
         self.word_size = fit_words(self.words.values(), room, self.size)
 
     def __len__(self) -> int:
@@ -91,18 +93,16 @@ class Staff:
 
     def draw(self, line: int, *, lit: bool) -> Drawing:
         """Draw a line."""
-        parts = [f"<defs>{self.glyphs}</defs>"]
+        parts: list[str | Text] = [f"<defs>{self.glyphs}</defs>"]
         if lit:
             glow = self.palette["glow"]
             parts += [
                 write_box(left, 0, right - left, self.height, glow) for left, right in map(self.strip, self.notes(line))
             ]
         parts += [self._draw_staff(line, lit), *self._write_marks(line), *self._write_words(line, lit)]
-        color, weight = ("sindoor", 'font-weight="bold"') if lit else ("faint", "")
+        color, weight = ("sindoor", "bold") if lit else ("faint", "regular")
         number = f"{self.melody.first_avartan + line:,}"
-        parts.append(
-            write_text(self.left + 2, 0.9 * self.size, 0.7 * self.size, self.palette[color], number, more=weight)
-        )
+        parts.append(Text(self.left + 2, 0.9 * self.size, 0.7 * self.size, self.palette[color], number, weight=weight))
         return Drawing(self.width, self.height, self.palette["page"], parts)
 
     def _draw_staff(self, line: int, lit: bool) -> str:
@@ -117,46 +117,43 @@ class Staff:
         place = f'transform="translate({self.left} {y})scale({self.scale})"'
         return f'<g fill="{ink}" stroke="{ink}" {place}>{_NOTE.sub(color, self.rows.drawings[line])}</g>'
 
-    def _write_marks(self, line: int) -> list[str]:
+    def _write_marks(self, line: int) -> list[str | Text]:
         """Write each vibhag's mark above its first note, and a line before it through the swaras."""
-        tala, notes, parts = self.melody.setting.tala, self.notes(line), []
+        tala, notes = self.melody.setting.tala, self.notes(line)
+        parts: list[str | Text] = []
         for start, mark in zip(tala.starts, tala.marks, strict=True):
             note = notes.start + start
             if note not in notes:
                 break
             x = self.place(note)
-            parts.append(
-                write_text(x, 0.9 * self.size, 0.9 * self.size, self.palette["sindoor"], mark, anchor="middle")
-            )
+            parts.append(Text(x, 0.9 * self.size, 0.9 * self.size, self.palette["sindoor"], mark, anchor=0.5))
             if start:
                 middle, length = (x + self.place(note - 1)) / 2, (_SWARA + _DIGIT) * self.size
                 parts.append(write_box(middle, self.height - length, 2, length, self.palette["rule"]))
         return parts
 
-    def _write_words(self, line: int, lit: bool) -> list[str]:
+    def _write_words(self, line: int, lit: bool) -> list[Text]:
         """Write each note's swara, and its digit unless it belongs to the coda."""
         size, parts = self.size, []
-        weight = 'font-weight="bold"' if lit else ""
+        weight = "bold" if lit else "regular"
         for note in self.notes(line):
             x, digit = self.place(note), self.melody.played_digits[note]
             in_coda = note >= len(self.melody.number_digits)
             color = self.palette["sindoor" if lit else "faint" if in_coda else "ink"]
             parts.append(
-                write_text(
+                Text(
                     x,
                     self.height - (_DIGIT + 0.35) * size,
                     self.word_size,
                     color,
                     self.words[digit],
-                    anchor="middle",
-                    more=weight,
+                    anchor=0.5,
+                    weight=weight,
                 )
             )
             if not in_coda:
                 color = self.palette["sindoor" if lit else "faint"]
                 parts.append(
-                    write_text(
-                        x, self.height - 0.2 * size, 0.6 * size, color, digit, anchor="middle", family=MONO, more=weight
-                    )
+                    Text(x, self.height - 0.2 * size, 0.6 * size, color, digit, anchor=0.5, family=MONO, weight=weight)
                 )
         return parts
