@@ -164,8 +164,8 @@ def _refuse(clues: Clues) -> NoReturn:
         raise clues.faults[0][1]
     notes = max(view.last - view.first for view in clues.views.values())
     raise SongError(
-        f"no song found, or not its beginning: no gzip header is heard in {notes:,} notes; if the recording was begun "
-        "late, another one, or the song heard once more, gives the rest",
+        f"no song found, or its beginning is missing: no gzip header was heard in {notes:,} notes; if the recording "
+        "began late, another recording of the song, or the song played again, can supply the rest",
         command="transcribe",
     )
 

@@ -75,7 +75,7 @@ def test_the_error_for_a_cut_recording_names_the_place(sound):
 
 
 def test_the_error_for_a_part_from_the_middle_says_that_its_beginning_is_missing(sound):
-    with pytest.raises(SongError, match=r"or not its beginning: no gzip header is heard in 2") as error:
+    with pytest.raises(SongError, match=r"or its beginning is missing: no gzip header was heard in 2") as error:
         hear(splice(sound, (30, 90)), effort=2)
     assert error.value.command == "transcribe"
 

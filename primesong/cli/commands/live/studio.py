@@ -42,8 +42,8 @@ def run(options: argparse.Namespace) -> int:
     def announce(address: str) -> None:
         if not is_loopback(options.host):
             print(
-                f"warning: the studio listens on {options.host}, beyond this machine: whoever has the address below, "
-                "which travels unencrypted, can use it and run a song's program in the sandbox here",
+                f"warning: the studio listens on {options.host}, so other machines can reach it: whoever has the "
+                "address below, which is sent unencrypted, can use it and run a song's program in the sandbox here",
                 file=sys.stderr,
             )
         print(address, flush=True)

@@ -94,7 +94,7 @@ def run(options: argparse.Namespace) -> int:
     check_targets([options.output, certificate if options.provable else None], options.force)
     with keep_state(options.state or Path(f"{name}.search.json"), options) as state:
         if options.resume:
-            remark(f"that no smaller number is prime rests in part on {show_path(state.path)}, which is taken on trust")
+            remark(f"{show_path(state.path)} is not checked: that no smaller number is prime depends in part on it")
         with show_progress(options) as progress:
             found = search(
                 _make_payload(options, progress),

@@ -133,7 +133,7 @@ def test_listening_beyond_this_machine_is_warned_of(unserved, capsys):
     assert main(["studio", "--no-browser"]) == 0
     assert capsys.readouterr().err == ""
     assert main(["studio", "--no-browser", "--host", "0.0.0.0"]) == 0
-    assert "warning: the studio listens on 0.0.0.0, beyond this machine" in capsys.readouterr().err
+    assert "warning: the studio listens on 0.0.0.0, so other machines can reach it" in capsys.readouterr().err
 
 
 def test_another_port_is_taken_if_the_usual_one_is(unserved, capsys):
