@@ -8,6 +8,7 @@ pseudoprimes", 2001; Baillie, Fiori, Wagstaff, "Strengthening the Baillie-PSW pr
 """
 
 import secrets
+from concurrent.futures import Executor
 from functools import partial
 
 import gmpy2
@@ -40,20 +41,20 @@ def passes_base_2(number: int) -> bool:
     return number == 2 or (number > 2 and number % 2 == 1 and is_strong(number))
 
 
-def confirm(number: int) -> bool:
+def confirm(number: int, pool: Executor | None = None) -> bool:
     """Test a strong probable prime to base 2 further, until it is tested as strictly as by `is_probable_prime`.
 
-    Uses the compiled chain where it is quicker; a refusal is always GMP's own.
+    Uses the compiled chain where it is quicker, and a free thread of the pool; a refusal is always GMP's own.
     """
     number = gmpy2.mpz(number)
     if can_chain() and number.bit_length() in _CHAIN_BITS and number % 2 == 1:
         base = gmpy2.mpz(2 + secrets.randbelow(int(number) - 3))
-        if passes_lucas_and_strong(number, base):
+        if passes_lucas_and_strong(number, base, pool):
             return True
     return is_probable_prime(number)
 
 
-def passes_lucas_and_strong(number: gmpy2.mpz, base: gmpy2.mpz) -> bool:
+def passes_lucas_and_strong(number: gmpy2.mpz, base: gmpy2.mpz, pool: Executor | None = None) -> bool:
     """Whether an odd number passes an extra strong Lucas test and a Miller-Rabin test to a base; by the compiled chain.
 
     The Lucas test's P is the first from 3 on for which P^2 - 4 is not a quadratic residue. With V(0) = 2 and V(1) = P,
@@ -70,6 +71,7 @@ def passes_lucas_and_strong(number: gmpy2.mpz, base: gmpy2.mpz) -> bool:
             starts=((one, base), (two, p)),
             added=((zero, zero), (-two, -p)),
             exponents=((number - 1) >> twos, (number + 1) >> twos_above),
+            pool=pool,
         )
     except ZeroDivisionError:
         return False  # a common factor with the chain's own modulus

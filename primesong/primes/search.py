@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Executor, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
 from primesong.primes.kernel import kernels
@@ -114,15 +115,20 @@ def first_prime(
     chosen = kernels.choose(progression.bits, kernel)
     workers = workers or cores()
     with ThreadPoolExecutor(workers) as pool:
-        run = _Run(progression, pool, workers, chosen, accept, verify or choose_verifier(chosen), progress, window)
+        run = _Run(
+            progression, pool, workers, chosen, accept, verify or choose_verifier(chosen, pool), progress, window
+        )
         while (found := run.search_window(start)) is None:
             start += run.window
     return found
 
 
-def choose_verifier(kernel: kernels.Kernel) -> Accept:
-    """Return the test that decides on a find of this kernel: compiled where the kernel is, else GMP's."""
-    return is_probable_prime if kernel.name == "gmpy2" else confirm
+def choose_verifier(kernel: kernels.Kernel, pool: Executor | None = None) -> Accept:
+    """Return the test that decides on a find of this kernel: compiled where the kernel is, else GMP's.
+
+    A thread of the pool that is free may help.
+    """
+    return is_probable_prime if kernel.name == "gmpy2" else partial(confirm, pool=pool)
 
 
 def batch(progression: Progression, indices: Iterable[int], accept: Accept | None, size: int) -> Iterator[list[int]]:

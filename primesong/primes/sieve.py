@@ -39,7 +39,7 @@ _DEEPEST = 2**31 - 1
 _CHUNK = 1 << 22
 
 #: The least portions for each worker, so that all end at about the same time.
-_PORTIONS = 3
+_PORTIONS = 8
 
 #: Primes that are struck together, where nothing is compiled: arrays of this length stay in the cache.
 _STRUCK_TOGETHER = 4096

@@ -1,6 +1,8 @@
 """The tests of a find against gmpy2's own: primes, pseudoprimes, numbers whose carries run far."""
 
 import random
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import gmpy2
 import pytest
@@ -48,6 +50,18 @@ def test_strong_test_to_another_base() -> None:
 @pytest.mark.parametrize("number", [2**2203 - 1, 2**2281 - 1, 3 * 2**2816 + 1, 10**999 + 7])
 def test_known_primes(number: int) -> None:
     assert primality.confirm(number)
+
+
+def test_a_thread_of_the_pool_helps_or_none_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(primality, "is_probable_prime", lambda number: False)  # so that the chain alone decides
+    ended = Event()
+    with ThreadPoolExecutor(1) as pool:
+        assert primality.confirm(2**2203 - 1, pool)
+        busy = pool.submit(ended.wait, 60)
+        assert primality.confirm(2**2203 - 1, pool)
+        assert not primality.confirm(2**2203 - 3, pool)
+        ended.set()
+        assert busy.result()
 
 
 def test_composites() -> None:

@@ -5,7 +5,8 @@ Residues are in Montgomery's form, times R; R is a power of two for `ifma`, and 
 """
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import nullcontext
 
 import gmpy2
 
@@ -107,7 +108,11 @@ def _chain_limbs(bits: int) -> int:
 
 
 def follow_chain(
-    modulus: gmpy2.mpz, starts: Sequence[Pair], added: Sequence[Pair], exponents: Sequence[gmpy2.mpz]
+    modulus: gmpy2.mpz,
+    starts: Sequence[Pair],
+    added: Sequence[Pair],
+    exponents: Sequence[gmpy2.mpz],
+    pool: Executor | None = None,
 ) -> list[Pair]:
     """Follow two exponents' bits from the highest, modulo one odd number, without the GIL.
 
@@ -124,6 +129,8 @@ def follow_chain(
         `square` and `mixed` of both.
     exponents : two integers
         At least 0.
+    pool : Executor, optional
+        Threads of which one may help, if it is free; by default a thread is started.
 
     Raises
     ------
@@ -135,22 +142,28 @@ def follow_chain(
     inverse = gmpy2.invert(radix, modulus)
     numbers = [[value * radix % modulus for value in pair] for pair in (*starts, *added)]
     size = max(exponents).bit_length() // 8 + 1
-    follow = _follow_by_limbs if _chains_limbs(bits) else _follow_by_transforms
-    v0, w0, v1, w1 = (end * inverse % modulus for end in follow(modulus, numbers, [pack([e], size) for e in exponents]))
+    packed = [pack([exponent], size) for exponent in exponents]
+    if _chains_limbs(bits):
+        ends = _follow_by_limbs(modulus, numbers, packed, pool)
+    else:
+        ends = _follow_by_transforms(modulus, numbers, packed)
+    v0, w0, v1, w1 = (end * inverse % modulus for end in ends)
     return [(v0, w0), (v1, w1)]
 
 
 def _follow_by_limbs(
-    modulus: gmpy2.mpz, numbers: Sequence[Sequence[gmpy2.mpz]], exponents: Sequence[bytes]
+    modulus: gmpy2.mpz, numbers: Sequence[Sequence[gmpy2.mpz]], exponents: Sequence[bytes], pool: Executor | None
 ) -> list[gmpy2.mpz]:
-    """Follow the exponents limb by limb, the second one in a thread beside this."""
+    """Follow the exponents limb by limb: the first one here, the second beside it, or after it if no thread is free."""
     limbs = _chain_limbs(modulus.bit_length())
     size = limbs * _LIMB_BITS // 8
     given = [pack([modulus, *start, *addend], size) for start, addend in zip(numbers[:2], numbers[2:], strict=True)]
+    calls = [(packed, limbs, exponent) for packed, exponent in zip(given, exponents, strict=True)]
     follow = extension.compiled.limb_chain
-    with ThreadPoolExecutor(1) as thread:
-        second = thread.submit(follow, given[1], limbs, exponents[1])
-        return unpack(follow(given[0], limbs, exponents[0]) + second.result(), size)
+    with ThreadPoolExecutor(1) if pool is None else nullcontext(pool) as threads:
+        second = threads.submit(follow, *calls[1])
+        first = follow(*calls[0])
+        return unpack(first + (follow(*calls[1]) if second.cancel() else second.result()), size)
 
 
 def _follow_by_transforms(

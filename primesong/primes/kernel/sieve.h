@@ -9,12 +9,15 @@
 #define SIEVE_LIMIT UINT32_C(0x7fffffff)
 #define SEGMENT 32768 /* bytes, one an odd number */
 #define GROUP 64      /* primes side by side */
-#define TOGETHER 8    /* odd numbers that are looked at together */
+#define SPARE 8       /* numbers that are written beyond those listed */
 
 /* Find where each prime first divides: indices[j] := -base / 2^exponent modulo primes[j] < 2^31, of a base of `count`
  * limbs. */
 typedef void (*residues_function)(
     const uint64_t *base, long count, unsigned long exponent, const uint64_t *primes, uint64_t *indices);
+
+/* List the odd numbers from `low` on whose flags are 1, SEGMENT flags; return how many there are. */
+typedef long (*list_function)(const uint8_t *flags, uint64_t low, uint64_t *listed);
 
 /* Divide a number of `count` limbs of 32 bits by 2^(32 count) modulo each prime p: c = -number / 2^(32 count) <= p.
  * `inverse` is 1 / p modulo 2^64. */
@@ -41,6 +44,16 @@ static int plan_power(int limb_bits, long count, unsigned long exponent, int rad
         f -= f & 1;
     }
     return steps;
+}
+
+static long list_plain(const uint8_t *flags, uint64_t low, uint64_t *listed)
+{
+    long found = 0;
+    for (long i = 0; i < SEGMENT; i++) { /* no branch: nobody can foretell it */
+        listed[found] = low + 2 * (uint64_t)i;
+        found += flags[i];
+    }
+    return found;
 }
 
 static void hensel_plain(
@@ -220,6 +233,21 @@ IFMA_SIEVE inline __attribute__((always_inline)) void divide_ifma(
         indices[j] = product_ifma(indices[j], w[j], p[j], v[j]);
 }
 
+IFMA_SIEVE long list_ifma(const uint8_t *flags, uint64_t low, uint64_t *listed)
+{
+    const __m512i step = _mm512_set1_epi64(16);
+    __m512i numbers = _mm512_add_epi64(_mm512_set1_epi64((long long)low), _mm512_setr_epi64(0, 2, 4, 6, 8, 10, 12, 14));
+    long found = 0;
+    for (long i = 0; i < SEGMENT; i += 8) {
+        const __m512i set = _mm512_cvtepu8_epi64(_mm_loadl_epi64((const __m128i *)(flags + i)));
+        const __mmask8 mask = _mm512_test_epi64_mask(set, set);
+        _mm512_storeu_si512(listed + found, _mm512_maskz_compress_epi64(mask, numbers));
+        found += __builtin_popcount(mask);
+        numbers = _mm512_add_epi64(numbers, step);
+    }
+    return found;
+}
+
 /* Primes whose product is below 2^52 are divided by in pairs, as one modulus. */
 IFMA_SIEVE void residues_ifma(
     const uint64_t *base, long count, unsigned long exponent, const uint64_t *primes, uint64_t *indices)
@@ -278,20 +306,21 @@ static void residues_avx2(
 }
 #endif
 
-/* The fastest division that this processor can do, and the limbs that it takes. */
+/* The fastest division that this processor can do, the limbs that it takes, and how its primes are listed. */
 static struct division {
     int limb_bits;
     residues_function residues;
+    list_function list;
 } choose_division(void)
 {
 #ifdef SIEVE_VARIANTS
     __builtin_cpu_init();
     if (__builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512ifma"))
-        return (struct division){52, residues_ifma};
+        return (struct division){52, residues_ifma, list_ifma};
     if (__builtin_cpu_supports("avx2"))
-        return (struct division){32, residues_avx2};
+        return (struct division){32, residues_avx2, list_plain};
 #endif
-    return (struct division){32, residues_plain};
+    return (struct division){32, residues_plain, list_plain};
 }
 
 #define WHEEL 1155 /* 3 5 7 11: which odd numbers they divide is known beforehand, and comes again after so many */
@@ -329,11 +358,11 @@ static int small_primes(uint32_t last, uint32_t *primes)
 /* Strike out of the window what a group of primes divides. */
 static void strike_group(
     struct division division, const uint64_t *base, long count, unsigned long exponent, const uint64_t *primes,
-    int held, uint8_t *marks, uint64_t window)
+    long held, uint8_t *marks, uint64_t window)
 {
     uint64_t indices[GROUP];
     division.residues(base, count, exponent, primes, indices);
-    for (int j = 0; j < held; j++) {
+    for (long j = 0; j < held; j++) {
         for (uint64_t i = indices[j]; i < window; i += primes[j])
             marks[i] = 1;
     }
@@ -348,10 +377,11 @@ static int sieve_strike(
     const struct division division = choose_division();
     uint32_t *small = malloc(SMALL_PRIMES * sizeof(uint32_t)), *next = malloc(SMALL_PRIMES * sizeof(uint32_t));
     uint8_t *prime = malloc(SEGMENT), *wheel = malloc(WHEEL + SEGMENT);
-    uint64_t primes[GROUP + TOGETHER], start = first < 3 ? 3 : first | 1;
-    int held = 0, ready = WHEEL_PRIMES, status = -1;
-    if (small == NULL || next == NULL || prime == NULL || wheel == NULL)
-        goto done;
+    uint64_t *primes = malloc((GROUP + SEGMENT + SPARE) * sizeof *primes), start = first < 3 ? 3 : first | 1;
+    int ready = WHEEL_PRIMES, status = -1;
+    long held = 0;
+    if (small == NULL || next == NULL || prime == NULL || wheel == NULL || primes == NULL)
+        goto end;
     const int found = small_primes(last, small);
     turn_wheel(wheel);
     status = 1;
@@ -376,27 +406,23 @@ static int sieve_strike(
         }
         if (high > last)
             memset(prime + (last - low + 1) / 2, 0, SEGMENT - (last - low + 1) / 2);
-        for (int at = 0; at < SEGMENT; at += TOGETHER) {
-            for (int i = at; i < at + TOGETHER; i++) { /* no branch: nobody can foretell it */
-                primes[held] = low + 2 * (uint64_t)i;
-                held += prime[i];
-            }
-            if (held >= GROUP) {
-                strike_group(division, base, count, exponent, primes, GROUP, marks, window);
-                held -= GROUP;
-                memcpy(primes, primes + GROUP, TOGETHER * sizeof *primes);
-            }
-        }
+        held += division.list(prime, low, primes + held);
+        long done = 0;
+        for (; held - done >= GROUP; done += GROUP)
+            strike_group(division, base, count, exponent, primes + done, GROUP, marks, window);
+        held -= done;
+        memmove(primes, primes + done, (size_t)held * sizeof *primes);
     }
     if (held > 0) {
-        for (int j = held; j < GROUP; j++)
+        for (long j = held; j < GROUP; j++)
             primes[j] = primes[held - 1];
         strike_group(division, base, count, exponent, primes, held, marks, window);
     }
-done:
+end:
     free(small);
     free(next);
     free(prime);
     free(wheel);
+    free(primes);
     return status;
 }
