@@ -8,12 +8,14 @@ import colorsys
 import io
 import math
 from html import escape
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from PIL import Image
 
 from primesong.errors import NoProgramError
 from primesong.page.shapes import unpack_row
+from primesong.sargam.script import width
 from primesong.score.bhatkhande.page import draw_marks
 from primesong.song import Song
 
@@ -22,6 +24,15 @@ _MOST_PROGRAM = 50_000
 
 #: A picture of a song has at least this many pixels a side, as those who show links ask.
 _LEAST_SIDE = 600
+
+#: The size of the swaras below the first line, as a multiple of the least room that a note has.
+_WORD = 0.85
+
+#: How wide a letter of a swara is at most, of its size, with the space after the word.
+_LETTER = 0.7
+
+#: How high the swaras' line is, of their size.
+_LINE = 1.7
 
 #: The hues of the lowest and the highest swara, of 1, as `web/view/portrait.js` has them.
 _HUES = (8 / 360, 250 / 360)
@@ -108,21 +119,29 @@ def _color(share: float) -> tuple[int, int, int]:
 
 
 def write_first_line(document: dict[str, Any]) -> str:
-    """Draw the first avartan on a staff, its swaras below."""
+    """Draw the first avartan on a staff, each note's swara below it."""
     staff = document["scores"][str(document["tonic"])]
     glyphs = "".join(
         f'<path id="{name}" d="{outline}" transform="scale(1,-1)"/>' for name, outline in staff["glyphs"].items()
     )
-    frame = f"0 {-staff['above']} {staff['width']} {staff['above'] + staff['below']}"
     words = document["scripts"][document["script"]]
     first = document["digits"][: sum(document["tala"]["vibhags"])]
+    places = staff["places"][: len(first)]
+    room = min((right - left for left, right in pairwise(places)), default=staff["width"])
+    size = min(_WORD * room, room / (_LETTER * max(map(width, words.values()))))
+    frame = f"0 {-staff['above']} {staff['width']} {staff['above'] + staff['below'] + _LINE * size:.0f}"
     names = ", ".join(document["names"][digit] for digit in first)
+    place = f'y="{staff["below"]}" width="{2 * room}" height="{_LINE * size:.0f}"'
     return (
         f'<svg class="first" viewBox="{frame}" role="img" aria-label="The first line: {escape(names)}">'
-        f"<defs>{glyphs}</defs>{unpack_row(staff['shapes'], staff['rows'][0])}</svg>"
-        f'<p class="words" aria-hidden="true" lang="{document["languages"][document["script"]]}">'
-        + "  ".join(f'<span class="word">{draw_marks(words[digit])}</span>' for digit in first)
-        + "</p>"
+        f"<defs>{glyphs}</defs>{unpack_row(staff['shapes'], staff['rows'][0])}"
+        f'<g class="words" font-size="{size:.0f}" lang="{document["languages"][document["script"]]}">'
+        + "".join(
+            f'<foreignObject x="{x - room}" {place}><p><span class="word">{draw_marks(words[digit])}</span></p>\n'
+            "</foreignObject>"
+            for digit, x in zip(first, places, strict=True)
+        )
+        + "</g></svg>"
     )
 
 

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import threading
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,25 @@ def test_it_says_what_it_is_without_scripts(opened, song):
     assert text(page, ".without pre") == song.program.decode()
     assert page.locator(".without pre").is_visible()
     assert page.locator(".loading").is_hidden()
+
+
+@pytest.mark.parametrize("width", [360, 844])
+def test_each_swara_stands_under_its_note_without_scripts(open_page, song, tmp_path, width):
+    path = tmp_path / "song.html"
+    path.write_bytes(write_player_page(song, script="devanagari"))
+    viewport = {"width": width, "height": 640}
+    page = open_page(path.as_uri(), allowed=(path.as_uri(),), viewport=viewport, java_script_enabled=False)
+    notes, words = (
+        [one.bounding_box() for one in page.locator(shown).all()] for shown in ("svg.first g[id^=n]", ".words .word")
+    )
+    assert len(notes) == len(words) == 16
+    for note, word in zip(notes, words, strict=True):
+        assert note["x"] < word["x"] + word["width"] / 2 < note["x"] + note["width"]
+        assert word["y"] > note["y"]
+    for left, right in pairwise(words):
+        assert left["x"] + left["width"] < right["x"]
+    line = page.locator(".words u.line").first.bounding_box()
+    assert line["width"] > 5 * line["height"]
 
 
 class Slow(http.server.BaseHTTPRequestHandler):

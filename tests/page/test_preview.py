@@ -55,7 +55,7 @@ def test_the_first_line_is_drawn_and_written():
     document = make_document(compose(31415926535897932, title="pi"), script="devanagari")
     line = write_first_line(document)
     assert line.count('<g id="n') == 16
-    words = re.sub("<[^>]*>", "", re.search(r'lang="hi">(.*)</p>', line)[1]).split()
+    words = re.sub("<[^>]*>", "", re.search(r'lang="hi">(.*)</g>', line, re.DOTALL)[1]).split()
     assert words == [document["scripts"]["devanagari"][digit] for digit in "3141592653589793"]
 
 

@@ -40,7 +40,7 @@ try {
         return {
           size: `${innerWidth}x${innerHeight}`,
           playIsSeen: left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight,
-          wide: document.scrollingElement.scrollWidth > innerWidth,
+          wide: document.scrollingElement.scrollWidth > document.documentElement.clientWidth,
           violations: violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`),
         };
       }),
