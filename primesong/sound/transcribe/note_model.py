@@ -25,17 +25,11 @@ ROUNDS = 12
 #: Deviations from the mean, in standard errors, that are taken for chance.
 CHANCE = 3.0
 
-#: The same for less power than normal, as the root of the deviance.
-_MISSING = 4.0
-
 #: How many pairs of notes, those told apart least surely, tell what costs are worth.
 _PAIRS = 10
 
 #: How many slots a note must have to be one of a pair.
 _HEARD = 3
-
-#: The least power, and the least ratio of powers, that is divided by or whose logarithm is taken.
-_TINY = np.float32(1e-30)
 
 Labels = NDArray[np.intp]
 Costs = NDArray[np.float64]
@@ -54,11 +48,11 @@ def learn(spectra: Spectra, labels: Labels) -> tuple[Labels, Costs]:
 
 
 def mean_spectra(power: NDArray[np.float32], labels: Labels) -> NDArray[np.float32]:
-    """Return the mean spectrum of each note, shape (10, bins), where it differs from the mean of all by more than
-    chance."""
+    """Return the mean spectrum of each note, shape (10, bins), where it stands out of the background by more than
+    chance; elsewhere the background."""
     means, counts = class_means(power, labels)
     overall = power.mean(axis=0)
-    return drop_chance(means, overall, counts, overall)
+    return stand_out(means, overall, counts, overall)
 
 
 def class_means(power: NDArray[np.float32], labels: Labels) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -69,22 +63,25 @@ def class_means(power: NDArray[np.float32], labels: Labels) -> tuple[NDArray[np.
     return design @ power / counts.clip(1)[:, None], counts
 
 
-def drop_chance(
+def stand_out(
     spectra: NDArray[np.float32], normal: NDArray[np.float32], counts: NDArray[np.float32], power: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """Return ten spectra, each learned from `counts` slots of this mean power, with what is normal in the place of
-    whatever differs from it by no more than chance.
+    """Return ten spectra, each learned from `counts` slots of this mean power, with the background in the place of
+    whatever does not stand out of it by more than chance.
 
-    In noise most bins say nothing, and would say it loudly, of the very labels that they were learned from. That a
-    partial is missing shows in fewer slots: the mean of exponentially distributed powers has a gamma distribution, and
-    its deviance tells; one normal slot is then counted too, since too low a spectrum costs more than too high a one.
+    Where a note has no partial, what is heard is what all notes leave there, so that they share it: the mean of those
+    that do not stand out, and of one normal slot. In noise most bins say nothing, and would say it loudly, of the very
+    labels that they were learned from; and a rare note would seem to lack less, or more, than a common one.
     """
     slots = counts[:, None]
-    ratio = np.maximum(1 + (spectra - normal) / np.maximum(power, _TINY), _TINY)
-    missing = (ratio < 1) & (2 * slots * (ratio - 1 - np.log(ratio)) > _MISSING**2)
-    few = np.where(missing, (slots * spectra + normal) / (slots + 1), normal)
-    kept: NDArray[np.float32] = np.where(np.abs(ratio - 1) * np.sqrt(slots) > CHANCE, spectra, few)
-    return kept
+    out = np.zeros(spectra.shape, bool)
+    while True:
+        shared = np.where(out, 0, slots)
+        background = ((shared * spectra).sum(axis=0) + normal) / (shared.sum(axis=0) + 1)
+        fresh = (spectra - background) * np.sqrt(slots) > CHANCE * (power - normal + background)
+        if not (fresh & ~out).any():
+            return np.where(out, spectra, background)
+        out |= fresh
 
 
 def divergence(power: NDArray[np.float32], means: NDArray[np.float32]) -> Costs:

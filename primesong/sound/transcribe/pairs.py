@@ -17,7 +17,6 @@ from primesong.sound.transcribe.note_model import (
     Labels,
     class_means,
     divergence,
-    drop_chance,
     mean_spectra,
     worth,
 )
@@ -77,5 +76,6 @@ def _pair_costs(power: NDArray[np.float32], labels: Labels) -> Costs:
     for note in range(NOTES):
         rows = np.flatnonzero(before == note)
         means, counts = class_means(power[rows], labels[rows])
-        costs[rows] = divergence(power[rows], drop_chance(means, normal, counts, normal))
+        certain = np.abs(means - normal) * np.sqrt(counts)[:, None] > CHANCE * normal
+        costs[rows] = divergence(power[rows], np.where(certain, means, normal))
     return costs

@@ -9,7 +9,7 @@ Input and output: as in `note_model`; costs are those of each note given the seq
 import numpy as np
 from numpy.typing import NDArray
 
-from primesong.sound.transcribe.note_model import NOTES, Costs, Labels, divergence, drop_chance, mean_spectra
+from primesong.sound.transcribe.note_model import NOTES, Costs, Labels, divergence, mean_spectra, stand_out
 from primesong.sound.transcribe.signal import FAINTEST
 from primesong.sound.transcribe.spectra import ROWS, Spectra
 
@@ -64,7 +64,7 @@ def _fit(power: NDArray[np.float32], labels: Labels) -> list[NDArray[np.float32]
         weights *= _update(power, design, weights)
     counts = design[:, :NOTES].sum(axis=0)
     ages = weights.reshape(AGES, NOTES, -1)
-    return [drop_chance(age, counts @ age / counts.sum(), counts, overall) for age in ages]
+    return [stand_out(age, counts @ age / counts.sum(), counts, overall) for age in ages]
 
 
 def _update(

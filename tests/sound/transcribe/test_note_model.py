@@ -27,6 +27,17 @@ def test_costs_are_never_worth_more_than_themselves():
     assert worth(1e-3 * np.square(rng.standard_normal((500, 10)) + 9 * np.eye(10)[np.arange(500) % 10])) <= 1.0
 
 
+def test_a_rare_note_is_not_taken_for_a_common_one_that_has_its_partials():
+    """Without noise: note 9, heard five times, has every second partial of note 4, heard twelve times."""
+    random = np.random.default_rng(0)
+    truth = random.permutation(np.repeat(np.arange(10), [12] * 9 + [5]))
+    partials = np.arange(800) % 18 == 2 * np.arange(9)[:, None]
+    octave = np.arange(800) % 36 == 2 * 4
+    power = (0.001 + np.vstack([partials, octave]))[truth] * random.exponential(size=(len(truth), 800))
+    labels, _ = learn(Spectra(power.astype(np.float32), np.linspace(60, 4500, 800)), truth)
+    assert labels.tolist() == truth.tolist()
+
+
 def test_six_slots_tell_that_partials_are_missing():
     """Note 9 has half of the partials of note 4, as its octave has, and is rare."""
     truth = np.random.default_rng(8).integers(9, size=90)

@@ -5,7 +5,11 @@ import pytest
 from support import channel
 
 from primesong.errors import SongError
+from primesong.number.payload import pack
+from primesong.primes.plan import find_prime
 from primesong.sargam.raga import NAT_BHAIRAV
+from primesong.song import compose
+from primesong.sound.render.rendering import RenderOptions, render
 from primesong.sound.transcribe.signal import condition
 from primesong.sound.transcribe.views import MOST_VIEWS, transcribe, views
 
@@ -20,6 +24,14 @@ def test_a_transcription_gives_each_note_a_probability(sound, short):
     assert heard.notes[: len(notes)].tolist() == notes
     assert np.exp(heard.log_probabilities).sum(axis=1) == pytest.approx(1)
     assert heard.edges[: len(notes)] == pytest.approx(np.arange(len(notes)) / 4, abs=0.04)
+
+
+@pytest.mark.parametrize("program", [b"import this\n", b"print('Hello, world!')\n"])
+def test_a_gentle_song_is_transcribed_without_its_ringing_and_in_its_octaves(program):
+    """Of its rarest notes there are five; the last one rings on in the room after its matra."""
+    melody = compose(find_prime(pack(program))).melody
+    heard = transcribe(render(melody, RenderOptions(expression="gentle")).blocks, 44_100)
+    assert heard.midi_notes == melody.midi_notes
 
 
 def test_in_noise_each_view_knows_its_errors_and_waveforms_have_fewer(sound, short):

@@ -42,6 +42,9 @@ MOST_GRID_VIEWS = 3 * (len(_PARTS) + 1) + 2
 #: A slot whose power is less than this ratio of the median slot's is a pause.
 _SILENT = 0.01
 
+#: A slot of whose power the second half has less than this ratio of the first dies away.
+_DYING = 0.5
+
 #: Where the first view expects more wrong notes than this, waveforms and slow notes are heard before it is believed.
 _FAULTLESS = 0.5
 
@@ -64,9 +67,10 @@ def view_grid(signal: Signal, grid: Grid) -> Iterator[Transcription]:
 
     Raises `SongError` if no view finds ten notes.
     """
-    silent = _find_silence(signal, grid)
+    power = _measure_halves(signal, grid)
+    silent = power.mean(axis=1) < _SILENT * np.median(power.mean(axis=1))
     for view in _views(signal, grid):
-        view.log_probabilities[silent] = -np.log(NOTES)
+        view.log_probabilities[silent | _find_ringing(power, view.notes, silent)] = -np.log(NOTES)
         yield view
 
 
@@ -149,10 +153,22 @@ def _transcription(costs: Costs, grid: Grid, tonic: Tonic, span: tuple[int, int]
     return Transcription(scores, grid.edges, tonic.frequency, *span, view, tonic.raga)
 
 
-def _find_silence(signal: Signal, grid: Grid) -> NDArray[np.bool_]:
-    """Tell in which slots there is no sound."""
-    places = np.clip(np.rint(grid.edges * RATE).astype(int), 0, len(signal))
+def _measure_halves(signal: Signal, grid: Grid) -> NDArray[np.float64]:
+    """Measure the power of the two halves of each slot, shape (slots, 2)."""
+    halves = np.interp(np.arange(2 * len(grid.edges) - 1) / 2, np.arange(len(grid.edges)), grid.edges)
+    places = np.clip(np.rint(halves * RATE).astype(int), 0, len(signal))
     sums = np.array([float(signal[one:other] @ signal[one:other]) for one, other in pairwise(places)])
-    power = sums / np.maximum(np.diff(places), 1)
-    quiet: NDArray[np.bool_] = power < _SILENT * np.median(power)
-    return quiet
+    power: NDArray[np.float64] = (sums / np.maximum(np.diff(places), 1)).reshape(-1, 2)
+    return power
+
+
+def _find_ringing(power: NDArray[np.float64], notes: Labels, silent: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell in which slots at the end no note begins: the last one only dies away."""
+    ringing = np.zeros(len(silent), bool)
+    for slot in range(len(silent) - 1, 0, -1):
+        (_, before), (first, second) = power[slot - 1], power[slot]
+        dies = before > first and second < _DYING * first and notes[slot] == notes[slot - 1]
+        if not silent[slot] and not dies:
+            break
+        ringing[slot] = True
+    return ringing
