@@ -40,7 +40,7 @@ class SoundOptions(TypedDict, total=False):
     soundfont: str | Path | None
     sample: str | Path | None
     sample_pitch: float | str | None
-    expression: str
+    expression: str | None
     dry: bool
     legato: bool
     bellows: float | None

@@ -83,7 +83,7 @@ def test_pages_are_saved_a_file_each(sung, tmp_path):
 
 
 def test_a_song_is_rendered_to_a_recording(sung, tmp_path):
-    recording = sung.render(accompany="tanpura", sample_rate=8_000)
+    recording = sung.render(expression="plain", accompany="tanpura", sample_rate=8_000)
     assert recording.samples.dtype == np.float32
     assert recording.samples.shape[1] == 2
     assert recording.sample_rate == 8_000

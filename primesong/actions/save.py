@@ -22,7 +22,7 @@ from primesong.song import Song, check_song
 from primesong.sound.file import read_recording
 from primesong.sound.pitch import parse_pitch
 from primesong.sound.recording import Recording
-from primesong.sound.render.rendering import RenderOptions
+from primesong.sound.render.rendering import EXPRESSIONS, PLAIN, RenderOptions
 from primesong.sound.render.rendering import render as render_melody
 
 
@@ -32,7 +32,7 @@ def choose_sound(
     soundfont: str | Path | None = None,
     sample: str | Path | None = None,
     sample_pitch: float | str | None = None,
-    expression: str = "plain",
+    expression: str | None = None,
     dry: bool = False,
     legato: bool = False,
     bellows: float | None = None,
@@ -54,8 +54,9 @@ def choose_sound(
         A recording of one note, played in place of the harmonium.
     sample_pitch : float, optional
         Its pitch in Hz, or as a note: 147.2, "D3"; found by default.
-    expression : {"plain", "gentle", "concert"}
-        Every note alike, or as a hand plays it: joined, accented by the tala, none like another, in a small room.
+    expression : {"gentle", "plain", "concert"}, optional
+        As a hand plays it: joined, accented by the tala, none like another, in a small room; every note alike; or in
+        concert. By default gentle; with `legato`, plain.
     dry : bool
         Whether gentle sound is without the room.
     legato : bool
@@ -90,7 +91,7 @@ def choose_sound(
         soundfont=None if soundfont is None else Path(soundfont),
         sample=None if sample is None else read_recording(Path(sample), limits),
         sample_pitch=parse_pitch(sample_pitch) if isinstance(sample_pitch, str) else sample_pitch,
-        expression=expression,
+        expression=expression or (PLAIN if legato else EXPRESSIONS[0]),
         dry=dry,
         legato=legato,
         bellows=bellows,

@@ -11,7 +11,7 @@ from primesong.files.kinds import DEPTHS
 from primesong.sargam.accompaniment import parse_accompaniment
 from primesong.sound.pitch import parse_pitch
 from primesong.sound.render.mix import DEEPEST_BELLOWS
-from primesong.sound.render.rendering import EXPRESSIONS, INSTRUMENTS, SYNTHS
+from primesong.sound.render.rendering import EXPRESSIONS, INSTRUMENTS, PLAIN, SYNTHS
 
 #: In Hz: telephones, and the highest rate of studio equipment.
 _SAMPLE_RATES = (8_000, 192_000)
@@ -41,13 +41,12 @@ def add_harmonium_options(group: Any, where: str = "") -> None:
     group.add_argument(
         "--expression",
         choices=EXPRESSIONS,
-        default=EXPRESSIONS[0],
-        help="plain: every note alike; gentle: as a hand plays, joined, accented by the tala, in a "
-        "small room; concert: also slow and free at first, then faster by steps, ornamented, with tanpura and tabla "
-        "(default: plain)",
+        help="gentle: as a hand plays, joined, accented by the tala, in a small room; plain: every note alike; "
+        "concert: also slow and free at first, then faster by steps, ornamented, with tanpura and tabla "
+        "(default: gentle; with --legato, plain)",
     )
     group.add_argument(
-        "--plain", action="store_const", dest="expression", const=EXPRESSIONS[0], help="the same as --expression plain"
+        "--plain", action="store_const", dest="expression", const=PLAIN, help="the same as --expression plain"
     )
     group.add_argument("--dry", action="store_true", help="leave out the small room of --expression gentle and concert")
     group.add_argument("--legato", action="store_true", help=f"let each note last into the next{where}")
@@ -72,7 +71,7 @@ def check_sound_options(options: argparse.Namespace, kinds: Sequence[Kind]) -> N
     check_harmonium_options(options, bool(sounds) and options.synth in INSTRUMENTS)
     if options.soundfont and not (sounds and options.synth == "fluidsynth"):
         options.complain("--soundfont goes only with sound by --synth fluidsynth")
-    if options.expression != EXPRESSIONS[0] and not any(kind.is_played for kind in kinds):
+    if options.expression not in {None, PLAIN} and not any(kind.is_played for kind in kinds):
         options.complain("--expression goes only with sound, a video or MIDI")
     if options.depth and not any(sound.has_depths for sound in sounds):
         options.complain("--depth goes only with sound as WAV or FLAC")
@@ -87,10 +86,10 @@ def check_harmonium_options(options: argparse.Namespace, heard: bool) -> None:
         (
             "--dry",
             options.dry,
-            heard and options.expression != "plain",
+            heard and options.expression != PLAIN and not options.legato,
             "--expression gentle or concert by the harmonium",
         ),
-        ("--legato", options.legato, options.expression == "plain", "--expression plain"),
+        ("--legato", options.legato, options.expression in {None, PLAIN}, "--expression plain"),
     ):
         if given and not possible:
             options.complain(f"{option} goes only with {needed}")

@@ -25,9 +25,12 @@ INSTRUMENTS: dict[str, Callable[[int], Instrument]] = {
 #: What can play a melody, the default first.
 SYNTHS = (*INSTRUMENTS, "fluidsynth")
 
-#: How a melody can be played, the default first: every note alike, or as a hand plays it, gently (`expressive.line`) or
-#: in concert (`expressive.concert`).
-EXPRESSIONS = ("plain", "gentle", "concert")
+#: Every note alike.
+PLAIN = "plain"
+
+#: How a melody can be played, the default first: as a hand plays it, gently (`expressive.line`), plainly, or in concert
+#: (`expressive.concert`).
+EXPRESSIONS = ("gentle", PLAIN, "concert")
 
 #: Those in which the notes keep to one beat.
 STEADY_EXPRESSIONS = EXPRESSIONS[:2]
@@ -62,7 +65,7 @@ class RenderOptions:
     soundfont : Path, optional
         An .sf2 or .sf3 file for FluidSynth; the project's own by default.
     expression : str
-        One of `EXPRESSIONS`.
+        One of `EXPRESSIONS`; whoever asks a person for it takes the first by default.
     dry : bool
         Whether a hand on the harmonium is heard without a room.
     legato : bool
@@ -86,7 +89,7 @@ class RenderOptions:
     sample: Recording | None = None
     sample_pitch: float | None = None
     soundfont: Path | None = None
-    expression: str = EXPRESSIONS[0]
+    expression: str = PLAIN
     dry: bool = False
     legato: bool = False
     bellows: float | None = None
@@ -126,7 +129,7 @@ class RenderOptions:
     @property
     def is_by_hand(self) -> bool:
         """Whether a hand plays, gently or in concert."""
-        return self.expression != "plain"
+        return self.expression != PLAIN
 
     @property
     def is_steady(self) -> bool:

@@ -94,7 +94,7 @@ def _add_video_options(parser: argparse.ArgumentParser) -> None:
     video.add_argument(
         "--expression",
         choices=STEADY_EXPRESSIONS,
-        help=f"every note alike, or as a hand plays it (default: {STEADY_EXPRESSIONS[0]})",
+        help=f"as a hand plays it, or every note alike (default: {STEADY_EXPRESSIONS[0]})",
     )
 
 
