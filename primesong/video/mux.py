@@ -6,6 +6,7 @@ within ±1, shape (frames, channels), at `SAMPLE_RATE`.
 
 import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
 from heapq import merge
@@ -13,7 +14,7 @@ from html import escape
 from itertools import pairwise
 from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from av.subtitles.stream import SubtitleStream
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
+
+T = TypeVar("T")
 
 #: Packets, and the time that they belong to.
 Timed = tuple[float, list["Packet[Any]"]]
@@ -140,11 +143,15 @@ def write_film(path: Path, film: Film, container: Container, progress: Callable[
     check_codecs()
     import av
 
-    with av.open(path, "w", format=container.name, options=container.options) as output:
+    with av.open(path, "w", format=container.name, options=container.options) as output, ThreadPoolExecutor(2) as pool:
         output.metadata.update(film.tags)
         output.set_chapters(_list_chapters(film))
         pictures, sound, captions = _add_streams(output, film, container)
-        encoded = _encode_pictures(film, pictures), _encode_sound(film, sound), _pack_captions(film, captions)
+        encoded = (
+            _encode_pictures(film, pictures, pool),
+            _make_ahead(_encode_sound(film, sound), pool),
+            _pack_captions(film, captions),
+        )
         for now, packets in merge(*encoded, key=itemgetter(0)):
             output.mux(packets)
             progress(min(now / film.seconds, 1.0))
@@ -174,17 +181,33 @@ def _list_chapters(film: Film) -> "list[Chapter]":
     ]
 
 
-def _encode_pictures(film: Film, stream: "VideoStream") -> Iterator[Timed]:
+def _make_ahead(items: Iterator[T], pool: Executor) -> Iterator[T]:
+    """Yield items, of which each is made in a thread while the one before it is used."""
+    coming = pool.submit(next, items, None)
+    while (item := coming.result()) is not None:
+        coming = pool.submit(next, items, None)
+        yield item
+
+
+def _encode_pictures(film: Film, stream: "VideoStream", pool: Executor) -> Iterator[Timed]:
     """Encode the pictures, each as often as it is seen."""
     number = 0
-    for end, picture in film.pictures:
-        last = round(end * FRAME_RATE)
-        frame = _convert(picture) if number < last else None
-        while frame is not None and number < last:
+    for last, frame in _make_ahead(_convert_seen(film.pictures), pool):
+        while number < last:
             frame.pts, frame.time_base = number, Fraction(1, FRAME_RATE)
             yield number / FRAME_RATE, stream.encode(frame)
             number += 1
     yield film.seconds, stream.encode()
+
+
+def _convert_seen(pictures: Iterable[tuple[float, Picture]]) -> "Iterator[tuple[int, VideoFrame]]":
+    """Convert the pictures that are seen, each with the number of the frame after its last one."""
+    number = 0
+    for end, picture in pictures:
+        last = round(end * FRAME_RATE)
+        if last > number:
+            yield last, _convert(picture)
+            number = last
 
 
 def _convert(picture: Picture) -> "VideoFrame":

@@ -1,6 +1,7 @@
 """Score to rows of staff notation by Verovio, each an SVG: for a screen and for paper."""
 
 import re
+from importlib.resources import files
 from itertools import count
 from typing import Any
 
@@ -52,6 +53,7 @@ def set_rows(musicxml: bytes, measures: int, layout: dict[str, Any]) -> list[str
         import verovio
     except ImportError as error:
         raise MissingError("engraving needs Verovio", extra="engraving") from error
+    verovio.setDefaultResourcePath(str(files("verovio") / "data"))  # each thread has its own
     verovio.enableLog(verovio.LOG_OFF)
     toolkit = verovio.toolkit()
     toolkit.setOptions(layout)

@@ -1,5 +1,6 @@
 import re
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -35,6 +36,12 @@ def test_every_note_stands_where_its_pitch_does(rows, melody):
         assert 0 < rows.places[place] - x < 2 * HALF_SPACE
     assert len(rows.drawings) == 225
     assert {len(NOTE.findall(row)) for row in rows.drawings} == {16}
+
+
+def test_every_thread_can_engrave():
+    melody = compose(31415926).melody
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(set_in_rows, melody).result().drawings == set_in_rows(melody).drawings
 
 
 def test_places_ascend_within_a_row_and_the_row_holds_them(rows):
