@@ -1,6 +1,7 @@
 """Imports run from left to right, heavy packages stay in their rooms, and nothing heavy is loaded at the start."""
 
 import ast
+import importlib
 import subprocess
 import sys
 import tomllib
@@ -91,6 +92,16 @@ def test_imports_run_from_left_to_right():
             if package == "primesong" and room in ORDER and ORDER.index(room) > here:
                 backward.append(f"{module} imports {name}, which lies after it")
     assert backward == []
+
+
+def test_scripts_import_what_there_is():
+    missing = []
+    for path in (path for folder in ("tools", "benchmarks") for path in (PACKAGE.parent / folder).glob("*.py")):
+        for name in (name for name in imports_of(path) if name.startswith("primesong.")):
+            module, _, last = name.rpartition(".")
+            if name.removeprefix("primesong.") not in MODULES and not hasattr(importlib.import_module(module), last):
+                missing.append(f"{path.name} imports {name}")
+    assert missing == []
 
 
 def test_packages_stay_in_their_rooms():

@@ -1,12 +1,14 @@
 """Make what the README and the documentation show and play, in scores/.
 
-python tools/make_pictures.py [NAME ...]
+    python tools/make_pictures.py              everything
+    python tools/make_pictures.py play sample
 
 Without names all is made: femtogpt.html, the page that plays the song; video.webp and play.webp, half a minute of the
 video and of the terminal player, a picture a note; sample.mp3, their sound; play.png; and page-desktop.png,
 page-phone.png, studio-desktop.png and studio-phone.png, which need Chromium.
 """
 
+import argparse
 import io
 import shutil
 import subprocess
@@ -26,7 +28,7 @@ from primesong.player.terminal.canvas import Span
 from primesong.player.terminal.frame import draw_frame
 from primesong.player.terminal.timeline import View, make_timeline
 from primesong.player.terminal.transport import Transport
-from primesong.video.drawing import Drawing, draw, write_box, write_text
+from primesong.video.drawing import Drawing, Text, draw, write_box
 from primesong.video.look import Look
 from primesong.video.options import VideoOptions
 from primesong.video.scene import Scene
@@ -115,9 +117,9 @@ def draw_terminal(rows: list[list[Span]]) -> Drawing:
             back = paper
             if style.reverse:
                 color, back = paper, color
-            weight = 'font-weight="bold"' if style.bold else ""
+            weight = "bold" if style.bold else "regular"
             parts.append(write_box(x, y - 0.76 * ROW, len(text) * cell, ROW, back))
-            parts.append(write_text(x, y, size, color, text, family=MONO, more=weight))
+            parts.append(Text(x, y, size, color, text, family=MONO, weight=weight))
     return Drawing((TERMINAL[0] + 2) * cell, (TERMINAL[1] + 1) * ROW, paper, parts)
 
 
@@ -171,5 +173,7 @@ MAKERS = {
 }
 
 if __name__ == "__main__":
-    for name in sys.argv[1:] or MAKERS:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("name", nargs="*", choices=MAKERS, default=[*MAKERS])
+    for name in parser.parse_args().name:
         MAKERS[name]()
