@@ -112,11 +112,20 @@ def page(address, song, tmp_path):
         browser.close()
 
 
-def test_a_song_is_heard_while_it_plays(page, song, tmp_path):
+def listen(page, song):
+    """Listen until the song's beginning is heard."""
     page.click("#to-listen")
     expect(page.locator("#listen .stage")).to_contain_text("Listening", timeout=PATIENCE)
     wait(page, "document.querySelector('#listen meter').value > 0.05")
     expect(page.locator("#listen .traits")).to_contain_text(f"of {len(song.digits)}", timeout=PATIENCE)
+
+
+def test_a_song_is_heard_while_it_plays(page, song, tmp_path):
+    try:
+        listen(page, song)
+    except AssertionError:  # the browser lost too much of the sound, for want of the processor: once more
+        page.reload()
+        listen(page, song)
     assert "146.8 Hz" in page.inner_text("#listen .traits")
     matras = float(re.search(r"laya\n([\d.]+) matras a minute", page.inner_text("#listen .traits"))[1])
     assert matras == pytest.approx(480, rel=0.05)  # of a sound that may lack something

@@ -20,7 +20,7 @@ SAMPLE = Recording(np.ones((8_000, 1), np.float32), 8_000)
         ({"synth": "fluidsynth", "legato": True}, "only the harmonium"),
         ({"soundfont": "font.sf2"}, "only FluidSynth"),
         ({"sample_pitch": 440.0}, "without the sample"),
-        ({"expression": "wild"}, "an expression is plain, gentle, concert, got 'wild'"),
+        ({"expression": "wild"}, "an expression is gentle, plain, concert, got 'wild'"),
         ({"expression": "gentle", "legato": True}, "joins the notes by itself"),
         ({"dry": True}, "only the harmonium under a hand has a room"),
         ({"dry": True, "expression": "gentle", "synth": "fluidsynth"}, "only the harmonium under a hand has a room"),
