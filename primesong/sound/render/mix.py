@@ -25,6 +25,9 @@ _TURNS = 3
 #: In how many steps of a turn it is measured what the bellows take from the level.
 _TURN = 1_000
 
+#: How fast the accompanists ring out after the last note, in decibels a second.
+_RINGING_OUT = 20.0
+
 #: What is done to a stretch of sound: (samples, the song's frame at which it begins) -> samples in float32.
 Change = Callable[[Samples, int], NDArray[np.float32]]
 
@@ -95,11 +98,13 @@ def make_accompaniment(
             power += 10 ** (level / 10)
     peak += sum(true_peak(np.tile(part, (2, 1))) for part in parts)
     gain = (1 + power) ** -0.5
+    end = len(melody.played_digits) * melody.setting.matra_seconds * sample_rate
 
     def change(block: Samples, at: int) -> NDArray[np.float32]:
-        mix = to_float(block)
+        mix, frames = to_float(block), np.arange(at, at + len(block))
+        fall = 10 ** (-_RINGING_OUT / 20 * np.maximum(frames - end, 0) / sample_rate)
         for part in parts:
-            mix = mix + np.take(part, np.arange(at, at + len(block)), axis=0, mode="wrap")
+            mix = mix + np.take(part, frames, axis=0, mode="wrap") * fall.astype(np.float32)[:, None]
         return limit(np.asarray(mix * np.float32(gain), dtype=np.float32))
 
     return change, min(peak * gain, to_ratio(PEAK_CEILING))

@@ -118,11 +118,19 @@ def test_the_whole_is_at_its_level_and_the_parts_at_theirs(eighty_notes, synth):
         render(eighty_notes, RenderOptions(synth=synth, accompaniment=accompaniment)).collect().samples
         for accompaniment in (None, Accompaniment(-12.0, -10.0))
     )
-    assert Meter(RATE).integrated_loudness(whole) == pytest.approx(LOUDNESS, abs=0.4)
+    assert Meter(RATE).integrated_loudness(whole) == pytest.approx(LOUDNESS, abs=0.3)
     assert 20 * np.log10(true_peak(whole)) <= -1.0
     gain = float((alone * whole).sum() / (alone * alone).sum())
     rest = loudness(whole - gain * alone, RATE) - loudness(gain * alone, RATE)
     assert rest == pytest.approx(10 * np.log10(10**-1.2 + 10**-1.0), abs=1.5)
+
+
+def test_the_accompanists_ring_out_after_the_last_note(eighty_notes):
+    whole = render(eighty_notes, RenderOptions(synth="fluidsynth", accompaniment=Accompaniment(-6.0, None))).collect()
+    end = round(len(eighty_notes.played_digits) * eighty_notes.setting.matra_seconds * RATE)
+    before, last = (np.abs(part).max() for part in (whole.samples[:end], whole.samples[-RATE // 10 :]))
+    assert len(whole.samples) - end > RATE
+    assert 0 < last < 0.02 * before
 
 
 def test_a_level_has_bounds():
