@@ -149,7 +149,7 @@ def recite(view: View, clock: Clock, sleep: Callable[[float], None], say: Callab
             say(describe_avartan(view.timeline, avartan * transport.matras, view.script))
         if transport.ended:
             return
-        coming = transport.avartan + 1
+        coming = max(coming, transport.avartan + 1)  # the clock of what is heard may go back a little
         left = coming * transport.matras - transport.position
         sleep(max(_SHORTEST_WAIT, left * view.timeline.melody.setting.matra_seconds / transport.speed))
 

@@ -111,6 +111,21 @@ def test_avartans_are_said_though_the_sleeper_wakes_late(melody):
     assert [row.split()[0] for row in said] == ["219", "220", "221", "222", "223", "224", "225"]
 
 
+def test_no_avartan_is_said_twice_by_a_clock_that_goes_back_a_little(melody):
+    class Clock:
+        positions = iter((3_567.0, 3_568.01, 3_567.99, 3_568.02, 3_584.0, 3_600.0))
+
+        def start(self, transport, seek=True):
+            pass
+
+        def now(self):
+            return Transport(3_600, 16, position=next(self.positions))
+
+    said = []
+    recite(View(make_timeline(melody), Transport(3_600, 16, position=3_567.0)), Clock(), lambda left: None, said.append)
+    assert [row.split()[0] for row in said] == ["223", "224", "225"]
+
+
 def test_a_line_holds_an_avartan(melody):
     words = describe_avartan(make_timeline(melody), 176, "digit")
     time, _, rest = words.partition("  | ")
