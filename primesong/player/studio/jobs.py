@@ -152,9 +152,13 @@ class Job:
 
 
 def _let_go(waiting: "asyncio.Future[Any]", receiver: Connection) -> None:
-    """Close the end that a thread was reading; why it stopped reading is known by now."""
-    waiting.exception()
-    receiver.close()
+    """Close the end that a thread was reading; why it stopped reading is known by now.
+
+    At the end of the loop everything is cancelled, and the thread may still read: then the end is left to it.
+    """
+    if not waiting.cancelled():
+        waiting.exception()
+        receiver.close()
 
 
 def _reap(process: BaseProcess) -> None:

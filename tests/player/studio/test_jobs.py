@@ -120,3 +120,22 @@ def test_a_job_that_is_stopped_while_it_starts_leaves_no_process():
         return job.process.exitcode
 
     assert asyncio.run(do()) is not None
+
+
+def test_a_loop_that_ends_beside_a_job_complains_of_nothing():
+    """Ctrl-C ends the loop, and cancels all that waits in it, wherever a job is."""
+    complaints = []
+
+    async def do():
+        asyncio.get_running_loop().set_exception_handler(lambda loop, context: complaints.append(context["message"]))
+        job = Jobs().take(60)
+        messages = job.messages(errands.sleep, 60)
+        message = await anext(messages)
+        working = asyncio.ensure_future(anext(messages))
+        await asyncio.sleep(0.1)
+        job.stop()
+        working.cancel()
+        return message["pid"]
+
+    assert not is_alive(asyncio.run(do()))
+    assert complaints == []
