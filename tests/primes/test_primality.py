@@ -50,10 +50,25 @@ def test_strong_test_to_another_base() -> None:
 @pytest.mark.parametrize("number", [2**2203 - 1, 2**2281 - 1, 3 * 2**2816 + 1, 10**999 + 7])
 def test_known_primes(number: int) -> None:
     assert primality.confirm(number)
+    assert primality.is_probable_prime(number)
+
+
+def test_gmp_is_asked_about_what_the_chain_refuses_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A prime is shown by base 2 and the chain; a pseudoprime to base 2 is refused by the chain, and by GMP."""
+    asked: list[int] = []
+    monkeypatch.setattr(primality, "ask_gmp", lambda number: asked.append(number) or gmpy2.is_prime(number, 25))
+    assert primality.is_probable_prime(2**2203 - 1)
+    assert not primality.is_probable_prime(3 * (2**2203 - 1))
+    assert asked == []
+    pseudoprime = (4**1009 - 1) // 3
+    assert primality.passes_base_2(2**2011 - 1)  # composite
+    assert not primality.is_probable_prime(2**2011 - 1)
+    assert not primality.is_probable_prime(pseudoprime)
+    assert asked == [2**2011 - 1]
 
 
 def test_a_thread_of_the_pool_helps_or_none_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(primality, "is_probable_prime", lambda number: False)  # so that the chain alone decides
+    monkeypatch.setattr(primality, "ask_gmp", lambda number: False)  # so that the chain alone decides
     ended = Event()
     with ThreadPoolExecutor(1) as pool:
         assert primality.confirm(2**2203 - 1, pool)
