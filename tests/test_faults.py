@@ -6,7 +6,6 @@ sentence, nothing left behind.
 
 import os
 import random
-import resource
 import shutil
 import signal
 import subprocess
@@ -14,23 +13,13 @@ import sys
 import time
 
 import pytest
-from support.command import PRIMESONG
+from support.command import PRIMESONG, Running, spawn
 from support.files import umask
+from support.warm import start
 
 KILLS = int(os.environ.get("PRIMESONG_KILLS", "20"))
 
-COMPOSE = [
-    *PRIMESONG,
-    "compose",
-    "number.txt",
-    "--as",
-    "number",
-    "--format",
-    "mid,sargam,html",
-    "--tuning",
-    "just",
-    "--force",
-]
+COMPOSE = ["compose", "number.txt", "--as", "number", "--format", "mid,sargam,html", "--tuning", "just", "--force"]
 NAMES = ["number.html", "number.mid", "number.sargam", "number.scl"]
 
 #: For each number n that it reads, runs the command in a process that kills itself at the nth time that it does
@@ -65,12 +54,15 @@ def folder(tmp_path):
 @pytest.fixture
 def new(folder):
     """What the files are when they are new, and how long it takes to make them."""
-    started = time.monotonic()
-    subprocess.run([*COMPOSE, "-o", "made"], cwd=folder, check=True, capture_output=True)
+    for _ in range(2):  # the first time, what all processes are forked from is started too
+        shutil.rmtree(folder / "made", ignore_errors=True)
+        started = time.monotonic()
+        assert spawn(*COMPOSE, "-o", "made", cwd=folder).returncode == 0
+        seconds = time.monotonic() - started
     made = contents(folder / "made")
     assert sorted(made) == NAMES
     shutil.rmtree(folder / "made")
-    return made, time.monotonic() - started
+    return made, seconds
 
 
 def contents(folder):
@@ -81,8 +73,12 @@ def parts(folder):
     return [path.name for path in folder.iterdir() if path.name.endswith(".part")]
 
 
-def begin(command, folder):
-    return subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+def kill_after(seconds, *words, cwd):
+    """Start the command and kill it; return the exit code."""
+    child = start(*words, cwd=cwd)
+    time.sleep(seconds)
+    child.kill()
+    return child.wait()
 
 
 def test_killed_at_any_moment_it_leaves_old_files_or_whole_new_ones(folder, new):
@@ -93,17 +89,14 @@ def test_killed_at_any_moment_it_leaves_old_files_or_whole_new_ones(folder, new)
     for _ in range(KILLS):
         for name, content in old.items():
             (folder / name).write_bytes(content)
-        child = begin(COMPOSE, folder)
-        time.sleep(rng.uniform(0, 1.05) * seconds)
-        child.send_signal(signal.SIGKILL)
-        child.communicate()
+        code = kill_after(rng.uniform(0, 1.05) * seconds, *COMPOSE, cwd=folder)
         found = contents(folder)
         assert sorted(found) == NAMES
         for name, content in found.items():
             assert content in (old[name], made[name]), name
-        assert child.returncode == -signal.SIGKILL or (child.returncode, found) == (0, made)
-        killed += child.returncode == -signal.SIGKILL
-    subprocess.run(COMPOSE, cwd=folder, check=True, capture_output=True)
+        assert code == -signal.SIGKILL or (code, found) == (0, made)
+        killed += code == -signal.SIGKILL
+    assert spawn(*COMPOSE, cwd=folder).returncode == 0
     assert parts(folder) == [], "what killed ones left is taken away by the next"
     assert killed, "not one of them was quick enough"
 
@@ -112,13 +105,10 @@ def test_killed_at_any_moment_it_leaves_no_new_folder_or_a_whole_one(folder, new
     made, seconds = new
     rng = random.Random(6)
     for _ in range(KILLS // 4):
-        child = begin([*COMPOSE, "-o", "made"], folder)
-        time.sleep(rng.uniform(0.3, 1.05) * seconds)
-        child.send_signal(signal.SIGKILL)
-        child.communicate()
+        kill_after(rng.uniform(0, 1.05) * seconds, *COMPOSE, "-o", "made", cwd=folder)
         assert not (folder / "made").exists() or contents(folder / "made") == made
         shutil.rmtree(folder / "made", ignore_errors=True)
-    subprocess.run([*COMPOSE, "-o", "made"], cwd=folder, check=True, capture_output=True)
+    assert spawn(*COMPOSE, "-o", "made", cwd=folder).returncode == 0
     assert parts(folder) == []
     assert (folder / "made").stat().st_mode & 0o777 == 0o777 & ~umask()
 
@@ -128,7 +118,7 @@ def test_killed_at_each_thing_it_does_to_a_file(folder, new):
     made, _ = new
     old = dict.fromkeys(made, b"old")
     mixed = code = 0
-    words = [sys.executable, "-c", KILLED_AT, *COMPOSE[3:]]
+    words = [sys.executable, "-c", KILLED_AT, *COMPOSE]
     with subprocess.Popen(words, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as starter:
         for step in range(40):
             for name, content in old.items():
@@ -156,19 +146,20 @@ def test_interrupted_at_any_moment_it_says_so_and_leaves_nothing_behind(folder, 
     for _ in range(max(5, KILLS // 10)):
         for name, content in old.items():
             (folder / name).write_bytes(content)
-        child = begin(COMPOSE, folder)
+        running = Running(*COMPOSE, cwd=folder)
         deadline = time.monotonic() + 60
-        while not parts(folder) and child.poll() is None and time.monotonic() < deadline:
+        while not parts(folder) and running.process.poll() is None and time.monotonic() < deadline:
             time.sleep(0.002)
         time.sleep(rng.uniform(0, 0.6) * seconds)
-        child.send_signal(signal.SIGINT)
-        _, complaint = child.communicate(timeout=60)
+        running.process.send_signal(signal.SIGINT)
+        done = running.end()
+        complaint = done.stderr.decode()
         found = contents(folder)
         assert parts(folder) == []
-        if child.returncode == 0:
+        if done.returncode == 0:
             assert (found, complaint) == (made, "")
         else:
-            assert child.returncode in (130, -signal.SIGINT)  # the latter while the interpreter ends
+            assert done.returncode in (130, -signal.SIGINT)  # the latter while the interpreter ends
             assert found in (old, made)
             assert complaint in ("", f"primesong: interrupted{'; nothing was' if found == old else ', but all was'} "
                                      f"written{' already' if found == made else ''}\n")  # fmt: skip
@@ -179,14 +170,13 @@ def test_two_at_once_do_not_mix(folder):
     commands = [COMPOSE, [*COMPOSE, "--tonic", "C#3", "--tuning", "gandhar"]]
     wanted = []
     for command in commands:
-        subprocess.run(command, cwd=folder, check=True, capture_output=True)
+        assert spawn(*command, cwd=folder).returncode == 0
         wanted.append(contents(folder))
     assert all(wanted[0][name] != wanted[1][name] for name in NAMES)
     for round_ in range(max(3, KILLS // 10)):
         place = f"made{round_}" if round_ % 2 else "."
-        both = [begin([*command, "-o", place], folder) for command in commands]
-        complaints = [child.communicate()[1] for child in both]
-        assert ([child.returncode for child in both], complaints) == ([0, 0], ["", ""])
+        both = [running.end() for running in [Running(*command, "-o", place, cwd=folder) for command in commands]]
+        assert [(done.returncode, done.stderr) for done in both] == [(0, b""), (0, b"")]
         assert contents(folder / place) in wanted
         assert parts(folder) == parts(folder / place) == []
 
@@ -208,10 +198,11 @@ WRITERS = {
 
 def refused(done, folder, before):
     """See that a command that could not write said so in one sentence and left everything as it was."""
-    assert done.returncode == 1, done.stderr
-    assert done.stderr.startswith("primesong: ")
-    assert "cannot be written: " in done.stderr
-    assert done.stderr.count("\n") == 1
+    said = done.stderr.decode()
+    assert done.returncode == 1, said
+    assert said.startswith("primesong: ")
+    assert "cannot be written: " in said
+    assert said.count("\n") == 1
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
@@ -221,11 +212,7 @@ def test_a_full_disk_gives_one_sentence(folder, name):
     (folder / target).write_bytes(b"old")
     (folder / "number.txt").write_text("31415926535" * (100 if name != "encode" else 4))
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    done = subprocess.run(
-        [*PRIMESONG, *words, "--force"], cwd=folder, capture_output=True, text=True, check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)),
-    )  # fmt: skip
-    refused(done, folder, before)
+    refused(spawn(*words, "--force", cwd=folder, most_bytes=100), folder, before)
 
 
 def test_a_disk_that_is_really_full(folder, tool):
@@ -257,7 +244,7 @@ def test_a_folder_that_cannot_be_written_to_gives_one_sentence(folder, name, too
     words = [*PRIMESONG, *WRITERS[name][0]]
     done = subprocess.run(
         [tool("bwrap"), "--bind", "/", "/", "--ro-bind", str(folder), str(folder), "--chdir", str(folder), *words],
-        capture_output=True, text=True, check=False,
+        capture_output=True, check=False,
     )  # fmt: skip
     refused(done, folder, before)
-    assert done.stderr.endswith("cannot be written: read-only file system\n")
+    assert done.stderr.endswith(b"cannot be written: read-only file system\n")

@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from support import channel, warm
+from support import channel
 from support.minute import PROGRAM
+from support.warm import write_command
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -100,8 +101,8 @@ def found(sound, tmp_path_factory):
         ("my-harmonium.wav", 0.5 * np.sin(2 * np.pi * 155 * np.arange(2 * rate) / rate)),
     ):
         soundfile.write(folder / name, samples, rate)
-    with warm.serve(folder / "bin" / "primesong"):
-        yield folder
+    write_command(folder / "bin" / "primesong")
+    return folder
 
 
 @pytest.fixture

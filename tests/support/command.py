@@ -9,12 +9,14 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 from unittest import mock
 
 from support.processes import wait_until
+from support.warm import start
 
 from primesong.cli.main import main
 
@@ -44,29 +46,52 @@ def _stream(encoding: str, content: bytes = b"") -> io.TextIOWrapper:
     return io.TextIOWrapper(io.BytesIO(content), encoding, write_through=True)
 
 
+class Running:
+    """The command in a process of its own, which is given an input and whose output is kept."""
+
+    def __init__(
+        self,
+        *arguments: object,
+        cwd: str | os.PathLike[str] = ".",
+        stdin: bytes = b"",
+        environment: Mapping[str, str] = MappingProxyType({}),
+        most_bytes: int | None = None,
+    ) -> None:
+        self.words = [str(argument) for argument in arguments]
+        self._streams = given, stdout, stderr = [tempfile.TemporaryFile() for _ in range(3)]  # noqa: SIM115
+        given.write(stdin)
+        given.seek(0)
+        self.process = start(
+            *self.words, cwd=cwd, stdin=given.fileno(), stdout=stdout.fileno(), stderr=stderr.fileno(),
+            environment=os.environ | environment, most_bytes=most_bytes,
+        )  # fmt: skip
+
+    def end(self) -> Done:
+        """Wait until it has ended; return its exit code and what it wrote."""
+        code = self.process.wait(PATIENCE)
+        written = []
+        for stream in self._streams:
+            stream.seek(0)
+            written.append(stream.read())
+            stream.close()
+        return Done(self.words, code, *written[1:])
+
+
 def spawn(
     *arguments: object,
     cwd: str | os.PathLike[str] = ".",
     stdin: bytes = b"",
     environment: Mapping[str, str] = MappingProxyType({}),
+    most_bytes: int | None = None,
 ) -> Done:
-    """Run the command in a process of its own. The arguments and the return are those of `run`."""
-    return subprocess.run(
-        [*PRIMESONG, *map(str, arguments)],
-        cwd=cwd,
-        input=stdin,
-        env=os.environ | environment,
-        capture_output=True,
-        check=False,
-        timeout=PATIENCE,
-    )
+    """Run the command in a process of its own. The arguments and the return are those of `run`; `environment` is added
+    to this process's, and `most_bytes` is how large a file may become."""
+    return Running(*arguments, cwd=cwd, stdin=stdin, environment=environment, most_bytes=most_bytes).end()
 
 
 def interrupt_writing(*arguments: object, cwd: Path) -> Done:
     """Run the command in a process of its own, and send it Ctrl-C once it writes a file."""
-    words = [*PRIMESONG, *map(str, arguments)]
-    with subprocess.Popen(words, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
-        wait_until(lambda: any(path.stat().st_size for path in cwd.glob("*.part")))
-        child.send_signal(signal.SIGINT)
-        stdout, stderr = child.communicate(timeout=PATIENCE)
-    return Done(words, child.returncode, stdout, stderr)
+    running = Running(*arguments, cwd=cwd)
+    wait_until(lambda: any(path.stat().st_size for path in cwd.glob("*.part")))
+    running.process.send_signal(signal.SIGINT)
+    return running.end()

@@ -3,10 +3,10 @@
 import os
 import pty
 import select
-import subprocess
 import time
 
-from support.command import PATIENCE, PRIMESONG
+from support.command import PATIENCE
+from support.warm import start
 
 
 class Terminal:
@@ -15,13 +15,13 @@ class Terminal:
     def __init__(self, *arguments: object, cwd: str | os.PathLike[str] = ".") -> None:
         self.master, slave = pty.openpty()
         self.shown = ""
-        self.child = subprocess.Popen(
-            [*PRIMESONG, *map(str, arguments)],
+        self.child = start(
+            *arguments,
             cwd=cwd,
             stdin=slave,
             stdout=slave,
             stderr=slave,
-            env=os.environ | {"TERM": "xterm", "COLUMNS": "100", "LINES": "40"},
+            environment=os.environ | {"TERM": "xterm", "COLUMNS": "100", "LINES": "40"},
         )
         os.close(slave)
 

@@ -17,6 +17,7 @@ import time
 import pyte
 import pytest
 from support.command import PRIMESONG, run, spawn
+from support.warm import start
 
 from primesong.packages import describe_installation
 from primesong.player.terminal.timeline import make_timeline
@@ -34,13 +35,19 @@ class Terminal:
         self.sent = b""
         self.resize(*size)
         self.before = termios.tcgetattr(self.slave)
-        self.child = subprocess.Popen(
-            [*before, *PRIMESONG, "play", *map(str, arguments)],
-            stdin=self.slave, stdout=self.slave, stderr=self.slave, start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509
-            env={name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "NO_COLOR")}
-            | {"TERM": "xterm-256color"} | (environment or {}),
-        )  # fmt: skip
+        kept = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "NO_COLOR")}
+        environment = kept | {"TERM": "xterm-256color"} | (environment or {})
+        slave = self.slave
+        if before:
+            self.child = subprocess.Popen(
+                [*before, *PRIMESONG, "play", *map(str, arguments)], env=environment,
+                stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
+                preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509
+            )  # fmt: skip
+        else:
+            self.child = start(
+                "play", *arguments, environment=environment, stdin=slave, stdout=slave, stderr=slave, on_terminal=True
+            )
 
     def resize(self, columns, rows):
         fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
