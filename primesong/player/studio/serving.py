@@ -67,9 +67,9 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._started = started
 
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+    async def main_loop(self) -> None:
         await asyncio.to_thread(self._started)
+        await super().main_loop()
 
 
 def make_server(app: ASGIApp, started: Callable[[], None]) -> uvicorn.Server:
