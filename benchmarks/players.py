@@ -1,10 +1,11 @@
-"""Print how well people are heard, by player and instrument: wrong, missing and extra notes before repair, whether the
-exact program came out, and CPU seconds.
+"""Print how well people are heard, by player, condition and instrument: wrong, missing and extra notes before repair,
+whether the exact program came out, and CPU seconds.
 
-    python benchmarks/players.py [--players NAME,NAME] [--instruments NAME,NAME] [--notes N] [--room SECONDS]
+    python benchmarks/players.py [--players NAME,NAME] [--conditions NAME,NAME] [--instruments NAME,NAME] [--notes N]
 
-The song is the published one, or with --notes a shorter one. The players are those of the tests, seeded; FluidSynth's
-instruments need its program and a soundfont of General MIDI.
+The song is the published one, or with --notes a shorter one; with --coda it ends with error-correction notes. The
+players are those of the tests, seeded, the conditions those of listening.py; FluidSynth's instruments need its program
+and a soundfont of General MIDI.
 """
 
 import argparse
@@ -14,12 +15,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from listening import CONDITIONS
 from renderings import INSTRUMENTS, SOUNDFONTS, make_song
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from support import channel, players
 
 from primesong.errors import PrimesongError
+from primesong.repair.song import add_coda
 from primesong.song import Song
 from primesong.sound.hear.retrieval import retrieve
 from primesong.sound.transcribe.hands.views import view_hands
@@ -73,15 +76,20 @@ def main() -> None:
     )
     parser.add_argument("--instruments", default=",".join(PLACES), metavar="NAME,NAME", help=", ".join(PLACES))
     parser.add_argument("--notes", type=int, metavar="N", help="a song of about N notes (default: the published one)")
-    parser.add_argument("--room", type=float, metavar="SECONDS", help="play in a room with this reverberation time")
+    parser.add_argument(
+        "--conditions", default="room 0.6 s", metavar="NAME,NAME", help=", ".join(CONDITIONS).replace("%", "%%")
+    )
+    parser.add_argument("--coda", type=float, metavar="PERCENT", help="end with a coda of about this length")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--effort", type=float, default=60.0, metavar="SECONDS")
     parser.add_argument("--soundfont", type=Path, metavar="FILE", help="default: the first that Debian installed")
     options = parser.parse_args()
     soundfont = options.soundfont or next((Path(path) for path in SOUNDFONTS if Path(path).is_file()), None)
     song = make_song(options.notes)
-    room = channel.room(options.room) if options.room else channel.chain()
-    print(f"{'player':13} {'instrument':11} edits program   CPU")
+    if options.coda:
+        song = add_coda(song, options.coda / 100)
+    print(f"{len(song.melody.played_digits):,} notes")
+    print(f"{'player':13} {'condition':15} {'instrument':11} edits program   CPU")
     for player in options.players.split(","):
         strokes = players.perform(song.melody, PLAYERS[player], options.seed)
         for name in options.instruments.split(","):
@@ -89,7 +97,9 @@ def main() -> None:
                 sound = players.sound_harmonium(strokes)
             else:
                 sound = players.sound_soundfont(strokes, INSTRUMENTS[name], soundfont)
-            print(f"{player:13} {name:11} {measure(song, room(sound), options.effort)}", flush=True)
+            for condition_name in options.conditions.split(","):
+                heard = measure(song, CONDITIONS[condition_name](sound), options.effort)
+                print(f"{player:13} {condition_name:15} {name:11} {heard}", flush=True)
 
 
 if __name__ == "__main__":
