@@ -14,9 +14,9 @@ import gmpy2
 from primesong.errors import PrimesongError
 from primesong.primes.kernel.ladder import make_ladder, radix_of
 
-#: The squarings of one number in each batch that are computed again: at 1,000 digits they cost a hundredth of the batch
-#: (benchmarks/primes_kernels.py).
-SPOT_CHECK_BITS = 16
+#: The squarings of one number in each batch that are computed again: at 1,000 digits they cost half a hundredth of the
+#: batch (benchmarks/primes_kernels.py).
+SPOT_CHECK_BITS = 8
 
 #: The exponent's first bits, which take no squaring: 2 to their power, in Montgomery's form, is a remainder.
 _FIRST_BITS = 12
@@ -48,7 +48,7 @@ class Power:
         last_bits = ((self.number - 1) >> (self.shift - squarings)) % (1 << squarings)
         before = self.before * gmpy2.invert(self.radix, self.number)
         power = gmpy2.powmod(before, gmpy2.mpz(1) << squarings, self.number)
-        return power * gmpy2.powmod(2, last_bits, self.number) % self.number
+        return (power << int(last_bits)) % self.number
 
 
 def is_strong(number: gmpy2.mpz) -> bool:
