@@ -13,7 +13,7 @@ from primesong.primes.kernel import powers
 def test_one_power_of_several_numbers(bits: int, count: int) -> None:
     source = random.Random(bits)
     modulus = source.getrandbits(bits) | 1 | 1 << (bits - 1)
-    exponent = source.getrandbits(bits - 3)
+    exponent = source.getrandbits(min(bits - 3, 2_100))  # longer ones are only more of the same steps
     small = [source.randrange(-(10**6), 10**6) for _ in range(count)]
     expected = [gmpy2.powmod(base, exponent, modulus) for base in small]
     for bases in (small, [value % modulus for value in small], [value + 3 * modulus for value in small]):
