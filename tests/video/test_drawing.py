@@ -12,8 +12,14 @@ SIZE = 100
 
 def ink(text, **how):
     """Return the rows and columns of a picture of 600 × 300 that a text on the baseline 200, at 300, reaches."""
-    [picture] = draw([Drawing(600, 300, "#ffffff", [Text(300, 200, SIZE, "#000000", text, **how)])])
-    return np.nonzero((picture < 128).any(axis=(1, 2)))[0], np.nonzero((picture < 128).any(axis=(0, 2)))[0]
+    [found] = inks([text], **how)
+    return found
+
+
+def inks(texts, **how):
+    """Return what `ink` does of each text, drawn at once."""
+    pictures = draw([Drawing(600, 300, "#ffffff", [Text(300, 200, SIZE, "#000000", text, **how)]) for text in texts])
+    return [tuple(np.nonzero((picture < 128).any(axis=axes))[0] for axes in ((1, 2), (0, 2))) for picture in pictures]
 
 
 def span(text, **how):
@@ -25,10 +31,10 @@ def span(text, **how):
 def test_every_swara_stands_in_the_middle_and_fits(melody, script):
     words = verse(melody.setting.mapping, script)
     size = fit_words(words.values(), SIZE, SIZE)
-    for word in words.values():
-        _, columns = ink(word, anchor=0.5)
+    for _, columns in inks(words.values(), anchor=0.5):
         assert (columns[0] + columns[-1]) / 2 == pytest.approx(300, abs=0.1 * SIZE)
-        assert span(word, weight="bold") * size < SIZE**2
+    for _, columns in inks(words.values(), weight="bold"):
+        assert (columns[-1] - columns[0]) * size < SIZE**2
 
 
 def test_a_number_stands_after_a_letter_with_its_vowel_sign():
