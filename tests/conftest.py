@@ -6,6 +6,7 @@ import os
 # NumPy is imported.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+import functools
 import shutil
 import signal
 import sys
@@ -18,6 +19,7 @@ from hypothesis import settings
 from support.minute import PROGRAM, render_mono
 
 import primesong.repair.song  # noqa: F401 - so that its clock is there to be replaced
+from primesong.actions import verify
 from primesong.actions.load import load
 from primesong.number.payload import pack
 from primesong.primes.plan import find_prime
@@ -40,6 +42,9 @@ collect_ignore = ["support"]
 
 # A shell that starts the tests in the background has Ctrl-C ignored, by all that they start too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Most tests verify one number, whose test takes half a second.
+verify.is_probable_prime = functools.cache(verify.is_probable_prime)
 
 settings.register_profile("seeded", derandomize=True, deadline=None)
 settings.load_profile("seeded")
