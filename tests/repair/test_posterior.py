@@ -49,7 +49,7 @@ def test_too_many_wrong_digits_are_admitted(song):
     random = np.random.default_rng(14)
     wrong = change_digits(song.digits, random.choice(np.arange(40, 3500), 300, replace=False), by=5)
     with pytest.raises(NoProgramError, match="no program was found among the"):
-        repair(table(wrong), 1)
+        repair(table(wrong), 0.4)
 
 
 def test_a_table_of_another_shape_is_a_wrong_call():
