@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from support import channel
 from support.damage import change_digits
+from support.minute import PROGRAM as SHORT_PROGRAM
 from support.minute import hear, render_mono
 from support.published import PROGRAM_SHA256
 from support.songs import decode, recover, write_notation
@@ -42,6 +43,12 @@ each_form = pytest.mark.parametrize("form", NOTATION, ids=lambda form: form.suff
 def ended(song):
     """The published song with a coda."""
     return add_coda(song, 0.05)
+
+
+@pytest.fixture(scope="module")
+def short_ended(short_song):
+    """A short song, of 445 notes, with a coda of 100."""
+    return add_coda(short_song, 0.2)
 
 
 def sung(digits, melody):
@@ -95,35 +102,36 @@ def test_the_parts_of_a_coda_are_named(ended):
 
 
 @each_form
-def test_a_song_with_a_coda_comes_back(form, ended):
-    found, record = recover(form.read(write_notation(ended.melody, form)))
-    assert found == ended.melody
-    assert record == ended.melody.record
-    assert hashlib.sha256(decode(Song(found, record))).hexdigest() == PROGRAM_SHA256
+def test_a_song_with_a_coda_comes_back(form, short_ended):
+    found, record = recover(form.read(write_notation(short_ended.melody, form)))
+    assert found == short_ended.melody
+    assert record == short_ended.melody.record
+    assert decode(Song(found, record)) == SHORT_PROGRAM
+    assert verify(Song(found, record)).passes
 
 
 @each_form
-def test_a_damaged_song_with_a_coda_is_corrected(form, ended):
-    wrong = damaged(ended, 12)
+def test_a_damaged_song_with_a_coda_is_corrected(form, short_ended):
+    wrong = damaged(short_ended, 12)
     lines = [replace(line, record=wrong.record) for line in form.read(write_notation(wrong.melody, form))]
     read = Song(*recover(lines))
     assert read.melody == wrong.melody
     repaired = repair_song(read, 1)
-    assert repaired.melody == ended.melody
+    assert repaired.melody == short_ended.melody
     assert len(repaired.corrections) == 12
     digits = repaired.melody.played_digits
     assert all(digits[one.place] == one.digit != one.heard for one in repaired.corrections)
 
 
 @each_form
-def test_a_damaged_song_is_corrected_without_its_record(form, ended):
+def test_a_damaged_song_is_corrected_without_its_record(form, short_ended):
     """The coda tells which reading of the notes as digits is the right one, though none of them holds a program."""
-    wrong = damaged(ended, 12, seed=2)
+    wrong = damaged(short_ended, 12, seed=2)
     lines = form.read(write_notation(wrong.melody, form))
     found, record = recover([Notes(line.midi_notes, line.source) for line in lines])
-    assert (record, len(found.coda_digits)) == (None, 193)
+    assert (record, len(found.coda_digits)) == (None, len(short_ended.melody.coda_digits))
     assert found.played_digits == wrong.melody.played_digits
-    assert repair_song(Song(found), 1).melody.played_digits == ended.melody.played_digits
+    assert repair_song(Song(found), 1).melody.played_digits == short_ended.melody.played_digits
 
 
 @pytest.mark.parametrize("raga", ["bhupali", "malkauns", "todi"])

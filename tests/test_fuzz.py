@@ -8,32 +8,35 @@ import contextlib
 import json
 import os
 import random
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from support.fuzzing import MIB, SECONDS
 from support.mutation import STRUCTURED, WEIGHTS, good, mutant
+from support.warm import start
 
 from primesong.actions.load import load
 from primesong.errors import PrimesongError
 from primesong.files.kinds import LOADED
 
+#: Reads mutants in a process of its own.
+SCRIPT = Path(__file__).parent / "support" / "fuzzing.py"
+
 ROUNDS = int(os.environ.get("PRIMESONG_FUZZ", "1"))
 
 
 @pytest.mark.parametrize("kind", WEIGHTS)
-def test_mutants_are_songs_or_named_faults(kind, capsys):
+def test_mutants_are_songs_or_named_faults(kind, capsys, tmp_path):
     """Of all kinds together, a thousand in a round; seconds are of processor time."""
     count = WEIGHTS[kind] * ROUNDS
-    words = [sys.executable, str(Path(__file__).parent / "support" / "fuzzing.py"), kind, str(count)]
-    done = subprocess.run(words, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-5000:]
-    figures = json.loads(done.stdout.splitlines()[-1])
+    with (tmp_path / "out").open("w+") as out, (tmp_path / "err").open("w+") as err:
+        code = start(kind, count, script=SCRIPT, stdout=out.fileno(), stderr=err.fileno()).wait()
+    printed, complaint = (tmp_path / "out").read_text(), (tmp_path / "err").read_text()
+    assert code == 0, complaint[-5000:]
+    figures = json.loads(printed.splitlines()[-1])
     if ROUNDS > 1:
         with capsys.disabled():
-            print(f"\n{done.stdout.splitlines()[-1]}")
+            print(f"\n{printed.splitlines()[-1]}")
     assert figures["songs"] + figures["refused"] == count
     assert figures["refused"] > 0
     assert figures["worst_seconds"] < SECONDS

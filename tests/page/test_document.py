@@ -1,6 +1,7 @@
 """The exported page in a real browser, offline, from a file. What it shows and plays is compared with the core: the
 moments at which it asks the browser for sound are recorded, and the time that is heard is the browser's own."""
 
+import functools
 import json
 import math
 import re
@@ -95,9 +96,15 @@ def seen(page):
     return page.evaluate(SEEN)
 
 
+@functools.cache
+def list_roots():
+    """Return the notes of the reeds' loops by their lengths in seconds."""
+    return {reed.seconds: reed.note for reed in make_reeds()}
+
+
 def heard_notes(page):
     """Give what the page has asked to be played: (seconds, Hz)."""
-    roots = {reed.seconds: reed.note for reed in make_reeds()}
+    roots = list_roots()
     return [
         (when, frequency(roots[min(roots, key=lambda seconds: abs(seconds - loop))]) * rate)
         for when, loop, rate in page.evaluate("window.notes")
@@ -133,7 +140,7 @@ def test_ten_moments_agree_with_the_core(opened, published_page, song):
         if not place:
             page.click(".play")
         wait(page, "window.notes.length > 3 && window.lit.length > 3")
-        page.wait_for_timeout(130 * place)
+        page.wait_for_timeout(50 * place)
         view = page.evaluate(IN_ONE_FRAME)
         note = int(view["lit"][0][1:])
         agrees(view, song, note)

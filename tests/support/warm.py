@@ -15,6 +15,7 @@ import io
 import json
 import os
 import resource
+import runpy
 import select
 import signal
 import socket
@@ -110,8 +111,9 @@ def start(
     environment: Mapping[str, str] | None = None,
     on_terminal: bool = False,
     most_bytes: int | None = None,
+    script: Path | None = None,
 ) -> Process:
-    """Start the command. Streams are descriptors, or `subprocess.DEVNULL`.
+    """Start the command, or a script. Streams are descriptors, or `subprocess.DEVNULL`.
 
     Parameters
     ----------
@@ -121,6 +123,8 @@ def start(
         Whether standard input is a terminal that the process shall control, in a session of its own.
     most_bytes : int, optional
         How large a file the process may write.
+    script : path, optional
+        What is run in place of the command.
     """
     call = json.dumps(
         {
@@ -129,6 +133,7 @@ def start(
             "environment": dict(os.environ if environment is None else environment),
             "on_terminal": on_terminal,
             "most_bytes": most_bytes,
+            "script": script and str(script),
         }
     ).encode()
     connection = socket.socket(socket.AF_UNIX)
@@ -168,8 +173,9 @@ def _serve() -> _Server:
     return server
 
 
-def listen(address: str) -> None:
-    """Import the command, and fork for each call; return in the forked process only, which is to run the command."""
+def listen(address: str) -> str | None:
+    """Import the command, and fork for each call; return in the forked process only: the script that it is to run, or
+    None for the command."""
     from primesong.cli.parser import load_command
     from primesong.cli.table import COMMANDS
 
@@ -204,8 +210,9 @@ def listen(address: str) -> None:
                 if not process:
                     for one in (connection, *callers.values()):
                         one.close()
+                    script = call.pop("script", None)
                     prepare(streams, **call)
-                    return
+                    return script
                 for stream in streams:
                     os.close(stream)
                 callers[process] = connection
@@ -256,7 +263,10 @@ def prepare(
 
 
 if __name__ == "__main__":
-    listen(sys.argv[1])
-    from primesong.cli.main import main
+    if (script := listen(sys.argv[1])) is not None:
+        sys.argv[0] = script
+        runpy.run_path(script, run_name="__main__")
+    else:
+        from primesong.cli.main import main
 
-    sys.exit(main())
+        sys.exit(main())

@@ -36,7 +36,7 @@ try {
     found.push(
       await page.evaluate(async () => {
         const { left, right, top, bottom } = document.querySelector(".play").getBoundingClientRect();
-        const { violations } = await globalThis.axe.run();
+        const { violations } = await globalThis.axe.run({ resultTypes: ["violations"] });
         return {
           size: `${innerWidth}x${innerHeight}`,
           playIsSeen: left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight,
