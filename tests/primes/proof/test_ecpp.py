@@ -16,7 +16,7 @@ from primesong.primes.proof.checking import ProofProgress, check
 NUMBER = int(gmpy2.next_prime(10**330))
 
 #: Long enough for processes of its own.
-LONG = int(gmpy2.next_prime(10**480))
+LONG = int(gmpy2.next_prime(10**452))
 
 
 @dataclass
