@@ -32,6 +32,7 @@ studio: $(VENV)/with-studio
 
 ## make test: set everything up, check style and types, run every test, on at most WORKERS cores
 WORKERS ?= 4
+test: export PYTHONDONTWRITEBYTECODE = # else each of the tests' processes would compile the modules anew
 test: $(VENV)/installed-for-tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

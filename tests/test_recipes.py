@@ -90,7 +90,7 @@ def package(tmp_path):
     for name in ("primesong", "assets", "soundfonts"):
         (tmp_path / "copy").mkdir(exist_ok=True)
         if name == "primesong":
-            shutil.copytree(ROOT / name, Package.folder, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(ROOT / name, Package.folder)
         else:
             (tmp_path / "copy" / name).symlink_to(ROOT / name)
     return Package()
