@@ -29,7 +29,7 @@ def render_mono(melody, folder):
     write_sound(melody, path)
     samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
     assert rate == channel.RATE
-    return samples.mean(axis=1)
+    return (samples[:, 0] + samples[:, 1]) / 2  # NumPy's mean takes ten times as long
 
 
 def hear(*recordings, effort=10):
