@@ -16,18 +16,12 @@ from primesong.repair.posterior import realign
 from primesong.sargam.tala import TINTAL, name_place
 from primesong.sound.hear.opening import Opening
 from primesong.sound.hear.reading import Candidate, Reading, order_by_digit
-from primesong.sound.hear.splices import LAST_GUESSED
-from primesong.sound.transcribe.transcription import Transcription, unheard
+from primesong.sound.hear.splices import GLANCE, LAST_GUESSED
+from primesong.sound.transcribe.transcription import DOUBTFUL, Transcription, unheard
 
 #: How many notes before the first one that is not heard the program must have become implausible for notes to be
 #: missing there, and not at the end.
 _LOST = 60
-
-#: How long each reading is searched for that place, in seconds.
-_GLANCE = 0.2
-
-#: A note less likely than this is doubtful.
-_DOUBTFUL = 0.9
 
 #: With more doubtful notes than this share, it may not be a song at all.
 _MOST_DOUBTFUL = 0.5
@@ -86,7 +80,7 @@ def diagnose(best: Candidate, rows: NDArray[np.float64]) -> Diagnosis:
         contiguous = missing[-1] - missing[0] < len(missing)
         if reached < missing[0] - _LOST and contiguous:
             lost_at, beginning = reached, plausible
-    unsure = np.flatnonzero(view.confidence[opening.start : opening.start + opening.length] < _DOUBTFUL)
+    unsure = np.flatnonzero(view.confidence[opening.start : opening.start + opening.length] < DOUBTFUL)
     return Diagnosis(
         opening.length, view.tonic_hertz, tuple(breaks), tuple(missing.tolist()), lost_at, tuple(unsure.tolist()),
         beginning,
@@ -172,7 +166,7 @@ def _read_plausible(rows: NDArray[np.float64], opening: Opening) -> tuple[int, b
     furthest: tuple[int, bytes] = (0, b"")
     for reading in opening.readings():
         try:
-            repaired = realign(order_by_digit(rows, opening, reading), len(rows), opening.known, _GLANCE)
+            repaired = realign(order_by_digit(rows, opening, reading), len(rows), opening.known, GLANCE)
         except DamagedError as error:
             furthest = max(furthest, (error.reached, error.beginning))
         except NoProgramError:

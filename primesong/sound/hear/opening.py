@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from primesong.number.header import HEADERS, known_digits
+from primesong.sound.transcribe.note_model import NOTES
 from primesong.sound.transcribe.spectra import ROWS
 
 #: How far the song's first and last slots may lie from where they are heard.
@@ -34,9 +35,6 @@ _BEYOND_CHANCE = 3.0
 
 #: How many openings are attempted at most.
 _MOST = 24
-
-#: What a slot can count against an opening at most, in nats: one that is misheard must not outvote the rest.
-_LEAST_GAIN = -3.0
 
 #: How many first digits are compared where neither start nor end of the song is known: as many as the eight header
 #: bytes fix for nearly every length.
@@ -127,7 +125,9 @@ def find_openings_anywhere(log_probabilities: NDArray[np.float64]) -> list[Openi
 
 def _fit_all(log_probabilities: NDArray[np.float64], places: Iterable[tuple[int, int]]) -> Iterator[Opening]:
     """Yield the openings at these starts, of songs of these lengths, for every header."""
-    gains = np.maximum(log_probabilities - log(0.1), _LEAST_GAIN)
+    most = log(NOTES)
+    # no slot counts more against an opening than one can for it: one that is misheard must not outvote the rest
+    gains = np.maximum(log_probabilities + most, -most)
     for start, length in places:
         for known in known_digits(length):
             yield _fit(gains[start : start + len(known)], start, length, known)

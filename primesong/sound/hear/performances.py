@@ -21,7 +21,7 @@ from primesong.repair.posterior import realign
 from primesong.sound.hear.opening import Opening
 from primesong.sound.hear.reading import Candidate, Heard, Reading, assemble, order_by_digit, read
 from primesong.sound.hear.remarks import Doubled
-from primesong.sound.hear.splices import TWICE
+from primesong.sound.hear.splices import FOLLOWED, TWICE
 from primesong.sound.transcribe.transcription import Transcription
 
 #: A part of fewer notes than this is played again only after a pause: by chance, three notes stand twice in a song.
@@ -35,9 +35,6 @@ _DIFFERENT = 0.15
 
 #: How many parts that may have been played again are considered.
 _MOST_RETURNS = 10
-
-#: How many ways to leave some of them out are tried.
-_MOST_WAYS = 4
 
 #: How many notes may be too many or missing beside those played again, as a share of the song.
 _MISTAKEN = 0.01
@@ -62,7 +59,7 @@ def _read_performed(candidate: Candidate, seconds: float) -> Heard | int:
     view, opening = candidate.view, candidate.opening
     rows, deadline = view.log_probabilities[opening.start : view.last], Deadline.after(seconds)
     returns = find_returns(rows.argmax(axis=1), find_pauses(view)[opening.start :])
-    ways = list(choose_returns(returns, len(rows), opening.length))[:_MOST_WAYS]
+    ways = list(choose_returns(returns, len(rows), opening.length))[:FOLLOWED]
     tries = [(way, reading) for way in ways for reading in opening.readings()]
     reached = 0
     for number, (way, reading) in enumerate(tries):

@@ -18,9 +18,6 @@ from primesong.sound.transcribe.transcription import Transcription
 #: How many notes the spectrogram shows: four avartans of tintal.
 _SHOWN = 64
 
-#: Over how many notes the pace is averaged.
-_AROUND = 15
-
 #: The least power shown, in decibels.
 _FAINTEST = -90
 
@@ -46,9 +43,7 @@ def draw_transcription(view: Transcription, kind: str) -> bytes:
     roll.hlines(view.midi_notes, onsets, onsets + lengths, colors="tab:blue", linewidth=3)
     roll.set(ylabel="MIDI note", title=f"{len(onsets):,} notes, Sa {view.tonic_hertz:.1f} Hz, {view.raga.name}")
     pace.plot(onsets, 60 / lengths, ".", color="lightgray", markersize=3)
-    around = min(_AROUND, len(lengths))
-    mean = 60 / np.convolve(np.pad(lengths, around // 2, "edge"), np.ones(around) / around, "valid")[: len(onsets)]
-    pace.plot(onsets, mean, color="tab:blue")
+    pace.plot(onsets, 60 / view.normal_lengths[view.extent], color="tab:blue")
     pace.set(ylim=(0, 2 * 60 / np.median(lengths)), ylabel="notes a minute")
     sure.plot(onsets, view.confidence[view.extent], ".", markersize=3)
     sure.set(ylim=(-0.02, 1.05), xlabel="seconds", ylabel="confidence")

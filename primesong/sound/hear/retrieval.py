@@ -24,7 +24,7 @@ from primesong.sound.hear.opening import Opening
 from primesong.sound.hear.performances import read_candidate
 from primesong.sound.hear.reading import Candidate, Heard
 from primesong.sound.hear.remarks import OtherSong, Remark, Unused
-from primesong.sound.hear.splices import read_spliced
+from primesong.sound.hear.splices import FOLLOWED, read_spliced
 from primesong.sound.transcribe.signal import Blocks, Progress
 from primesong.sound.transcribe.transcription import Transcription
 from primesong.sound.transcribe.views import MOST_VIEWS
@@ -40,9 +40,6 @@ _GLANCE = 1.0
 
 #: A view that expects more wrong notes than this share of a song is not repaired.
 _REPAIRABLE = 0.2
-
-#: How many beginnings of a view are followed.
-_BEGINNINGS = 2
 
 
 def retrieve(
@@ -112,7 +109,7 @@ def _glance(
 def _read_openings(scan: Scan, deadline: Deadline) -> Heard | list[Candidate]:
     """Read a view from all places where a song may begin, from the likeliest for a moment longer; if none gives a
     program, return those that may be followed later."""
-    different = _different(scan.openings)[:_BEGINNINGS]
+    different = _different(scan.openings)[:FOLLOWED]
     candidates: list[Candidate] = []
     for opening in scan.openings:
         if candidates and not deadline.left:

@@ -36,11 +36,11 @@ _SLACK = 1
 #: How many notes that are missing at the end are guessed: the number's padding, and what CRC-32 and length tell.
 LAST_GUESSED = 12
 
-#: How long each way to splice is looked at before the best are followed, in seconds.
-_GLANCE = 0.05
+#: How long each way to read is looked at before the best are followed, in seconds.
+GLANCE = 0.05
 
-#: How many ways are followed: those that came furthest.
-_FOLLOWED = 3
+#: How many ways to read are followed: the likeliest, or those that came furthest.
+FOLLOWED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +118,11 @@ def _read_ways(candidate: Candidate, seconds: float) -> Heard | None:
         for way in ways:
             if deadline.left <= seconds / 2:
                 break
-            outcome = _read_way(way, opening, reading, _GLANCE)
+            outcome = _read_way(way, opening, reading, GLANCE)
             if isinstance(outcome, Repaired):
                 return assemble(candidate, outcome, reading, way.remarks)
             tried.append((outcome, -len(tried), way, reading))
-    furthest = sorted(tried, key=lambda one: one[:2], reverse=True)[:_FOLLOWED]
+    furthest = sorted(tried, key=lambda one: one[:2], reverse=True)[:FOLLOWED]
     for number, (_, _, way, reading) in enumerate(furthest):
         outcome = _read_way(way, opening, reading, deadline.left / (len(furthest) - number))
         if isinstance(outcome, Repaired):

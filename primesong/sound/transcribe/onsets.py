@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from primesong.errors import SongError
 from primesong.sound.transcribe.signal import CLEANEST, FAINTEST, RATE, Signal
-from primesong.sound.transcribe.spectra import SAMPLED
+from primesong.sound.transcribe.spectra import ROWS, SAMPLED
 
 Curve = NDArray[np.float32]
 
@@ -46,9 +46,6 @@ _EVEN_SECONDS = 8
 #: A passage whose curve is weaker than this ratio of the strongest is a pause, and not raised any further.
 _QUIETEST = 0.05
 
-#: How many frames are transformed at once.
-CHUNK = 4096
-
 
 def measure_onsets(signal: Signal) -> Curve:
     """Measure the onset curve of a signal. Raises `SongError` if it is nothing but noise."""
@@ -56,9 +53,9 @@ def measure_onsets(signal: Signal) -> Curve:
     count = len(signal) // HOP + 1
     kept, weight, scale = _weigh_bins(signal, window, count)
     curve = np.zeros(count, np.float32)
-    for start in range(0, count, CHUNK):
+    for start in range(0, count, ROWS):
         first = max(0, start - _LAG)
-        frames = cut_frames(signal, np.arange(first, min(start + CHUNK + _LAG, count))) * window
+        frames = cut_frames(signal, np.arange(first, min(start + ROWS + _LAG, count))) * window
         bins = np.fft.rfft(frames, axis=1)[:, kept]
         loudness = np.log1p((bins.real**2 + bins.imag**2).astype(np.float32) * scale)
         change = np.abs(loudness[_LAG:] - loudness[:-_LAG]) @ weight

@@ -23,6 +23,9 @@ LOWEST = 60.0
 #: The highest frequency that is used, in Hz: above it is little of a note, and the slope of resampling filters.
 HIGHEST = 4500.0
 
+#: The ten notes have their strongest partials below this frequency, in Hz. What a codec of few bits invents lies above.
+STRONGEST = 2500.0
+
 #: Power below this ratio of the mean of all, 40 dB down, says nothing of the sound: it is the skirt of a window, or a
 #: codec's rounding.
 FAINTEST = 1e-4
@@ -31,7 +34,7 @@ FAINTEST = 1e-4
 CLEANEST = 0.03
 
 #: The window in which the level is measured, in seconds: eight notes at the default tempo, so that no note levels
-#: itself.
+#: itself. A shorter recording holds no song.
 _LEVEL_SECONDS = 2.0
 
 #: The level is the median of the power in pieces of this many samples, 20 ms.
@@ -42,12 +45,6 @@ _LOUDEST = 4.0
 
 #: Passages this far below the loudest level, as a ratio of amplitudes, are pauses, and not raised any further.
 _QUIETEST = 1e-3
-
-#: What a recording must last to hold a song at all, in seconds.
-_SHORTEST_SECONDS = 2.0
-
-#: How much of the signal is leveled at once, in samples: a minute.
-_CHUNK = 60 * RATE
 
 Signal = NDArray[np.float32]
 Blocks = Iterable[NDArray[np.floating | np.integer]]
@@ -70,7 +67,7 @@ def condition(blocks: Blocks, sample_rate: int) -> Signal:
         If there is too little sound to hold a song.
     """
     signal = _join(resample(blocks, sample_rate))
-    if len(signal) < _SHORTEST_SECONDS * RATE:
+    if len(signal) < _LEVEL_SECONDS * RATE:
         raise SongError(f"no song found: the recording lasts {len(signal) / RATE:.1f} seconds")
     if not np.isfinite(signal.sum(dtype=np.float64)):
         raise SongError("no song found: the recording holds samples that are not numbers")
@@ -107,7 +104,8 @@ def _level(signal: Signal) -> None:
     """
     from scipy.ndimage import percentile_filter, uniform_filter1d
 
-    pieces = signal[: len(signal) // _PIECE * _PIECE].reshape(-1, _PIECE)
+    whole = len(signal) // _PIECE * _PIECE
+    pieces = signal[:whole].reshape(-1, _PIECE)
     power = np.einsum("ij,ij->i", pieces, pieces) / _PIECE
     if not power.max(initial=0) > 0:
         raise SongError("no song found: the recording is silent")
@@ -115,7 +113,5 @@ def _level(signal: Signal) -> None:
     median = percentile_filter(power.astype(np.float64), 50, width, mode="nearest")
     smooth = uniform_filter1d(median, width, mode="nearest")
     gain = (1 / np.sqrt(np.maximum(smooth, smooth.max() * _QUIETEST**2))).astype(np.float32)
-    times = (np.arange(len(gain), dtype=np.float32) + 0.5) * _PIECE
-    for start in range(0, len(signal), _CHUNK):
-        stop = min(start + _CHUNK, len(signal))
-        signal[start:stop] *= np.interp(np.arange(start, stop), times, gain)
+    pieces *= gain[:, None]
+    signal[whole:] *= gain[-1]

@@ -19,11 +19,8 @@ SLOW_ROUNDS = 4
 #: How many times the spectra and tails are updated; they change little after that.
 _UPDATES = 25
 
-#: The tails of one and of two slots' age before they are fitted, as ratios of the mean power.
-_FIRST_TAILS = (0.1, 0.03)
-
 #: How many ages a note has: its own slot, and its tails in the next two.
-AGES = 1 + len(_FIRST_TAILS)
+AGES = 3
 
 
 def learn_tails(spectra: Spectra, labels: Labels, scale: float) -> tuple[Labels, Costs]:
@@ -58,8 +55,8 @@ def _fit(power: NDArray[np.float32], labels: Labels) -> list[NDArray[np.float32]
     """Fit the spectra of the notes at each age, shape (10, bins) each."""
     design = design_matrix(labels)
     overall = power.mean(axis=0)
-    tails = [np.tile(overall * share, (NOTES, 1)) for share in _FIRST_TAILS]
-    weights = np.concatenate([mean_spectra(power, labels), *tails])
+    tails = np.tile(overall / NOTES, ((AGES - 1) * NOTES, 1))
+    weights = np.concatenate([mean_spectra(power, labels), tails])
     for _ in range(_UPDATES):
         weights *= _update(power, design, weights)
     counts = design[:, :NOTES].sum(axis=0)

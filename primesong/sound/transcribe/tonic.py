@@ -16,6 +16,7 @@ from primesong.sargam.raga import NAT_BHAIRAV, RAGAS, Raga
 from primesong.sound.transcribe.note_model import NOTES, Costs, Labels, learn
 from primesong.sound.transcribe.signal import CLEANEST, FAINTEST
 from primesong.sound.transcribe.spectra import ROWS, SAMPLED, Spectra
+from primesong.sound.transcribe.transcription import NEIGHBORS
 
 #: The step between the pitches that are tried, in cents.
 _STEP = 10
@@ -49,9 +50,6 @@ _GUESSES = 3
 #: A guess is followed only if it explains this ratio of what the best one does.
 _NEAR = 0.8
 
-#: Guesses less than this far apart are one, in cents.
-_APART = 60
-
 #: The rarest of the ten notes has at least this share of the slots; with less, it is not a song, or Sa is another.
 _RAREST = 0.02
 
@@ -60,12 +58,6 @@ _CHANCE = 3.5
 
 #: A slot belongs to the song if its best note stands out more than this ratio of what is normal.
 _AUDIBLE = 0.5
-
-#: Over how many slots that is averaged.
-_AROUND = 9
-
-#: How many slots are added at either end of the song, in case.
-_MARGIN = 2
 
 Salience = NDArray[np.float32]
 
@@ -148,7 +140,8 @@ def _choose(guesses: Iterable[Tonic]) -> list[Tonic]:
     for guess in sorted(guesses, key=lambda guess: -guess.score):
         if chosen and guess.score < _NEAR * chosen[0].score:
             break
-        if all(abs(1200 * np.log2(guess.frequency / other.frequency)) > _APART for other in chosen):
+        # less than half a semitone apart, they are one
+        if all(round(12 * np.log2(guess.frequency / other.frequency)) for other in chosen):
             chosen.append(guess)
         if len(chosen) == _GUESSES:
             break
@@ -179,9 +172,10 @@ def _may_be_digits(labels: Labels) -> bool:
 
 
 def find_song(salience: NDArray[np.float32]) -> tuple[int, int]:
-    """Find the first slot in which the song is heard, and the one after the last."""
-    smooth = np.convolve(salience, np.full(_AROUND, 1 / _AROUND), "same")
+    """Find the first slot in whose neighborhood the song is heard, and the one after the last."""
+    around = 2 * NEIGHBORS + 1
+    smooth = np.convolve(salience, np.full(around, 1 / around), "same")
     loud = np.flatnonzero(smooth > _AUDIBLE * np.median(smooth))
     if not loud.size:
         return 0, len(salience)
-    return max(0, int(loud[0]) - _MARGIN), min(len(salience), int(loud[-1]) + 1 + _MARGIN)
+    return max(0, int(loud[0]) - NEIGHBORS), min(len(salience), int(loud[-1]) + 1 + NEIGHBORS)

@@ -20,11 +20,14 @@ from primesong.sound.transcribe.note_model import NOTES
 #: A slot whose likeliest note has at most this probability does not count as song.
 _LIKELY = 0.5
 
-#: Where a slot's length differs from its neighbors' by more than this ratio, the recording was stopped or cut.
-_MOVED = 0.05
+#: A note less likely than this is doubtful.
+DOUBTFUL = 0.9
 
-#: How many slots on either side are its neighbors.
-_NEIGHBORS = 4
+#: Where the grid is moved by more than this ratio of a slot, the recording was stopped or cut; less is drift.
+MOVED = 0.05
+
+#: How many slots on either side are a slot's neighbors, which tell what is normal there.
+NEIGHBORS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +117,22 @@ class Transcription:
         person played tells."""
         if self.performed:
             return np.empty(0, np.intp)
-        return np.flatnonzero(np.abs(self.relative_lengths - 1) > _MOVED)
+        return np.flatnonzero(np.abs(self.relative_lengths - 1) > MOVED)
 
     @property
     def relative_lengths(self) -> NDArray[np.float64]:
         """How many times as long as its neighbors each slot is, shape (slots,)."""
-        lengths = np.diff(self.edges)
-        padded = np.pad(lengths, _NEIGHBORS, "edge")
-        normal = np.median(np.lib.stride_tricks.sliding_window_view(padded, 2 * _NEIGHBORS + 1), axis=1)
-        relative: NDArray[np.float64] = lengths / normal
+        relative: NDArray[np.float64] = np.diff(self.edges) / self.normal_lengths
         return relative
+
+    @property
+    def normal_lengths(self) -> NDArray[np.float64]:
+        """The median length of each slot and its neighbors, in seconds, shape (slots,)."""
+        padded = np.pad(np.diff(self.edges), NEIGHBORS, "edge")
+        normal: NDArray[np.float64] = np.median(
+            np.lib.stride_tricks.sliding_window_view(padded, 2 * NEIGHBORS + 1), axis=1
+        )
+        return normal
 
     @property
     def tempo(self) -> float:

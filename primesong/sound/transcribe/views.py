@@ -14,7 +14,7 @@ from primesong.sound.transcribe.beat.grid import find_grid
 from primesong.sound.transcribe.beat.views import MOST_GRID_VIEWS, view_grid
 from primesong.sound.transcribe.hands.views import HAND_VIEWS, view_hands
 from primesong.sound.transcribe.signal import Blocks, Progress, Signal, condition
-from primesong.sound.transcribe.transcription import Transcription
+from primesong.sound.transcribe.transcription import DOUBTFUL, Transcription
 
 #: How many views there are at most.
 MOST_VIEWS = MOST_GRID_VIEWS + HAND_VIEWS
@@ -24,9 +24,6 @@ _STEADY = 0.4
 
 #: How many views of a person are then tried before those of a machine.
 _FIRST = 2
-
-#: A first view that is this sure of its notes, in the mean, tells whether a person or a machine played.
-_SURE = 0.9
 
 
 def transcribe(blocks: Blocks, sample_rate: int, progress: Progress = lambda done: None) -> Transcription:
@@ -55,9 +52,10 @@ def transcribe(blocks: Blocks, sample_rate: int, progress: Progress = lambda don
     for number, view in enumerate(views(condition(blocks, sample_rate)), start=1):
         heard.append(view)
         progress(number / MOST_VIEWS)
-    # a steady grid that does not fit is surer of its notes than it should be
+    # a steady grid that does not fit is surer of its notes than it should be: unless the first view is doubtful, it
+    # tells whether a person or a machine played
     alike = [view for view in heard if view.performed == heard[0].performed]
-    return max(alike if heard[0].sureness > _SURE else heard, key=lambda one: one.sureness)
+    return max(alike if heard[0].sureness > DOUBTFUL else heard, key=lambda one: one.sureness)
 
 
 def views(signal: Signal) -> Iterator[Transcription]:

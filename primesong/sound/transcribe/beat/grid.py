@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from primesong.errors import SongError
-from primesong.sound.transcribe.beat.tempo import BEYOND_CHANCE, find_line, follow_line
+from primesong.sound.transcribe.beat.tempo import BEYOND_CHANCE, WANDER, find_line, follow_line
 from primesong.sound.transcribe.onsets import FRAME_RATE, Curve, measure_onsets
 from primesong.sound.transcribe.signal import RATE, Signal
+from primesong.sound.transcribe.transcription import MOVED, NEIGHBORS
 
 Edges = NDArray[np.float64]
 
@@ -27,30 +28,15 @@ _FOLLOWED = 0.9
 #: The same for a grid that is broken, for a break may be chance.
 _BROKEN = 0.98
 
-#: Following gains even where there is nothing to follow. How much is seen at these ratios of the grid's frequency:
-#: beside it, farther away than the tempo may wander.
-_BESIDE = (0.77, 1.27)
-
-#: The window over which the phase of a grid that wanders is smoothed, in seconds.
+#: The window over which the phase of a grid is measured, in seconds: by it a grid that wanders is smoothed, and its two
+#: halves are compared to find a break.
 _PHASE_SECONDS = 12.0
-
-#: The windows before and after a place whose phases are compared to find a break, in seconds.
-_BREAK_SECONDS = 6.0
-
-#: By how much of a turn a grid must be moved at a break; less is drift.
-_MOVED = 0.06
 
 #: How many breaks of a recording are sought.
 _MOST_BREAKS = 8
 
-#: The shortest slot at a break, in matras; a shorter one is joined with its neighbor.
+#: The shortest slot at a break or at either end of a recording, in matras.
 _SLIVER = 0.5
-
-#: How much of a slot may be missing at either end of a recording, in matras.
-_CLIPPED = 0.25
-
-#: How many slots tell the length of those that are added at an end.
-_NEAREST = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +110,12 @@ def _follow(curve: Curve, frequency: float) -> Edges:
 
 
 def _less_chance(curve: Curve, frequency: float, strength: float) -> float:
-    """Return how strongly the curve repeats less what following gains in noise: powers of independent phases add."""
-    chance = np.mean([_strength(curve, _follow(curve, frequency * ratio)) ** 2 for ratio in _BESIDE])
+    """Return how strongly the curve repeats less what following gains in noise: powers of independent phases add.
+
+    That is what it gains beside the beat, twice as far away as the tempo may wander.
+    """
+    beside = [frequency * (1 + side * 2 * WANDER) for side in (-1, 1)]
+    chance = np.mean([_strength(curve, _follow(curve, one)) ** 2 for one in beside])
     return float(np.sqrt(np.maximum(0.0, strength**2 - chance)))
 
 
@@ -136,7 +126,7 @@ def _fit_broken(curve: Curve, frequency: float) -> Edges | None:
     turns = [_fit_steady(curve[start:stop], frequency) for start, stop in pieces]
     # what only drifts is continuous where two pieces of it meet
     moved = [abs((one[-1] - other[0] + frequency / FRAME_RATE + 0.5) % 1 - 0.5) for one, other in pairwise(turns)]
-    if not moved or min(moved) < _MOVED:
+    if not moved or min(moved) < MOVED:
         return None
     edges = [_whole_turns(part) + start / FRAME_RATE for part, (start, _) in zip(turns, pieces, strict=True)]
     joined = edges[0]
@@ -160,7 +150,7 @@ def _split(curve: Curve, frequency: float) -> list[tuple[int, int]]:
 
 def _find_break(curve: Curve, frequency: float) -> tuple[float, int]:
     """Find where the phase of a curve jumps most: how much better two phases are than one, and the frame."""
-    width = int(_BREAK_SECONDS * FRAME_RATE)
+    width = int(_PHASE_SECONDS * FRAME_RATE) // 2
     if len(curve) < 2 * width:
         return 0.0, 0
     turning = curve * np.exp(-2j * np.pi * _fit_steady(curve, frequency))
@@ -180,11 +170,12 @@ def _whole_turns(turns: NDArray[np.float64]) -> Edges:
 
 
 def _extend(edges: Edges, seconds: float) -> Edges:
-    """Continue the grid until it covers the recording, except for `_CLIPPED` of a slot at either end."""
-    before, after = np.median(np.diff(edges[:_NEAREST])), np.median(np.diff(edges[-_NEAREST:]))
-    while edges[0] > before * _CLIPPED:
+    """Continue the grid until it covers the recording, except for slivers at either end."""
+    nearest = 2 * NEIGHBORS + 1
+    before, after = np.median(np.diff(edges[:nearest])), np.median(np.diff(edges[-nearest:]))
+    while edges[0] > before * _SLIVER:
         edges = np.insert(edges, 0, edges[0] - before)
-    while edges[-1] < seconds - after * _CLIPPED:
+    while edges[-1] < seconds - after * _SLIVER:
         edges = np.append(edges, edges[-1] + after)
     return edges
 

@@ -14,18 +14,10 @@ from numpy.typing import NDArray
 
 from primesong.sound.transcribe.beat.grid import Grid
 from primesong.sound.transcribe.note_model import NOTES, Costs, Labels
-from primesong.sound.transcribe.signal import LOWEST, RATE, Signal
+from primesong.sound.transcribe.onsets import HOP
+from primesong.sound.transcribe.signal import FAINTEST, LOWEST, RATE, STRONGEST, Signal
 from primesong.sound.transcribe.spectra import ROWS
 from primesong.sound.transcribe.tails import SLOW_ROUNDS, design_matrix, forward_backward
-
-#: The highest frequency that is used, in Hz: higher partials need a better clock than noise leaves.
-_HIGHEST = 2500.0
-
-#: How far the clock may be out over the song, in samples either way.
-_OUT = 80.0
-
-#: The step in which that is sought, in samples.
-_STEP = 0.5
 
 #: How many of each note's strongest bins lock the clock.
 _BINS = 24
@@ -33,12 +25,6 @@ _BINS = 24
 #: How far the right clock stands above a wrong one, as a ratio of coherent power. Renderings that repeat reach 18 to 50
 #: in white noise at -20 dB; FluidSynth, whose chorus and 64-sample steps spoil the phases, stays below 14.
 _LOCKED = 15.0
-
-#: The least variance of a bin, as a ratio of the mean: what a codec leaves of a clean recording.
-_FLOOR = 1e-3
-
-#: What is added to the normal equations, in slots: a note that never occurs has no waveform.
-_RIDGE = 1e-3
 
 Waves = NDArray[np.complex64]
 
@@ -68,7 +54,7 @@ def _cut(signal: Signal, grid: Grid, span: tuple[int, int]) -> tuple[Waves, NDAr
     """Transform every slot, its phase that of its exact beginning: shape (slots, bins), and the bins in Hz."""
     length = round(grid.matra * RATE)
     frequencies: NDArray[np.float64] = np.fft.rfftfreq(length, 1 / RATE).astype(np.float64)
-    kept = (frequencies >= LOWEST) & (frequencies <= _HIGHEST)
+    kept = (frequencies >= LOWEST) & (frequencies <= STRONGEST)
     frequencies = frequencies[kept]
     starts = grid.edges[slice(*span)] * RATE
     whole = np.floor(starts).astype(np.int64)
@@ -87,9 +73,9 @@ def _places(waves: Waves) -> NDArray[np.float64]:
 
 
 def _lock(waves: Waves, frequencies: NDArray[np.float64], labels: Labels) -> tuple[float, float]:
-    """Find by how many samples the clock is out from the first slot to the last, and how far that stands above chance:
-    the right clock turns every repetition of a note to one phase."""
-    tries = np.arange(-_OUT, _OUT + _STEP, _STEP)
+    """Find by how many samples the clock is out from first slot to last, at most a frame either way, and how far
+    that stands above chance: the right clock turns every repetition of a note to one phase."""
+    tries = np.arange(-HOP, HOP + 1)
     places = _places(waves)
     slots = {note: rows for note in range(NOTES) if (rows := np.flatnonzero(labels == note)).size}
     powers = {note: np.square(np.abs(waves[rows])).mean(axis=0) for note, rows in slots.items()}
@@ -122,10 +108,10 @@ def _fit(waves: Waves, labels: Labels) -> tuple[Waves, NDArray[np.float64]]:
     """Fit the waveforms, shape (30, bins), by least squares; return them and the variance that is left, shape
     (bins,)."""
     design = design_matrix(labels)
-    gram = design.T @ design + np.float32(_RIDGE) * np.eye(design.shape[1], dtype=np.float32)
-    fitted = np.linalg.solve(gram, design.T @ waves)
+    # a note that never occurs has no waveform
+    fitted = np.linalg.pinv(design.T @ design, hermitian=True) @ (design.T @ waves)
     noise = np.zeros(waves.shape[1])
     for first in range(0, len(waves), ROWS):
         rows = slice(first, first + ROWS)
         noise += np.square(np.abs(waves[rows] - design[rows] @ fitted)).sum(axis=0)
-    return fitted, np.maximum(noise, noise.mean() * _FLOOR) / len(waves)
+    return fitted, np.maximum(noise, noise.mean() * FAINTEST) / len(waves)

@@ -24,7 +24,7 @@ FASTEST = 12.0
 BEYOND_CHANCE = 20.0
 
 #: How far the tempo may wander from its mean, as a ratio; tapes stay within a tenth.
-_WANDER = 0.12
+WANDER = 0.12
 
 #: The windows in which a line is sought besides the whole recording, in seconds: the more the tempo wanders, the
 #: shorter the window must be. Through the shortest, it is followed.
@@ -45,9 +45,6 @@ _BESIDE = 0.005
 #: A line at a fraction of the frequency counts if it has this ratio of the power of the strongest.
 _FUNDAMENTAL = 0.05
 
-#: A spectrum of a curve is nowhere taken to be lower than this ratio of its highest line: below are rounding errors.
-_ROUNDING = 1e-9
-
 #: How far that window is moved each time, in seconds.
 _FOLLOW_STEP = 2.0
 
@@ -62,9 +59,6 @@ _LEAST = 0.1
 
 #: What moving by k tries from one window to the next costs, in units of k² nats.
 _STIFFNESS = 0.5
-
-#: The most tries that are moved from one window to the next: half a percent.
-_MOST_MOVED = 4
 
 
 def find_line(curve: Curve) -> tuple[float, float]:
@@ -94,7 +88,8 @@ def _strongest_line(curve: Curve, length: int) -> tuple[float, float]:
     frequencies = np.arange(len(power)) * FRAME_RATE / pad
     floor = _running_median(power, max(8, int(_NEIGHBORHOOD * pad / FRAME_RATE)))
     # the mean over m windows spreads √m times less: its excess counts for more
-    ratio = 1 + (power / np.maximum(floor, power.max() * _ROUNDING) - 1) * np.sqrt(len(spectra))
+    rounding = power.max() * np.finfo(np.float32).eps
+    ratio = 1 + (power / np.maximum(floor, rounding) - 1) * np.sqrt(len(spectra))
     within = np.flatnonzero((frequencies >= SLOWEST) & (frequencies <= FASTEST))
     if not within.size:
         return 0.0, 0.0
@@ -130,7 +125,7 @@ def follow_line(curve: Curve, frequency: float) -> NDArray[np.float64]:
     """Follow a frequency through the recording; return that of each frame of the curve."""
     length = min(len(curve), int(_LINE_SECONDS[-1] * FRAME_RATE))
     starts = np.arange(0, len(curve) - length + 1, int(_FOLLOW_STEP * FRAME_RATE))
-    tries = frequency * (1 + np.linspace(-_WANDER, _WANDER, _TRIES))
+    tries = frequency * (1 + np.linspace(-WANDER, WANDER, _TRIES))
     time = (np.arange(length) - length / 2) / FRAME_RATE
     window = np.hanning(length)
     pieces = np.lib.stride_tricks.sliding_window_view(curve, length)[starts]
@@ -148,15 +143,12 @@ def _find_path(score: NDArray[np.float64]) -> NDArray[np.intp]:
     """Find the column of each row on the path through a score, in nats, that is worth the most less what its moves
     cost (the Viterbi algorithm)."""
     rows, columns = score.shape
-    total, back = score[0].copy(), np.zeros((rows, columns), np.intp)
-    moves = np.arange(-_MOST_MOVED, _MOST_MOVED + 1)
-    costs = _STIFFNESS * moves**2
+    costs = _STIFFNESS * np.subtract.outer(np.arange(columns), np.arange(columns)) ** 2
+    total, back = score[0], np.zeros((rows, columns), np.intp)
     for row in range(1, rows):
-        padded = np.pad(total, _MOST_MOVED, constant_values=-np.inf)
-        came = np.lib.stride_tricks.sliding_window_view(padded, len(moves)) - costs
-        choice = came.argmax(axis=1)
-        back[row] = np.arange(columns) + moves[choice]
-        total = came[np.arange(columns), choice] + score[row]
+        came = total - costs
+        back[row] = came.argmax(axis=1)
+        total = came.max(axis=1) + score[row]
     path = np.zeros(rows, np.intp)
     path[-1] = total.argmax()
     for row in range(rows - 1, 0, -1):

@@ -21,7 +21,7 @@ from primesong.sound.transcribe.beat.repeats import learn_repeats
 from primesong.sound.transcribe.beat.slots import Part, cut
 from primesong.sound.transcribe.note_model import NOTES, Costs, Labels, learn, weigh, worth
 from primesong.sound.transcribe.pairs import learn_pairs
-from primesong.sound.transcribe.signal import RATE, Signal
+from primesong.sound.transcribe.signal import RATE, STRONGEST, Signal
 from primesong.sound.transcribe.tails import learn_tails
 from primesong.sound.transcribe.tonic import Tonic, find_song, find_tonic, guess_tonics, measure_salience
 from primesong.sound.transcribe.transcription import Transcription
@@ -32,9 +32,6 @@ _PARTS = (Part(0.0, 1.0, fade=0.05), Part(0.4, 1.2), Part(0.4, 1.0))
 #: Where a note swells slowly and lasts into the next, as an accordion's does, most of it is here. Only used in noise:
 #: without noise, two notes at once are heard.
 _SLOW_PART = Part(0.3, 1.3, fade=0.05)
-
-#: What lies above this frequency, in Hz, is invented by a codec of few bits; the ten notes' fundamentals lie below.
-_LOW = 1500.0
 
 #: How many views there are at most: of each part, by pairs and with tails too; of waveforms, and of what lies low.
 MOST_GRID_VIEWS = 3 * (len(_PARTS) + 1) + 2
@@ -125,9 +122,9 @@ def _hear_repeats(signal: Signal, grid: Grid, learned: _Learned) -> list[Transcr
 
 def _hear_low(signal: Signal, grid: Grid, learned: _Learned) -> Transcription:
     """Return the view of what lies low in the spectrum, by pairs of notes."""
-    low = cut(signal, grid, learned.part).between(*learned.span).below(_LOW)
+    low = cut(signal, grid, learned.part).between(*learned.span).below(STRONGEST)
     costs = learn_pairs(low, learn(low, learned.labels)[0])[1]
-    name = f"{_name(learned.part)}, below {_LOW:g} Hz, by pairs"
+    name = f"{_name(learned.part)}, below {STRONGEST:g} Hz, by pairs"
     return _transcription(costs, grid, learned.tonic, learned.span, name)
 
 

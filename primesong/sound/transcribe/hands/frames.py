@@ -10,15 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from primesong.sound.transcribe.onsets import CHUNK, FRAME_RATE, WINDOW, Curve, cut_frames, measure_onsets
-from primesong.sound.transcribe.signal import LOWEST, RATE, Signal
-from primesong.sound.transcribe.spectra import Spectra
-
-#: The highest frequency that is looked at, in Hz: ten notes have their strongest partials below.
-_HIGHEST = 2800.0
-
-#: The window in which the level is measured, in samples: 23 ms, shorter than a key is up between two notes.
-_LEVEL_WINDOW = 256
+from primesong.sound.transcribe.onsets import FRAME_RATE, HOP, WINDOW, Curve, cut_frames, measure_onsets
+from primesong.sound.transcribe.signal import LOWEST, RATE, STRONGEST, Signal
+from primesong.sound.transcribe.spectra import ROWS, Spectra
 
 #: How many frames a note takes to begin, and hold something of its neighbor at either end: 46 ms.
 EDGE = 4
@@ -31,9 +25,6 @@ _ECHOED = 0.6
 
 #: What is added to the power, as a ratio of its mean, 25 dB down: so that what is as good as silent says nothing.
 _SILENCE = 3e-3
-
-#: The ratio of a frame's own power that is left at least.
-_LEFT = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +73,10 @@ def _transform(signal: Signal, count: int) -> Spectra:
     """Return the power of each frame at each frequency."""
     window = np.hanning(WINDOW + 2)[1:-1].astype(np.float32)
     frequencies: NDArray[np.float64] = np.fft.rfftfreq(WINDOW, 1 / RATE).astype(np.float64)
-    kept = (frequencies >= LOWEST) & (frequencies <= _HIGHEST)
+    kept = (frequencies >= LOWEST) & (frequencies <= STRONGEST)
     power = np.empty((count, int(kept.sum())), np.float32)
-    for first in range(0, count, CHUNK):
-        rows = np.arange(first, min(first + CHUNK, count))
+    for first in range(0, count, ROWS):
+        rows = np.arange(first, min(first + ROWS, count))
         bins = np.fft.rfft(cut_frames(signal, rows) * window, axis=1)[:, kept]
         power[rows] = bins.real**2 + bins.imag**2
     return Spectra(power, frequencies[kept])
@@ -101,18 +92,16 @@ def _measure_level(spectra: Spectra) -> NDArray[np.float64]:
 
 def _remove_echo(power: NDArray[np.float32]) -> None:
     """Take from each frame, in place, what a room may have kept of one before."""
-    for last in range(len(power), _ECHO, -CHUNK):
-        first = max(_ECHO, last - CHUNK)
-        echo = _ECHOED * power[first - _ECHO : last - _ECHO]
-        power[first:last] = np.maximum(power[first:last] - echo, _LEFT * power[first:last])
+    for last in range(len(power), _ECHO, -ROWS):
+        first = max(_ECHO, last - ROWS)
+        power[first:last] -= np.minimum(power[first:last], _ECHOED * power[first - _ECHO : last - _ECHO])
 
 
 def _measure_rise(signal: Signal, count: int) -> NDArray[np.float64]:
-    """Return by how much the level rises around each frame."""
+    """Return by how much the level rises around each frame: that of 23 ms, which a key is up between two notes."""
     sums = np.concatenate([[0.0], np.cumsum(np.square(signal, dtype=np.float64))])
-    centers = np.rint(np.arange(count) * RATE / FRAME_RATE).astype(np.int64)
-    ends = [np.clip(centers + side * _LEVEL_WINDOW // 2, 0, len(signal)) for side in (-1, 1)]
-    level = np.log((sums[ends[1]] - sums[ends[0]]) / _LEVEL_WINDOW + _SILENCE)
+    before, after = (np.clip(np.arange(side, count + side) * HOP, 0, len(signal)) for side in (-1, 1))
+    level = np.log((sums[after] - sums[before]) / (2 * HOP) + _SILENCE)
     rise = np.zeros(count)
     rise[EDGE // 2 : -EDGE // 2] = level[EDGE:] - level[:-EDGE]
     return rise

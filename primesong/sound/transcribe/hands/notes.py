@@ -18,37 +18,14 @@ from primesong.sound.transcribe.hands.segments import REST, Evidence, Segments, 
 from primesong.sound.transcribe.note_model import NOTES, Labels, divergence, mean_spectra, worth
 from primesong.sound.transcribe.signal import Signal
 from primesong.sound.transcribe.spectra import SAMPLED, Spectra
+from primesong.sound.transcribe.tails import SLOW_ROUNDS
 from primesong.sound.transcribe.tonic import Tonic, find_tonic, guess_tonics, measure_salience
 
-#: What is said where the ten notes are not heard.
-_NOTHING = "no song found: no ten notes are heard"
-
-#: How often segments and what they are told by are learned from each other.
-_ROUNDS = 3
-
-#: Frames this far below the median level, in nats, 11 dB, are not learned from.
-_FAINT = -2.5
-
-#: Frames this far below the median level, 17 dB, are as likely silence as sound.
-_SILENT = -4.0
-
-#: What a frame costs as a rest for each nat that it is louder than silence, in nats.
-_LOUD_REST = 0.5
-
-#: Neighboring frames share most of their samples: each says this ratio of what it would alone.
-_SHARED = 0.25
-
-#: What a frame counts against a pitch at most, in nats: a few that are a click or a grace note must not decide.
-_MOST = 3.0
+#: Frames this far below the median level, in nats, 13 dB, are as likely silence as sound, and not learned from.
+_SILENT = -3.0
 
 #: In how many classes of equal size the spectrum's change and the level's rise are told.
 _CLASSES = 12
-
-#: What either of the two tells at most, in nats.
-_TOLD = 4.0
-
-#: What is added to each count, so that rare classes tell little.
-_COUNTED = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +58,13 @@ def find_notes(signal: Signal) -> Played:
     tonic, means, factor = _learn_first(frames)
     # the first guess: a nat for each standard deviation of the spectrum's change, and for each by which the level rises
     change = frames.change / (frames.change.std() or 1)
-    onset = np.clip(change, -_TOLD, _TOLD) + np.clip(frames.rise, -_TOLD, _TOLD)
+    onset = change + frames.rise
     pace = first_pace(len(frames.level))
-    for _ in range(_ROUNDS):
+    for _ in range(SLOW_ROUNDS):
         evidence = _weigh(frames, means, factor, onset)
         segments = find_segments(evidence, pace)
         if len(segments.notes) < NOTES:
-            raise SongError(_NOTHING)
+            raise SongError("no song found: fewer than ten notes are heard")
         pace = follow_pace(segments.notes, len(frames.level))
         means, factor = _learn_spectra(frames, segments)
         onset = _learn_onset(frames.change, segments) + _learn_onset(frames.rise, segments)
@@ -97,13 +74,13 @@ def find_notes(signal: Signal) -> Played:
 
 def _learn_first(frames: Frames) -> tuple[Tonic, NDArray[np.float32], float]:
     """Find Sa, the first ten spectra, and what their costs are worth, from frames in which nothing begins."""
-    settled = np.flatnonzero((frames.level > _FAINT) & (frames.change < np.median(frames.change)))
+    settled = np.flatnonzero((frames.level > _SILENT) & (frames.change < np.median(frames.change)))
     chosen = settled[:: max(1, len(settled) // SAMPLED)]
     spectra = Spectra(frames.spectra.power[chosen], frames.spectra.frequencies)
     heard, pitches = measure_salience(spectra)
     found = find_tonic(spectra, heard, guess_tonics(heard, pitches))
     if found is None:
-        raise SongError(_NOTHING)
+        raise SongError("no song found: no ten notes are heard")
     tonic, labels, costs = found
     return tonic, mean_spectra(spectra.power, labels), worth(costs)
 
@@ -113,14 +90,16 @@ def _weigh(frames: Frames, means: NDArray[np.float32], factor: float, onset: NDA
     costs = divergence(frames.spectra.power, means)
     costs -= costs.min(axis=1, keepdims=True)
     sounding = 1 / (1 + np.exp(_SILENT - frames.level))
-    pitches = -np.minimum(costs * factor * _SHARED, _MOST) * sounding[:, None]
-    return Evidence(pitches, onset, -_LOUD_REST * np.maximum(frames.fresh - _SILENT, 0))
+    # neighboring frames share their samples; and a few that are a click or a grace note must not decide
+    pitches = -np.minimum(costs * factor / EDGE, np.log(NOTES)) * sounding[:, None]
+    # a rest costs a nat for each nat of amplitude, half as many as of power, by which a frame is louder than silence
+    return Evidence(pitches, onset, -0.5 * np.maximum(frames.fresh - _SILENT, 0))
 
 
 def _learn_spectra(frames: Frames, segments: Segments) -> tuple[NDArray[np.float32], float]:
     """Learn the ten spectra from the frames of each note, and what their costs are worth."""
     labels = _label(segments, len(frames.level), EDGE)
-    kept = np.flatnonzero((labels != REST) & (frames.level > _FAINT))
+    kept = np.flatnonzero((labels != REST) & (frames.level > _SILENT))
     means = mean_spectra(frames.spectra.power[kept], labels[kept])
     some = kept[:: max(1, len(kept) // SAMPLED)]
     return means, worth(divergence(frames.spectra.power[some], means))
@@ -146,7 +125,6 @@ def _learn_onset(values: NDArray[np.floating], segments: Segments) -> NDArray[np
     both = np.concatenate([values[begins], values[inside[:: max(1, len(inside) // len(begins))]]])
     limits = np.unique(np.quantile(both, np.linspace(0, 1, _CLASSES + 1)[1:-1]))
     classes = np.searchsorted(limits, values)
-    counts = [np.bincount(classes[where], minlength=len(limits) + 1) + _COUNTED for where in (begins, inside)]
-    told = np.log(counts[0] / counts[0].sum()) - np.log(counts[1] / counts[1].sum())
-    learned: NDArray[np.float64] = np.clip(told, -_TOLD, _TOLD)[classes]
-    return learned
+    counts = [np.bincount(classes[where], minlength=len(limits) + 1) + 1 for where in (begins, inside)]
+    told: NDArray[np.float64] = np.log(counts[0] / counts[0].sum()) - np.log(counts[1] / counts[1].sum())
+    return told[classes]

@@ -38,9 +38,6 @@ _SHORTEST = 0.3
 #: A note lasts at most this many times the longest pace; what follows it is a rest.
 _LONGEST = 4.0
 
-#: In how many steps the pace is told when lengths are priced.
-_PACES = 64
-
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -162,12 +159,11 @@ def _search(  # noqa: PLR0917
 
 
 def _list_prices(pace: Pace, longest: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Return what notes of each length earn, the longest first, at some paces, shape (paces, lengths), less what it
-    costs to be one of ten; and which of these each frame has."""
-    paces = np.linspace(pace.local.min(), pace.local.max(), _PACES)
-    lengths = np.arange(longest, 0, -1)
-    steps: NDArray[np.int64] = np.searchsorted(paces, pace.local).clip(0, _PACES - 1).astype(np.int64)
-    return pace.price(lengths, paces[:, None]) - np.log(NOTES), steps
+    """Return what notes of each length earn, the longest first, at each pace in whole frames, shape (paces, lengths),
+    less what it costs to be one of ten; and which of these each frame has."""
+    local: NDArray[np.int64] = np.rint(np.exp(pace.local)).astype(np.int64)
+    paces, lengths = np.arange(local.min(), local.max() + 1), np.arange(longest, 0, -1)
+    return pace.price(lengths, np.log(paces)[:, None]) - np.log(NOTES), local - local.min()
 
 
 def _trace(came: NDArray[np.int64], pitch: NDArray[np.int64]) -> Segments:
