@@ -84,35 +84,43 @@ def address(tmp_path_factory):
         process.terminate()
 
 
-@pytest.fixture
-def page(address, song, tmp_path):
-    """The studio's page, in a browser whose microphone hears the song once."""
+@pytest.fixture(scope="module")
+def browser(song, tmp_path_factory):
+    """A browser whose microphone hears the song once, each time that a page listens."""
+    folder = tmp_path_factory.mktemp("microphone")
     chromium = shutil.which("chromium")
     if chromium is None:
         pytest.skip("chromium is not installed")
-    write_sound(song.melody, tmp_path / "song.wav")
-    recording = read_recording(tmp_path / "song.wav")
+    write_sound(song.melody, folder / "song.wav")
+    recording = read_recording(folder / "song.wav")
     silence = np.zeros((60 * recording.sample_rate, recording.samples.shape[1]), "float32")
-    soundfile.write(tmp_path / "song.wav", np.concatenate([recording.samples, silence]), recording.sample_rate)
+    soundfile.write(folder / "song.wav", np.concatenate([recording.samples, silence]), recording.sample_rate)
     flags = [
         "--no-sandbox",
         "--audio-buffer-size=8192",
         "--use-fake-ui-for-media-stream",
         "--use-fake-device-for-media-stream",
-        f"--use-file-for-fake-audio-capture={tmp_path / 'song.wav'}%noloop",
+        f"--use-file-for-fake-audio-capture={folder / 'song.wav'}%noloop",
     ]
     # sound comes in time only if the browser has the processor first, where that is allowed
-    first = tmp_path / "chromium"
+    first = folder / "chromium"
     first.write_text(f'#!/bin/sh\nexec nice -n -15 {chromium} "$@"\n')
     first.chmod(0o755)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=first, args=flags)
-        page = browser.new_page()
-        page.set_default_timeout(PATIENCE)
-        page.goto(address)
-        page.wait_for_selector("#player .play")
-        yield page
+        yield browser
         browser.close()
+
+
+@pytest.fixture
+def page(browser, address):
+    """The studio's page in that browser."""
+    page = browser.new_page()
+    page.set_default_timeout(PATIENCE)
+    page.goto(address)
+    page.wait_for_selector("#player .play")
+    yield page
+    page.close()
 
 
 def listen(page, song):

@@ -145,7 +145,7 @@ def test_without_the_extra_a_sentence_says_what_to_install(folder, capsys, monke
 
 
 def test_interrupting_a_video_leaves_nothing_behind(tmp_path):
-    (tmp_path / "long.txt").write_text("31415926535" * 100)
+    (tmp_path / "long.txt").write_text("31415926535" * 30)
     done = interrupt_writing("export", "video", "long.txt", "-o", "long.mp4", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (130, b"primesong: interrupted; nothing was written\n")
     assert [path.name for path in tmp_path.iterdir()] == ["long.txt"]
