@@ -30,6 +30,8 @@ SHORTENED = (
     "primesong render femtogpt -o organ.wav --synth fluidsynth",
     "primesong compose femtogpt -o slow --tonic C#3 --tempo drut --tala jhaptal",
     "primesong compose --format pdf --script devanagari,digit -o verses",
+    "primesong compose --format pdf",
+    "primesong export femtogpt -o song.html",
 )
 
 #: What stands in for a command that needs the network, a loudspeaker, a person or hours. `arecord`, which needs a
