@@ -127,10 +127,12 @@ def guess_tonics(heard: Salience, pitches: NDArray[np.float64]) -> list[Tonic]:
 def _score(heard: Salience, pitches: NDArray[np.float64], raga: Raga) -> list[Tonic]:
     """Score every pitch as the Sa of a raga."""
     offsets = np.array([height * 100 // _STEP for height in raga.heights])
-    centered = heard - heard.mean(axis=0)
+    centered = np.ascontiguousarray((heard - heard.mean(axis=0)).T)
+    columns = np.arange(-offsets[0], heard.shape[1] - offsets[-1])
+    loudest = np.maximum.reduce([centered[columns[0] + offset : columns[-1] + 1 + offset] for offset in offsets])
     return [
-        Tonic(float(pitches[column]), float(centered[:, column + offsets].max(axis=1).mean()), column + offsets, raga)
-        for column in range(-offsets[0], heard.shape[1] - offsets[-1])
+        Tonic(float(pitches[column]), float(score), column + offsets, raga)
+        for column, score in zip(columns, loudest.mean(axis=1), strict=True)
     ]
 
 
