@@ -13,7 +13,7 @@ from primesong.primes.proof import ecpp
 from primesong.primes.proof.certificate import ELLIPTIC_CURVES, Certificate
 from primesong.primes.proof.checking import ProofProgress, check
 
-NUMBER = int(gmpy2.next_prime(10**330))
+NUMBER = int(gmpy2.next_prime(10**240))
 
 #: Long enough for processes of its own.
 LONG = int(gmpy2.next_prime(10**452))
