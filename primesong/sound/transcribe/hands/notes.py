@@ -21,8 +21,8 @@ from primesong.sound.transcribe.spectra import SAMPLED, Spectra
 from primesong.sound.transcribe.tails import SLOW_ROUNDS
 from primesong.sound.transcribe.tonic import Tonic, find_tonic, guess_tonics, measure_salience
 
-#: Frames this far below the median level, in nats, 13 dB, are as likely silence as sound, and not learned from.
-_SILENT = -3.0
+#: Frames this far below the median level, in nats, 17 dB, are as likely silence as sound, and not learned from.
+_SILENT = -4.0
 
 #: In how many classes of equal size the spectrum's change and the level's rise are told.
 _CLASSES = 12
