@@ -43,9 +43,6 @@ _PIECE = RATE // 50
 #: Samples beyond this many times the level may be clicks; what is left beyond it after their removal is clipped.
 _LOUDEST = 4.0
 
-#: Passages this far below the loudest level, as a ratio of amplitudes, are pauses, and not raised any further.
-_QUIETEST = 1e-3
-
 Signal = NDArray[np.float32]
 Blocks = Iterable[NDArray[np.floating | np.integer]]
 Progress = Callable[[float], None]
@@ -100,7 +97,8 @@ def _join(blocks: Iterator[Signal]) -> Signal:
 def _level(signal: Signal) -> None:
     """Divide a signal by its own level, in place: the root of the median power, which clicks and dropouts leave alone.
 
-    Raises `SongError` for silence.
+    What is too faint to say anything, such as the end of an echo, is a pause, and raised no further. Raises `SongError`
+    for silence.
     """
     from scipy.ndimage import percentile_filter, uniform_filter1d
 
@@ -112,6 +110,6 @@ def _level(signal: Signal) -> None:
     width = max(1, round(_LEVEL_SECONDS * RATE / _PIECE))
     median = percentile_filter(power.astype(np.float64), 50, width, mode="nearest")
     smooth = uniform_filter1d(median, width, mode="nearest")
-    gain = (1 / np.sqrt(np.maximum(smooth, smooth.max() * _QUIETEST**2))).astype(np.float32)
+    gain = (1 / np.sqrt(np.maximum(smooth, smooth.max() * FAINTEST))).astype(np.float32)
     pieces *= gain[:, None]
     signal[whole:] *= gain[-1]
