@@ -9,11 +9,13 @@ from numpy.typing import NDArray
 from primesong.sound.transcribe.clicks import MEDIAN
 from primesong.sound.transcribe.hands.segments import Pace, Segments
 from primesong.sound.transcribe.onsets import FRAME_RATE
-from primesong.sound.transcribe.transcription import NEIGHBORS
 
 #: Before anything is known, notes last about this long, in seconds, and anything from half to twice of it.
 _FIRST_SECONDS = 0.25
 _FIRST_SPREAD = 0.6
+
+#: Over how many notes the pace is averaged: fewer follow a player closely, more hold against mistakes.
+_AROUND = 15
 
 #: Lengths whose logarithm is farther from the pace are not the pace's: held notes, breaths, mistakes.
 _OUTLYING = 0.35
@@ -32,7 +34,7 @@ def follow_pace(notes: Segments, frames: int) -> Pace:
     lengths = np.log(notes.lengths)
     median = np.median(_windows(lengths), axis=1)
     usual = np.abs(lengths - median) < _OUTLYING
-    weights = np.hanning(2 * NEIGHBORS + 3)[1:-1] * _windows(usual)
+    weights = np.hanning(_AROUND + 2)[1:-1] * _windows(usual)
     total = weights.sum(axis=1)
     mean = (weights * _windows(lengths)).sum(axis=1) / np.maximum(total, 1e-9)
     smooth = np.where(total > 1, mean, median)
@@ -42,6 +44,6 @@ def follow_pace(notes: Segments, frames: int) -> Pace:
 
 
 def _windows(values: NDArray[np.float64] | NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return the values of each note and its neighbors, mirrored at the ends."""
-    padded = np.pad(values.astype(np.float64), NEIGHBORS, mode="symmetric")
-    return np.lib.stride_tricks.sliding_window_view(padded, 2 * NEIGHBORS + 1)
+    """Return the values around each, shape (values, `_AROUND`), mirrored at the ends."""
+    padded = np.pad(values.astype(np.float64), _AROUND // 2, mode="symmetric")
+    return np.lib.stride_tricks.sliding_window_view(padded, _AROUND)
