@@ -47,7 +47,7 @@ def ask_gmp(number: gmpy2.mpz) -> bool:
 
 
 def passes_base_2(number: int) -> bool:
-    """Test strongly to base 2 alone, in an eighth of the time of `is_probable_prime`: False is certain."""
+    """Test strongly to base 2 alone, in a part of the time of `is_probable_prime`: False is certain."""
     number = gmpy2.mpz(number)
     return number == 2 or (number > 2 and number % 2 == 1 and is_strong(number))
 

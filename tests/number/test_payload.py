@@ -1,7 +1,7 @@
 import gzip
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from primesong.errors import NoProgramError, PrimesongError, TooLongError
@@ -71,7 +71,6 @@ def test_what_gnu_gzip_packed_is_read_backward():
 
 
 @pytest.mark.parametrize("compressor", COMPRESSORS)
-@settings(max_examples=40)
 @given(program=st.binary(max_size=300))
 def test_what_is_packed_is_unpacked(compressor, program):
     payload = pack(program, compressor)

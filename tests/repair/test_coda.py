@@ -27,7 +27,7 @@ def wrong(digits, places):
     return "".join(out)
 
 
-@settings(max_examples=30)
+@settings(max_examples=60)
 @given(st.integers(1, 9000), st.floats(coda.MIN_SHARE, coda.MAX_SHARE), st.integers(0, 99))
 def test_a_coda_of_any_share_is_found_and_corrects_a_wrong_digit(length, share, seed):
     right = whole(length, share, seed)
@@ -171,7 +171,7 @@ def test_a_share_that_no_coda_has_is_refused(share):
 
 def test_noise_is_refused():
     chance = random.Random(6)
-    for _ in range(12):
+    for _ in range(40):
         digits = "".join(chance.choice("0123456789") for _ in range(300))
         with pytest.raises(DamagedError):
             coda.correct(

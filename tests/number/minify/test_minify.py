@@ -155,9 +155,9 @@ def test_programs_with_pitfalls_print_the_same(program: bytes) -> None:
     assert is_same_program(ast.parse(program), ast.parse(shorter))
 
 
-@pytest.mark.parametrize("name", ["correction", "digits", "header"])
-def test_own_modules(name: str) -> None:
-    source = (ROOT / "primesong" / "number" / f"{name}.py").read_bytes()
+@pytest.mark.parametrize("path", sorted((ROOT / "primesong" / "number").glob("*.py")), ids=lambda path: path.name)
+def test_own_modules(path: Path) -> None:
+    source = path.read_bytes()
     assert is_same_program(ast.parse(source), ast.parse(minify(source, BRIEFLY / 5)))
 
 
