@@ -19,7 +19,7 @@ from primesong.sargam.setting import MATRAS_PER_BEAT
 from primesong.sound.blocks import Block
 from primesong.sound.hear.diagnosis import find_breaks, list_avartans, name_avartans, read_beginning
 from primesong.sound.hear.joining import OVERLAP, join_pieces
-from primesong.sound.hear.opening import Opening, find_openings_anywhere
+from primesong.sound.hear.opening import SLACK, Opening, find_openings_anywhere
 from primesong.sound.hear.reading import Candidate, Heard, read_rows
 from primesong.sound.transcribe.signal import RATE, condition, resample
 from primesong.sound.transcribe.transcription import Transcription, unheard
@@ -157,7 +157,7 @@ def report(kept: Kept) -> Report:
     """Report what is known from what was kept; the song is kept too once it is whole."""
     seconds = kept.frames / RATE
     try:
-        view = next(views(condition(kept.blocks, RATE)))
+        view = next(views(condition(kept.blocks, RATE))).prepend(SLACK)
     except SongError:
         return Report(seconds)
     opening = _choose_opening(view)
@@ -171,10 +171,10 @@ def report(kept: Kept) -> Report:
     if isinstance(outcome, Heard):
         kept.heard = outcome
     loose = 0 if 0 in placed else view.count_notes(view.first, opening.start)
-    # at first the end is still to come, and is not missing
-    ended = opening.start + opening.length <= view.last
-    missing = list_avartans(silent.tolist()) if ended or placed or loose >= OVERLAP else ()
     heard = len(rows) - len(silent)
+    if not placed and loose < OVERLAP:  # what is still to come is not missing
+        silent = silent[silent < view.last - opening.start]
+    missing = list_avartans(silent.tolist())
     return Report(seconds, view.tonic_hertz, view.tempo, heard, opening.length, program, missing, loose)
 
 

@@ -137,7 +137,14 @@ class Transcription:
     @property
     def tempo(self) -> float:
         """Beats of four matras a minute."""
-        return float(60 / MATRAS_PER_BEAT / np.median(np.diff(self.edges)))
+        return 60 / MATRAS_PER_BEAT / self._matra
+
+    @property
+    def _matra(self) -> float:
+        """How long a slot lasts, in seconds: the mean of those that hold no breath. A median would lie on a frame."""
+        lengths = np.diff(self.edges)
+        usual = float(np.median(lengths))
+        return float(lengths[np.abs(lengths - usual) < usual / 2].mean())
 
     @property
     def tonic(self) -> int:
@@ -159,7 +166,7 @@ class Transcription:
 
     def prepend(self, slots: int) -> "Transcription":
         """Return the same with this many slots before the first of which nothing is known."""
-        before = self.edges[0] - np.median(np.diff(self.edges)) * np.arange(slots, 0, -1)
+        before = self.edges[0] - self._matra * np.arange(slots, 0, -1)
         nothing = np.full((slots, NOTES), -np.log(NOTES))
         return replace(
             self,

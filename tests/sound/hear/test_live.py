@@ -108,6 +108,15 @@ def test_a_song_is_heard_through_a_pipe(sound):
     assert reports[-1].program == PROGRAM
 
 
+@pytest.mark.parametrize("matras", [0.5, 1, 2])
+def test_one_who_joins_a_note_or_two_late_is_told_so(sound, matras):
+    """The song has four notes a second."""
+    late = sound[round(matras * channel.RATE / 4) :][: 30 * channel.RATE]
+    *_, report = live.follow(iter([late]), channel.RATE)
+    assert report.length == 445
+    assert report.missing[0] == 0
+
+
 def test_what_was_heard_once_is_not_lost_by_what_comes_after(sound):
     """The song, then so much of another sound that the whole is not a song any more."""
     kept = live.Kept()

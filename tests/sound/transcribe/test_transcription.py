@@ -41,6 +41,13 @@ def test_key_and_tempo_are_measured(five):
     assert replace(five, tonic_hertz=440 * 2 ** (0.3 / 12)).cents == pytest.approx(30)
 
 
+def test_tempo_is_finer_than_frames_and_no_breath_slows_it():
+    lengths = np.tile([0.24, 0.24, 0.27], 20)
+    lengths[30] += 1
+    unsteady = Transcription(np.zeros((60, 10)), np.concatenate([[0], np.cumsum(lengths)]), 440.0, 0, 60, "a test")
+    assert unsteady.tempo == pytest.approx(60, rel=0.001)
+
+
 def test_slots_are_prepended(five):
     early = five.prepend(2)
     assert early.edges == pytest.approx(np.arange(-2, 6) / 4)

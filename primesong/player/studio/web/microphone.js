@@ -21,14 +21,16 @@ export async function openMicrophone(hear) {
         "machine that has the microphone, or record there and drop the file here",
     );
   }
+  // the microphone is opened last: what it gives before something listens is lost
+  const context = new AudioContext();
+  await context.audioWorklet.addModule("/web/recorder.js");
   let stream;
   try {
     stream = await navigator.mediaDevices.getUserMedia({ audio: UNPROCESSED });
   } catch (error) {
+    void context.close();
     throw new Refusal(`the browser gives no microphone: ${/** @type {Error} */ (error).message}`);
   }
-  const context = new AudioContext();
-  await context.audioWorklet.addModule("/web/recorder.js");
   const node = new AudioWorkletNode(context, "recorder", { numberOfOutputs: 0 });
   node.port.onmessage = ({ data }) => {
     const samples = Int16Array.from(data, (value) => Math.max(-1, Math.min(1, value)) * FULL_SCALE);
