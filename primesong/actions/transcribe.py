@@ -5,8 +5,8 @@ from pathlib import Path
 from primesong.actions.progress import Progress, Stage, ignore, report_share
 from primesong.errors import PrimesongError
 from primesong.files.atomic import whole_files
-from primesong.files.kind import Group
-from primesong.files.kinds import CAPTIONS, CSV, DRAWINGS, HEARD, TRANSCRIPTIONS, kind_of_suffix, list_suffixes
+from primesong.files.kind import Group, list_suffixes
+from primesong.files.kinds import CAPTIONS, CSV, DRAWINGS, HEARD, TRANSCRIPTIONS, kind_of_suffix
 from primesong.files.source import Source, use_source
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.score.midi import write_notes, write_performance
@@ -77,7 +77,7 @@ def save_transcription(
     if kind is CSV:
         content = transcription.to_csv().encode()
     elif kind in CAPTIONS:
-        content = kind.write(caption_heard(transcription))
+        content = kind.pack(caption_heard(transcription))
     elif performed:
         times = transcription.times[transcription.extent].tolist()
         content = write_performance(list(zip(transcription.midi_notes, times, strict=True)))

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from primesong.files.kind import Kind
-from primesong.files.kinds import DRAWINGS, LOADED, SAVED, kind_of_suffix, list_suffixes
+from primesong.files.kind import Kind, list_suffixes
+from primesong.files.kinds import DRAWINGS, LOADED, SAVED, kind_of_suffix
 from primesong.limits import DEFAULT_LIMITS
 from primesong.sargam.raga import RAGAS
 from primesong.sargam.script import SCRIPT_NAMES, parse_scripts

@@ -148,6 +148,12 @@ class Kind:
         return bool(self.test and _find(self.test)(text))
 
 
+def list_suffixes(kinds: tuple[Kind, ...], last: str = ", ") -> str:
+    """List the suffixes of kinds for people: ".mid, .mxl or .wav"."""
+    *others, end = (kind.suffix for kind in kinds)
+    return f"{', '.join(others)}{last}{end}" if others else end
+
+
 def _find(name: str) -> Callable[..., Any]:
     """Import what "module:function" names."""
     module, _, function = name.partition(":")

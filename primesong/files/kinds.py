@@ -7,7 +7,7 @@ offers for download, what `--help` lists, and which reader or writer is called. 
 from pathlib import Path
 
 from primesong.errors import PrimesongError
-from primesong.files.kind import Group, Kind, SoundFormat
+from primesong.files.kind import Group, Kind, SoundFormat, list_suffixes
 from primesong.sound.containers import HEADS, SUFFIXES
 
 #: The rates that MPEG-1, 2 and 2.5 layer III have, in Hz.
@@ -21,6 +21,9 @@ _WRITE_SOUND = "primesong.files.sound:write_sound"
 
 #: What engraved pages are made from, once for all of them.
 _SYSTEMS = "primesong.score.engraving.systems:draw_systems"
+
+#: What captions of any format are written from.
+_CAPTIONS = "primesong.score.captions:caption_melody"
 
 #: What makes pages of systems.
 _BIND = "primesong.score.engraving.pages:bind"
@@ -192,9 +195,33 @@ MP4 = Kind(
 )
 WEBM = Kind("WebM", Group.VIDEO, (".webm",), "video/webm", writer="primesong.video.film:write_video")
 SCALA = Kind("Scala tuning", Group.TUNING, (".scl",), "text/plain", writer="primesong.sargam.tuning:write_scala")
-SRT = Kind("SubRip", Group.CAPTIONS, (".srt",), "application/x-subrip", writer="primesong.score.captions:write_srt")
-VTT = Kind("WebVTT", Group.CAPTIONS, (".vtt",), "text/vtt", writer="primesong.score.captions:write_vtt")
-LRC = Kind("LRC", Group.CAPTIONS, (".lrc",), "application/x-lrc", writer="primesong.score.captions:write_lrc")
+SRT = Kind(
+    "SubRip",
+    Group.CAPTIONS,
+    (".srt",),
+    "application/x-subrip",
+    writer=_CAPTIONS,
+    packer="primesong.score.captions:write_srt",
+    options=("scripts",),
+)
+VTT = Kind(
+    "WebVTT",
+    Group.CAPTIONS,
+    (".vtt",),
+    "text/vtt",
+    writer=_CAPTIONS,
+    packer="primesong.score.captions:write_vtt",
+    options=("scripts",),
+)
+LRC = Kind(
+    "LRC",
+    Group.CAPTIONS,
+    (".lrc",),
+    "application/x-lrc",
+    writer=_CAPTIONS,
+    packer="primesong.score.captions:write_lrc",
+    options=("scripts",),
+)
 CSV = Kind("CSV", Group.TABLE, (".csv",), "text/csv")
 
 #: Every kind above, in the order in which a file is held against them: a page is also text that begins with "<".
@@ -261,9 +288,3 @@ def _find_suffixes(path: str | Path, kinds: tuple[Kind, ...]) -> list[tuple[int,
     """Return the kinds that a file's name ends as, each with the length of its suffix."""
     name = Path(path).name.lower()
     return [(len(suffix), kind) for kind in kinds for suffix in kind.suffixes if name.endswith(suffix)]
-
-
-def list_suffixes(kinds: tuple[Kind, ...], last: str = ", ") -> str:
-    """List the suffixes of kinds for people: ".mid, .mxl or .wav"."""
-    *others, end = (kind.suffix for kind in kinds)
-    return f"{', '.join(others)}{last}{end}" if others else end

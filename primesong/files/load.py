@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from primesong.errors import PrimesongError, SongError
-from primesong.files.kind import Group
-from primesong.files.kinds import LOADED, list_suffixes
+from primesong.files.kind import Group, list_suffixes
+from primesong.files.kinds import LOADED
 from primesong.files.source import Source, read_bytes
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.number.digits import parse

@@ -11,8 +11,6 @@ from primesong.files.kind import Group, Kind
 from primesong.files.kinds import PDF, kind_of_suffix
 from primesong.page.preview import Link
 from primesong.sargam.accompaniment import Accompaniment
-from primesong.score.captions import caption_melody
-from primesong.score.engraving.title_page import make_title_page
 from primesong.song import Song
 from primesong.sound.render.rendering import RenderOptions
 from primesong.video.options import VideoOptions
@@ -136,12 +134,10 @@ def _write_contents(song: Song, kinds: dict[Path, Kind], options: SaveOptions) -
     contents: dict[Path, bytes] = {}
     for target, kind in kinds.items():
         if kind.group is Group.PAGES:
-            bound = kind.pack(make(kind), make_title_page(song), kind.suffix.removeprefix("."))
+            bound = kind.pack(make(kind), song, kind.suffix.removeprefix("."))
             contents |= {_number_page(target, page, len(bound)): one for page, one in enumerate(bound, start=1)}
-        elif kind.group in {Group.NOTATION, Group.BOOK}:
+        elif kind.group in {Group.NOTATION, Group.BOOK, Group.CAPTIONS}:
             contents[target] = kind.pack(make(kind))
-        elif kind.group is Group.CAPTIONS:
-            contents[target] = kind.write(caption_melody(song.melody, *options.scripts[:1]))
         elif kind.group is Group.PLAYER:
             chosen = {"script": options.scripts[0]} if options.scripts else {}
             contents[target] = kind.write(song, tonics=options.tonics, link=options.link, **chosen)

@@ -34,9 +34,9 @@ class Caption:
         return [self.sargam, self.program] if self.program else [self.sargam]
 
 
-def caption_melody(melody: Melody, script: str = DEFAULT_VERSES[0]) -> list[Caption]:
-    """Caption a melody at its tempo, swaras in a script of `SCRIPT_NAMES`."""
-    words = verse(melody.setting.mapping, script)
+def caption_melody(melody: Melody, scripts: Sequence[str] = DEFAULT_VERSES) -> list[Caption]:
+    """Caption a melody at its tempo, swaras in the first of some scripts of `SCRIPT_NAMES`."""
+    words = verse(melody.setting.mapping, scripts[0])
     notes = len(melody.played_digits)
     edges = [note * melody.setting.matra_seconds for note in range(notes + 1)]
     known = None if melody.excerpt else unfold(melody.number_digits).extend(len(melody.coda_digits))

@@ -81,7 +81,7 @@ def write_video(
         TITLE_SECONDS + melody.seconds + ENDING_SECONDS,
         _show(song, melody, first, look),
         _play(melody, sound),
-        _shift(caption_melody(song.melody, look.script), melody, first),
+        _shift(caption_melody(song.melody, (look.script,)), melody, first),
         list_chapters(melody),
         {"title": melody.setting.title, "comment": melody.record.to_text(), "copyright": sound.credit},
     )

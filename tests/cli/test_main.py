@@ -13,7 +13,8 @@ from support.songs import encode
 from support.terminal import run_on_a_terminal
 
 from primesong.cli.main import main
-from primesong.files.kinds import LOADED, SARGAM, list_suffixes
+from primesong.files.kind import list_suffixes
+from primesong.files.kinds import LOADED, SARGAM
 from primesong.song import compose
 
 

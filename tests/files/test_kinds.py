@@ -5,7 +5,7 @@ import importlib
 import pytest
 
 from primesong.errors import PrimesongError
-from primesong.files.kinds import BHATKHANDE, KINDS, MIDI, PLAYER, SAVED, SOUND, WAV, kind_of_suffix, list_suffixes
+from primesong.files.kinds import BHATKHANDE, KINDS, MIDI, PLAYER, SAVED, SOUND, kind_of_suffix
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
@@ -28,9 +28,3 @@ def test_a_suffix_stands_for_a_kind():
     assert kind_of_suffix("song.html") is BHATKHANDE
     with pytest.raises(PrimesongError, match=r"song\.doc: expected a file name that ends in \.wav, .* or \.mp3"):
         kind_of_suffix("song.doc", SOUND)
-
-
-def test_suffixes_are_listed_for_people():
-    assert list_suffixes((MIDI, WAV)) == ".mid, .wav"
-    assert list_suffixes((MIDI, WAV), " or ") == ".mid or .wav"
-    assert list_suffixes((MIDI,)) == ".mid"

@@ -36,7 +36,7 @@ def test_lyrics():
 
 def test_the_published_song(song):
     """225 avartans of four seconds; the program's first character comes with digit 181, in the twelfth."""
-    captions = caption_melody(song.melody, "letters")
+    captions = caption_melody(song.melody, ("letters",))
     assert len(captions) == 225
     assert [(one.begin, one.end) for one in captions] == [(4.0 * place, 4.0 * place + 4) for place in range(225)]
     assert captions[0].sargam == "R m 'N 'N | S' R P m | R S R 'N | d 'N G' G"
@@ -50,7 +50,7 @@ def test_the_published_song(song):
 
 
 def test_talas_and_short_endings():
-    captions = caption_melody(compose(3141592653589, tala=TALAS["jhaptal"], tempo=30.0).melody, "digit")
+    captions = caption_melody(compose(3141592653589, tala=TALAS["jhaptal"], tempo=30.0).melody, ("digit",))
     assert [one.sargam for one in captions] == ["3 1 | 4 1 5 | 9 2 | 6 5 3", "5 8 | 9"]
     assert [(one.begin, one.end) for one in captions] == [(0.0, 5.0), (5.0, 6.5)]
 

@@ -31,7 +31,8 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from primesong.errors import PrimesongError
-from primesong.files.kinds import DOWNLOADS, list_suffixes
+from primesong.files.kind import list_suffixes
+from primesong.files.kinds import DOWNLOADS
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.player.studio import work
 from primesong.player.studio.exchange import (

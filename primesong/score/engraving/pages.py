@@ -4,11 +4,13 @@ The PDF is tagged and has an outline; what stands in a system can be read aloud.
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from primesong.score.engraving.systems import System
+from primesong.score.engraving.title_page import make_title_page
 from primesong.score.engraving.typst import typeset
 from primesong.score.qr.code import MOST_DIGITS, write_qr
+from primesong.song import Song
 
 #: How many avartans a part of the outline has.
 _PART = 25
@@ -54,54 +56,28 @@ _TEMPLATE = """
 """
 
 
-class TitlePage(NamedTuple):
-    """What the first page says.
-
-    Parameters
-    ----------
-    title, subtitle : str
-    credit : str
-        Whose work it is.
-    cycle : str
-        What one of the song's cycles is called.
-    table : sequence of sequence of str
-        Its first row holds the heads.
-    lines : sequence of str
-        Sentences below the table.
-    digits : str
-        The number's, for its QR code.
-    """
-
-    title: str
-    subtitle: str
-    credit: str
-    cycle: str
-    table: Sequence[Sequence[str]]
-    lines: Sequence[str]
-    digits: str
-
-
-def bind(systems: Sequence[System], title: TitlePage, kind: str) -> list[bytes]:
-    """Bind systems in A4 pages behind a title page.
+def bind(systems: Sequence[System], song: Song, kind: str) -> list[bytes]:
+    """Bind systems in A4 pages behind their song's title page.
 
     Parameters
     ----------
     systems : sequence of System
         Those that `draw_systems` returned.
-    title : TitlePage
+    song : Song
+        The song that they are of.
     kind : str
         "pdf", "svg" or "png"; returns and raises what `typeset` does.
     """
-    coded = len(title.digits) <= MOST_DIGITS
-    song = title._asdict() | {
+    title, coded = make_title_page(song), len(song.digits) <= MOST_DIGITS
+    page = title._asdict() | {
         "systems": [_describe(system, title.cycle, systems[-1].last) for system in systems],
         "qr": coded,
         "caption": "The number, in digits",
     }
     drawings = {f"system{number}.svg": system.drawing for number, system in enumerate(systems)}
     if coded:
-        drawings["qr.svg"] = write_qr(title.digits, "svg").decode()
-    return typeset(_TEMPLATE, song, drawings, kind)
+        drawings["qr.svg"] = write_qr(song.digits, "svg").decode()
+    return typeset(_TEMPLATE, page, drawings, kind)
 
 
 def _describe(system: System, cycle: str, last: int) -> dict[str, Any]:

@@ -2,18 +2,42 @@
 
 import hashlib
 from collections import Counter
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from primesong.errors import NoProgramError
 from primesong.sargam.raga import describe_raga
 from primesong.sargam.setting import MATRAS_PER_BEAT
 from primesong.sargam.swara import tonic_name
 from primesong.sargam.tala import describe_fitting
-from primesong.score.engraving.pages import TitlePage
 from primesong.song import Song
 
 #: Whose work a score is.
 CREDIT = "Made from a number by primesong"
+
+
+class TitlePage(NamedTuple):
+    """What the first page says.
+
+    Parameters
+    ----------
+    title, subtitle : str
+    credit : str
+        Whose work it is.
+    cycle : str
+        What one of the song's cycles is called.
+    table : sequence of sequence of str
+        Its first row holds the heads.
+    lines : sequence of str
+        Sentences below the table.
+    """
+
+    title: str
+    subtitle: str
+    credit: str
+    cycle: str
+    table: Sequence[Sequence[str]]
+    lines: Sequence[str]
 
 
 def tabulate_notes(song: Song) -> list[dict[str, Any]]:
@@ -49,7 +73,6 @@ def make_title_page(song: Song) -> TitlePage:
         cycle=setting.tala.cycle,
         table=[tuple(rows[0]), *([str(value) for value in row.values()] for row in rows)],
         lines=[_explain(song), *_describe_extent(song), _describe_program(song)],
-        digits=song.digits,
     )
 
 
