@@ -29,6 +29,12 @@ def negate(test: ast.expr) -> ast.expr:
     return ast.UnaryOp(ast.Not(), test)
 
 
+def exchange(node: ast.If | ast.IfExp) -> None:
+    """Exchange both branches of a condition, and negate it."""
+    node.test = negate(node.test)
+    node.body, node.orelse = node.orelse, node.body
+
+
 def is_negative(test: ast.expr) -> bool:
     """Whether a test says that something is not so."""
     match test:

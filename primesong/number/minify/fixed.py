@@ -7,7 +7,8 @@ functions with decorators, classes whose name is printed, and everything in a pr
 import ast
 import builtins
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from primesong.number.minify.scopes import Functions, Symbol, enclosing, resolve
 
@@ -44,13 +45,37 @@ PURE_MODULES = frozenset(
 )
 
 
-def read_symbols(tree: ast.Module) -> list[Symbol]:
-    """List a program's symbols, in the order of their first occurrence; those that keep their names are fixed."""
-    symbols = resolve(tree)
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the names of a program mean.
+
+    Parameters
+    ----------
+    symbols : list of Symbol
+        In the order of their first occurrence; those that keep their names are fixed.
+    starred : dict of str to str, or None
+        The names that `from module import *` binds, and of each the module; None if they are not known.
+    mirrored : bool
+        Whether the program may look at its own names.
+    shown : bool
+        Whether it may show how its functions and classes are called.
+    """
+
+    symbols: list[Symbol]
+    starred: dict[str, str] | None
+    mirrored: bool
+    shown: bool
+
+
+def read_names(tree: ast.Module) -> Names:
+    """Read what the names of a program mean, and which of them are fixed."""
     nodes = list(ast.walk(tree))
-    kept = {id(node) for node in _list_kept(nodes)}
-    hidden = _list_hidden(tree)
-    mirrored = looks_at_itself(nodes)
+    mirrored = _looks_at_itself(nodes)
+    shown = mirrored or _shows_names(nodes)
+    kept = {id(node) for node in _list_kept(nodes, shown)}
+    starred = _find_starred(nodes)
+    hidden = None if starred is None or has_inner_star(tree) else {*starred, *_list_before_stars(tree)}
+    symbols = resolve(tree)
     for symbol in symbols:
         symbol.fixed = (
             mirrored
@@ -64,20 +89,20 @@ def read_symbols(tree: ast.Module) -> list[Symbol]:
             for scope in enclosing(symbol.scope):
                 if symbol.name in scope.symbols:
                     scope.symbols[symbol.name].fixed = True
-    return symbols
+    return Names(symbols, starred, mirrored, shown)
 
 
-def looks_at_itself(nodes: list[ast.AST]) -> bool:
+def _looks_at_itself(nodes: list[ast.AST]) -> bool:
     """Whether a program may look at its own names."""
     shown = any(isinstance(node, ast.Attribute) and node.attr in _SHOWN_BY for node in nodes)
     generic = any(getattr(node, "type_params", None) for node in nodes)
     return shown or generic or not _MIRRORS.isdisjoint(_list_names(nodes))
 
 
-def shows_names(nodes: list[ast.AST]) -> bool:
-    """Whether a program may show how its functions and classes are called."""
+def _shows_names(nodes: list[ast.AST]) -> bool:
+    """Whether a program that does not look at its own names may show how its functions and classes are called."""
     named = any(isinstance(node, ast.Attribute) and node.attr in _NAMED_BY for node in nodes)
-    return named or not _NAMED_IN.isdisjoint(_list_names(nodes)) or looks_at_itself(nodes)
+    return named or not _NAMED_IN.isdisjoint(_list_names(nodes))
 
 
 def _list_names(nodes: list[ast.AST]) -> Iterator[str]:
@@ -88,9 +113,8 @@ def _list_names(nodes: list[ast.AST]) -> Iterator[str]:
                 yield name.partition(".")[0]
 
 
-def _list_kept(nodes: list[ast.AST]) -> Iterator[ast.AST]:
+def _list_kept(nodes: list[ast.AST], shown: bool) -> Iterator[ast.AST]:
     """Yield the nodes whose names are known by these names elsewhere."""
-    shown = shows_names(nodes)
     own = BUILTINS | {node.name for node in nodes if isinstance(node, ast.ClassDef)}
     named = {node.arg for node in nodes if isinstance(node, ast.keyword)}
     spread = None in named or bool(named & {"kwargs", "keywords"})
@@ -111,35 +135,31 @@ def _list_kept(nodes: list[ast.AST]) -> Iterator[ast.AST]:
             yield from (each for each in node.args.args if each.arg in named or spread or looked_at)
 
 
-def _list_hidden(tree: ast.Module) -> set[str] | None:
-    """List the names that `from module import *` may bind again; None if that may be any."""
-    fixed: set[str] = set()
-    before: set[str] = set()
-    at_top = [node for node in tree.body if is_star(node)]
-    if len(at_top) < sum(map(is_star, ast.walk(tree))):
+def _find_starred(nodes: Iterable[ast.AST]) -> dict[str, str] | None:
+    """Find the names that `from module import *` binds, and of each the last module that does; None if a module is not
+    known."""
+    modules = [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and is_star(node)]
+    public = [list_public(module) for module in modules]
+    if None in public:
         return None
-    for node in tree.body if at_top else ():
-        if isinstance(node, ast.ImportFrom) and is_star(node):
-            names = list_public(node.module or "")
-            if names is None:
-                return None
-            fixed |= names | before
-        else:
-            before |= {symbol.name for symbol in resolve(node) if symbol.scope.kind != "builtins"}
-    return fixed
+    return {name: module for module, names in zip(modules, public, strict=True) for name in names or ()}
+
+
+def has_inner_star(tree: ast.Module) -> bool:
+    """Whether a program has a `from module import *` that may be passed over: it does not stand at the top."""
+    return sum(map(is_star, tree.body)) < sum(map(is_star, ast.walk(tree)))
+
+
+def _list_before_stars(tree: ast.Module) -> set[str]:
+    """List the names that are bound before the last `from module import *`, which may bind them again."""
+    last = max((place for place, node in enumerate(tree.body) if is_star(node)), default=0)
+    before = [node for node in tree.body[:last] if not is_star(node)]
+    return {symbol.name for node in before for symbol in resolve(node) if symbol.scope.kind != "builtins"}
 
 
 def is_star(node: ast.AST) -> bool:
     """Whether a statement is `from module import *`."""
     return isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
-
-
-def find_starred(tree: ast.Module) -> set[str] | None:
-    """Return the names that `from module import *` may bind; None if they are not known."""
-    stars = [
-        list_public(node.module or "") for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) if is_star(node)
-    ]
-    return None if None in stars else {name for names in stars if names for name in names}
 
 
 def list_public(module: str) -> frozenset[str] | None:

@@ -9,7 +9,15 @@ import ast
 from collections import defaultdict
 from collections.abc import Container, Mapping, Set
 
-from primesong.number.minify.fixed import BUILTINS, PURE_MODULES, is_star, list_public, looks_at_itself, read_symbols
+from primesong.number.minify.fixed import (
+    BUILTINS,
+    PURE_MODULES,
+    Names,
+    has_inner_star,
+    is_star,
+    list_public,
+    read_names,
+)
 from primesong.number.minify.scopes import Symbol
 
 #: Names of modules, and of each the names that a program uses.
@@ -21,9 +29,10 @@ def open_imports(tree: ast.Module) -> dict[str, list[str]]:
 
     The tree is changed. Returns the names used, by module. The reverse of `import_again`.
     """
-    if looks_at_itself(list(ast.walk(tree))):
+    names = read_names(tree)
+    if names.mirrored or names.starred is None or has_inner_star(tree):
         return {}
-    opener = _Opener(tree)
+    opener = _Opener(tree, names)
     opener.visit(tree)
     tree.body = [kept for statement in tree.body if (kept := _without(statement, opener.meanings))]
     return opener.used
@@ -32,12 +41,12 @@ def open_imports(tree: ast.Module) -> dict[str, list[str]]:
 class _Opener(ast.NodeTransformer):
     """Writes `module.name` for what a program uses of pure modules; `meanings` are those of nodes, by identity."""
 
-    def __init__(self, tree: ast.Module) -> None:
+    def __init__(self, tree: ast.Module, names: Names) -> None:
         self.used: dict[str, list[str]] = defaultdict(list)
         self.meanings: dict[int, str] = {}
         read = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Load)}
-        for symbol in read_symbols(tree):
-            if meaning := _tell_meaning(tree, symbol, read):
+        for symbol in names.symbols:
+            if meaning := _tell_meaning(tree, symbol, names.starred or {}, read):
                 self.meanings |= {id(node): meaning for node, _, _ in symbol.places}
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
@@ -56,14 +65,14 @@ class _Opener(ast.NodeTransformer):
         return ast.Name(f"{module}.{name}", ast.Load())
 
 
-def _tell_meaning(tree: ast.Module, symbol: Symbol, read: Container[int]) -> str | None:
+def _tell_meaning(tree: ast.Module, symbol: Symbol, starred: Mapping[str, str], read: Container[int]) -> str | None:
     """Tell what a symbol always means, "module" or "module.name", if it is a pure module's; else None.
 
-    `read` holds the identities of nodes of which an attribute is read.
+    `starred` holds the module of each starred name, `read` the identities of nodes of which an attribute is read.
     """
     nodes = [node for node, _, _ in symbol.places]
     if symbol.scope.kind == "builtins":
-        return _find_starred(tree, symbol.name)
+        return f"{starred[symbol.name]}.{symbol.name}" if symbol.name in starred else None
     bound = [node for node in nodes if not (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))]
     for statement in tree.body:
         match statement, bound:
@@ -75,21 +84,11 @@ def _tell_meaning(tree: ast.Module, symbol: Symbol, read: Container[int]) -> str
     return None
 
 
-def _find_starred(tree: ast.Module, name: str) -> str | None:
-    """Find the module whose `from module import *`, the last one, binds a name: "module.name"; else None."""
-    for statement in reversed(tree.body):
-        if isinstance(statement, ast.ImportFrom) and is_star(statement):
-            public = list_public(statement.module or "")
-            if public is None or name in public:
-                return f"{statement.module}.{name}" if public else None
-    return None
-
-
 def _without(statement: ast.stmt, meanings: Container[int]) -> ast.stmt | None:
     """Remove from an import what was opened; None if nothing remains."""
     if not isinstance(statement, ast.Import | ast.ImportFrom):
         return statement
-    if isinstance(statement, ast.ImportFrom) and is_star(statement) and statement.module in PURE_MODULES:
+    if is_star(statement):
         return None
     statement.names = [alias for alias in statement.names if id(alias) not in meanings]
     return statement if statement.names else None

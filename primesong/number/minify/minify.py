@@ -15,11 +15,10 @@ from collections.abc import Callable
 from typing import Any
 
 from primesong.errors import MissingError, PrimesongError
-from primesong.number.minify.fixed import BUILTINS, list_public, read_symbols
+from primesong.number.minify.fixed import BUILTINS, Names, read_names
 from primesong.number.minify.imports import Used, import_again, list_ways, open_imports
 from primesong.number.minify.rewrites import simplify
 from primesong.number.minify.sameness import normalize
-from primesong.number.minify.scopes import Symbol
 from primesong.number.minify.search import Search
 from primesong.number.minify.spelling import SLOT, slot_name
 from primesong.number.payload import pack
@@ -133,17 +132,17 @@ def _parse(program: bytes, fault: str, option: str | None = None) -> ast.Module:
 def _search(program: bytes, effort: float, report: Callable[[float], None], *, variants: bool = True) -> bytes:
     """Search for the ways to import, then for all else."""
     tree = simplify(ast.parse(program))
-    used = open_imports(tree)
-    symbols = _put_slots(tree)
-    ways = list_ways(used, {symbol.name for symbol in symbols if symbol.fixed})
+    opened = copy.deepcopy(tree)
+    used = open_imports(opened)
+    ways = list_ways(used, {symbol.name for symbol in _put_slots(opened).symbols if symbol.fixed})
     if not all(ways.values()):
-        tree, used, ways = simplify(ast.parse(program)), {}, {}
+        opened, used, ways = tree, {}, {}
     chosen = {module: possible[-1] for module, possible in ways.items()}
     for module, possible in ways.items():
         if len(possible) > 1:
-            trials = {way: _prepare(tree, used, {**chosen, module: way}, 0.0).run_briefly() for way in possible}
+            trials = {way: _prepare(opened, used, {**chosen, module: way}, 0.0).run_briefly() for way in possible}
             chosen[module] = min(possible, key=lambda way: trials[way])
-    return _prepare(tree, used, chosen, effort, report).run(variants=variants)
+    return _prepare(opened, used, chosen, effort, report).run(variants=variants)
 
 
 def _prepare(
@@ -156,14 +155,14 @@ def _prepare(
     """Prepare a search with imports in given ways."""
     tree = copy.deepcopy(tree)
     import_again(tree, used, ways)
-    taken = {node.arg for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg} | BUILTINS
-    taken |= {name for module, way in ways.items() if way == "star" for name in list_public(module) or ()}
-    return Search(tree, _put_slots(tree), taken, effort, report)
+    names = _put_slots(tree)
+    keywords = {node.arg for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg}
+    return Search(tree, names.symbols, keywords | BUILTINS | set(names.starred or ()), effort, report)
 
 
-def _put_slots(tree: ast.Module) -> list[Symbol]:
-    """Put slots in the place of all names that may change; return all symbols."""
-    symbols = read_symbols(tree)
-    for number, symbol in enumerate(symbol for symbol in symbols if not symbol.fixed):
+def _put_slots(tree: ast.Module) -> Names:
+    """Put slots in the place of all names that may change; return all names."""
+    names = read_names(tree)
+    for number, symbol in enumerate(symbol for symbol in names.symbols if not symbol.fixed):
         symbol.rename(slot_name(number))
-    return symbols
+    return names

@@ -9,7 +9,7 @@ import ast
 from collections.abc import Container, Iterator
 
 from primesong.number.minify.conditions import can_mirror, chain, is_negative, mirror, negate
-from primesong.number.minify.fixed import find_starred, read_symbols, shows_names
+from primesong.number.minify.fixed import read_names
 
 #: Builtins that read an iterable to its end, so that a list or a generator serves them alike.
 _EXHAUSTIVE = frozenset(("sum", "min", "max", "sorted", "set", "tuple", "list", "dict", "frozenset"))
@@ -32,21 +32,20 @@ class _Simplifier(ast.NodeTransformer):
 
     def __init__(self, tree: ast.Module) -> None:
         nodes = list(ast.walk(tree))
-        symbols = read_symbols(tree)
+        names = read_names(tree)
         called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
-        hidden = find_starred(tree)
         self.in_class = False
-        self.shown = shows_names(nodes)
+        self.shown = names.shown
         self.builtins = {
             id(node)
-            for symbol in symbols
-            if symbol.scope.kind == "builtins" and hidden is not None and symbol.name not in hidden
+            for symbol in names.symbols
+            if symbol.scope.kind == "builtins" and names.starred is not None and symbol.name not in names.starred
             for node, _, _ in symbol.places
         }
         #: Where symbols stand that are more than called: what they are called may be seen.
         self.valued = {
             id(place)
-            for symbol in symbols
+            for symbol in names.symbols
             if any(_is_read(node) and id(node) not in called for node, _, _ in symbol.places)
             for place, _, _ in symbol.places
         }

@@ -5,20 +5,14 @@ order is free in one order, and every name that may change numbered by its first
 """
 
 import ast
-import sys
 import zlib
 from collections.abc import Iterator
 
-from primesong.number.minify.fixed import read_symbols
+from primesong.number.minify.fixed import read_names
 from primesong.number.minify.imports import open_imports
 from primesong.number.minify.rewrites import simplify
 from primesong.number.minify.scopes import Symbol
-
-#: The nodes of expressions that need no name and have no effect.
-_CONSTANT = (
-    *(ast.Constant, ast.List, ast.Tuple, ast.Dict, ast.Set),
-    *(ast.UnaryOp, ast.BinOp, ast.expr_context, ast.operator, ast.unaryop),
-)
+from primesong.number.minify.variants import find_free_runs
 
 
 def is_same_program(left: ast.Module, right: ast.Module) -> bool:
@@ -33,7 +27,7 @@ def normalize(tree: ast.Module) -> str:
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             node.body = [single for statement in node.body for single in _split(statement)]
-    symbols = [symbol for symbol in read_symbols(tree) if not symbol.fixed]
+    symbols = [symbol for symbol in read_names(tree).symbols if not symbol.fixed]
     runs = find_free_runs(tree)
     _color(tree, symbols)
     for block, start, end in runs:
@@ -86,75 +80,6 @@ def _list_places(node: ast.AST) -> Iterator[tuple[int, str, int | None]]:
         if isinstance(value, list):
             yield from ((id(node), part, index) for index in range(len(value)))
         yield id(node), part, None
-
-
-#: A list of a tree, and the first and the last index (exclusive) of a run in it whose order is free.
-Run = tuple[list[ast.AST], int, int]
-
-
-def find_free_runs(tree: ast.AST) -> list[Run]:
-    """List what may stand in any order, innermost first.
-
-    That is names imported from the standard library, and neighbors that are such imports, functions, or constants given
-    to names, each bound once in the run; in a class, whose order an enumeration or a data class may show, functions
-    alone.
-    """
-    runs: list[Run] = []
-    for node in reversed(list(ast.walk(tree))):
-        if isinstance(node, ast.Import | ast.ImportFrom) and _list_imported(node):
-            runs.append((node.names, 0, len(node.names)))  # type: ignore[arg-type]
-        for part in ("body", "orelse", "finalbody"):
-            block = getattr(node, part, None)
-            if isinstance(block, list):
-                runs += _find_runs(block, functions_only=isinstance(node, ast.ClassDef))
-    return [(block, start, end) for block, start, end in runs if end - start > 1]
-
-
-def _find_runs(block: list[ast.AST], *, functions_only: bool) -> Iterator[Run]:
-    """Yield the runs of statements of a block whose order is free."""
-    start = 0
-    bound: set[str] = set()
-    for index, statement in enumerate(block):
-        names = _list_bound(statement, functions_only=functions_only)
-        if names is None or bound & set(names):
-            yield block, start, index
-            start, bound = (index + 1 if names is None else index), set()
-        bound |= set(names or ())
-    yield block, start, len(block)
-
-
-def _list_bound(statement: ast.AST, *, functions_only: bool) -> list[str] | None:
-    """List the names that a statement binds, if that is all it does and it needs nothing; else None."""
-    match statement:
-        case ast.Import() | ast.ImportFrom():
-            return _list_imported(statement)
-        case ast.FunctionDef(decorator_list=[]) if all(map(_is_constant, _defaults(statement.args))):
-            return [statement.name]
-        case ast.Assign([ast.Name(name)], ast.Lambda(args)) if all(map(_is_constant, _defaults(args))):
-            return [name]
-        case ast.Assign(targets, value) if _is_constant(value) and not functions_only:
-            names = [target.id for target in targets if isinstance(target, ast.Name)]
-            return names if len(set(names)) == len(targets) else None
-    return None
-
-
-def _list_imported(statement: ast.Import | ast.ImportFrom) -> list[str] | None:
-    """List the names that an import binds if it imports from the standard library, whose order is free; else None."""
-    modules = [alias.name for alias in statement.names]
-    if isinstance(statement, ast.ImportFrom):
-        modules = ["" if "*" in modules else statement.module or ""]
-    if all(module.partition(".")[0] in sys.stdlib_module_names for module in modules):
-        return [alias.asname or alias.name.partition(".")[0] for alias in statement.names]
-    return None
-
-
-def _defaults(arguments: ast.arguments) -> list[ast.expr]:
-    return [*arguments.defaults, *(default for default in arguments.kw_defaults if default)]
-
-
-def _is_constant(node: ast.expr) -> bool:
-    """Whether an expression needs no name and has no effect."""
-    return all(isinstance(each, _CONSTANT) for each in ast.walk(node))
 
 
 class _Stripper(ast.NodeTransformer):

@@ -6,11 +6,17 @@ of them turned and with other orders. All variants are the same program (`samene
 
 import ast
 import copy
+import sys
 from collections.abc import Callable, Iterator, Mapping
 
-from primesong.number.minify.conditions import can_mirror, mirror, negate
-from primesong.number.minify.fixed import find_starred, read_symbols
-from primesong.number.minify.sameness import find_free_runs
+from primesong.number.minify.conditions import can_mirror, exchange, mirror
+from primesong.number.minify.fixed import read_names
+
+#: The nodes of expressions that need no name and have no effect.
+_CONSTANT = (
+    *(ast.Constant, ast.List, ast.Tuple, ast.Dict, ast.Set),
+    *(ast.UnaryOp, ast.BinOp, ast.expr_context, ast.operator, ast.unaryop),
+)
 
 
 def count_turns(tree: ast.Module) -> int:
@@ -38,27 +44,21 @@ def vary(tree: ast.Module, turned: frozenset[int], orders: Mapping[int, tuple[in
 
 def _list_turns(tree: ast.Module) -> Iterator[Callable[[], None]]:
     """Yield for each place where a tree may be turned what turns it."""
-    starred = find_starred(tree)
-    bound = {symbol.name for symbol in read_symbols(tree) if symbol.scope.kind != "builtins"} | (starred or set())
-    bound |= {"list", "set"} if starred is None else set()
+    names = read_names(tree)
+    bound = {symbol.name for symbol in names.symbols if symbol.scope.kind != "builtins"}
+    bound |= {"list", "set"} if names.starred is None else names.starred.keys()
     for node in ast.walk(tree):
         match node:
             case ast.Compare() if can_mirror(node):
                 yield lambda node=node: mirror(node)  # type: ignore[misc]
             case ast.If(orelse=[_, *_]) | ast.IfExp():
-                yield lambda node=node: _turn_condition(node)  # type: ignore[misc]
+                yield lambda node=node: exchange(node)  # type: ignore[misc]
         for part, value in ast.iter_fields(node):
             for index, child in enumerate(value if isinstance(value, list) else [value]):
                 if other := _respell(child, bound):
                     yield lambda node=node, part=part, value=value, index=index, other=other: _put(  # type: ignore[misc]
                         node, part, value, index, other
                     )
-
-
-def _turn_condition(node: ast.If | ast.IfExp) -> None:
-    """Exchange both branches of a condition, and negate it."""
-    node.test = negate(node.test)
-    node.body, node.orelse = node.orelse, node.body
 
 
 def _put(node: ast.AST, part: str, value: object, index: int, other: ast.AST) -> None:
@@ -82,3 +82,72 @@ def _respell(node: object, bound: set[str]) -> ast.AST | None:
         case ast.Set([ast.Starred(iterable)]) if "set" not in bound:
             return ast.Call(ast.Name("set", ast.Load()), [iterable], [])
     return None
+
+
+#: A list of a tree, and the first and the last index (exclusive) of a run in it whose order is free.
+Run = tuple[list[ast.AST], int, int]
+
+
+def find_free_runs(tree: ast.AST) -> list[Run]:
+    """List what may stand in any order, innermost first.
+
+    That is names imported from the standard library, and neighbors that are such imports, functions, or constants given
+    to names, each bound once in the run; in a class, whose order an enumeration or a data class may show, functions
+    alone.
+    """
+    runs: list[Run] = []
+    for node in reversed(list(ast.walk(tree))):
+        if isinstance(node, ast.Import | ast.ImportFrom) and _list_imported(node):
+            runs.append((node.names, 0, len(node.names)))  # type: ignore[arg-type]
+        for part in ("body", "orelse", "finalbody"):
+            block = getattr(node, part, None)
+            if isinstance(block, list):
+                runs += _find_runs(block, functions_only=isinstance(node, ast.ClassDef))
+    return [(block, start, end) for block, start, end in runs if end - start > 1]
+
+
+def _find_runs(block: list[ast.AST], *, functions_only: bool) -> Iterator[Run]:
+    """Yield the runs of statements of a block whose order is free."""
+    start = 0
+    bound: set[str] = set()
+    for index, statement in enumerate(block):
+        names = _list_bound(statement, functions_only=functions_only)
+        if names is None or bound & set(names):
+            yield block, start, index
+            start, bound = (index + 1 if names is None else index), set()
+        bound |= set(names or ())
+    yield block, start, len(block)
+
+
+def _list_bound(statement: ast.AST, *, functions_only: bool) -> list[str] | None:
+    """List the names that a statement binds, if that is all it does and it needs nothing; else None."""
+    match statement:
+        case ast.Import() | ast.ImportFrom():
+            return _list_imported(statement)
+        case ast.FunctionDef(decorator_list=[]) if all(map(_is_constant, _defaults(statement.args))):
+            return [statement.name]
+        case ast.Assign([ast.Name(name)], ast.Lambda(args)) if all(map(_is_constant, _defaults(args))):
+            return [name]
+        case ast.Assign(targets, value) if _is_constant(value) and not functions_only:
+            names = [target.id for target in targets if isinstance(target, ast.Name)]
+            return names if len(set(names)) == len(targets) else None
+    return None
+
+
+def _list_imported(statement: ast.Import | ast.ImportFrom) -> list[str] | None:
+    """List the names that an import binds if it imports from the standard library, whose order is free; else None."""
+    modules = [alias.name for alias in statement.names]
+    if isinstance(statement, ast.ImportFrom):
+        modules = ["" if "*" in modules else statement.module or ""]
+    if all(module.partition(".")[0] in sys.stdlib_module_names for module in modules):
+        return [alias.asname or alias.name.partition(".")[0] for alias in statement.names]
+    return None
+
+
+def _defaults(arguments: ast.arguments) -> list[ast.expr]:
+    return [*arguments.defaults, *(default for default in arguments.kw_defaults if default)]
+
+
+def _is_constant(node: ast.expr) -> bool:
+    """Whether an expression needs no name and has no effect."""
+    return all(isinstance(each, _CONSTANT) for each in ast.walk(node))

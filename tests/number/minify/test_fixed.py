@@ -7,7 +7,7 @@ from types import CodeType
 
 import pytest
 
-from primesong.number.minify.fixed import read_symbols
+from primesong.number.minify.fixed import read_names
 
 ROOT = Path(__file__).parents[3]
 SOURCES = sorted((ROOT / "primesong" / "repair").glob("*.py")) + sorted((ROOT / "benchmarks" / "corpus").glob("*.py"))
@@ -39,7 +39,7 @@ def compare(left: CodeType, right: CodeType, names: dict[str, str]) -> None:
 def test_renamed_names_are_the_same_variables(path: Path) -> None:
     source = path.read_text("utf-8")
     tree = ast.parse(source)
-    symbols = read_symbols(tree)
+    symbols = read_names(tree).symbols
     for number, symbol in enumerate(symbols):
         if not symbol.fixed:
             symbol.rename(f"renamed_{number}")
@@ -73,4 +73,4 @@ def test_renamed_names_are_the_same_variables(path: Path) -> None:
     ],
 )
 def test_names_that_may_change(program: str, free: list[str]) -> None:
-    assert [symbol.name for symbol in read_symbols(ast.parse(program)) if not symbol.fixed] == free
+    assert [symbol.name for symbol in read_names(ast.parse(program)).symbols if not symbol.fixed] == free
