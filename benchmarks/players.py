@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from support import channel, players
 
 from primesong.errors import PrimesongError
-from primesong.repair.song import add_coda
+from primesong.repair.coda import add_coda
 from primesong.song import Song
 from primesong.sound.hear.retrieval import retrieve
 from primesong.sound.transcribe.hands.views import view_hands

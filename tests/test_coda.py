@@ -29,7 +29,8 @@ from primesong.files.kinds import ABC, BHATKHANDE, MIDI, MUSICXML, NOTATION
 from primesong.number.payload import pack
 from primesong.player.terminal.timeline import make_timeline
 from primesong.primes.plan import find_prime
-from primesong.repair.song import add_coda, repair_song
+from primesong.repair.coda import add_coda
+from primesong.repair.song import repair_song
 from primesong.sargam.melody import cut
 from primesong.sargam.raga import RAGAS
 from primesong.sargam.record import Notes, Record

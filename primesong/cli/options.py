@@ -99,11 +99,6 @@ def add_melody_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--end", type=positive, metavar="AVARTAN", help="last avartan of an excerpt")
 
 
-def select_options(options: argparse.Namespace, taken: type) -> dict[str, Any]:
-    """Return the command's options that an action takes, as a `TypedDict` of `primesong.options` lists them."""
-    return {name: getattr(options, name) for name in taken.__annotations__ if hasattr(options, name)}
-
-
 def add_script_option(parser: argparse.ArgumentParser) -> None:
     """Add --script."""
     parser.add_argument(

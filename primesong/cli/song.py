@@ -2,14 +2,14 @@
 
 import argparse
 import sys
+from typing import Any
 
 from primesong.actions.arrange import arrange
 from primesong.actions.compose import compose
 from primesong.actions.load import load
 from primesong.actions.progress import Progress
-from primesong.cli.options import select_options
 from primesong.cli.output import LONGEST_SEARCH
-from primesong.cli.terminal import remark
+from primesong.cli.terminal import remark, tell_remarks
 from primesong.files.kind import Group
 from primesong.files.source import Source, use_source
 from primesong.options import ArrangingOptions
@@ -38,12 +38,6 @@ def open_song(
         return compose(opened, longest=LONGEST_SEARCH, progress=progress)
 
 
-def tell_remarks(song: Song, more: str = "") -> None:
-    """Say on standard error, in one line, what is remarkable about how a song was read."""
-    if song.remarks:
-        remark("; ".join(map(str, song.remarks)) + more)
-
-
 def arrange_by_options(song: Song, options: argparse.Namespace) -> Song:
     """Arrange a song as the command's options say; of --tala fit, say on standard error which talas fit."""
     if options.tala == FIT:
@@ -51,3 +45,8 @@ def arrange_by_options(song: Song, options: argparse.Namespace) -> Song:
     if options.tempo is not None:
         print(describe_tempo(options.tempo), file=sys.stderr)
     return arrange(song, **select_options(options, ArrangingOptions))
+
+
+def select_options(options: argparse.Namespace, taken: type) -> dict[str, Any]:
+    """Return the command's options that an action takes, as a `TypedDict` of `primesong.options` lists them."""
+    return {name: getattr(options, name) for name in taken.__annotations__ if hasattr(options, name)}

@@ -11,6 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from primesong.song import Song
+
 
 def prepare_streams() -> None:
     """Open the streams that the shell has closed, and let consoles that are not Unicode show what they can."""
@@ -60,6 +62,12 @@ def print_bytes(content: bytes) -> None:
 def remark(text: str) -> None:
     """Print a sentence on standard error, whether quiet or not."""
     print(f"primesong: {make_harmless(text)}", file=sys.stderr)
+
+
+def tell_remarks(song: "Song", more: str = "") -> None:
+    """Say on standard error, in one line, what is remarkable about how a song was read."""
+    if song.remarks:
+        remark("; ".join(map(str, song.remarks)) + more)
 
 
 def print_facts(facts: list[tuple[str, str]], *, to_stderr: bool = False) -> None:

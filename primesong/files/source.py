@@ -30,6 +30,12 @@ BUILT_IN = "femtogpt"
 #: The published song's title.
 _BUILT_IN_TITLE = "femtoGPT"
 
+#: The title of the song of a number that stands in place of a file.
+_NUMBER_TITLE = "number"
+
+#: The title of a song that has no file's name.
+_STREAM_TITLE = "song"
+
 #: How much is read at a time, in bytes: a high limit reserves no memory for what is not there.
 _BLOCK_BYTES = 1 << 22
 
@@ -84,9 +90,7 @@ class Source:
 
     def read(self) -> bytes:
         """Return all of the content, of a recording too. Raises `SongError` if that is more than the limits allow."""
-        data = self.stream().read(self.limits.file + 1)
-        self.limits.check("file", len(data), self.name)
-        return data
+        return _read_whole(self.stream(), self.limits, self.name)
 
 
 def open_source(source: str | Path, limits: Limits = DEFAULT_LIMITS, name: str | None = None) -> Source:
@@ -112,27 +116,25 @@ def open_source(source: str | Path, limits: Limits = DEFAULT_LIMITS, name: str |
         raise TypeError(f"a source is a path or a name, got {source!r:.80}")
     if str(source) == BUILT_IN:
         return Source(BUILT_IN, _BUILT_IN_TITLE, NUMBER, asset("femtogpt.txt").read_bytes(), limits)
-    if str(source) == STANDARD_STREAM:
-        return source_of_bytes(read_bytes(source, limits), name_source(source), limits, name_title(source))
     if is_literal(source):
-        return Source("your number", name_title(source), NUMBER, str(source).encode(), limits)
-    path = Path(source)
+        return Source("your number", _NUMBER_TITLE, NUMBER, str(source).encode(), limits)
+    if str(source) == STANDARD_STREAM:
+        return source_of_bytes(read_bytes(source, limits), name_source(source), limits, _STREAM_TITLE)
+    name = name or str(source)
     try:
         with ExitStack() as stack:
-            file = stack.enter_context(path.open("rb"))
+            file = stack.enter_context(Path(source).open("rb"))
             if file.seekable():
-                kind = _kind_of_head(file.read(_HEAD_BYTES), name or str(source))
+                kind = _kind_of_head(file.read(_HEAD_BYTES), name)
                 if kind is not None and kind.group is Group.SOUND:
                     stack.pop_all()
-                    return Source(name or str(source), name_title(name or source), kind, file, limits)
+                    return Source(name, Path(name).stem or name, kind, file, limits)
                 if kind is None:  # a text: too large a one is not read
-                    limits.check("text", file.seek(0, io.SEEK_END), name or str(source))
+                    limits.check("text", file.seek(0, io.SEEK_END), name)
                 file.seek(0)
-            data = _read_blocks(file, limits.file + 1)
+            return source_of_bytes(_read_whole(file, limits, name), name, limits)
     except OSError as error:
         raise PrimesongError(f"{source} cannot be read: {describe_error(error)}") from error
-    limits.check("file", len(data), name or str(source))
-    return source_of_bytes(data, name or str(source), limits)
 
 
 @contextmanager
@@ -181,21 +183,21 @@ def _kind_of_head(data: bytes, name: str) -> Kind | None:
 
 def read_bytes(source: str | Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
     """Read a whole file, or standard input for -. Raises `PrimesongError`."""
+    name = name_source(source)
     try:
         if str(source) == STANDARD_STREAM:
-            data = _read_blocks(sys.stdin.buffer, limits.file + 1)
-        else:
-            with Path(source).open("rb") as file:
-                data = _read_blocks(file, limits.file + 1)
+            return _read_whole(sys.stdin.buffer, limits, name)
+        with Path(source).open("rb") as file:
+            return _read_whole(file, limits, name)
     except OSError as error:
         raise PrimesongError(f"{source} cannot be read: {describe_error(error)}") from error
-    limits.check("file", len(data), name_source(source))
+
+
+def _read_whole(file: IO[bytes], limits: Limits, name: str) -> bytes:
+    """Read a file to its end. Raises `SongError` if that is more than the limits allow."""
+    data = b"".join(_generate_blocks(file, limits.file + 1))
+    limits.check("file", len(data), name)
     return data
-
-
-def _read_blocks(file: IO[bytes], most: int) -> bytes:
-    """Read to the end, or `most` bytes."""
-    return b"".join(_generate_blocks(file, most))
 
 
 def _generate_blocks(file: IO[bytes], most: int) -> Iterator[bytes]:
@@ -218,5 +220,5 @@ def is_literal(source: str | Path) -> bool:
 def name_title(source: str | Path) -> str:
     """Return the name, without folder and suffix, of the files and the song that are made from a source."""
     if is_literal(source):
-        return "number"
-    return "song" if str(source) == STANDARD_STREAM else Path(source).stem or "song"
+        return _NUMBER_TITLE
+    return _STREAM_TITLE if str(source) == STANDARD_STREAM else Path(source).stem or _STREAM_TITLE

@@ -11,16 +11,18 @@ length tells how much of it is parity. Codas without a pause are read alike.
 Six notes of parity correct one wrong note wherever it stands, or two that are known to be doubtful. A missing note
 shifts all that follow: where notes are missing in one place, that place counts as lost (`refill`).
 
-Input, output: digits as text; where a coda is sought, any things that can be compared.
+Input, output: digits as text, or the song that gets a coda; where a coda is sought, any things that can be compared.
 """
 
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from primesong.errors import DamagedError, PrimesongError
 from primesong.repair import reed_solomon
 from primesong.repair.reed_solomon import SYMBOL_DIGITS, Alternative, read_symbols, write_symbols
+from primesong.song import Song
 
 #: The smallest coda, as a share of the number's notes.
 MIN_SHARE = 0.005
@@ -100,6 +102,30 @@ def count_parity(notes: int, length: int) -> int:
         if parity % reed_solomon.count_blocks(symbols, parity) == 0:
             return parity
     raise DamagedError(f"{length:,} notes are not a coda of {notes:,}, or not a whole one")
+
+
+def add_coda(song: Song, share: float) -> Song:
+    """Return the song with a coda, error-correction notes after those of the number, which stay the same. Its last note
+    falls on sam.
+
+    Parameters
+    ----------
+    song : Song
+        A whole song.
+    share : float
+        About how long the coda is, as a share of the number's notes.
+
+    Raises
+    ------
+    PrimesongError
+        The song is an excerpt, or no coda has this share.
+    """
+    if song.melody.excerpt is not None:
+        raise PrimesongError("an excerpt has no coda: it belongs to the whole number")
+    tala = song.melody.setting.tala
+    length = choose_length(len(song.digits), share, tala.matras if any(tala.marks) else 1)
+    made = make(song.digits, length, song.mapping.ending)
+    return replace(song, melody=replace(song.melody, coda_digits=made))
 
 
 def list_parts(notes: int, length: int) -> dict[int, str]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from primesong.deadline import Deadline
-from primesong.errors import DamagedError, NoProgramError, PrimesongError, TooLongError
+from primesong.errors import DamagedError, NoProgramError, TooLongError
 from primesong.number.correction import Repaired, compare
 from primesong.number.payload import PROGRAM_LIMIT
 from primesong.repair import coda
@@ -42,30 +42,6 @@ class _Failure:
     reached: int
     message: str
     alignment: Alignment
-
-
-def add_coda(song: Song, share: float) -> Song:
-    """Return the song with a coda, error-correction notes after those of the number, which stay the same. Its last note
-    falls on sam.
-
-    Parameters
-    ----------
-    song : Song
-        A whole song.
-    share : float
-        About how long the coda is, as a share of the number's notes.
-
-    Raises
-    ------
-    PrimesongError
-        The song is an excerpt, or no coda has this share.
-    """
-    if song.melody.excerpt is not None:
-        raise PrimesongError("an excerpt has no coda: it belongs to the whole number")
-    tala = song.melody.setting.tala
-    length = coda.choose_length(len(song.digits), share, tala.matras if any(tala.marks) else 1)
-    made = coda.make(song.digits, length, song.mapping.ending)
-    return replace(song, melody=replace(song.melody, coda_digits=made))
 
 
 def correct(song: Song) -> Song:

@@ -17,7 +17,7 @@ from primesong.number.payload import pack
 from primesong.number.unfolding import unfold
 from primesong.page.document import MOST_NOTES, make_document
 from primesong.page.export import write_player_page
-from primesong.repair.song import add_coda
+from primesong.repair.coda import add_coda
 from primesong.sargam.melody import cut
 from primesong.sargam.script import verse
 from primesong.sargam.tala import TALAS

@@ -19,9 +19,10 @@ from primesong.number.digits import to_digits
 from primesong.number.padding import base_of
 from primesong.number.payload import pack
 from primesong.primes.plan import find_prime
+from primesong.repair.coda import add_coda
 from primesong.repair.identify import find_song
 from primesong.repair.search import sequential
-from primesong.repair.song import add_coda, repair_song
+from primesong.repair.song import repair_song
 from primesong.score.midi import write_notes
 from primesong.score.reading.midi import read_midi
 from primesong.song import Song, compose

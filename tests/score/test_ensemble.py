@@ -10,7 +10,7 @@ from support.songs import recover
 from primesong.actions.load import load
 from primesong.actions.save import save
 from primesong.errors import PrimesongError
-from primesong.repair.song import add_coda
+from primesong.repair.coda import add_coda
 from primesong.sargam.accompaniment import parse_accompaniment
 from primesong.sargam.raga import RAGAS
 from primesong.sargam.tala import NO_TALA, TALAS

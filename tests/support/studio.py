@@ -6,7 +6,7 @@ from dataclasses import replace
 from support.damage import change_digit
 
 from primesong.player.studio import work
-from primesong.repair.song import add_coda
+from primesong.repair.coda import add_coda
 from primesong.score.qr.code import write_qr
 from primesong.song import Song
 

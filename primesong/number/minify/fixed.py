@@ -1,4 +1,4 @@
-"""Which names of a program must stay as they are.
+"""What the names of a program mean, and which of them must stay as they are.
 
 A symbol is fixed where something else may know it by its name: attributes of classes, arguments that a call names,
 functions with decorators, classes whose name is printed, and everything in a program that looks at its own names.

@@ -1,7 +1,8 @@
 """Other ways to write a program that are as good until they are compressed.
 
-Input is a simplified tree; `count_turns` counts the places where it may be turned, and `vary` returns a copy with some
-of them turned and with other orders. All variants are the same program (`sameness`).
+Input is a simplified tree. `find_free_runs` finds what may stand in any order, `count_turns` counts the places where it
+may be turned, and `vary` returns a copy with some of them turned and with other orders. All variants are the same
+program (`sameness`).
 """
 
 import ast

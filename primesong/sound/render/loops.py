@@ -135,10 +135,10 @@ def make_tabla(melody: Melody) -> Tabla | None:
     """Make the tabla's strokes, at its default level beside the melody; None if the tala has no theka."""
     if not melody.setting.tala.theka:
         return None
-    played = tuple((stroke.matra, hand, name) for stroke in strokes(melody) for hand, name in stroke.hands)
-    made = {name: tabla.make_stroke(name, melody, _TABLA_RATE) for name in sorted({name for _, _, name in played})}
+    made, avartan = tabla.make_strokes(melody, _TABLA_RATE), tabla.make_avartan(melody, _TABLA_RATE)
     peak = float(max(np.abs(sound).max() for sound in made.values()))
-    level = loudness(tabla.make_avartan(melody, _TABLA_RATE), _TABLA_RATE)
+    gain = peak * to_ratio(LOUDNESS + TABLA_LEVEL - loudness(avartan, _TABLA_RATE))
     stepped = {name: np.rint(sound / peak * _TABLA_STEPS) / (_TABLA_STEPS + 1) for name, sound in made.items()}
     sounds = {name: write_flac(sound[:, None], _TABLA_RATE) for name, sound in stepped.items()}
-    return Tabla(sounds, peak * to_ratio(LOUDNESS + TABLA_LEVEL - level), melody.setting.tonic, played)
+    played = tuple((stroke.matra, hand, name) for stroke in strokes(melody) for hand, name in stroke.hands)
+    return Tabla(sounds, gain, melody.setting.tonic, played)

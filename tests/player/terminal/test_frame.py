@@ -11,7 +11,7 @@ from primesong.player.terminal.frame import COLUMNS, ROWS, draw_frame
 from primesong.player.terminal.highlight import fold_end
 from primesong.player.terminal.timeline import View, make_timeline
 from primesong.player.terminal.transport import Transport
-from primesong.repair.song import add_coda
+from primesong.repair.coda import add_coda
 from primesong.sargam.melody import Melody, cut
 from primesong.sargam.script import SCRIPT_NAMES, SCRIPTS
 from primesong.sargam.swara import Pitch, Swara

@@ -5,7 +5,7 @@ import pytest
 from primesong.player.terminal.session import SilentClock, describe_avartan, perform, press, recite, time_next
 from primesong.player.terminal.timeline import View, make_timeline
 from primesong.player.terminal.transport import Transport
-from primesong.repair.song import add_coda
+from primesong.repair.coda import add_coda
 from primesong.sargam.script import verse
 from primesong.song import compose
 

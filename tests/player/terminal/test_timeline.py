@@ -2,7 +2,7 @@ import pytest
 
 from primesong.actions.arrange import arrange
 from primesong.player.terminal.timeline import make_timeline
-from primesong.repair.song import add_coda
+from primesong.repair.coda import add_coda
 from primesong.sargam.melody import cut
 from primesong.sargam.tala import TALAS
 from primesong.song import compose

@@ -6,7 +6,7 @@ import pytest
 from support.songs import recover
 
 from primesong.actions.save import save
-from primesong.repair.song import add_coda
+from primesong.repair.coda import add_coda
 from primesong.sargam.raga import RAGAS, read_raga
 from primesong.sargam.setting import LAYAS, MATRAS_PER_BEAT
 from primesong.sargam.tala import NO_TALA, TALAS

@@ -17,10 +17,9 @@ from primesong.cli.options import (
     add_melody_options,
     positive,
     read_by,
-    select_options,
 )
 from primesong.cli.progress import show_progress
-from primesong.cli.song import arrange_by_options, open_song
+from primesong.cli.song import arrange_by_options, open_song, select_options
 from primesong.cli.sound_options import add_harmonium_options, check_harmonium_options
 from primesong.errors import PrimesongError
 from primesong.files.source import BUILT_IN

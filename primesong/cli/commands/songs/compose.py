@@ -15,18 +15,17 @@ from primesong.cli.options import (
     parse_kinds,
     parse_share,
     read_by,
-    select_options,
 )
 from primesong.cli.output import LONGEST_SEARCH
 from primesong.cli.progress import show_progress
-from primesong.cli.song import arrange_by_options, tell_remarks
+from primesong.cli.song import arrange_by_options, select_options
 from primesong.cli.sound_options import add_sound_options, check_sound_options
-from primesong.cli.terminal import print_path
+from primesong.cli.terminal import print_path, tell_remarks
 from primesong.files.kind import Kind
 from primesong.files.kinds import BHATKHANDE, DEFAULT_KINDS, SAVED, SCALA, SONGBOOK, has_suffix, kind_of_suffix
 from primesong.files.source import BUILT_IN, name_title
 from primesong.options import SoundOptions
-from primesong.repair.song import add_coda
+from primesong.repair.coda import add_coda
 from primesong.sargam.remarks import Fact, Remark
 
 EXAMPLES = (

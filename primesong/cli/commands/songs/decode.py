@@ -6,8 +6,7 @@ from pathlib import Path
 from primesong.actions.decode import decode, describe_corrections
 from primesong.cli.options import SONGS, add_effort, add_output_options
 from primesong.cli.progress import show_progress
-from primesong.cli.song import tell_remarks
-from primesong.cli.terminal import print_bytes, remark
+from primesong.cli.terminal import print_bytes, remark, tell_remarks
 from primesong.errors import DamagedError
 from primesong.files.atomic import check_targets, write_whole
 from primesong.files.source import STANDARD_STREAM

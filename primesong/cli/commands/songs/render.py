@@ -9,10 +9,9 @@ from primesong.cli.options import (
     add_melody_options,
     add_output_options,
     list_names,
-    select_options,
 )
 from primesong.cli.progress import show_progress
-from primesong.cli.song import arrange_by_options, open_song
+from primesong.cli.song import arrange_by_options, open_song, select_options
 from primesong.cli.sound_options import add_sound_options, check_sound_options
 from primesong.cli.terminal import print_path
 from primesong.files.kinds import SOUND, kind_of_suffix

@@ -77,11 +77,9 @@ def make_avartan(melody: Melody, sample_rate: int) -> NDArray[np.float32]:
     matra = melody.setting.matra_seconds * sample_rate
     frames = round(melody.setting.tala.matras * matra)
     mix, accents = np.zeros((frames, 2)), melody.setting.tala.accents
-    made: dict[str, NDArray[np.float64]] = {}
+    made = make_strokes(melody, sample_rate)
     for stroke in strokes(melody):
         for hand, name in stroke.hands:
-            if name not in made:
-                made[name] = make_stroke(name, melody, sample_rate)
             where = (round(stroke.matra * matra) + np.arange(len(made[name]))) % frames
             angle = np.pi / 4 + _PLACES[hand]
             accent = 10 ** (_ACCENT * accents[int(stroke.matra)].decibels / 20)
@@ -118,8 +116,14 @@ def play(melody: Melody, sample_rate: int, times: NDArray[np.float64], first: in
         for _, name in stroke.hands
     ]
     hands = {name: hand for stroke in theka for hand, name in stroke.hands}
-    sounds = {name: place(make_stroke(name, melody, sample_rate), _PLACES[hand]) for name, hand in hands.items()}
+    sounds = {name: place(made, _PLACES[hands[name]]) for name, made in make_strokes(melody, sample_rate).items()}
     return Part(sounds, events)
+
+
+def make_strokes(melody: Melody, sample_rate: int) -> dict[str, NDArray[np.float64]]:
+    """Make each kind of stroke of a melody's theka, by its name. Raises `PrimesongError` if the tala has no theka."""
+    names = {name for stroke in strokes(melody) for _, name in stroke.hands}
+    return {name: make_stroke(name, melody, sample_rate) for name in sorted(names)}
 
 
 def make_stroke(name: str, melody: Melody, sample_rate: int) -> NDArray[np.float64]:

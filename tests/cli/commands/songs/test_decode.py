@@ -15,8 +15,8 @@ from support.terminal import run_on_a_terminal
 from primesong.cli.main import main
 from primesong.files.kinds import MIDI, SARGAM
 from primesong.number.payload import pack
+from primesong.repair.coda import add_coda
 from primesong.repair.search import exhaustive
-from primesong.repair.song import add_coda
 from primesong.score.midi import write_notes
 from primesong.song import compose
 
