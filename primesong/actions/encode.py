@@ -98,27 +98,31 @@ def compress(
     if not isinstance(program, bytes | bytearray):
         raise TypeError(f"a program is bytes, got {program!r:.80}")
     progress(Step(Stage.COMPRESS))
-    plain = Choice("zlib", pack(program, "zlib"))
-    if best:
-        return [plain, *_compress_in_all_ways(program, effort, progress)]
-    if not minified:
-        return [plain, Choice(compressor, pack(program, compressor))]
-    shorter = minify(program, effort, report_share(progress, Stage.MINIFY))
-    return [plain, Choice(f"minified, {compressor}", pack(shorter, compressor))]
+    compressor = "zopfli" if best else compressor
+    choices = [Choice("zlib", pack(program, "zlib"))]
+    for how, source in _list_sources(program, minified, best, effort, progress):
+        choices.append(Choice(how + compressor, pack(source, compressor)))
+        if best:
+            choices.append(Choice(f"{how}zopfli, several encodings", pack_best(source)))
+    return choices
 
 
-def _compress_in_all_ways(program: bytes, effort: float, progress: Progress) -> Iterator[Choice]:
-    """Compress a program by zopfli in every way."""
-    yield Choice("zopfli", pack(program, "zopfli"))
-    yield Choice("zopfli, several encodings", pack_best(program))
-    try:
-        shorter = minify(program, effort, report_share(progress, Stage.MINIFY))
-    except MissingError:
-        raise
-    except PrimesongError:  # not Python
-        return
-    yield Choice("minified, zopfli", pack(shorter, "zopfli"))
-    yield Choice("minified, zopfli, several encodings", pack_best(shorter))
+def _list_sources(
+    program: bytes, minified: bool, best: bool, effort: float, progress: Progress
+) -> Iterator[tuple[str, bytes]]:
+    """Yield what is to be compressed, each with what was done to it before."""
+    if best or not minified:
+        yield "", program
+    if best or minified:
+        try:
+            shorter = minify(program, effort, report_share(progress, Stage.MINIFY))
+        except MissingError:
+            raise
+        except PrimesongError:
+            if not best:
+                raise
+        else:
+            yield "minified, ", shorter
 
 
 def search(
