@@ -7,7 +7,7 @@ functions with decorators, classes whose name is printed, and everything in a pr
 import ast
 import builtins
 import importlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from primesong.number.minify.scopes import Functions, Symbol, enclosing, resolve
@@ -65,6 +65,11 @@ class Names:
     starred: dict[str, str] | None
     mirrored: bool
     shown: bool
+
+    def rename(self, write: Callable[[int], str]) -> None:
+        """Write another name, made of its number, wherever a symbol stands whose name may change."""
+        for number, symbol in enumerate(symbol for symbol in self.symbols if not symbol.fixed):
+            symbol.rename(write(number))
 
 
 def read_names(tree: ast.Module) -> Names:

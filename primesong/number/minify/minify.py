@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 from primesong.errors import MissingError, PrimesongError
-from primesong.number.minify.fixed import BUILTINS, Names, read_names
+from primesong.number.minify.fixed import BUILTINS, read_names
 from primesong.number.minify.imports import Used, import_again, list_ways, open_imports
 from primesong.number.minify.rewrites import simplify
 from primesong.number.minify.sameness import normalize
@@ -134,7 +134,9 @@ def _search(program: bytes, effort: float, report: Callable[[float], None], *, v
     tree = simplify(ast.parse(program))
     opened = copy.deepcopy(tree)
     used = open_imports(opened)
-    ways = list_ways(used, {symbol.name for symbol in _put_slots(opened).symbols if symbol.fixed})
+    names = read_names(opened)
+    names.rename(slot_name)
+    ways = list_ways(used, {symbol.name for symbol in names.symbols if symbol.fixed})
     if not all(ways.values()):
         opened, used, ways = tree, {}, {}
     chosen = {module: possible[-1] for module, possible in ways.items()}
@@ -155,14 +157,7 @@ def _prepare(
     """Prepare a search with imports in given ways."""
     tree = copy.deepcopy(tree)
     import_again(tree, used, ways)
-    names = _put_slots(tree)
+    names = read_names(tree)
+    names.rename(slot_name)
     keywords = {node.arg for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg}
     return Search(tree, names.symbols, keywords | BUILTINS | set(names.starred or ()), effort, report)
-
-
-def _put_slots(tree: ast.Module) -> Names:
-    """Put slots in the place of all names that may change; return all names."""
-    names = read_names(tree)
-    for number, symbol in enumerate(symbol for symbol in names.symbols if not symbol.fixed):
-        symbol.rename(slot_name(number))
-    return names
