@@ -27,7 +27,7 @@ from functools import partial
 import gmpy2
 
 from primesong.number.digits import to_number
-from primesong.number.padding import base_of, leading_bytes
+from primesong.number.payload import base_of, leading_bytes
 from primesong.primes.kernel import kernels
 from primesong.primes.search import cores, first_prime
 from primesong.primes.sieve import Progression, find_survivors, optimum_depth

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 import primesong
 from primesong.errors import NoProgramError
 from primesong.number.digits import to_digits, to_number
-from primesong.number.padding import leading_bytes
-from primesong.number.payload import PROGRAM_LIMIT, unpack
+from primesong.number.payload import PROGRAM_LIMIT, leading_bytes, unpack
 from primesong.options import ArrangingOptions, RenderingOptions, SavingOptions
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import Melody

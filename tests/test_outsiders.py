@@ -20,7 +20,7 @@ from primesong.actions.arrange import arrange
 from primesong.actions.load import load
 from primesong.actions.save import save
 from primesong.files.kinds import MIDI, MUSICXML, MXL
-from primesong.number.padding import leading_bytes
+from primesong.number.payload import leading_bytes
 from primesong.song import compose
 from primesong.sound.render.rendering import RenderOptions
 

@@ -15,8 +15,7 @@ from primesong.files.kinds import PROGRAM
 from primesong.files.load import read_number
 from primesong.files.source import Source, use_source
 from primesong.limits import DEFAULT_LIMITS, Limits
-from primesong.number.padding import leading_bytes
-from primesong.number.payload import MAGIC
+from primesong.number.payload import MAGIC, leading_bytes
 from primesong.options import MelodyOptions
 from primesong.sargam.remarks import Fact, Remark
 from primesong.sargam.setting import DEFAULT_TITLE

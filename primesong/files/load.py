@@ -12,8 +12,7 @@ from primesong.files.kinds import LOADED
 from primesong.files.source import Source, read_bytes
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.number.digits import parse
-from primesong.number.padding import PADDING, leading_bytes
-from primesong.number.payload import MAGIC
+from primesong.number.payload import MAGIC, PADDING, leading_bytes
 from primesong.number.scan import find_numbers
 from primesong.repair.identify import find_song
 from primesong.sargam.raga import RAGAS, Raga, find_raga, read_raga

@@ -15,8 +15,7 @@ from itertools import product
 from primesong.errors import NoProgramError
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.number.digits import to_number, unify_signs
-from primesong.number.padding import leading_bytes
-from primesong.number.payload import MAGIC, unpack
+from primesong.number.payload import MAGIC, leading_bytes, unpack
 
 #: The fewest digits of a number that holds a program: those of the shortest gzip member.
 _FEWEST = 48

@@ -17,8 +17,7 @@ from dataclasses import dataclass
 
 import gmpy2
 
-from primesong.number.padding import leading_bytes
-from primesong.number.payload import GZIP, PROGRAM_LIMIT
+from primesong.number.payload import GZIP, PROGRAM_LIMIT, leading_bytes
 
 #: Tails whose logarithms to base ten differ by less are compared exactly: at ten million digits rounding loses 1e-8.
 _NEAR = 1e-7

@@ -51,8 +51,7 @@ from typing import Any
 import numpy as np
 
 from primesong.errors import NoProgramError, PrimesongError
-from primesong.number.digits import to_number
-from primesong.number.padding import leading_bytes
+from primesong.number.payload import leading_bytes
 from primesong.number.unfolding import unfold
 from primesong.page.shapes import pack_rows
 from primesong.primes.primality import passes_base_2
@@ -63,7 +62,7 @@ from primesong.sargam.tuning import TUNINGS
 from primesong.score.engraving.rows import set_in_rows
 from primesong.score.qr.growth import grow_qr
 from primesong.song import Song
-from primesong.sound.render.loops import LEAD_SECONDS, Loop, Reed, make_reeds, make_tabla, make_tanpura
+from primesong.sound.render.loops import LEAD_SECONDS, Loop, Reed, Tabla, make_reeds, make_tabla, make_tanpura
 from primesong.sound.render.partials import LEVEL_STEP, PHASES
 
 #: The most notes that a page plays: it stays below five megabytes.
@@ -134,7 +133,7 @@ def make_document(song: Song, *, script: str = DEFAULT_VERSES[0], tonics: Collec
             "reeds": [_pack_reed(reed) for reed in make_reeds()],
             "lead": LEAD_SECONDS,
             "tanpura": _pack_loop(make_tanpura(melody)),
-            "tabla": _pack_tabla(melody),
+            "tabla": _pack_tabla(make_tabla(melody)),
         },
     }
 
@@ -143,7 +142,7 @@ def describe(song: Song) -> str:
     """Say in a sentence what a song is, for someone who knows nothing of it."""
     if song.melody.excerpt is not None:
         return "A part of a song that is a number: each digit is a note."
-    kind = "prime" if _is_prime(song.digits) else "number"
+    kind = "prime" if _is_prime(song) else "number"
     try:
         beginning = f"A program of {len(song.program):,} bytes became a {kind} of"
     except NoProgramError:
@@ -151,9 +150,9 @@ def describe(song: Song) -> str:
     return f"{beginning} {len(song.digits):,} digits; each digit is a note."
 
 
-def _is_prime(digits: str) -> bool:
-    """Whether a number is a strong probable prime to base 2; a number that takes long to test is not said to be."""
-    return len(digits) <= _MOST_TESTED and passes_base_2(to_number(digits))
+def _is_prime(song: Song) -> bool:
+    """Whether a song's number is a strong probable prime to base 2; one that takes long to test is not said to be."""
+    return len(song.digits) <= _MOST_TESTED and passes_base_2(song.number)
 
 
 def _check_length(notes: int, staves: int) -> None:
@@ -185,7 +184,7 @@ def _unfold_bytes(song: Song) -> dict[str, Any]:
     if song.melody.excerpt is not None:
         return {"number": None, "program": None}
     unfolding = unfold(song.digits).extend(len(song.melody.coda_digits))
-    number = {"bytes": _to_base64(leading_bytes(to_number(song.digits))), "certain": list(unfolding.certain)}
+    number = {"bytes": _to_base64(leading_bytes(song.number)), "certain": list(unfolding.certain)}
     try:
         program = song.program
     except NoProgramError:
@@ -216,8 +215,7 @@ def _pack_loop(loop: Loop) -> dict[str, Any]:
     return {"data": _to_base64(loop.data), "note": loop.note, "seconds": loop.seconds, "gain": loop.gain}
 
 
-def _pack_tabla(melody: Melody) -> dict[str, Any] | None:
-    tabla = make_tabla(melody)
+def _pack_tabla(tabla: Tabla | None) -> dict[str, Any] | None:
     if tabla is None:
         return None
     return {

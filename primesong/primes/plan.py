@@ -19,8 +19,7 @@ from functools import partial
 
 from primesong.errors import PrimesongError
 from primesong.number.digits import to_digits
-from primesong.number.padding import PADDING, base_of, leading_bytes
-from primesong.number.payload import HEADER
+from primesong.number.payload import HEADER, PADDING, base_of, leading_bytes
 from primesong.primes import cluster as machines
 from primesong.primes.job import KEEP_SECONDS, Keep, keep_state
 from primesong.primes.proof import power_of_two

@@ -19,8 +19,7 @@ import gmpy2
 
 from primesong.errors import DamagedError, NoProgramError, SongError
 from primesong.number.digits import to_digits
-from primesong.number.padding import leading_bytes
-from primesong.number.payload import MAGIC, OPENING, PROGRAM_LIMIT, unpack
+from primesong.number.payload import MAGIC, OPENING, PROGRAM_LIMIT, leading_bytes, unpack
 from primesong.repair import coda
 from primesong.repair.alignment import rate
 from primesong.repair.assignment import generate_assignments, sum_place_values

@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 from primesong.errors import NoProgramError
 from primesong.number.correction import Correction, Repaired
 from primesong.number.digits import to_digits
-from primesong.number.padding import FARTHEST, leading_bytes
-from primesong.number.payload import PROGRAM_LIMIT, unpack
+from primesong.number.payload import FARTHEST, PROGRAM_LIMIT, leading_bytes, unpack
 from primesong.primes.primality import SMALL_PRIMES, is_probable_prime
 from primesong.repair.search.subsets import generate_subsets
 

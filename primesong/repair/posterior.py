@@ -20,8 +20,7 @@ from numpy.typing import NDArray
 
 from primesong.errors import DamagedError, NoProgramError
 from primesong.number.correction import Correction, Repaired
-from primesong.number.padding import leading_bytes
-from primesong.number.payload import unpack
+from primesong.number.payload import leading_bytes, unpack
 from primesong.repair import coda
 from primesong.repair.likelihood import LogProbabilities, try_likeliest
 from primesong.repair.plausibility.model import UNIT

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from primesong.errors import NoProgramError
 from primesong.number.digits import to_number
-from primesong.number.padding import leading_bytes
+from primesong.number.payload import leading_bytes
 from primesong.number.unfolding import unfold
 from primesong.page.document import describe
 from primesong.sargam.melody import Melody

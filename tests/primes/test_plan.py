@@ -9,8 +9,7 @@ from support.published import MEMBER_BYTES, OFFSET, TRAILING_BYTES
 
 from primesong.errors import PrimesongError
 from primesong.number.digits import to_digits
-from primesong.number.padding import base_of, leading_bytes
-from primesong.number.payload import pack, unpack
+from primesong.number.payload import base_of, leading_bytes, pack, unpack
 from primesong.primes import plan
 from primesong.primes.plan import Plan, State, find, find_prime
 from primesong.primes.primality import is_probable_prime

@@ -16,8 +16,7 @@ from primesong.cli.main import main
 from primesong.errors import DamagedError, SongError
 from primesong.number.correction import Correction, compare
 from primesong.number.digits import to_digits
-from primesong.number.padding import base_of
-from primesong.number.payload import pack
+from primesong.number.payload import base_of, pack
 from primesong.primes.plan import find_prime
 from primesong.repair.coda import add_coda
 from primesong.repair.identify import find_song

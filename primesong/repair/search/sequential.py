@@ -23,8 +23,7 @@ from numpy.typing import NDArray
 
 from primesong.errors import DamagedError
 from primesong.number.correction import Correction, Repaired
-from primesong.number.padding import leading_bytes
-from primesong.number.payload import HEADER, unpack
+from primesong.number.payload import HEADER, leading_bytes, unpack
 from primesong.repair.plausibility import scoring
 from primesong.repair.plausibility.model import UNIT, load_model
 from primesong.repair.plausibility.reading import ENDED, Patience, Reading

@@ -15,7 +15,7 @@ import gmpy2
 from primesong.errors import DamagedError, PrimesongError
 from primesong.number.correction import Correction
 from primesong.number.digits import to_digits
-from primesong.number.padding import FARTHEST, base_of, leading_bytes
+from primesong.number.payload import FARTHEST, base_of, leading_bytes
 from primesong.primes.plan import find_prime
 from primesong.primes.primality import SMALL_PRIMES, is_probable_prime
 from primesong.primes.search import estimate

@@ -17,8 +17,7 @@ from typing import NamedTuple
 
 from primesong.limits import DEFAULT_LIMITS
 from primesong.number.digits import to_number
-from primesong.number.padding import leading_bytes
-from primesong.number.payload import HEADER, OPENING
+from primesong.number.payload import HEADER, OPENING, leading_bytes
 from primesong.primes.primality import is_probable_prime
 from primesong.repair.assignment import generate_assignments
 from primesong.repair.notes import name_notes

@@ -12,8 +12,7 @@ import python_minifier
 from primesong.errors import PrimesongError
 from primesong.number.minify.minify import minify
 from primesong.number.minify.sameness import is_same_program
-from primesong.number.padding import leading_bytes
-from primesong.number.payload import pack, unpack
+from primesong.number.payload import leading_bytes, pack, unpack
 
 ROOT = Path(__file__).parents[3]
 CORPUS = ROOT / "benchmarks" / "corpus"

@@ -6,8 +6,7 @@ import gmpy2
 import pytest
 
 from primesong.errors import PrimesongError
-from primesong.number.padding import leading_bytes
-from primesong.number.payload import pack, unpack
+from primesong.number.payload import leading_bytes, pack, unpack
 from primesong.primes.plan import find, plan_search
 from primesong.primes.proof import power_of_two
 from primesong.primes.proof.certificate import Certificate
