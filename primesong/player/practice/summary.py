@@ -16,7 +16,8 @@ def summarize(lesson: Lesson) -> Iterator[str]:
         yield f"  {melody.setting.mapping.pitch(digit).name:12} {lesson.by_digit[digit]}"
     spoiled = [first + avartan for avartan, tally in sorted(lesson.by_avartan.items()) if tally.wrong + tally.missed]
     if spoiled:
-        yield f"mistakes in {melody.setting.tala.cycle} {', '.join(map(str, spoiled))}"
+        cycles = melody.setting.tala.cycle + "s" * (len(spoiled) > 1)
+        yield f"mistakes in {cycles} {', '.join(map(str, spoiled))}"
         yield draw_mistakes(lesson)
 
 

@@ -21,6 +21,15 @@ def test_mistakes_are_named_and_drawn():
     assert picture == draw_mistakes(lesson) == "·▆"
 
 
+def test_mistakes_in_several_avartans_are_named_in_the_plural():
+    melody = compose(27182818284590452353).melody
+    lesson = Lesson(melody, 0, 20)
+    for note in (0, *melody.midi_notes[:16], 0, *melody.midi_notes[16:]):
+        lesson.strike(note)
+    *_, where, _ = summarize(lesson)
+    assert where == "mistakes in avartans 1, 2"
+
+
 def test_without_mistakes_there_is_no_picture():
     lesson = Lesson(compose(2718).melody, 0, 4)
     assert list(summarize(lesson)) == ["0 right, 0 wrong, 0 missed"]

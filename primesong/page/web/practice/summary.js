@@ -42,7 +42,8 @@ export function draw(lesson, song) {
   const spoiled = tallies
     .filter(([, { wrong, missed }]) => wrong + missed)
     .map(([avartan]) => avartan + song.firstAvartan);
-  const where = spoiled.length ? `mistakes in ${song.tala.cycle} ${spoiled.join(", ")}` : "no mistakes";
+  const cycles = song.tala.cycle + (spoiled.length > 1 ? "s" : "");
+  const where = spoiled.length ? `mistakes in ${cycles} ${spoiled.join(", ")}` : "no mistakes";
   const picture = svg("svg", { viewBox: `0 0 ${PICTURE_WIDTH} ${PICTURE_HEIGHT}`, role: "img", "aria-label": where });
   tallies.forEach(([avartan, tally], place) => {
     let y = PICTURE_HEIGHT;
