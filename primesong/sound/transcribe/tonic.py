@@ -8,12 +8,13 @@ Input: `Spectra`. Output: `Tonic`, in Hz, with the first labels of the slots.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import permutations, repeat
 
 import numpy as np
 from numpy.typing import NDArray
 
 from primesong.sargam.raga import NAT_BHAIRAV, RAGAS, Raga
-from primesong.sound.transcribe.note_model import NOTES, Costs, Labels, learn
+from primesong.sound.transcribe.note_model import NOTES, ROUNDS, Costs, Labels, learn
 from primesong.sound.transcribe.signal import CLEANEST, FAINTEST
 from primesong.sound.transcribe.spectra import ROWS, SAMPLED, Spectra
 from primesong.sound.transcribe.transcription import NEIGHBORS
@@ -150,20 +151,51 @@ def _choose(guesses: Iterable[Tonic]) -> list[Tonic]:
     return chosen
 
 
-def find_tonic(spectra: Spectra, heard: Salience, guesses: list[Tonic]) -> tuple[Tonic, Labels, Costs] | None:
-    """Learn the notes under each guess at Sa and keep the one that fits best, with its labels and costs; if none finds
-    all ten notes, the first, if some are rare by chance; else return None."""
+def find_tonic(spectra: Spectra, heard: Salience, guesses: list[Tonic]) -> tuple[Tonic, Labels, Costs]:
+    """Learn the notes under each guess at Sa and keep the one that fits best, with its labels and costs, of those that
+    find all ten notes; the first, if none does."""
     centered = heard - heard.mean(axis=0)
-    fits = [(guess, *learn(spectra, centered[:, guess.columns].argmax(axis=1))) for guess in guesses]
-    whole = [fit for fit in fits if _count_rarest(fit[1]) >= _RAREST * len(heard)]
-    if not whole and _may_be_digits(fits[0][1]):
-        return fits[0]
-    return min(whole, key=lambda fit: fit[2].min(axis=1).mean(), default=None)
+    first = [centered[:, guess.columns].argmax(axis=1) for guess in guesses]
+    fits: list[tuple[Tonic, Labels, Costs]] = []
+    for starts in (first, map(_part_octaves, guesses, repeat(centered), first)):
+        fits += [(guess, *learn(spectra, labels)) for guess, labels in zip(guesses, starts, strict=True)]
+        whole = [fit for fit in fits if _has_all(fit[1])]
+        if whole:
+            return min(whole, key=lambda fit: fit[2].min(axis=1).mean())
+    return fits[0]
 
 
-def _count_rarest(labels: Labels) -> int:
-    """Count the slots of the rarest note."""
-    return int(np.bincount(labels, minlength=NOTES).min())
+def _part_octaves(tonic: Tonic, salience: Salience, labels: Labels) -> Labels:
+    """Label notes an octave apart anew, by where the differences of their salience fall into two parts: of some
+    instruments the upper one sounds as if it were always the lower."""
+    labels = labels.copy()
+    for lower, upper in permutations(range(NOTES), 2):
+        if tonic.raga.heights[upper] - tonic.raga.heights[lower] == 12:
+            either = np.isin(labels, (lower, upper))
+            difference = salience[either][:, tonic.columns[upper]] - salience[either][:, tonic.columns[lower]]
+            labels[either] = np.where(difference > _part(difference), upper, lower)
+    return labels
+
+
+def _part(values: NDArray[np.float32]) -> float:
+    """Return what lies halfway between the means of the values below and above it, or 0 if there is no such value."""
+    middle = float(np.mean(values)) if len(values) else 0.0
+    for _ in range(ROUNDS):
+        sides = values[values <= middle], values[values > middle]
+        if not all(map(len, sides)):
+            return 0.0
+        middle = float(sum(map(np.mean, sides))) / 2
+    return middle
+
+
+def may_be_song(labels: Labels) -> bool:
+    """Tell whether all ten notes are there, or those that are rare are so by chance."""
+    return len(labels) >= NOTES and (_has_all(labels) or _may_be_digits(labels))
+
+
+def _has_all(labels: Labels) -> bool:
+    """Tell whether none of the ten notes is rarer than in songs."""
+    return bool(np.bincount(labels, minlength=NOTES).min() >= _RAREST * len(labels))
 
 
 def _may_be_digits(labels: Labels) -> bool:

@@ -23,7 +23,7 @@ from primesong.sound.transcribe.note_model import NOTES, Costs, Labels, learn, w
 from primesong.sound.transcribe.pairs import learn_pairs
 from primesong.sound.transcribe.signal import RATE, STRONGEST, Signal
 from primesong.sound.transcribe.tails import learn_tails
-from primesong.sound.transcribe.tonic import Tonic, find_song, find_tonic, guess_tonics, measure_salience
+from primesong.sound.transcribe.tonic import Tonic, find_song, find_tonic, guess_tonics, may_be_song, measure_salience
 from primesong.sound.transcribe.transcription import Transcription
 
 #: The parts of a slot that are used: all of it; its later part with the next note's beginning; its later part alone.
@@ -104,10 +104,9 @@ def _learn(signal: Signal, grid: Grid, part: Part) -> _Learned | None:
     guesses = guess_tonics(heard, pitches)
     span = find_song((heard - heard.mean(axis=0))[:, guesses[0].columns].max(axis=1))
     # noise before and after the song would else be learned as an eleventh note, in the place of one of the ten
-    found = find_tonic(spectra.between(*span), heard[slice(*span)], guesses)
-    if found is None:
+    tonic, labels, costs = find_tonic(spectra.between(*span), heard[slice(*span)], guesses)
+    if not may_be_song(labels):
         return None
-    tonic, labels, costs = found
     view = _transcription(costs, grid, tonic, span, _name(part))
     return _Learned(part, span, tonic, labels, worth(costs), view)
 

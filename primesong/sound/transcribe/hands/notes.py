@@ -19,7 +19,7 @@ from primesong.sound.transcribe.note_model import NOTES, Labels, divergence, mea
 from primesong.sound.transcribe.signal import Signal
 from primesong.sound.transcribe.spectra import SAMPLED, Spectra
 from primesong.sound.transcribe.tails import SLOW_ROUNDS
-from primesong.sound.transcribe.tonic import Tonic, find_tonic, guess_tonics, measure_salience
+from primesong.sound.transcribe.tonic import Tonic, find_tonic, guess_tonics, may_be_song, measure_salience
 
 #: Frames this far below the median level, in nats, 17 dB, are as likely silence as sound, and not learned from.
 _SILENT = -4.0
@@ -63,8 +63,8 @@ def find_notes(signal: Signal) -> Played:
     for _ in range(SLOW_ROUNDS):
         evidence = _weigh(frames, means, factor, onset)
         segments = find_segments(evidence, pace)
-        if len(segments.notes) < NOTES:
-            raise SongError("no song found: fewer than ten notes are heard")
+        if not may_be_song(segments.notes.pitches):
+            raise SongError("no song found: no ten notes are heard")
         pace = follow_pace(segments.notes, len(frames.level))
         means, factor = _learn_spectra(frames, segments)
         onset = _learn_onset(frames.change, segments) + _learn_onset(frames.rise, segments)
@@ -78,10 +78,7 @@ def _learn_first(frames: Frames) -> tuple[Tonic, NDArray[np.float32], float]:
     chosen = settled[:: max(1, len(settled) // SAMPLED)]
     spectra = Spectra(frames.spectra.power[chosen], frames.spectra.frequencies)
     heard, pitches = measure_salience(spectra)
-    found = find_tonic(spectra, heard, guess_tonics(heard, pitches))
-    if found is None:
-        raise SongError("no song found: no ten notes are heard")
-    tonic, labels, costs = found
+    tonic, labels, costs = find_tonic(spectra, heard, guess_tonics(heard, pitches))
     return tonic, mean_spectra(spectra.power, labels), worth(costs)
 
 
