@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 from primesong.errors import MissingError, PrimesongError
-from primesong.number.minify.fixed import BUILTINS, read_names
+from primesong.number.minify.fixed import read_names
 from primesong.number.minify.imports import Used, import_again, list_ways, open_imports
 from primesong.number.minify.rewrites import simplify
 from primesong.number.minify.sameness import normalize
@@ -157,7 +157,4 @@ def _prepare(
     """Prepare a search with imports in given ways."""
     tree = copy.deepcopy(tree)
     import_again(tree, used, ways)
-    names = read_names(tree)
-    names.rename(slot_name)
-    keywords = {node.arg for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg}
-    return Search(tree, names.symbols, keywords | BUILTINS | set(names.starred or ()), effort, report)
+    return Search(tree, effort, report)

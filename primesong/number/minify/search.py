@@ -1,6 +1,6 @@
 """The search for the variant, the spellings and the names that compress best.
 
-Input is a simplified tree whose names are slots; output is source code. The search climbs: it tries one change after
+Input is a simplified tree; output is source code. The search climbs: it tries one change after
 another and keeps what makes the compressed source no longer, first by zlib, which is quick, then by zopfli, whose size
 counts. It is the same on every machine: a seeded generator chooses, and the effort is counted in work, not in time.
 """
@@ -10,12 +10,12 @@ import random
 import string
 import zlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from primesong.errors import PrimesongError
-from primesong.number.minify.scopes import Symbol
-from primesong.number.minify.spelling import INDENT, Template, make_template
+from primesong.number.minify.fixed import BUILTINS, read_names
+from primesong.number.minify.spelling import INDENT, Template, make_template, slot_name
 from primesong.number.minify.variants import count_turns, list_runs, vary
 from primesong.number.payload import measure
 
@@ -90,26 +90,24 @@ class Search:
     Parameters
     ----------
     tree : ast.Module
-        A simplified program; the symbols' names in it are `slot_name`s.
-    symbols : sequence of Symbol
-        All symbols; those that are not fixed are numbered in this order.
-    taken : set of str
-        Names that none of them may get.
+        A simplified program; slots are put in the place of its names.
     effort : float
         Seconds that the search takes, about.
     """
 
-    def __init__(
-        self, tree: ast.Module, symbols: Sequence[Symbol], taken: set[str], effort: float, report: Report
-    ) -> None:
+    def __init__(self, tree: ast.Module, effort: float, report: Report) -> None:
         self.tree = tree
         self.random = random.Random(0)
         self.effort = effort
         self.report = report
         self.spent = 0.0
-        self.free = [symbol for symbol in symbols if not symbol.fixed]
+        names = read_names(tree)
+        names.rename(slot_name)
+        self.free = [symbol for symbol in names.symbols if not symbol.fixed]
         if len(self.free) > _MOST_NAMES:
             raise PrimesongError(f"the program has more than {_MOST_NAMES:,} names", option="minify")
+        keywords = {node.arg for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg}
+        taken = keywords | BUILTINS | set(names.starred or ())
         self.letters = [letter for letter in string.ascii_letters if letter not in taken]
         self.pairs = [a + b for a in self.letters for b in self.letters if not _is_taken(a + b, taken)]
         self.rivals = [
@@ -117,7 +115,7 @@ class Search:
             for symbol in self.free
         ]
         self.barred = [
-            {other.name for other in symbols if other.fixed and symbol.collides(other)} for symbol in self.free
+            {other.name for other in names.symbols if other.fixed and symbol.collides(other)} for symbol in self.free
         ]
         self.runs = list_runs(tree)
         self.turns = count_turns(tree)
