@@ -32,12 +32,12 @@ def emulated(machine: tuple[Machine, Extension], monkeypatch: pytest.MonkeyPatch
 def climb(name: str, lanes: int, moduli: list[int], starts: list[int], squarings: int) -> list[int]:
     """Square by a kernel, doubling by N - 1's last bits; from numbers to numbers, out of Montgomery's form."""
     bits, found = max(moduli).bit_length(), []
-    radix = ladder.radix_of(name, bits)
+    radix = ladder.choose_ladder(name, bits).radix
     for first in range(0, len(moduli), lanes):
         part = [gmpy2.mpz(modulus) for modulus in moduli[first : first + lanes]]
         given = [start * radix % modulus for start, modulus in zip(starts[first:], part, strict=False)]
         fill = lanes - len(part)
-        ends = ladder.make_ladder(name, bits, part + part[-1:] * fill)(
+        ends = ladder.choose_ladder(name, bits).prepare(part + part[-1:] * fill)(
             given + given[-1:] * fill, squarings, 0, bytearray(1)
         )
         assert ends is not None
@@ -53,7 +53,7 @@ def test_residues_are_exact_where_rounding_is_worst(emulated: Machine, length: i
     half = sum(1 << word_bits * word + word_bits - 1 for word in range(bits // word_bits))
     moduli = [2**bits - 1, 2 ** (bits - 1) + 1, half | 1, *(source.getrandbits(bits) | 1 for _ in range(5))]
     for name, lanes in emulated.lanes.items():
-        radix = ladder.radix_of(name, bits)
+        radix = ladder.choose_ladder(name, bits).radix
         odd = [next(n for n in range(modulus, 0, -2) if gmpy2.gcd(n, radix) == 1) for modulus in moduli]
         starts = [odd[0] - 1, 1, half % odd[2], *(source.randrange(modulus) for modulus in odd[3:])]
         expected = [

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import gmpy2
 
 from primesong.errors import PrimesongError
-from primesong.primes.kernel.ladder import make_ladder, radix_of
+from primesong.primes.kernel.ladder import Ladder, choose_ladder
 
 #: The squarings of one number in each batch that are computed again: at 1,000 digits they cost half a hundredth of the
 #: batch (benchmarks/primes_kernels.py).
@@ -84,10 +84,9 @@ def compute_powers(name: str, lanes: int, numbers: Sequence[int], stop: bytearra
 
     Those that share a factor with R are left to gmpy2. Raises `PrimesongError` if gmpy2 disagrees with the kernel.
     """
-    bits = max(number.bit_length() for number in numbers)
-    radix = radix_of(name, bits)
-    moduli = [number for number in map(gmpy2.mpz, numbers) if gmpy2.gcd(number, radix) == 1]
-    powers = _climb(name, lanes, bits, moduli, stop) if moduli else []
+    ladder = choose_ladder(name, max(number.bit_length() for number in numbers))
+    moduli = [number for number in map(gmpy2.mpz, numbers) if gmpy2.gcd(number, ladder.radix) == 1]
+    powers = _climb(ladder, lanes, moduli, stop) if moduli else []
     if powers is None:
         return None
     if powers:
@@ -96,11 +95,11 @@ def compute_powers(name: str, lanes: int, numbers: Sequence[int], stop: bytearra
     return [found.get(number) or compute_power(number) for number in map(gmpy2.mpz, numbers)]
 
 
-def _climb(name: str, lanes: int, bits: int, moduli: list[gmpy2.mpz], stop: bytearray) -> list[Power] | None:
+def _climb(ladder: Ladder, lanes: int, moduli: list[gmpy2.mpz], stop: bytearray) -> list[Power] | None:
     """Follow the bits of N - 1 in the lanes of a compiled ladder; None if stopped."""
     filled = moduli + moduli[-1:] * (lanes - len(moduli))
-    climb, radix = make_ladder(name, bits, filled), radix_of(name, bits)
-    high = max(bits - _FIRST_BITS, 1)
+    climb, radix = ladder.prepare(filled), ladder.radix
+    high = max(ladder.bits - _FIRST_BITS, 1)
     low = min(SPOT_CHECK_BITS, high)
     middle = climb([(radix << int(modulus >> high)) % modulus for modulus in filled], high, low, stop)
     end = None if middle is None else climb(middle, low, 0, stop)

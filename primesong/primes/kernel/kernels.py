@@ -26,7 +26,7 @@ import gmpy2
 from primesong.errors import MissingError, PrimesongError
 from primesong.primes.kernel import extension
 from primesong.primes.kernel.fermat import Power, compute_power, compute_powers, is_strong, raise_two
-from primesong.primes.kernel.ladder import longest, make_ladder, radix_of
+from primesong.primes.kernel.ladder import choose_ladder, longest
 from primesong.primes.kernel.transform import longest_modulus
 
 #: The names of all kernels, the fastest for short numbers first.
@@ -95,9 +95,10 @@ def _prepare_squarings(kernel: Kernel, bits: int) -> Callable[[int], object]:
     modulus = (gmpy2.mpz(1) << bits) - 1
     if kernel.name == "gmpy2":
         return lambda squarings: gmpy2.powmod(3, gmpy2.mpz(1) << squarings, modulus)
-    while gmpy2.gcd(modulus, radix_of(kernel.name, bits)) > 1:
+    ladder = choose_ladder(kernel.name, bits)
+    while gmpy2.gcd(modulus, ladder.radix) > 1:
         modulus -= 2
-    climb = make_ladder(kernel.name, bits, [modulus] * kernel.lanes)
+    climb = ladder.prepare([modulus] * kernel.lanes)
     return lambda squarings: climb([modulus // 3] * kernel.lanes, squarings, 0, bytearray(1))
 
 

@@ -7,6 +7,7 @@ Residues are in Montgomery's form, times R; R is a power of two for `ifma`, and 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import nullcontext
+from dataclasses import dataclass
 
 import gmpy2
 
@@ -43,24 +44,49 @@ def longest(name: str) -> int:
     return longest_modulus()
 
 
-def radix_of(name: str, bits: int) -> gmpy2.mpz:
-    """Return Montgomery's R of a compiled ladder, for moduli of a length in bits."""
-    return gmpy2.mpz(1) << _limbs(bits) * _LIMB_BITS if name == "ifma" else choose_transform(bits).radix
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """A compiled ladder.
 
-
-def make_ladder(name: str, bits: int, moduli: Sequence[gmpy2.mpz]) -> Climb:
-    """Prepare a compiled ladder for moduli of a length in bits, one a lane, each without a common factor with R.
-
-    Returns
-    -------
-    callable
-        It follows the bits of N - 1 from `high` - 1 down to `low`: for each, it squares the residues, and doubles them
-        where the bit is 1. It maps residues times R to residues times R, or to None if it was stopped.
+    Parameters
+    ----------
+    name : str
+        The kernel's.
+    bits : int
+        The moduli's length.
+    transform : Transform or None
+        What it multiplies by; None if it does so limb by limb.
     """
-    return _make_limb_ladder(bits, moduli) if name == "ifma" else _make_transform_ladder(name, bits, moduli)
+
+    name: str
+    bits: int
+    transform: Transform | None
+
+    @property
+    def radix(self) -> gmpy2.mpz:
+        """Montgomery's R."""
+        return gmpy2.mpz(1) << _limbs(self.bits) * _LIMB_BITS if self.transform is None else self.transform.radix
+
+    def prepare(self, moduli: Sequence[gmpy2.mpz]) -> Climb:
+        """Prepare the ladder for moduli, one a lane, each without a common factor with R.
+
+        Returns
+        -------
+        callable
+            It follows the bits of N - 1 from `high` - 1 down to `low`: for each, it squares the residues, and doubles
+            them where the bit is 1. It maps residues times R to residues times R, or to None if it was stopped.
+        """
+        if self.transform is None:
+            return _prepare_limbs(self.bits, moduli)
+        return _prepare_transforms(self.name, self.transform, moduli)
 
 
-def _make_limb_ladder(bits: int, moduli: Sequence[gmpy2.mpz]) -> Climb:
+def choose_ladder(name: str, bits: int) -> Ladder:
+    """Choose a compiled kernel's ladder for moduli of a length in bits."""
+    return Ladder(name, bits, None if name == "ifma" else choose_transform(bits))
+
+
+def _prepare_limbs(bits: int, moduli: Sequence[gmpy2.mpz]) -> Climb:
     """Prepare the ladder that multiplies limb by limb."""
     limbs = _limbs(bits)
     size = limbs * _LIMB_BITS // 8
@@ -73,9 +99,8 @@ def _make_limb_ladder(bits: int, moduli: Sequence[gmpy2.mpz]) -> Climb:
     return climb
 
 
-def _make_transform_ladder(name: str, bits: int, moduli: Sequence[gmpy2.mpz]) -> Climb:
+def _prepare_transforms(name: str, shape: Transform, moduli: Sequence[gmpy2.mpz]) -> Climb:
     """Prepare the ladder that multiplies by Fourier transforms."""
-    shape = choose_transform(bits)
     packed = pack(moduli, shape.size)
     reciprocals = pack([_reciprocal(modulus, shape.radix) for modulus in moduli], shape.size)
 
@@ -90,11 +115,6 @@ def _make_transform_ladder(name: str, bits: int, moduli: Sequence[gmpy2.mpz]) ->
 def can_chain() -> bool:
     """Whether `follow_chain` can run here: compiled, on a processor with AVX2 and FMA."""
     return "fft4" in extension.lanes()
-
-
-def chain_radix(bits: int) -> gmpy2.mpz:
-    """Return Montgomery's R of the chain, for a modulus of a length in bits."""
-    return gmpy2.mpz(1) << _chain_limbs(bits) * _LIMB_BITS if _chains_limbs(bits) else choose_transform(bits).radix
 
 
 def _chains_limbs(bits: int) -> bool:
@@ -138,15 +158,16 @@ def follow_chain(
         If the modulus shares a factor with Montgomery's R of its transform.
     """
     bits = modulus.bit_length()
-    radix = chain_radix(bits)
+    shape = None if _chains_limbs(bits) else choose_transform(bits)
+    radix = gmpy2.mpz(1) << _chain_limbs(bits) * _LIMB_BITS if shape is None else shape.radix
     inverse = gmpy2.invert(radix, modulus)
     numbers = [[value * radix % modulus for value in pair] for pair in (*starts, *added)]
     size = max(exponents).bit_length() // 8 + 1
     packed = [pack([exponent], size) for exponent in exponents]
-    if _chains_limbs(bits):
+    if shape is None:
         ends = _follow_by_limbs(modulus, numbers, packed, pool)
     else:
-        ends = _follow_by_transforms(modulus, numbers, packed)
+        ends = _follow_by_transforms(modulus, shape, numbers, packed)
     v0, w0, v1, w1 = (end * inverse % modulus for end in ends)
     return [(v0, w0), (v1, w1)]
 
@@ -167,10 +188,9 @@ def _follow_by_limbs(
 
 
 def _follow_by_transforms(
-    modulus: gmpy2.mpz, numbers: Sequence[Sequence[gmpy2.mpz]], exponents: Sequence[bytes]
+    modulus: gmpy2.mpz, shape: Transform, numbers: Sequence[Sequence[gmpy2.mpz]], exponents: Sequence[bytes]
 ) -> list[gmpy2.mpz]:
     """Follow the exponents by Fourier transforms, side by side in one vector."""
-    shape = choose_transform(modulus.bit_length())
     given = [modulus, _reciprocal(modulus, shape.radix), *(value for pair in numbers for value in pair)]
     ends = extension.compiled.chain(pack(given, shape.size), b"".join(exponents), *_layout(shape))
     return unpack(ends, shape.size)

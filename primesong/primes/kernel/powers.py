@@ -8,7 +8,7 @@ from operator import mul
 import gmpy2
 
 from primesong.primes.kernel.kernels import Kernel, choose
-from primesong.primes.kernel.ladder import make_ladder, radix_of
+from primesong.primes.kernel.ladder import choose_ladder
 
 #: Bits of an exponent after which a power of the base is multiplied in.
 _DIGIT_BITS = 8
@@ -34,7 +34,7 @@ def _fit_in_lanes(kernel: Kernel, bases: Sequence[int], modulus: gmpy2.mpz) -> b
     return (
         kernel.lanes > 1
         and max(map(abs, bases)) < 1 << _SMALL_BASE_BITS
-        and gmpy2.gcd(modulus, radix_of(kernel.name, modulus.bit_length())) == 1
+        and gmpy2.gcd(modulus, choose_ladder(kernel.name, modulus.bit_length()).radix) == 1
     )
 
 
@@ -44,17 +44,17 @@ def _raise_small(kernel: Kernel, bases: Sequence[int], exponent: gmpy2.mpz, modu
     The ladder is left after each digit of the exponent to multiply by a power of the base. As it follows the bits of
     modulus - 1 and doubles where one is 1, the result holds a power of two, which is divided out at the end.
     """
-    radix, mask = radix_of(kernel.name, modulus.bit_length()), (1 << _DIGIT_BITS) - 1
-    climb = make_ladder(kernel.name, modulus.bit_length(), [modulus] * kernel.lanes)
+    ladder, mask = choose_ladder(kernel.name, modulus.bit_length()), (1 << _DIGIT_BITS) - 1
+    climb = ladder.prepare([modulus] * kernel.lanes)
     tables = [list(accumulate(repeat(base, mask), mul, initial=gmpy2.mpz(1))) for base in bases]
     count = -(-exponent.bit_length() // _DIGIT_BITS)
     digits = [int(exponent >> (_DIGIT_BITS * i)) & mask for i in range(count)]
-    residues, stop = [radix * table[digits[-1]] % modulus for table in tables], bytearray(1)
+    residues, stop = [ladder.radix * table[digits[-1]] % modulus for table in tables], bytearray(1)
     for digit in reversed(digits[:-1]):
         squared = climb(residues + residues[-1:] * (kernel.lanes - len(residues)), _DIGIT_BITS, 0, stop) or []
         residues = [residue * table[digit] % modulus for residue, table in zip(squared, tables, strict=False)]
     doublings = ((modulus - 1) & mask) * (((gmpy2.mpz(1) << _DIGIT_BITS * (count - 1)) - 1) // mask)
-    inverse = gmpy2.invert(radix * _raise_two(doublings, modulus), modulus)
+    inverse = gmpy2.invert(ladder.radix * _raise_two(doublings, modulus), modulus)
     return [residue * inverse % modulus for residue in residues]
 
 

@@ -12,7 +12,7 @@ TRANSFORMS = [name for name in COMPILED if name.startswith("fft")]
 
 @pytest.mark.parametrize("name", TRANSFORMS)
 def test_a_number_that_shares_a_factor_with_the_radix(name: str) -> None:
-    chosen, radix = kernels.choose(300, name), ladder.radix_of(name, 300)
+    chosen, radix = kernels.choose(300, name), ladder.choose_ladder(name, 300).radix
     numbers = [3 * (2**290 + 3), 2**299 + 3, 3 * (2**289 + 9)]
     assert [int(gmpy2.gcd(number, radix)) for number in numbers] == [3, 1, 3]
     assert [power.value() for power in chosen.powers(numbers)] == [pow(2, n - 1, n) for n in numbers]

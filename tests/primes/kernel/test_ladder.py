@@ -18,12 +18,12 @@ ZERO, ONE, TWO = gmpy2.mpz(0), gmpy2.mpz(1), gmpy2.mpz(2)
 def climb(name: str, moduli: list[int], starts: list[int], squarings: int) -> list[int]:
     """Square by a compiled kernel, doubling by N - 1's last bits; from numbers to numbers, out of Montgomery's form."""
     bits, lanes = max(moduli).bit_length(), kernels.available()[name].lanes
-    radix, found = ladder.radix_of(name, bits), []
+    radix, found = ladder.choose_ladder(name, bits).radix, []
     for first in range(0, len(moduli), lanes):
         part = [gmpy2.mpz(modulus) for modulus in moduli[first : first + lanes]]
         given = [start * radix % modulus for start, modulus in zip(starts[first:], part, strict=False)]
         fill = lanes - len(part)
-        climber = ladder.make_ladder(name, bits, part + part[-1:] * fill)
+        climber = ladder.choose_ladder(name, bits).prepare(part + part[-1:] * fill)
         ends = climber(given + given[-1:] * fill, squarings, 0, bytearray(1))
         assert ends is not None
         found += [int(end * gmpy2.invert(radix, n) % n) for end, n in zip(ends, part, strict=False)]
@@ -45,7 +45,7 @@ def test_montgomery_residues_are_exact(name: str, bits: int) -> None:
     source = random.Random(name)
     moduli = [2**bits - 1, 2**bits - 2**52 + 1, 2 ** (bits - 1) + 1]
     moduli += [source.getrandbits(bits) | 1 << (bits - 1) | 1 for _ in range(13)]
-    moduli = [modulus for modulus in moduli if gmpy2.gcd(modulus, ladder.radix_of(name, bits)) == 1]
+    moduli = [modulus for modulus in moduli if gmpy2.gcd(modulus, ladder.choose_ladder(name, bits).radix) == 1]
     assert len(moduli) > 4
     starts = [moduli[0] - 1, 1, *(source.randrange(modulus) for modulus in moduli[2:])]
     assert climb(name, moduli, starts, 100) == compute_climb(moduli, starts, 100)
@@ -55,7 +55,7 @@ def test_montgomery_residues_are_exact(name: str, bits: int) -> None:
 def test_numbers_as_long_as_limbs_allow(name: str) -> None:
     bits = extension.compiled.MOST_LIMBS * 52 - 4
     moduli = [2**bits - 1, 2 ** (bits - 1) + 1, 2**bits - 2**60 + 1]
-    moduli = [modulus for modulus in moduli if gmpy2.gcd(modulus, ladder.radix_of(name, bits)) == 1]
+    moduli = [modulus for modulus in moduli if gmpy2.gcd(modulus, ladder.choose_ladder(name, bits).radix) == 1]
     starts = [modulus - 12345 for modulus in moduli]
     assert moduli
     assert climb(name, moduli, starts, 3) == compute_climb(moduli, starts, 3)
@@ -75,7 +75,7 @@ def test_transforms_are_exact_where_their_rounding_is_worst(name: str, length: i
         sum((-1) ** word * half << word_bits * word for word in words),
         sum((half if word < length else -half) << word_bits * word for word in words),
     ]
-    radix = ladder.radix_of(name, bits)
+    radix = ladder.choose_ladder(name, bits).radix
     moduli = [number | 1 for number in extremes] + [2**bits - 1, 2 ** (bits - 1) + 1, 2**bits - 2**word_bits + 1]
     moduli = [next(n for n in range(abs(m), 0, -2) if gmpy2.gcd(n, radix) == 1) for m in moduli]
     for shift in range(len(moduli)):
