@@ -29,6 +29,8 @@ class Unfolding:
 
     Parameters
     ----------
+    number : bytes
+        The whole number, big-endian.
     program : bytes
         The whole program.
     certain : sequence of int
@@ -37,6 +39,7 @@ class Unfolding:
         How many of the program's bytes these give, for the same k.
     """
 
+    number: bytes
     program: bytes
     certain: Sequence[int]
     unpacked: Sequence[int]
@@ -52,7 +55,7 @@ class Unfolding:
     def extend(self, notes: int) -> "Unfolding":
         """Return the same, followed by a number of notes that fix nothing more, such as a coda's."""
         certain, unpacked = [self.certain[-1]] * notes, [self.unpacked[-1]] * notes
-        return Unfolding(self.program, (*self.certain, *certain), (*self.unpacked, *unpacked))
+        return Unfolding(self.number, self.program, (*self.certain, *certain), (*self.unpacked, *unpacked))
 
 
 def unfold(digits: str) -> Unfolding:
@@ -69,7 +72,7 @@ def unfold(digits: str) -> Unfolding:
     for program in inflate(data):
         lengths.append(len(program))
     lengths += [len(program)] * (len(data) + 1 - len(lengths))
-    return Unfolding(bytes(program), certain, tuple(lengths[count] for count in certain))
+    return Unfolding(data, bytes(program), certain, tuple(lengths[count] for count in certain))
 
 
 def certain_bytes(digits: str, length: int) -> bytes:

@@ -51,7 +51,6 @@ from typing import Any
 import numpy as np
 
 from primesong.errors import NoProgramError, PrimesongError
-from primesong.number.payload import leading_bytes
 from primesong.number.unfolding import unfold
 from primesong.page.shapes import pack_rows
 from primesong.primes.primality import passes_base_2
@@ -184,7 +183,7 @@ def _unfold_bytes(song: Song) -> dict[str, Any]:
     if song.melody.excerpt is not None:
         return {"number": None, "program": None}
     unfolding = unfold(song.digits).extend(len(song.melody.coda_digits))
-    number = {"bytes": _to_base64(leading_bytes(song.number)), "certain": list(unfolding.certain)}
+    number = {"bytes": _to_base64(unfolding.number), "certain": list(unfolding.certain)}
     try:
         program = song.program
     except NoProgramError:

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from primesong.errors import NoProgramError
-from primesong.number.digits import to_number
-from primesong.number.payload import leading_bytes
 from primesong.number.unfolding import unfold
 from primesong.page.document import describe
 from primesong.sargam.melody import Melody
@@ -69,11 +67,10 @@ class Scene:
         ]
         if song.melody.excerpt is None:
             unfolding = unfold(song.digits).extend(len(song.melody.coda_digits))
-            number = leading_bytes(to_number(song.digits))
             waiting = _describe_waiting(song, unfolding.unpacked, first)
             self.parts += [
                 Listing(layout.listing.cut(self.picture), unfolding, first, waiting, look),
-                Counts(layout.counts.cut(self.picture), number, unfolding, first, look),
+                Counts(layout.counts.cut(self.picture), unfolding, first, look),
             ]
 
     def show(self, note: int) -> Picture:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from primesong.limits import DEFAULT_LIMITS
-from primesong.number.unfolding import Unfolding, certain_bytes, unfold
+from primesong.number.unfolding import Unfolding, unfold
 from primesong.player.terminal.transport import Transport
 from primesong.sargam.melody import Melody
 from primesong.sargam.swara import Pitch
@@ -70,11 +70,7 @@ class Timeline:
     @cached_property
     def data(self) -> bytes:
         """The bytes of the number that all the melody's notes fix."""
-        excerpt = self.melody.excerpt
-        if excerpt is not None and excerpt.start > 1:
-            return b""
-        digits = self.melody.number_digits
-        return certain_bytes(digits, excerpt.notes if excerpt else len(digits))
+        return self.unfolding.number[: self.unfolding.certain[-1]]
 
     @cached_property
     def _pitches(self) -> list[Pitch]:
@@ -151,8 +147,9 @@ def make_timeline(melody: Melody) -> Timeline:
     if excerpt is None:
         return Timeline(melody, unfold(melody.number_digits).extend(len(melody.coda_digits)))
     if excerpt.start > 1 or not notes <= excerpt.notes <= DEFAULT_LIMITS.digits:
-        return Timeline(melody, Unfolding(b"", (0,) * (notes + 1), (0,) * (notes + 1)))
+        return Timeline(melody, Unfolding(b"", b"", (0,) * (notes + 1), (0,) * (notes + 1)))
     # what a prefix fixes does not depend on the digits that follow it
     whole = unfold(melody.played_digits + "0" * (excerpt.notes - notes))
-    known = whole.unpacked[notes]
-    return Timeline(melody, Unfolding(whole.program[:known], whole.certain[: notes + 1], whole.unpacked[: notes + 1]))
+    certain, unpacked = whole.certain[: notes + 1], whole.unpacked[: notes + 1]
+    known = Unfolding(whole.number[: certain[-1]], whole.program[: unpacked[-1]], certain, unpacked)
+    return Timeline(melody, known)

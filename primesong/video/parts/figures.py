@@ -40,8 +40,8 @@ class Digits:
 class Counts:
     """How many of the number's bytes are certain, and the last of them."""
 
-    def __init__(self, view: Picture, number: bytes, unfolding: Unfolding, first: int, look: Look) -> None:
-        self.view, self.number, self.unfolding, self.first = view, number, unfolding, first
+    def __init__(self, view: Picture, unfolding: Unfolding, first: int, look: Look) -> None:
+        self.view, self.number, self.unfolding, self.first = view, unfolding.number, unfolding, first
         palette = look.palette
         characters = f"{_DIGITS}abcdef, of bytes certain"
         self.lettering = Lettering(characters, look.layout.small, palette["faint"], palette["page"])

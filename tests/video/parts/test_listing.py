@@ -45,7 +45,7 @@ def typed():
     view = np.zeros((200, 600, 3), np.uint8)
     sizes = range(len(TEXT) + 1)
     return view, Listing(
-        view, Unfolding(TEXT.encode(), sizes, sizes), 0, "It begins soon.", Look("16:9", "light", "roman")
+        view, Unfolding(b"", TEXT.encode(), sizes, sizes), 0, "It begins soon.", Look("16:9", "light", "roman")
     )
 
 
