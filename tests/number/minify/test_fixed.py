@@ -74,3 +74,11 @@ def test_renamed_names_are_the_same_variables(path: Path) -> None:
 )
 def test_names_that_may_change(program: str, free: list[str]) -> None:
     assert [symbol.name for symbol in read_names(ast.parse(program)).symbols if not symbol.fixed] == free
+
+
+def test_the_last_module_that_stars_a_name_binds_it() -> None:
+    starred = read_names(ast.parse("from math import *\nfrom cmath import *")).starred
+    assert starred is not None
+    assert (starred["floor"], starred["sqrt"], starred["polar"]) == ("math", "cmath", "cmath")
+    assert read_names(ast.parse("import math")).starred == {}
+    assert read_names(ast.parse("from math import *\nfrom nowhere import *")).starred is None
