@@ -22,6 +22,7 @@ from typing import NamedTuple
 from primesong.errors import DamagedError, PrimesongError
 from primesong.repair import reed_solomon
 from primesong.repair.reed_solomon import SYMBOL_DIGITS, Alternative, read_symbols, write_symbols
+from primesong.sargam.melody import Melody
 from primesong.song import Song
 
 #: The smallest coda, as a share of the number's notes.
@@ -128,9 +129,9 @@ def add_coda(song: Song, share: float) -> Song:
     return replace(song, melody=replace(song.melody, coda_digits=made))
 
 
-def list_parts(notes: int, length: int) -> dict[int, str]:
-    """List the places, after a number of `notes`, at which the parts of a coda of `length` begin, and what they are
-    called."""
+def list_parts(melody: Melody) -> dict[int, str]:
+    """List the places in a melody at which the parts of its coda begin, and what they are called."""
+    notes, length = len(melody.number_digits), len(melody.coda_digits)
     if length < 2 * TIHAI:
         return {notes: "coda"} if length else {}
     return {notes: "tihai", notes + TIHAI: "coda", notes + length - TIHAI: "tihai"}

@@ -80,7 +80,7 @@ def write_abc(melody: Melody, scripts: Sequence[str] = DEFAULT_TEXT) -> bytes:
     """
     tala, last = melody.setting.tala, (len(melody.played_digits) - 1) // melody.setting.tala.matras
     notes, here = _spell(melody.setting), count()
-    named = list_parts(len(melody.number_digits), len(melody.coda_digits))
+    named = list_parts(melody)
     verses = [verse(melody.setting.mapping, script) for script in scripts]
     lines = _write_header(melody)
     for place, (number, vibhags) in enumerate(split_avartans(melody)):

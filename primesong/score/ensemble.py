@@ -17,7 +17,7 @@ from primesong.sargam.setting import MATRAS_PER_BEAT
 from primesong.sargam.swara import Pitch, Swara
 from primesong.sargam.tala import NO_TALA
 from primesong.score.midi import DRUM_KEYS, DRUMS, SITAR, TANPURA_CHANNELS, scale_volume
-from primesong.score.notation import find_barline, find_rests
+from primesong.score.notation import find_rests, list_barlines
 
 #: How many divisions of MusicXML a matra has: two to six bols can share it.
 _MATRA = 60
@@ -86,8 +86,8 @@ def _write_measures(melody: Melody, player: _Player) -> Iterator[str]:
         f'<time print-object="{"no" if tala is NO_TALA else "yes"}"><beats>{beats}</beats><beat-type>{unit}</beat-type>'
         f"</time>{player.clef}</attributes>"
     )
-    for place, content in enumerate(player.measures):
-        style = _BARLINES.get(find_barline(melody, place) or "")
+    for place, (content, kind) in enumerate(zip(player.measures, list_barlines(melody), strict=True)):
+        style = _BARLINES.get(kind or "")
         barline = f'<barline location="right"><bar-style>{style}</bar-style></barline>' if style else ""
         yield f'<measure number="{melody.first_avartan + place}">{attributes}{content}{barline}</measure>'
         attributes = ""

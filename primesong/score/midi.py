@@ -153,7 +153,7 @@ def _conduct(melody: Melody) -> mido.MidiTrack:
     markers = [
         *((number * tala.matras, f"{tala.cycle} {number + melody.first_avartan}")
           for number in range(0, avartans, AVARTANS_PER_MARKER)),
-        *list_parts(len(melody.number_digits), len(melody.coda_digits)).items(),
+        *list_parts(melody).items(),
     ]  # fmt: skip
     events = [(matra * TICKS_PER_MATRA, mido.MetaMessage("marker", text=text)) for matra, text in markers]
     end = mido.MetaMessage("end_of_track")

@@ -98,27 +98,24 @@ def _build_measures(melody: Melody, scripts: Sequence[str]) -> Iterator[Any]:
 
     setting, tala, played = melody.setting, melody.setting.tala, melody.played_digits
     make_note = _make_note_maker(setting, set(played), scripts)
-    parts = list_parts(len(melody.number_digits), len(melody.coda_digits))
-    for number in range(-(-len(played) // tala.matras)):
+    barlines, parts = list_barlines(melody), list_parts(melody)
+    for number, barline in enumerate(barlines):
         measure = stream.Measure(number=number + melody.first_avartan)
         start, stop = number * tala.matras, (number + 1) * tala.matras
         signs = [(0, sign) for sign in _open(setting)] if number == 0 else []
         signs += [(place - start, _write_mark(word)) for place, word in parts.items() if start <= place < stop]
         _fill(measure, signs, played[start:stop], setting, make_note)
-        if barline := find_barline(melody, number):
+        if barline is not None:
             measure.rightBarline = bar.Barline(barline)
         yield measure
 
 
-def find_barline(melody: Melody, number: int) -> str | None:
-    """Return what the barline after an avartan is, counted from 0, as music21 calls it; None for an ordinary one."""
-    tala = melody.setting.tala
-    stop = (number + 1) * tala.matras
-    if stop >= len(melody.played_digits):
-        return "final"
-    if stop in list_parts(len(melody.number_digits), len(melody.coda_digits)):
-        return "double"
-    return "none" if tala is NO_TALA else None
+def list_barlines(melody: Melody) -> list[str | None]:
+    """List what the barline after each avartan is, as music21 calls it; None for an ordinary one."""
+    tala, notes, parts = melody.setting.tala, len(melody.played_digits), list_parts(melody)
+    ordinary = "none" if tala is NO_TALA else None
+    stops = range(tala.matras, notes + tala.matras, tala.matras)
+    return ["final" if stop >= notes else "double" if stop in parts else ordinary for stop in stops]
 
 
 def _fill(measure: Any, signs: list[tuple[int, Any]], digits: str, setting: Setting, make_note: _MakeNote) -> None:

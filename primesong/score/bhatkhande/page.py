@@ -99,7 +99,7 @@ def write_page(melody: Melody, scripts: Sequence[str] = DEFAULT_PAGE, headings: 
         bols = [f"<span><em>{matra}</em></span>" for matra in head.theka]
         theka = [bols[start : start + length] for start, length in zip(tala.starts, tala.vibhags, strict=True)]
         parts.append(_write_row("theka", "", theka, tala))
-    parts_of_coda = list_parts(len(melody.number_digits), len(melody.coda_digits))
+    parts_of_coda = list_parts(melody)
     named, here = {place: translate(name, headings) for place, name in parts_of_coda.items()}, count()
     for number, vibhags in split_avartans(melody):
         row = [[_begin_note(named.get(next(here))) + notes[digit] for digit in vibhag] for vibhag in vibhags]
