@@ -16,6 +16,7 @@ from primesong.sound.transcribe.hands.frames import EDGE, Frames, see_frames
 from primesong.sound.transcribe.hands.pace import first_pace, follow_pace
 from primesong.sound.transcribe.hands.segments import REST, Evidence, Segments, find_segments
 from primesong.sound.transcribe.note_model import NOTES, Labels, divergence, mean_spectra, worth
+from primesong.sound.transcribe.onsets import HOP, WINDOW
 from primesong.sound.transcribe.signal import Signal
 from primesong.sound.transcribe.spectra import SAMPLED, Spectra
 from primesong.sound.transcribe.tails import SLOW_ROUNDS
@@ -23,6 +24,9 @@ from primesong.sound.transcribe.tonic import Tonic, find_tonic, guess_tonics, ma
 
 #: Frames this far below the median level, in nats, 17 dB, are as likely silence as sound, and not learned from.
 _SILENT = -4.0
+
+#: How many frames one window lasts: 93 ms.
+_WINDOW_FRAMES = WINDOW // HOP
 
 #: In how many classes of equal size the spectrum's change and the level's rise are told.
 _CLASSES = 12
@@ -68,7 +72,7 @@ def find_notes(signal: Signal) -> Played:
         pace = follow_pace(segments.notes, len(frames.level))
         means, factor = _learn_spectra(frames, segments)
         onset = _learn_onset(frames.change, segments) + _learn_onset(frames.rise, segments)
-        onset += np.minimum(np.roll(frames.level, -EDGE) - _SILENT, 0)
+        onset += np.minimum(np.roll(frames.fresh, -_WINDOW_FRAMES) - _SILENT, 0)
     return Played(segments.notes, frames, tonic)
 
 
@@ -89,8 +93,10 @@ def _weigh(frames: Frames, means: NDArray[np.float32], factor: float, onset: NDA
     sounding = 1 / (1 + np.exp(_SILENT - frames.level))
     # neighboring frames share their samples; and a few that are a click or a grace note must not decide
     pitches = -np.minimum(costs * factor / EDGE, np.log(NOTES)) * sounding[:, None]
-    # a rest costs a nat for each nat of amplitude, half as many as of power, by which a frame is louder than silence
-    return Evidence(pitches, onset, -0.5 * np.maximum(frames.fresh - _SILENT, 0))
+    # a rest costs a nat for each nat of amplitude, half as many as of power, by which a frame is louder than silence;
+    # a key that was let go sounds in the frames of one more window
+    fading = np.minimum(frames.fresh, np.roll(frames.fresh, -_WINDOW_FRAMES))
+    return Evidence(pitches, onset, -0.5 * np.maximum(fading - _SILENT, 0))
 
 
 def _learn_spectra(frames: Frames, segments: Segments) -> tuple[NDArray[np.float32], float]:

@@ -1,5 +1,7 @@
 """Notes of a simulated player, found by their sound: when each begins, and which it is."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from support import channel, players
@@ -27,6 +29,12 @@ def test_each_note_begins_where_its_key_went_down(played, strokes):
     onsets = np.array([one.onset for one in strokes])
     nearest = np.abs(onsets[:, None] - found.notes.starts / FRAME_RATE).min(axis=1)
     assert (nearest < 0.05).mean() > 0.98
+
+
+def test_what_a_room_keeps_before_a_pause_is_not_a_note(short):
+    strokes = players.perform(short, replace(players.STEADY, breath=1.0))
+    sound = channel.room(0.6)(players.sound_harmonium(strokes))
+    assert abs(len(find_notes(condition([sound], channel.RATE)).notes) - len(strokes)) <= 3
 
 
 def test_every_view_reads_the_notes(played, short):
