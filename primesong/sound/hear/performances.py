@@ -1,14 +1,16 @@
 """Read a song that a person played: with notes missed, struck twice or wrong, and parts played again after a stop.
 
-A part that is played again stands twice in a row; which of them are left out follows from how many notes are too many.
-What is then still missing or too many is found where the program becomes implausible.
+A part that is played again stands twice in a row. How well the two times agree, less what their number of notes and the
+lack of a pause between them cost, tells how much likelier it is than chance that a part was played again. Of all sets
+of parts, for each number of notes that they have together, the likeliest follows from those before each note (the
+Viterbi algorithm). What is then still missing or too many is found by a coda, or where the program becomes implausible.
 
 Input: a `Candidate` whose view was performed. Output: `Heard`, or how far a program is plausible.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import combinations
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from heapq import nlargest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,34 +20,36 @@ from primesong.errors import DamagedError
 from primesong.number.correction import Repaired
 from primesong.repair.alignment import find_heard
 from primesong.repair.posterior import realign
-from primesong.sound.hear.opening import Opening
+from primesong.sound.hear.heard_coda import find_coda, read_refilled
 from primesong.sound.hear.reading import Candidate, Heard, Reading, assemble, order_by_digit, read
 from primesong.sound.hear.remarks import Doubled
 from primesong.sound.hear.splices import FOLLOWED, TWICE
+from primesong.sound.transcribe.note_model import NOTES
 from primesong.sound.transcribe.transcription import Transcription
-
-#: A part of fewer notes than this is played again only after a pause: by chance, three notes stand twice in a song.
-_TELLING = 4
 
 #: A note this many times as long as its neighbors is followed by a pause.
 _PAUSE = 1.7
 
-#: Of a part that is played again, this share of the notes may be another: misheard or mistaken.
-_DIFFERENT = 0.15
-
-#: How many parts that may have been played again are considered.
-_MOST_RETURNS = 10
-
-#: How many notes may be too many or missing beside those played again, as a share of the song.
+#: The share of notes that are mistaken or misheard, missing or too many.
 _MISTAKEN = 0.01
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Return:
-    """A part that is played again: the first note of its second time, and how many notes it has."""
+    """A part that is played again: the first note of its second time, and how many notes its first time has."""
 
     place: int
     notes: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A way to read a view: what is left out, the view without it, and how many notes are then still too many."""
+
+    returns: tuple[Return, ...]
+    candidate: Candidate
+    extra: int
+    likelihood: float
 
 
 def read_candidate(candidate: Candidate, seconds: float) -> Heard | int:
@@ -55,25 +59,48 @@ def read_candidate(candidate: Candidate, seconds: float) -> Heard | int:
 
 
 def _read_performed(candidate: Candidate, seconds: float) -> Heard | int:
-    """Read a song that a person played, in every way to leave out what was played again."""
-    view, opening = candidate.view, candidate.opening
-    rows, deadline = view.log_probabilities[opening.start : view.last], Deadline.after(seconds)
-    returns = find_returns(rows.argmax(axis=1), find_pauses(view)[opening.start :])
-    ways = list(choose_returns(returns, len(rows), opening.length))[:FOLLOWED]
-    tries = [(way, reading) for way in ways for reading in opening.readings()]
+    """Read a song that a person played, in the likeliest ways to leave out what was played again."""
+    deadline = Deadline.after(seconds)
+    ways = _list_ways(candidate)[:FOLLOWED]
+    for way in ways:
+        heard = read_refilled(way.candidate)
+        if heard is not None:
+            return _finish(heard, candidate, way)
+    tries = [(way, reading) for way in ways for reading in candidate.opening.readings()]
     reached = 0
     for number, (way, reading) in enumerate(tries):
         try:
-            repaired = _realign(leave_out(rows, way), opening, reading, deadline.left / (len(tries) - number))
+            repaired = _realign(way, reading, deadline.left / (len(tries) - number))
         except DamagedError as error:
             reached = max(reached, error.reached)
             continue
-        return assemble(candidate, repaired, reading, [Doubled(one.place, one.notes) for one in way])
+        return _finish(assemble(candidate, repaired, reading), candidate, way)
     return reached
 
 
-def _realign(rows: NDArray[np.float64], opening: Opening, reading: Reading, seconds: float) -> Repaired:
+def _list_ways(candidate: Candidate) -> list[_Way]:
+    """List the ways to leave out parts, the likeliest first."""
+    view, opening = candidate.view, candidate.opening
+    rows = view.log_probabilities[opening.start : view.last]
+    found = []
+    for gain, returns in choose_returns(weigh_returns(rows, find_pauses(view)[opening.start : view.last])):
+        left = leave_out(view, returns, opening.start)
+        ending = find_coda(left)
+        extra = (ending[0] if ending else left.last) - opening.start - opening.length
+        found.append(_Way(returns, replace(candidate, view=left), extra, gain + abs(extra) * np.log(_MISTAKEN)))
+    return sorted(found, key=lambda way: -way.likelihood)
+
+
+def _finish(heard: Heard, candidate: Candidate, way: _Way) -> Heard:
+    """Say what was left out of what was heard."""
+    doubled = [Doubled(one.place, one.notes) for one in way.returns]
+    return replace(heard, transcription=candidate.view, remarks=(*heard.remarks, *doubled))
+
+
+def _realign(way: _Way, reading: Reading, seconds: float) -> Repaired:
     """Find the number in notes of which some, also of the first, may be missing or too many. Raises `DamagedError`."""
+    opening = way.candidate.opening
+    rows = way.candidate.view.log_probabilities[opening.start :][: opening.length + way.extra]
     known, ordered = len(opening.known), np.empty_like(rows)
     ordered[:, list(reading)] = rows
     heard = find_heard("".join(map(str, ordered[: 2 * known].argmax(axis=1))), opening.known)
@@ -86,33 +113,68 @@ def find_pauses(view: Transcription) -> NDArray[np.bool_]:
     return np.concatenate([[False], view.relative_lengths[:-1] > _PAUSE])
 
 
-def find_returns(notes: NDArray[np.intp], paused: NDArray[np.bool_]) -> list[Return]:
-    """Find the parts that stand twice in a row, the longest first; short ones only where there is a pause between."""
-    found: list[Return] = []
-    for count in range(min(TWICE, len(notes) // 2), 0, -1):
-        same = notes[count:] == notes[:-count]
-        agreeing = np.convolve(same, np.ones(count), "valid")
-        likely = agreeing >= count * (1 - _DIFFERENT * (count > _TELLING))
-        for place in np.flatnonzero(likely) + count:
-            apart = all(abs(place - one.place) >= max(count, one.notes) for one in found)
-            if apart and (paused[place] or (count >= _TELLING and agreeing[place - count] == count)):
-                found.append(Return(int(place), count))
-    return found[:_MOST_RETURNS]
+def weigh_returns(rows: NDArray[np.float64], paused: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return by how many nats it is likelier that a part is played again than that it stands twice by chance.
+
+    A player goes back after every other pause; without a pause, after one of all notes. How many notes are then played
+    again is as likely to be one or two as two to four, or four to eight.
+
+    Parameters
+    ----------
+    rows : ndarray, shape (notes, 10)
+        Log-probabilities.
+    paused : ndarray of bool, shape (notes,)
+        Before which notes there is a pause.
+
+    Returns
+    -------
+    ndarray, shape (notes, `TWICE` + 1)
+        For each note that may be the first of the second time, and each number of notes before it.
+    """
+    counts = np.arange(1, TWICE + 1)
+    rarity = np.log(counts * (1 / counts).sum()) + np.where(paused, 0.0, np.log(len(rows)))[:, None]
+    gains = np.full((len(rows), TWICE + 1), -np.inf)
+    gains[:, 1:] = np.where(counts > np.arange(len(rows))[:, None], -np.inf, _compare_parts(rows) - rarity)
+    return gains
 
 
-def choose_returns(returns: Sequence[Return], heard: int, length: int) -> Iterator[tuple[Return, ...]]:
-    """Yield the ways to leave out parts, the likeliest first: those after which about as many notes are left as the
-    song has, fewest parts first; or else all parts that are there twice beyond doubt."""
-    slack = max(_TELLING, round(_MISTAKEN * length))
-    ways = [way for count in range(len(returns) + 1) for way in combinations(sorted(returns), count)]
-    beyond = [abs(heard - sum(one.notes for one in way) - length) for way in ways]
-    fitting = [way for way, excess in zip(ways, beyond, strict=True) if excess <= slack]
-    yield from fitting or [tuple(sorted(one for one in returns if one.notes >= _TELLING))]
+def _compare_parts(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how many nats likelier it is that what stands before each note, from one note to `TWICE`, is the same as
+    what follows, though notes are mistaken, than that it is not: shape (notes, `TWICE`)."""
+    chances = (1 - _MISTAKEN) * np.exp(rows) + _MISTAKEN / NOTES
+    padded = np.pad(chances, ((TWICE, TWICE), (0, 0)), constant_values=_MISTAKEN / NOTES)
+    notes, skipped = len(rows), np.log(_MISTAKEN)
+    scores = np.empty((notes, TWICE))
+    # what the part that was compared so far earns at most where the second time is read from each of the next notes
+    earned = np.zeros((TWICE + 1, notes))
+    for count in range(1, TWICE + 1):
+        before, more = padded[TWICE - count :][:notes], earned + skipped
+        for ahead in range(TWICE - 1, -1, -1):
+            same = np.log(NOTES * np.einsum("ij,ij->i", before, padded[TWICE + ahead :][:notes]))
+            more[ahead] = np.maximum(more[ahead], np.maximum(earned[ahead + 1] + same, more[ahead + 1] + skipped))
+        earned, scores[:, count - 1] = more, more[0]
+    return scores
 
 
-def leave_out(rows: NDArray[np.float64], returns: Sequence[Return]) -> NDArray[np.float64]:
-    """Return the rows without parts the first time that they are played."""
-    kept = np.ones(len(rows), bool)
+def choose_returns(gains: NDArray[np.float64]) -> list[tuple[float, tuple[Return, ...]]]:
+    """Return, for each number of notes that parts may have together, the likeliest parts, and how likely they are."""
+    best: list[dict[int, tuple[float, tuple[Return, ...]]]] = [{0: (0.0, ())}]
+    for place, earned in enumerate(gains[1:], start=1):
+        ways = dict(best[-1])
+        for count in np.argsort(earned)[-FOLLOWED:].tolist():
+            if earned[count] > 0:
+                for left, (score, returns) in best[place - count].items():
+                    way = (score + float(earned[count]), (*returns, Return(place, count)))
+                    ways[left + count] = max(way, ways.get(left + count, way))
+        best.append(dict(nlargest(TWICE, ways.items(), key=lambda way: way[1])))
+    return list(best[-1].values())
+
+
+def leave_out(view: Transcription, returns: Sequence[Return], start: int) -> Transcription:
+    """Return a view without parts, counted from a note on, the first time that they are played."""
+    kept = np.ones(len(view.log_probabilities), bool)
     for one in returns:
-        kept[one.place - one.notes : one.place] = False
-    return rows[kept]
+        kept[start + one.place - one.notes : start + one.place] = False
+    edges = np.append(view.times[kept], view.edges[-1])
+    last = view.last - int((~kept).sum())
+    return replace(view, log_probabilities=view.log_probabilities[kept], edges=edges, last=last)
