@@ -143,7 +143,8 @@ def _list_kept(nodes: list[ast.AST], shown: bool) -> Iterator[ast.AST]:
 def _find_starred(nodes: Iterable[ast.AST]) -> dict[str, str] | None:
     """Find the names that `from module import *` binds, and of each the last module that does; None if a module is not
     known."""
-    modules = [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and is_star(node)]
+    stars = [node for node in nodes if isinstance(node, ast.ImportFrom) and is_star(node)]
+    modules = ["" if star.level else star.module or "" for star in stars]
     public = [list_public(module) for module in modules]
     if None in public:
         return None

@@ -139,7 +139,7 @@ def _list_imported(statement: ast.Import | ast.ImportFrom) -> list[str] | None:
     """List the names that an import binds if it imports from the standard library, whose order is free; else None."""
     modules = [alias.name for alias in statement.names]
     if isinstance(statement, ast.ImportFrom):
-        modules = ["" if "*" in modules else statement.module or ""]
+        modules = ["" if "*" in modules or statement.level else statement.module or ""]
     if all(module.partition(".")[0] in sys.stdlib_module_names for module in modules):
         return [alias.asname or alias.name.partition(".")[0] for alias in statement.names]
     return None

@@ -33,6 +33,7 @@ def test_whatever_the_way_of_an_import_it_is_put_back_in_any(program: str, way: 
         "from nowhere import *\nimport math\nprint(math.pi)",
         "if a:\n    from math import *\nprint(pi)",
         "import math, inspect\nprint(math.pi)",
+        "from .math import *\nprint(pi)",
     ],
 )
 def test_imports_stay_where_the_meaning_of_names_is_open(program: str) -> None:

@@ -64,6 +64,8 @@ def test_the_same(left: str, right: str) -> None:
         ("print(1); print(2)", "print(2); print(1)"),
         ("list = print\nx = list(y)", "list = print\nx = [*y]"),
         ("import a\nimport b", "import b\nimport a"),
+        ("from .math import a\nfrom .time import b", "from .time import b\nfrom .math import a"),
+        ("from .math import *\nprint(pi)", "from math import *\nprint(pi)"),
         ("def f(): return 1\nprint(f)", "f = lambda: 1\nprint(f)"),
         ("import math\nmath = 2\nprint(math.pi)", "import math\nprint(math.pi)"),
         ("a < b", "a <= b"),
