@@ -187,6 +187,24 @@ def sound_harmonium(strokes: Sequence[Stroke]) -> Sound:
     return sound / np.abs(sound).max()
 
 
+def sound_tones(
+    strokes: Sequence[Stroke], weaken: float = 0.8, rise: float = 0.01, octave: int = 0, below: float = 0.0
+) -> Sound:
+    """Render strokes as tones of eight partials, each weaker than the one below it by this ratio, that rise within this
+    time; one pitch, the `octave`, has the partials of its lower octave too, `below` times as strong."""
+    sound = np.zeros(round((strokes[-1].end + 1) * RATE), np.float32)
+    for one in strokes:
+        seconds = np.arange(round((one.end - one.onset) * RATE)) / RATE
+        phase = 2 * np.pi * frequency(one.pitch) * seconds
+        tone = sum(weaken**partial * np.sin(partial * phase) for partial in range(1, 9))
+        if one.pitch == octave:
+            tone += below * sum(weaken**partial * np.sin(partial * phase / 2) for partial in range(1, 17, 2))
+        tone *= (one.velocity / 100) * np.minimum(1, np.minimum(seconds / rise, (seconds[-1] - seconds) / FADE))
+        start = round(one.onset * RATE)
+        sound[start : start + len(tone)] += tone.astype(np.float32)
+    return sound / np.abs(sound).max()
+
+
 def sound_soundfont(strokes: Sequence[Stroke], program: int, soundfont: Path) -> Sound:
     """Render strokes by FluidSynth from the command line, with an instrument of General MIDI."""
     with tempfile.TemporaryDirectory() as folder:

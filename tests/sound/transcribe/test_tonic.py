@@ -16,26 +16,11 @@ PROGRAM = b"print('sa re ga ma pa dha ni sa')"
 NI = 61
 
 
-def sound(strokes, below):
-    """Strokes of eight partials; Ni has those of its lower octave too, at this ratio."""
-    heard = np.zeros(int((strokes[-1].end + 1) * channel.RATE), np.float32)
-    for stroke in strokes:
-        seconds = np.arange(int((stroke.end - stroke.onset) * channel.RATE)) / channel.RATE
-        phase = 2 * np.pi * 440 * 2 ** ((stroke.pitch - 69) / 12) * seconds
-        tone = sum(0.8**partial * np.sin(partial * phase) for partial in range(1, 9))
-        if stroke.pitch == NI:
-            tone += below * sum(0.8**partial * np.sin(partial * phase / 2) for partial in range(1, 17, 2))
-        ramp = np.minimum(1, np.minimum(seconds / 0.01, (seconds[-1] - seconds) / 0.02))
-        start = int(stroke.onset * channel.RATE)
-        heard[start : start + len(tone)] += (tone * ramp).astype(np.float32)
-    return heard / np.abs(heard).max()
-
-
 @pytest.mark.parametrize("below", [0.0, 0.3, 0.6])
 def test_a_note_that_sounds_like_its_lower_octave_is_told_from_it(below):
     melody = compose(encode(PROGRAM)).melody
     strokes = players.perform(melody, players.STEADY)
-    found = find_notes(condition([sound(strokes, below)], channel.RATE))
+    found = find_notes(condition([players.sound_tones(strokes, octave=NI, below=below)], channel.RATE))
     heights = [found.tonic.raga.heights[note] for note in found.notes.pitches]
     assert heights == melody.setting.mapping.to_semitones(melody.played_digits)
 

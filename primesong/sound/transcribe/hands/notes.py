@@ -72,7 +72,7 @@ def find_notes(signal: Signal) -> Played:
         pace = follow_pace(segments.notes, len(frames.level))
         means, factor = _learn_spectra(frames, segments)
         onset = _learn_onset(frames.change, segments) + _learn_onset(frames.rise, segments)
-        onset += np.minimum(np.roll(frames.fresh, -_WINDOW_FRAMES) - _SILENT, 0)
+        onset += _find_silence(frames)
     return Played(segments.notes, frames, tonic)
 
 
@@ -93,10 +93,25 @@ def _weigh(frames: Frames, means: NDArray[np.float32], factor: float, onset: NDA
     sounding = 1 / (1 + np.exp(_SILENT - frames.level))
     # neighboring frames share their samples; and a few that are a click or a grace note must not decide
     pitches = -np.minimum(costs * factor / EDGE, np.log(NOTES)) * sounding[:, None]
-    # a rest costs a nat for each nat of amplitude, half as many as of power, by which a frame is louder than silence;
-    # a key that was let go sounds in the frames of one more window
-    fading = np.minimum(frames.fresh, np.roll(frames.fresh, -_WINDOW_FRAMES))
-    return Evidence(pitches, onset, -0.5 * np.maximum(fading - _SILENT, 0))
+    # a rest costs a nat for each by which a frame is louder than silence; a key that was let go sounds in the frames of
+    # one more window
+    louder = _compare_silence(frames)
+    return Evidence(pitches, onset, -np.maximum(np.minimum(louder, np.roll(louder, -_WINDOW_FRAMES)), 0))
+
+
+def _find_silence(frames: Frames) -> NDArray[np.float64]:
+    """Return what a note that begins in each frame earns: less than nothing if no frame 70 to 160 ms later is louder
+    than silence."""
+    from scipy.ndimage import maximum_filter1d
+
+    loudest = np.roll(maximum_filter1d(_compare_silence(frames), _WINDOW_FRAMES), -_WINDOW_FRAMES - EDGE // 2)
+    earned: NDArray[np.float64] = _WINDOW_FRAMES * np.minimum(loudest, 0)
+    return earned
+
+
+def _compare_silence(frames: Frames) -> NDArray[np.float64]:
+    """Return by how much each frame is louder than silence, in nats of amplitude: half as many as of power."""
+    return (frames.fresh - _SILENT) / 2
 
 
 def _learn_spectra(frames: Frames, segments: Segments) -> tuple[NDArray[np.float32], float]:

@@ -46,6 +46,13 @@ def test_every_view_reads_the_notes(played, short):
         assert view.moved.size == 0
 
 
+def test_a_silence_is_not_a_note(short):
+    strokes = players.perform(short, replace(players.STEADY, breath=1.0))
+    sound = players.sound_tones(strokes, weaken=0.6, rise=0.05)
+    sound += np.random.default_rng(1).normal(0, 1e-3, len(sound)).astype(np.float32)
+    assert len(find_notes(condition([sound], channel.RATE)).notes) == len(strokes)
+
+
 def test_a_single_tone_is_not_a_song():
     tone = np.sin(2 * np.pi * 220 * np.arange(5 * channel.RATE) / channel.RATE).astype(np.float32)
     with pytest.raises(SongError, match="no song found"):
