@@ -28,13 +28,6 @@ from primesong.song import Song, compose
 
 ROOT = Path(__file__).parent.parent
 
-# The tests start hundreds of processes. Where Python may not keep bytecode in the tree, it is kept beside pytest's own
-# cache, so that they need not compile again all that they import.
-if sys.dont_write_bytecode:
-    sys.dont_write_bytecode, sys.pycache_prefix = False, str(ROOT / ".pytest_cache" / "bytecode")
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
-
 pytest_plugins = ["support.browser"]
 
 #: Helpers and scripts, not tests.

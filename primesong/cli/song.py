@@ -4,7 +4,7 @@ import argparse
 import sys
 from typing import Any
 
-from primesong.actions.arrange import arrange
+from primesong.actions.arrange import arrange, choose_setting
 from primesong.actions.compose import compose
 from primesong.actions.load import load
 from primesong.actions.progress import Progress
@@ -12,7 +12,7 @@ from primesong.cli.output import LONGEST_SEARCH
 from primesong.cli.terminal import remark, tell_remarks
 from primesong.files.kind import Group
 from primesong.files.source import Source, use_source
-from primesong.options import ArrangingOptions
+from primesong.options import ArrangingOptions, MelodyOptions
 from primesong.sargam.setting import describe_tempo
 from primesong.sargam.tala import FIT, describe_fitting
 from primesong.song import Song
@@ -38,13 +38,25 @@ def open_song(
         return compose(opened, longest=LONGEST_SEARCH, progress=progress)
 
 
-def arrange_by_options(song: Song, options: argparse.Namespace) -> Song:
-    """Arrange a song as the command's options say; of --tala fit, say on standard error which talas fit."""
-    if options.tala == FIT:
+def open_arranged(source: str, options: argparse.Namespace, progress: Progress) -> Song:
+    """Open a song and arrange it as the command's options say."""
+    chosen = choose_by_options(options)
+    return arrange_as_chosen(open_song(source, options, progress), chosen)
+
+
+def choose_by_options(options: argparse.Namespace) -> dict[str, Any]:
+    """Read what the command's options choose for a song: before its prime is sought, for any of it may be wrong."""
+    read = choose_setting(options.limits, **select_options(options, MelodyOptions))
+    return select_options(options, ArrangingOptions) | read
+
+
+def arrange_as_chosen(song: Song, chosen: dict[str, Any]) -> Song:
+    """Arrange a song as was chosen; of --tala fit, say on standard error which talas fit, and what a tempo means."""
+    if chosen["tala"] == FIT:
         print(describe_fitting(len(song.digits)), file=sys.stderr)
-    if options.tempo is not None:
-        print(describe_tempo(options.tempo), file=sys.stderr)
-    return arrange(song, **select_options(options, ArrangingOptions))
+    if chosen["tempo"] is not None:
+        print(describe_tempo(chosen["tempo"]), file=sys.stderr)
+    return arrange(song, **chosen)
 
 
 def select_options(options: argparse.Namespace, taken: type) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from primesong.cli.options import (
     read_by,
 )
 from primesong.cli.progress import show_progress
-from primesong.cli.song import arrange_by_options, open_song, select_options
+from primesong.cli.song import open_arranged, select_options
 from primesong.cli.sound_options import add_harmonium_options, check_harmonium_options
 from primesong.errors import PrimesongError
 from primesong.files.source import BUILT_IN
@@ -77,7 +77,7 @@ def run(options: argparse.Namespace) -> int:
     """Play the song: on a screen with keys, or a line an avartan where there is none."""
     check_harmonium_options(options, not options.silent)
     with show_progress(options) as progress:
-        melody = arrange_by_options(open_song(options.song, options, progress), options).melody
+        melody = open_arranged(options.song, options, progress).melody
     slowest, fastest = _bound_speed(melody)
     if not slowest <= options.speed <= fastest:
         raise PrimesongError(

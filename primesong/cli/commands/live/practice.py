@@ -9,7 +9,7 @@ from pathlib import Path
 from primesong.cli.commands.live.play import add_screen_options, open_keyboard
 from primesong.cli.options import SOURCES, add_melody_options, add_output_options
 from primesong.cli.progress import show_progress
-from primesong.cli.song import arrange_by_options, open_song
+from primesong.cli.song import open_arranged
 from primesong.cli.terminal import print_path
 from primesong.errors import NoProgramError, PrimesongError
 from primesong.files.atomic import check_targets, write_whole
@@ -58,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
         kind_of_suffix(options.output, (MIDI,))
     check_targets([options.output], options.force)
     with show_progress(options) as progress:
-        melody = arrange_by_options(open_song(options.song, options, progress), options).melody
+        melody = open_arranged(options.song, options, progress).melody
     timeline = make_timeline(melody)
     lesson = _make_lesson(timeline, options)
     played = _play(timeline, lesson, options)

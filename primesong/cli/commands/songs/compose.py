@@ -18,7 +18,7 @@ from primesong.cli.options import (
 )
 from primesong.cli.output import LONGEST_SEARCH
 from primesong.cli.progress import show_progress
-from primesong.cli.song import arrange_by_options, select_options
+from primesong.cli.song import arrange_as_chosen, choose_by_options, select_options
 from primesong.cli.sound_options import add_sound_options, check_sound_options
 from primesong.cli.terminal import print_path, tell_remarks
 from primesong.files.kind import Kind
@@ -89,12 +89,13 @@ def run(options: argparse.Namespace) -> int:
     check_sound_options(options, kinds)
     if options.headings and not any("headings" in kind.options for kind in kinds):
         options.complain(f"--headings goes only with {BHATKHANDE.name} or {SONGBOOK.name}")
+    chosen = choose_by_options(options)
     with show_progress(options) as progress:
         song = compose(
             options.source, options.limits, longest=LONGEST_SEARCH, read_as=options.read_as, progress=progress
         )
         tell_remarks(song, "; --as chooses" if _CHOSEN.intersection(song.remarks) else "")
-        song = arrange_by_options(song, options)
+        song = arrange_as_chosen(song, chosen)
         if options.coda is not None:
             song = add_coda(song, options.coda)
         written = save(

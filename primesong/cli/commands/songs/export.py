@@ -14,7 +14,7 @@ from primesong.cli.options import (
 )
 from primesong.cli.output import write_output
 from primesong.cli.progress import show_progress
-from primesong.cli.song import arrange_by_options, open_song
+from primesong.cli.song import open_arranged
 from primesong.cli.terminal import print_path
 from primesong.files.atomic import check_targets
 from primesong.files.kinds import PLAYER, VIDEOS, has_suffix, kind_of_suffix
@@ -120,7 +120,7 @@ def _make_video(options: argparse.Namespace, chosen: dict[str, Any]) -> int:
     shown = {"start": options.start, "end": options.end, "script": options.script, "force": options.force}
     options.start = options.end = None  # the whole song is needed for its program
     with show_progress(options) as progress:
-        song = arrange_by_options(open_song(options.source, options, progress), options)
+        song = open_arranged(options.source, options, progress)
         film(song, path, progress=progress, **shown, **chosen)
     print_path(path)
     return 0
@@ -131,7 +131,7 @@ def _make_page(options: argparse.Namespace) -> int:
         options.complain("--url writes a picture beside the page; it does not go with standard output")
     check_targets([options.output], options.force)
     with show_progress(options) as progress:
-        song = arrange_by_options(open_song(options.source, options, progress), options)
+        song = open_arranged(options.source, options, progress)
         if options.url:
             return _publish(song, options)
         page = write_bytes(song, PLAYER, SaveOptions((options.script,), options.staves))

@@ -11,7 +11,7 @@ from primesong.cli.options import (
     list_names,
 )
 from primesong.cli.progress import show_progress
-from primesong.cli.song import arrange_by_options, open_song, select_options
+from primesong.cli.song import open_arranged, select_options
 from primesong.cli.sound_options import add_sound_options, check_sound_options
 from primesong.cli.terminal import print_path
 from primesong.files.kinds import SOUND, kind_of_suffix
@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     check_sound_options(options, [kind])
     check_sound(kind, options.depth, options.sample_rate)
     with show_progress(options) as progress:
-        song = arrange_by_options(open_song(options.source, options, progress), options)
+        song = open_arranged(options.source, options, progress)
         save(song, options.output, force=options.force, progress=progress, **select_options(options, SoundOptions))
     print_path(options.output)
     return 0

@@ -100,8 +100,14 @@ def test_a_raga_is_chosen_by_name_or_by_a_file(tmp_path, capsys):
     assert "The ten pitches are S m P S' g n M 'n 'P m'. A number has no aroh" in capsys.readouterr().out
 
 
-def test_what_is_not_a_raga_is_named(tmp_path, capsys):
-    assert main(["compose", "--raga", "waltz", "-o", str(tmp_path), "--quiet"]) == 1
+@pytest.mark.parametrize(
+    "command", ["compose {}", "render {} -o x.wav", "export {} -o x.html", "play {}", "practice {}"]
+)
+def test_what_is_not_a_raga_is_named_before_a_prime_is_sought(command, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "program.py").write_text("print('sa')")
+    monkeypatch.setattr("primesong.actions.compose.encode", None)
+    assert main([*command.format("program.py").split(), "--raga", "waltz"]) == 1
     assert "“waltz” is not a raga; expected nat-bhairav, bhupali, " in capsys.readouterr().err
 
 
