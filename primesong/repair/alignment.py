@@ -90,11 +90,12 @@ def rate(digits: str) -> float:
 
 
 def find_heard(digits: str, known: str) -> int:
-    """Find how many of the first digits stand for the known ones: as many, unless another count agrees better."""
+    """Find how many of the first digits stand for the known ones: as many, unless another count agrees better; of
+    counts that agree as well, the highest, since more digits agree."""
     ways = [
-        (wrong + abs(len(known) - heard) / _EDITS_PER_WRONG, heard) for wrong, heard in _compare_opening(digits, known)
+        (wrong + abs(len(known) - heard) / _EDITS_PER_WRONG, -heard) for wrong, heard in _compare_opening(digits, known)
     ]
-    return min(ways)[1] if ways else len(known)
+    return -min(ways)[1] if ways else len(known)
 
 
 def _rate(alignment: Alignment) -> tuple[float, int, Alignment]:
