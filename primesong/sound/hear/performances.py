@@ -141,19 +141,27 @@ def weigh_returns(rows: NDArray[np.float64], paused: NDArray[np.bool_]) -> NDArr
 def _compare_parts(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return how many nats likelier it is that what stands before each note, from one note to `TWICE`, is the same as
     what follows, though notes are mistaken, than that it is not: shape (notes, `TWICE`)."""
-    chances = (1 - _MISTAKEN) * np.exp(rows) + _MISTAKEN / NOTES
-    padded = np.pad(chances, ((TWICE, TWICE), (0, 0)), constant_values=_MISTAKEN / NOTES)
     notes, skipped = len(rows), np.log(_MISTAKEN)
+    likely = [_compare_notes(rows, apart) for apart in range(2 * TWICE)]
     scores = np.empty((notes, TWICE))
     # what the part that was compared so far earns at most where the second time is read from each of the next notes
     earned = np.zeros((TWICE + 1, notes))
     for count in range(1, TWICE + 1):
-        before, more = padded[TWICE - count :][:notes], earned + skipped
+        more = earned + skipped
         for ahead in range(TWICE - 1, -1, -1):
-            same = np.log(NOTES * np.einsum("ij,ij->i", before, padded[TWICE + ahead :][:notes]))
-            more[ahead] = np.maximum(more[ahead], np.maximum(earned[ahead + 1] + same, more[ahead + 1] + skipped))
+            same = earned[ahead + 1] + likely[count + ahead][TWICE - count :][:notes]
+            more[ahead] = np.maximum(more[ahead], np.maximum(same, more[ahead + 1] + skipped))
         earned, scores[:, count - 1] = more, more[0]
     return scores
+
+
+def _compare_notes(rows: NDArray[np.float64], apart: int) -> NDArray[np.float64]:
+    """Return how many nats likelier it is that each note is the same as the one so far after it, though either may be
+    mistaken, than that it is not; `TWICE` notes stand before and after them that are none."""
+    chances = (1 - _MISTAKEN) * np.exp(rows) + _MISTAKEN / NOTES
+    padded = np.pad(chances, ((TWICE, TWICE), (0, 0)), constant_values=_MISTAKEN / NOTES)
+    alike: NDArray[np.float64] = np.log(NOTES * np.einsum("ij,ij->i", padded[: len(padded) - apart], padded[apart:]))
+    return alike
 
 
 def choose_returns(gains: NDArray[np.float64]) -> list[tuple[float, tuple[Return, ...]]]:

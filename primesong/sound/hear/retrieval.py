@@ -107,27 +107,31 @@ def _glance(
 
 
 def _read_openings(scan: Scan, deadline: Deadline) -> Heard | list[Candidate]:
-    """Read a view from all places where a song may begin, from the likeliest for a moment longer; if none gives a
-    program, return those that may be followed later."""
-    different = _different(scan.openings)[:FOLLOWED]
+    """Read a view from all places where a song may begin, then for a moment longer from the one that came furthest; if
+    none gives a program, return those that may be followed later."""
     candidates: list[Candidate] = []
     for opening in scan.openings:
         if candidates and not deadline.left:
             break
         candidate = Candidate(scan.view, opening, scan.recording)
-        seconds = min(_GLANCE, deadline.left) if _is_repairable(candidate) and opening == scan.openings[0] else 0.0
-        outcome = read_with_coda(candidate) or read_candidate(candidate, seconds)
+        outcome = read_with_coda(candidate) or read_candidate(candidate, 0.0)
         if isinstance(outcome, Heard):
             return outcome
-        if opening in different:
-            candidates.append(replace(candidate, reached=outcome))
-    return candidates
+        candidates.append(replace(candidate, reached=outcome))
+    furthest = max(filter(_is_repairable, candidates), key=lambda one: one.reached, default=None)
+    outcome = read_candidate(furthest, min(_GLANCE, deadline.left)) if furthest is not None else 0
+    return outcome if isinstance(outcome, Heard) else keep_furthest(candidates)[:FOLLOWED]
 
 
-def _different(openings: list[Opening]) -> list[Opening]:
-    """Leave out what is read like another before it and differs only in how much of the header is taken for known."""
-    ways = {(opening.start, opening.length, opening.digits): opening for opening in reversed(openings)}
-    return list(reversed(ways.values()))
+def keep_furthest(candidates: list[Candidate]) -> list[Candidate]:
+    """Leave out what is read like another that came further and differs only in what of the header is taken for
+    known."""
+    ways: dict[tuple[int, int, tuple[int, ...]], Candidate] = {}
+    for one in candidates:
+        way = one.opening.start, one.opening.length, one.opening.digits
+        if way not in ways or one.reached > ways[way].reached:
+            ways[way] = one
+    return list(ways.values())
 
 
 def _is_repairable(candidate: Candidate) -> bool:
