@@ -107,31 +107,31 @@ def _glance(
 
 
 def _read_openings(scan: Scan, deadline: Deadline) -> Heard | list[Candidate]:
-    """Read a view from all places where a song may begin, then for a moment longer from the one that came furthest; if
-    none gives a program, return those that may be followed later."""
+    """Read a view from all places where a song may begin, for a moment longer from the likeliest one and the one that
+    came furthest; if none gives a program, return those that may be followed later."""
     candidates: list[Candidate] = []
     for opening in scan.openings:
         if candidates and not deadline.left:
             break
         candidate = Candidate(scan.view, opening, scan.recording)
-        outcome = read_with_coda(candidate) or read_candidate(candidate, 0.0)
+        seconds = min(_GLANCE, deadline.left) if _is_repairable(candidate) and opening == scan.openings[0] else 0.0
+        outcome = read_with_coda(candidate) or read_candidate(candidate, seconds)
         if isinstance(outcome, Heard):
             return outcome
         candidates.append(replace(candidate, reached=outcome))
-    furthest = max(filter(_is_repairable, candidates), key=lambda one: one.reached, default=None)
-    outcome = read_candidate(furthest, min(_GLANCE, deadline.left)) if furthest is not None else 0
-    return outcome if isinstance(outcome, Heard) else keep_furthest(candidates)[:FOLLOWED]
+    different = _different(candidates)[:FOLLOWED]
+    furthest = max(candidates, key=lambda one: one.reached, default=None)
+    if furthest is None or furthest is candidates[0]:
+        return different
+    seconds = min(_GLANCE / 2, deadline.left) if _is_repairable(furthest) else 0.0
+    outcome = read_candidate(furthest, seconds)
+    return outcome if isinstance(outcome, Heard) else [*different, furthest]
 
 
-def keep_furthest(candidates: list[Candidate]) -> list[Candidate]:
-    """Leave out what is read like another that came further and differs only in what of the header is taken for
-    known."""
-    ways: dict[tuple[int, int, tuple[int, ...]], Candidate] = {}
-    for one in candidates:
-        way = one.opening.start, one.opening.length, one.opening.digits
-        if way not in ways or one.reached > ways[way].reached:
-            ways[way] = one
-    return list(ways.values())
+def _different(candidates: list[Candidate]) -> list[Candidate]:
+    """Leave out what is read like another before it and differs only in what of the header is taken for known."""
+    ways = {(one.opening.start, one.opening.length, one.opening.digits): one for one in reversed(candidates)}
+    return list(reversed(ways.values()))
 
 
 def _is_repairable(candidate: Candidate) -> bool:

@@ -17,9 +17,6 @@ from primesong.number.payload import pack
 from primesong.primes.plan import find_prime
 from primesong.sargam.raga import RAGAS
 from primesong.song import compose
-from primesong.sound.hear.opening import Opening
-from primesong.sound.hear.reading import Candidate
-from primesong.sound.hear.retrieval import keep_furthest
 from primesong.sound.render.rendering import RenderOptions, render
 
 CHANNELS = {
@@ -244,12 +241,3 @@ def test_a_damaged_file_is_named(tmp_path, capsys):
     path.write_bytes(b"fLaC" + bytes(100))
     assert main(["decode", str(path), "--quiet"]) == 1
     assert "song.flac: the recording cannot be read" in capsys.readouterr().err
-
-
-def test_of_openings_that_differ_in_the_header_the_one_that_came_furthest_is_followed():
-    first, alike, further, other = (
-        Candidate(None, Opening(8, length, known, (0, 1, 2, 3, 4, 5, 6, 7, 8, 9), 40.0), 0, reached)
-        for length, known, reached in [(602, "14184", 24), (602, "14146", 24), (602, "14198", 238), (603, "14198", 7)]
-    )
-    assert keep_furthest([first, alike, further, other]) == [further, other]
-    assert keep_furthest([first, alike]) == [first]
