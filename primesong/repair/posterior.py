@@ -76,7 +76,13 @@ def repair(log_probabilities: LogProbabilities, seconds: float) -> Repaired:
 
 
 def realign(
-    log_probabilities: LogProbabilities, length: int, known: str, seconds: float, *, shifted: bool = False
+    log_probabilities: LogProbabilities,
+    length: int,
+    known: str,
+    seconds: float,
+    *,
+    shifted: bool = False,
+    edits: NDArray[np.float64] | None = None,
 ) -> Repaired:
     """Find the likeliest digits that hold a program where notes may be missing or too many.
 
@@ -92,6 +98,8 @@ def realign(
         How long to try.
     shifted : bool
         Whether as many notes may be missing as are too many, if there are as many as there should be.
+    edits : ndarray of float64, shape (notes, 2), optional
+        How much less likely it is, in nats, that each note is one too many, and for each more of it that is missing.
 
     Raises
     ------
@@ -100,13 +108,13 @@ def realign(
     """
     _check_shape(log_probabilities)
     if length != len(log_probabilities):
-        return _search(log_probabilities, seconds, length, known)
+        return _search(log_probabilities, seconds, length, known, edits)
     try:
         return _search(log_probabilities, seconds / 2 if shifted else seconds, None, known)
     except DamagedError:
         if not shifted or not seconds:
             raise
-        return _search(log_probabilities, seconds / 2, length, known)
+        return _search(log_probabilities, seconds / 2, length, known, edits)
 
 
 def repair_by_coda(log_probabilities: LogProbabilities, length: int, phrase: str) -> Repaired:
@@ -165,7 +173,11 @@ def _count_nats(row: NDArray[np.float64], digit: str) -> float:
 
 
 def _search(
-    log_probabilities: LogProbabilities, seconds: float, length: int | None = None, known: str = ""
+    log_probabilities: LogProbabilities,
+    seconds: float,
+    length: int | None = None,
+    known: str = "",
+    edits: NDArray[np.float64] | None = None,
 ) -> Repaired:
     """Try every single fault, then correct digits from left to right."""
     heard = known + "".join(map(str, log_probabilities[len(known) :].argmax(axis=1)))
@@ -173,7 +185,8 @@ def _search(
     found = exhaustive.search(heard, length or len(heard), known, _SINGLES_SHARE * seconds, pairs=False)
     if found is None:
         costs = _find_costs(log_probabilities)
-        found = sequential.search(costs, end - time.monotonic(), length=length, known=known)
+        priced = None if edits is None else _to_units(edits)
+        found = sequential.search(costs, end - time.monotonic(), length=length, known=known, edits=priced)
     corrections, shift = [], 0
     for one in found.corrections:
         heard_and_right = one.heard and one.digit
@@ -186,5 +199,10 @@ def _search(
 def _find_costs(log_probabilities: LogProbabilities) -> NDArray[np.int32]:
     """Return what each digit costs in `sequential`: nothing if it is the likeliest."""
     likeliest = log_probabilities.max(axis=1, keepdims=True)
-    bits = np.minimum((likeliest - log_probabilities) / np.log(2), _MAX_BITS)
-    return np.where(np.isneginf(log_probabilities), IMPOSSIBLE, np.rint(UNIT * bits)).astype(np.int32)
+    return np.where(np.isneginf(log_probabilities), IMPOSSIBLE, _to_units(likeliest - log_probabilities))
+
+
+def _to_units(nats: NDArray[np.float64]) -> NDArray[np.int32]:
+    """Return what is less likely by so many nats as costs in `sequential`."""
+    units: NDArray[np.int32] = np.rint(UNIT * np.clip(nats / np.log(2), 0, _MAX_BITS)).astype(np.int32)
+    return units

@@ -57,6 +57,8 @@ class Heard:
     #: The cost of a missing digit, whichever it is, and of one too many.
     missing: int
     extra: int
+    #: The cost of leaving out each digit that was heard, and of putting it in once more.
+    edits: NDArray[np.int32]
     #: The number's bytes.
     size: int
 
@@ -69,10 +71,12 @@ class Heard:
         """Return the cost of a change, in units."""
         at = change.place - shift
         if change.shift == INSERT:
-            return self.missing
+            again = self.digits[at : at + 1] == bytes([change.digit])
+            return min(self.missing, int(self.edits[at, 1])) if again else self.missing
         if change.shift == DELETE:
             doubled = self.digits[at - 1 : at] == self.digits[at : at + 1]
-            return self.extra + (-_DOUBLED if doubled else _ODD)
+            extra = self.extra + (-_DOUBLED if doubled else _ODD)
+            return min(extra, int(self.edits[at, 0])) if at < len(self.edits) else extra
         return int(self.costs[at, change.digit]) if at < len(self.costs) else _GUESS
 
 
@@ -108,7 +112,7 @@ def blind_costs(digits: str) -> NDArray[np.int32]:
     return costs
 
 
-def prepare(costs: NDArray[np.int32], length: int | None, known: str) -> Heard:
+def prepare(costs: NDArray[np.int32], length: int | None, known: str, edits: NDArray[np.int32] | None = None) -> Heard:
     """Check the costs, and derive what the search needs."""
     if costs.ndim != 2 or costs.shape[1] != 10 or not len(costs):
         raise ValueError(f"costs are (digits, 10), got {costs.shape}")
@@ -120,7 +124,8 @@ def prepare(costs: NDArray[np.int32], length: int | None, known: str) -> Heard:
     )
     shifts = (REPLACE,) if length is None else (REPLACE, INSERT, DELETE)
     heard = bytes(costs.argmin(axis=1).astype(np.uint8))
-    start = Heard(costs, heard, bytes(map(int, known)), digits, shifts, missing + _GUESS, extra, 0)
+    edits = np.full((len(costs), 2), IMPOSSIBLE, np.int32) if edits is None else edits
+    start = Heard(costs, heard, bytes(map(int, known)), digits, shifts, missing + _GUESS, extra, edits, 0)
     return replace(start, size=len(to_bytes(to_mpz(apply_corrections(start, [])))))
 
 

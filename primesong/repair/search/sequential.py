@@ -96,6 +96,7 @@ def search(
     *,
     length: int | None = None,
     known: str = "",
+    edits: NDArray[np.int32] | None = None,
     beam: int = BEAM,
     progress: Callable[[float], None] = lambda done: None,
 ) -> Repaired:
@@ -112,6 +113,8 @@ def search(
         missing at the end is read as 0.
     known : str
         The number's first digits, which are certain.
+    edits : ndarray of int32, shape (digits, 2), optional
+        The cost of leaving out each digit, and of putting it in once more, where that is less than it is elsewhere.
     beam : int
         How many paths may wait.
     progress : callable
@@ -124,7 +127,7 @@ def search(
     NoProgramError
         The number is too long.
     """
-    heard = prepare(costs, length, known)
+    heard = prepare(costs, length, known, edits)
     end = time.monotonic() + seconds
     paths = [Path(0, 0, 0, 0, None, None)]
     furthest, tried = _Furthest(), 0

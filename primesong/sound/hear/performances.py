@@ -59,22 +59,25 @@ def read_candidate(candidate: Candidate, seconds: float) -> Heard | int:
 
 
 def _read_performed(candidate: Candidate, seconds: float) -> Heard | int:
-    """Read a song that a person played, in the likeliest ways to leave out what was played again."""
+    """Read a song that a person played, in the likeliest ways to leave out what was played again: each for half of the
+    time that is left, the last for all of it."""
     deadline = Deadline.after(seconds)
     ways = _list_ways(candidate)[:FOLLOWED]
     for way in ways:
         heard = read_refilled(way.candidate)
         if heard is not None:
             return _finish(heard, candidate, way)
-    tries = [(way, reading) for way in ways for reading in candidate.opening.readings()]
+    readings = list(candidate.opening.readings())
     reached = 0
-    for number, (way, reading) in enumerate(tries):
-        try:
-            repaired = _realign(way, reading, deadline.left / (len(tries) - number))
-        except DamagedError as error:
-            reached = max(reached, error.reached)
-            continue
-        return _finish(assemble(candidate, repaired, reading), candidate, way)
+    for way in ways:
+        share = deadline.share(1 if way is ways[-1] else 0.5)
+        for number, reading in enumerate(readings):
+            try:
+                repaired = _realign(way, reading, share.left / (len(readings) - number))
+            except DamagedError as error:
+                reached = max(reached, error.reached)
+                continue
+            return _finish(assemble(candidate, repaired, reading), candidate, way)
     return reached
 
 
@@ -100,12 +103,16 @@ def _finish(heard: Heard, candidate: Candidate, way: _Way) -> Heard:
 def _realign(way: _Way, reading: Reading, seconds: float) -> Repaired:
     """Find the number in notes of which some, also of the first, may be missing or too many. Raises `DamagedError`."""
     opening = way.candidate.opening
-    rows = way.candidate.view.log_probabilities[opening.start :][: opening.length + way.extra]
+    view, span = way.candidate.view, slice(opening.start, opening.start + opening.length + way.extra)
+    rows, edits = view.log_probabilities[span], view.edits
     known, ordered = len(opening.known), np.empty_like(rows)
     ordered[:, list(reading)] = rows
     heard = find_heard("".join(map(str, ordered[: 2 * known].argmax(axis=1))), opening.known)
     moved = np.concatenate([rows[:1].repeat(known, axis=0), rows[heard:]])
-    return realign(order_by_digit(moved, opening, reading), opening.length, opening.known, seconds, shifted=True)
+    if edits is not None:
+        edits = np.concatenate([np.full((known, 2), np.inf), edits[span][heard:]])
+    ordered = order_by_digit(moved, opening, reading)
+    return realign(ordered, opening.length, opening.known, seconds, shifted=True, edits=edits)
 
 
 def find_pauses(view: Transcription) -> NDArray[np.bool_]:
@@ -185,4 +192,5 @@ def leave_out(view: Transcription, returns: Sequence[Return], start: int) -> Tra
         kept[start + one.place - one.notes : start + one.place] = False
     edges = np.append(view.times[kept], view.edges[-1])
     last = view.last - int((~kept).sum())
-    return replace(view, log_probabilities=view.log_probabilities[kept], edges=edges, last=last)
+    edits = None if view.edits is None else view.edits[kept]
+    return replace(view, log_probabilities=view.log_probabilities[kept], edges=edges, last=last, edits=edits)

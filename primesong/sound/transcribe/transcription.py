@@ -51,6 +51,9 @@ class Transcription:
         The ten pitches.
     performed : bool
         Whether a person played: slots are notes of any length.
+    edits : ndarray, shape (slots, 2), or None
+        If a person played, how much less likely it is, in nats, that a slot is not a note, and for each further note of
+        the same pitch that it holds.
     """
 
     log_probabilities: NDArray[np.float64]
@@ -61,6 +64,7 @@ class Transcription:
     view: str
     raga: Raga = NAT_BHAIRAV
     performed: bool = False
+    edits: NDArray[np.float64] | None = None
 
     @property
     def times(self) -> NDArray[np.float64]:
@@ -171,6 +175,7 @@ class Transcription:
         return replace(
             self,
             log_probabilities=np.concatenate([nothing, self.log_probabilities]),
+            edits=None if self.edits is None else np.concatenate([np.full((slots, 2), np.inf), self.edits]),
             edges=np.concatenate([before, self.edges]),
             first=self.first + slots,
             last=self.last + slots,

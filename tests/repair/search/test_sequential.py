@@ -115,6 +115,26 @@ def test_a_note_too_few_or_too_many_is_found(cut, change, song):
     )
 
 
+def test_notes_that_are_probably_missing_or_too_many_are_found_first(song):
+    """Two missing notes in a row, of three alike, and two that are too many, each the cheapest of their kind."""
+    digits = song.digits
+    alike = next(place for place in range(1000, 3000) if len(set(digits[place : place + 3])) == 1)
+    heard = digits[: alike + 1] + digits[alike + 3 :]
+    heard = heard[:500] + digits[333] + heard[500:2900] + digits[333] + heard[2900:]
+    edits = np.full((len(heard), 2), 160, np.int32)
+    edits[[500, 2901], 0] = edits[alike + 1, 1] = 8
+    repaired = search(blind_costs(heard), 60, length=len(digits), known=digits[:17], edits=edits)
+    assert repaired.digits == digits
+    assert repaired.tried < 200_000
+
+
+def test_a_note_that_is_missing_too_near_the_end_is_admitted(song):
+    heard = song.digits[:3585] + song.digits[3586:]
+    edits = np.full((len(heard), 2), 160, np.int32)
+    with pytest.raises(DamagedError, match="no program was found"):
+        search(blind_costs(heard), 0.3, length=3600, known=song.digits[:17], edits=edits)
+
+
 def test_the_length_is_told_by_the_first_digits():
     """The published number's first digits, which its length alone decides."""
     assert any(known.startswith("25669205232646188") for known in known_digits(3600))

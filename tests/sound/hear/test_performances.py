@@ -88,10 +88,12 @@ def test_what_is_left_out_is_the_first_time():
     view = Transcription(
         be_sure([0, *notes]), np.arange(len(notes) + 2.0), 147.0, 1, len(notes) + 1, "", performed=True
     )
+    view = replace(view, edits=np.stack([view.times, -view.times], axis=1))
     left = leave_out(view, [Return(20, 6)], 1)
     assert left.notes.tolist() == [0, *NOTES]
     assert (left.first, left.last) == (1, len(NOTES) + 1)
     assert left.times.tolist() == [*range(15), *range(21, len(notes) + 1)]
+    assert left.edits.tolist() == [[time, -time] for time in left.times]
 
 
 def test_a_player_who_goes_back_three_times_is_read(short):

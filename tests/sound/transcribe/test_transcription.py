@@ -53,6 +53,9 @@ def test_slots_are_prepended(five):
     assert early.edges == pytest.approx(np.arange(-2, 6) / 4)
     assert (early.first, early.last, early.midi_notes) == (3, 6, five.midi_notes)
     assert early.unheard.tolist() == [True, True, *five.unheard]
+    assert early.edits is None
+    played = replace(five, edits=np.ones((len(five.times), 2))).prepend(2)
+    assert played.edits.tolist() == [[np.inf] * 2] * 2 + [[1.0] * 2] * len(five.times)
 
 
 def test_a_longer_slot_is_where_the_recording_was_stopped():

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from primesong.errors import SongError
+from primesong.sound.transcribe.hands.edits import weigh_edits
 from primesong.sound.transcribe.hands.frames import EDGE, Frames, see_frames
 from primesong.sound.transcribe.hands.pace import first_pace, follow_pace
 from primesong.sound.transcribe.hands.segments import REST, Evidence, Segments, find_segments
@@ -41,11 +42,14 @@ class Played:
     notes : Segments
     frames : Frames
     tonic : Tonic
+    edits : ndarray, shape (notes, 2)
+        As in `Transcription`.
     """
 
     notes: Segments
     frames: Frames
     tonic: Tonic
+    edits: NDArray[np.float64]
 
     def average(self, start: float, stop: float) -> Spectra:
         """Return the mean spectrum of a part of each note: ratios of its length."""
@@ -73,7 +77,7 @@ def find_notes(signal: Signal) -> Played:
         means, factor = _learn_spectra(frames, segments)
         onset = _learn_onset(frames.change, segments) + _learn_onset(frames.rise, segments)
         onset += _find_silence(frames)
-    return Played(segments.notes, frames, tonic)
+    return Played(segments.notes, frames, tonic, weigh_edits(segments, evidence, pace))
 
 
 def _learn_first(frames: Frames) -> tuple[Tonic, NDArray[np.float32], float]:

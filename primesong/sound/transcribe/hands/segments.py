@@ -27,7 +27,7 @@ except ImportError:  # the extension is optional: without a compiler, Python doe
 REST = -1
 
 #: What a rest costs, in nats: there is one in some sixteen notes at most.
-_REST = 4.0
+REST_COST = 4.0
 
 #: What a note costs that is held for any length, in nats: one in a hundred is, by up to twice or four times.
 _HELD = 5.5
@@ -121,7 +121,7 @@ def find_segments(evidence: Evidence, pace: Pace) -> Segments:
     frames, longest = len(evidence.onset), pace.longest
     came, pitch = np.zeros(frames + 1, np.int64), np.zeros(frames + 1, np.int64)
     search = _search if compiled is None else compiled.search
-    search(evidence.sums, evidence.onset, evidence.rest, *_list_prices(pace, longest), came, pitch, longest, _REST)
+    search(evidence.sums, evidence.onset, evidence.rest, *_list_prices(pace, longest), came, pitch, longest, REST_COST)
     return _trace(came, pitch)
 
 

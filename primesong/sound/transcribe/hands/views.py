@@ -44,6 +44,7 @@ def _transcribe(played: Played, span: tuple[int, int], costs: Costs, view: str) 
     """Return the notes in a span with the probabilities that costs mean."""
     notes = played.notes[slice(*span)]
     edges = to_seconds(np.append(notes.starts, notes.stops[-1]))
+    tonic, edits = played.tonic, played.edits[slice(*span)]
     return Transcription(
-        weigh(costs), edges, played.tonic.frequency, 0, len(notes), view, played.tonic.raga, performed=True
+        weigh(costs), edges, tonic.frequency, 0, len(notes), view, tonic.raga, performed=True, edits=edits
     )
