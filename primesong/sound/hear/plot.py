@@ -41,7 +41,9 @@ def draw_transcription(view: Transcription, kind: str) -> bytes:
     roll, pace, sure = figure.subplots(3, 1, sharex=True)
     onsets, lengths = view.times[view.extent], np.diff(view.edges)[view.extent]
     roll.hlines(view.midi_notes, onsets, onsets + lengths, colors="tab:blue", linewidth=3)
-    roll.set(ylabel="MIDI note", title=f"{len(onsets):,} notes, Sa {view.tonic_hertz:.1f} Hz, {view.raga.name}")
+    swaras = {view.tonic + pitch.semitones: pitch.letter for pitch in view.raga.pitches}
+    roll.set_yticks(list(swaras), [f"{letter}  {note}" for note, letter in swaras.items()])
+    roll.set(ylabel="swara, MIDI note", title=f"{len(onsets):,} notes, Sa {view.tonic_hertz:.1f} Hz, {view.raga.name}")
     pace.plot(onsets, 60 / lengths, ".", color="lightgray", markersize=3)
     pace.plot(onsets, 60 / view.normal_lengths[view.extent], color="tab:blue")
     pace.set(ylim=(0, 2 * 60 / np.median(lengths)), ylabel="notes a minute")
