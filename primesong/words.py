@@ -54,6 +54,15 @@ def fold_spelling(name: str) -> str:
     return folded
 
 
+def by_count(count: int, one: str, more: str) -> str:
+    """Return what is said of one thing, or of more, with their number in it.
+
+    >>> by_count(1, "{} note was heard", "{} notes were heard"), by_count(1200, "{} note", "{} notes")
+    ('1 note was heard', '1,200 notes')
+    """
+    return (one if count == 1 else more).format(f"{count:,}")
+
+
 def describe_error(error: OSError) -> str:
     """Say in the system's words why a file could not be opened, read or written."""
     return (error.strerror or str(error)).lower()

@@ -17,6 +17,7 @@ from primesong.repair.song import repair_song
 from primesong.sargam.remarks import Fact, Remark, list_remarks
 from primesong.sargam.tala import name_place
 from primesong.song import Song, compose
+from primesong.words import by_count
 
 #: How long damaged notes are worked on by default, in seconds.
 DEFAULT_EFFORT = 60.0
@@ -141,8 +142,8 @@ def describe_corrections(song: Song) -> str:
     corrections, tala = song.corrections, song.melody.setting.tala
     told = [f"{name_place(one.place, tala)} {_describe(one)}" for one in corrections[:_MOST_TOLD]]
     more = f", and {len(corrections) - _MOST_TOLD:,} more" if len(corrections) > _MOST_TOLD else ""
-    plural = "note was" if len(corrections) == 1 else "notes were"
-    return f"{len(corrections):,} {plural} corrected: {', '.join(told)}{more}"
+    corrected = by_count(len(corrections), "{} note was corrected", "{} notes were corrected")
+    return f"{corrected}: {', '.join(told)}{more}"
 
 
 def _describe(correction: Correction) -> str:

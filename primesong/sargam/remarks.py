@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from primesong.words import by_count
+
 
 class Fact(Enum):
     """What is wrong in a file, or how its notes were made one line: the sentence for one, and for more than one."""
@@ -65,7 +67,7 @@ class Remark:
 
     def __str__(self) -> str:
         one, more = self.fact.value
-        return (one if self.count == 1 else more).format(f"{self.count:,}")
+        return by_count(self.count, one, more)
 
 
 def list_remarks(counts: Mapping[Fact, int]) -> tuple[Remark, ...]:

@@ -18,6 +18,7 @@ from primesong.sound.hear.opening import Opening
 from primesong.sound.hear.reading import Candidate, Reading, order_by_digit
 from primesong.sound.hear.splices import GLANCE, LAST_GUESSED
 from primesong.sound.transcribe.transcription import DOUBTFUL, Transcription, unheard
+from primesong.words import by_count
 
 #: How many notes before the first one that is not heard the program must have become implausible for notes to be
 #: missing there, and not at the end.
@@ -99,7 +100,8 @@ def describe(diagnosis: Diagnosis) -> str:
         )
     how = "all of them clear, but"
     if doubtful:
-        how = f"but {doubtful:,} notes are doubtful ({name_avartans(list_avartans(diagnosis.doubtful))}), and"
+        unsure = by_count(doubtful, "{} note is doubtful", "{} notes are doubtful")
+        how = f"but {unsure} ({name_avartans(list_avartans(diagnosis.doubtful))}), and"
     cut = f"; {_describe_breaks(diagnosis)}" if diagnosis.breaks else ""
     return (
         f"a song of {length:,} notes is heard, Sa at {diagnosis.tonic_hertz:.1f} Hz, {how} no reading of them that was "
@@ -109,7 +111,8 @@ def describe(diagnosis: Diagnosis) -> str:
 
 def _describe_missing(diagnosis: Diagnosis) -> str:
     """Write which notes are not heard."""
-    lacking = f"{len(diagnosis.missing):,} of the song's {diagnosis.length:,} notes are not heard"
+    of_all = f"{{}} of the song's {diagnosis.length:,} notes"
+    lacking = by_count(len(diagnosis.missing), f"{of_all} is not heard", f"{of_all} are not heard")
     beginning = f"{len(diagnosis.beginning):,} bytes of its program are heard"
     if diagnosis.breaks:
         return f"{_describe_breaks(diagnosis)}; {lacking}, there or at the end; {beginning} before"

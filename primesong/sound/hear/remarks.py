@@ -6,6 +6,7 @@ Notes are counted from 0 in facts and from 1 in sentences; times are in seconds;
 from dataclasses import dataclass
 
 from primesong.sargam.tala import TINTAL, name_place
+from primesong.words import by_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,7 @@ class BeganLate:
     notes: int
 
     def __str__(self) -> str:
-        return f"the first {self.notes} notes were not heard"
+        return by_count(self.notes, "the first note was not heard", "the first {} notes were not heard")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,8 @@ class Paused:
     matras: int
 
     def __str__(self) -> str:
-        return f"a pause of {self.matras} matras before {name_place(self.place, TINTAL)} was left out"
+        pause = by_count(self.matras, "a pause of a matra", "a pause of {} matras")
+        return f"{pause} before {name_place(self.place, TINTAL)} was left out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,9 @@ class Doubled:
     notes: int
 
     def __str__(self) -> str:
-        return f"{self.notes} notes too many before {name_place(self.place, TINTAL)} were left out"
+        place = name_place(self.place, TINTAL)
+        one, more = f"a note too many before {place} was left out", f"{{}} notes too many before {place} were left out"
+        return by_count(self.notes, one, more)
 
 
 @dataclass(frozen=True, slots=True)
