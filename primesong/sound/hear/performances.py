@@ -85,12 +85,14 @@ def _list_ways(candidate: Candidate) -> list[_Way]:
     """List the ways to leave out parts, the likeliest first."""
     view, opening = candidate.view, candidate.opening
     rows = view.log_probabilities[opening.start : view.last]
+    # of notes that are missing, and of those too many, a few more of one kind are as likely as not
+    variance = _MISTAKEN * opening.length
     found = []
     for gain, returns in choose_returns(weigh_returns(rows, find_pauses(view)[opening.start : view.last])):
         left = leave_out(view, returns, opening.start)
         ending = find_coda(left)
         extra = (ending[0] if ending else left.last) - opening.start - opening.length
-        found.append(_Way(returns, replace(candidate, view=left), extra, gain + abs(extra) * np.log(_MISTAKEN)))
+        found.append(_Way(returns, replace(candidate, view=left), extra, gain - extra**2 / (2 * variance)))
     return sorted(found, key=lambda way: -way.likelihood)
 
 
