@@ -107,8 +107,8 @@ def _glance(
 
 
 def _read_openings(scan: Scan, deadline: Deadline) -> Heard | list[Candidate]:
-    """Read a view from all places where a song may begin, for a moment longer from the likeliest one and the one that
-    came furthest; if none gives a program, return those that may be followed later."""
+    """Read a view from all places where a song may begin, for a moment longer from the likeliest one and the one of
+    the others that came furthest; if none gives a program, return those that may be followed later."""
     candidates: list[Candidate] = []
     for opening in scan.openings:
         if candidates and not deadline.left:
@@ -120,12 +120,14 @@ def _read_openings(scan: Scan, deadline: Deadline) -> Heard | list[Candidate]:
             return outcome
         candidates.append(replace(candidate, reached=outcome))
     different = _different(candidates)[:FOLLOWED]
-    furthest = max(candidates, key=lambda one: one.reached, default=None)
-    if furthest is None or furthest is candidates[0]:
+    furthest = max(candidates[1:], key=lambda one: one.reached, default=None)
+    if furthest is None or not _is_repairable(furthest):
         return different
-    seconds = min(_GLANCE / 2, deadline.left) if _is_repairable(furthest) else 0.0
-    outcome = read_candidate(furthest, seconds)
-    return outcome if isinstance(outcome, Heard) else [*different, furthest]
+    outcome = read_candidate(furthest, min(_GLANCE / 2, deadline.left))
+    if isinstance(outcome, Heard):
+        return outcome
+    further = replace(furthest, reached=outcome)
+    return [*(one for one in different if one is not furthest), further]
 
 
 def _different(candidates: list[Candidate]) -> list[Candidate]:
