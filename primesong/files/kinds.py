@@ -22,11 +22,22 @@ _WRITE_SOUND = "primesong.files.sound:write_sound"
 #: What engraved pages are made from, once for all of them.
 _SYSTEMS = "primesong.score.engraving.systems:draw_systems"
 
-#: What captions of any format are written from.
-_CAPTIONS = "primesong.score.captions:caption_melody"
-
 #: What makes pages of systems.
 _BIND = "primesong.score.engraving.pages:bind"
+
+
+def _caption_kind(name: str, suffix: str, media_type: str, packer: str) -> Kind:
+    """Make the row of a format of captions; all are written from the same ones."""
+    return Kind(
+        name,
+        Group.CAPTIONS,
+        (suffix,),
+        media_type,
+        writer="primesong.score.captions:caption_melody",
+        packer=f"primesong.score.captions:{packer}",
+        options=("scripts",),
+    )
+
 
 NUMBER = Kind("number", Group.NUMBER, test="primesong.number.digits:is_number")
 PROGRAM = Kind("program", Group.PROGRAM)
@@ -195,33 +206,9 @@ MP4 = Kind(
 )
 WEBM = Kind("WebM", Group.VIDEO, (".webm",), "video/webm", writer="primesong.video.film:write_video")
 SCALA = Kind("Scala tuning", Group.TUNING, (".scl",), "text/plain", writer="primesong.sargam.tuning:write_scala")
-SRT = Kind(
-    "SubRip",
-    Group.CAPTIONS,
-    (".srt",),
-    "application/x-subrip",
-    writer=_CAPTIONS,
-    packer="primesong.score.captions:write_srt",
-    options=("scripts",),
-)
-VTT = Kind(
-    "WebVTT",
-    Group.CAPTIONS,
-    (".vtt",),
-    "text/vtt",
-    writer=_CAPTIONS,
-    packer="primesong.score.captions:write_vtt",
-    options=("scripts",),
-)
-LRC = Kind(
-    "LRC",
-    Group.CAPTIONS,
-    (".lrc",),
-    "application/x-lrc",
-    writer=_CAPTIONS,
-    packer="primesong.score.captions:write_lrc",
-    options=("scripts",),
-)
+SRT = _caption_kind("SubRip", ".srt", "application/x-subrip", "write_srt")
+VTT = _caption_kind("WebVTT", ".vtt", "text/vtt", "write_vtt")
+LRC = _caption_kind("LRC", ".lrc", "application/x-lrc", "write_lrc")
 CSV = Kind("CSV", Group.TABLE, (".csv",), "text/csv")
 
 #: Every kind above, in the order in which a file is held against them: a page is also text that begins with "<".

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from primesong.player.practice.lesson import Lesson, Tally
+from primesong.words import by_count
 
 #: From no mistake to as many as notes, as heights.
 _BARS = "·▁▂▃▄▅▆▇█"
@@ -16,8 +17,8 @@ def summarize(lesson: Lesson) -> Iterator[str]:
         yield f"  {melody.setting.mapping.pitch(digit).name:12} {lesson.by_digit[digit]}"
     spoiled = [first + avartan for avartan, tally in sorted(lesson.by_avartan.items()) if tally.wrong + tally.missed]
     if spoiled:
-        cycles = melody.setting.tala.cycle + "s" * (len(spoiled) > 1)
-        yield f"mistakes in {cycles} {', '.join(map(str, spoiled))}"
+        cycle = melody.setting.tala.cycle
+        yield f"mistakes in {by_count(len(spoiled), cycle, cycle + 's')} {', '.join(map(str, spoiled))}"
         yield draw_mistakes(lesson)
 
 

@@ -39,9 +39,8 @@ class Doubled:
     notes: int
 
     def __str__(self) -> str:
-        place = name_place(self.place, TINTAL)
-        one, more = f"a note too many before {place} was left out", f"{{}} notes too many before {place} were left out"
-        return by_count(self.notes, one, more)
+        where = f"too many before {name_place(self.place, TINTAL)}"
+        return by_count(self.notes, f"a note {where} was left out", f"{{}} notes {where} were left out")
 
 
 @dataclass(frozen=True, slots=True)
