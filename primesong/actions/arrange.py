@@ -8,20 +8,24 @@ from pathlib import Path
 from typing import Unpack, cast
 
 from primesong.errors import PrimesongError
-from primesong.files.load import load_raga, load_tuning
+from primesong.files.source import read_bytes
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.options import MelodyOptions, refuse_unknown
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import cut
-from primesong.sargam.raga import Raga
+from primesong.sargam.raga import RAGAS, Raga, find_raga, read_raga
 from primesong.sargam.setting import ChosenOptions, Setting, parse_tempo
 from primesong.sargam.swara import parse_tonic
 from primesong.sargam.tala import FIT, Tala, describe_fitting, find_fitting, find_tala
-from primesong.sargam.tuning import Tuning
+from primesong.sargam.tuning import TUNINGS, Tuning, read_scala
 from primesong.song import Song, check_song
+from primesong.words import decode_text
 
 #: What stands for a song's mapping where only the other values are checked.
 _ANY_MAPPING = Mapping("0123456789")
+
+#: The suffixes of Scala files, plain and as Ableton extends them.
+_SCALA_SUFFIXES = (".scl", ".ascl")
 
 
 def arrange(
@@ -111,3 +115,23 @@ def _find_fitting(song: Song) -> Tala:
     if not fits:
         raise PrimesongError(f"{describe_fitting(len(song.digits))} Choose a tala by name")
     return fits[0]
+
+
+def load_tuning(name: str | Path, limits: Limits = DEFAULT_LIMITS) -> Tuning:
+    """Return the tuning with a name in `TUNINGS`, or the tuning in a Scala file. Raises `PrimesongError`."""
+    if (known := TUNINGS.get(str(name).lower())) is not None:
+        return known
+    if Path(name).suffix.lower() not in _SCALA_SUFFIXES:
+        raise PrimesongError(f"“{name}” is not a tuning; expected {', '.join(TUNINGS)} or a Scala file (.scl)")
+    data = read_bytes(name, limits)
+    return read_scala(decode_text(data) or data.decode("latin-1"), Path(name).stem)
+
+
+def load_raga(name: str | Path, limits: Limits = DEFAULT_LIMITS) -> Raga:
+    """Return the raga with a name in `RAGAS`, in any spelling, or the one in a file. Raises `PrimesongError`."""
+    known = find_raga(str(name))
+    if known is not None:
+        return known
+    if not Path(name).exists():
+        raise PrimesongError(f"“{name}” is not a raga; expected {', '.join(RAGAS)} or a file of ten pitches")
+    return read_raga(decode_text(read_bytes(name, limits)), Path(name).stem)

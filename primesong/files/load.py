@@ -4,25 +4,18 @@ What is heard is not read here: a recording takes time, effort and a progress ba
 """
 
 from dataclasses import replace
-from pathlib import Path
 
 from primesong.errors import PrimesongError, SongError
 from primesong.files.kind import Group, list_suffixes
 from primesong.files.kinds import LOADED
-from primesong.files.source import Source, read_bytes
-from primesong.limits import DEFAULT_LIMITS, Limits
+from primesong.files.source import Source
 from primesong.number.digits import parse
 from primesong.number.payload import MAGIC, PADDING, leading_bytes
 from primesong.number.scan import find_numbers
 from primesong.repair.identify import find_song
-from primesong.sargam.raga import RAGAS, Raga, find_raga, read_raga
 from primesong.sargam.remarks import Fact, Remark
-from primesong.sargam.tuning import TUNINGS, Tuning, read_scala
 from primesong.song import Song, compose
 from primesong.words import decode_text
-
-#: The suffixes of Scala files, plain and as Ableton extends them.
-_SCALA_SUFFIXES = (".scl", ".ascl")
 
 
 def read_song(source: Source) -> Song:
@@ -101,23 +94,3 @@ def _read_picture(source: Source) -> Song:
     if number is None:
         number = int.from_bytes(content + bytes(PADDING), "big")
     return compose(number, title=source.title)
-
-
-def load_tuning(name: str | Path, limits: Limits = DEFAULT_LIMITS) -> Tuning:
-    """Return the tuning with a name in `TUNINGS`, or the tuning in a Scala file. Raises `PrimesongError`."""
-    if (known := TUNINGS.get(str(name).lower())) is not None:
-        return known
-    if Path(name).suffix.lower() not in _SCALA_SUFFIXES:
-        raise PrimesongError(f"“{name}” is not a tuning; expected {', '.join(TUNINGS)} or a Scala file (.scl)")
-    data = read_bytes(name, limits)
-    return read_scala(decode_text(data) or data.decode("latin-1"), Path(name).stem)
-
-
-def load_raga(name: str | Path, limits: Limits = DEFAULT_LIMITS) -> Raga:
-    """Return the raga with a name in `RAGAS`, in any spelling, or the one in a file. Raises `PrimesongError`."""
-    known = find_raga(str(name))
-    if known is not None:
-        return known
-    if not Path(name).exists():
-        raise PrimesongError(f"“{name}” is not a raga; expected {', '.join(RAGAS)} or a file of ten pitches")
-    return read_raga(decode_text(read_bytes(name, limits)), Path(name).stem)

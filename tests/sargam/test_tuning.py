@@ -9,11 +9,10 @@ import soundfile
 from support.pitch import cents, measure_partial
 from support.songs import write_sound
 
-from primesong.actions.arrange import arrange
+from primesong.actions.arrange import arrange, load_tuning
 from primesong.actions.load import load
 from primesong.errors import PrimesongError
 from primesong.files.kinds import MIDI, MUSICXML
-from primesong.files.load import load_tuning
 from primesong.sargam.tuning import EQUAL, GANDHAR, JUST, TUNINGS, Tuning, read_scala, write_scala
 from primesong.song import compose
 from primesong.sound.render.rendering import RenderOptions

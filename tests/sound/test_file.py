@@ -11,9 +11,9 @@ from pyloudnorm import Meter
 from support.pitch import cents, measure_partial
 from support.songs import write_sound
 
+from primesong.actions.arrange import load_tuning
 from primesong.errors import PrimesongError
 from primesong.files.kinds import SOUND
-from primesong.files.load import load_tuning
 from primesong.sargam.record import Record
 from primesong.song import compose
 from primesong.sound.file import stream_recording
