@@ -12,8 +12,7 @@ from primesong.cli.output import LONGEST_SEARCH
 from primesong.cli.terminal import remark, tell_remarks
 from primesong.files.kind import Group
 from primesong.files.source import Source, use_source
-from primesong.options import ArrangingOptions, MelodyOptions
-from primesong.sargam.setting import describe_tempo
+from primesong.options import MelodyOptions
 from primesong.sargam.tala import FIT, describe_fitting
 from primesong.song import Song
 from primesong.words import decode_text
@@ -40,23 +39,19 @@ def open_song(
 
 def open_arranged(source: str, options: argparse.Namespace, progress: Progress) -> Song:
     """Open a song and arrange it as the command's options say."""
-    chosen = choose_by_options(options)
-    return arrange_as_chosen(open_song(source, options, progress), chosen)
+    wanted = select_options(options, MelodyOptions)
+    wanted |= choose_setting(options.limits, **wanted)  # what is wrong fails before a prime is sought
+    return cut_excerpt(arrange(open_song(source, options, progress), **wanted), options)
 
 
-def choose_by_options(options: argparse.Namespace) -> dict[str, Any]:
-    """Read what the command's options choose for a song: before its prime is sought, for any of it may be wrong."""
-    read = choose_setting(options.limits, **select_options(options, MelodyOptions))
-    return select_options(options, ArrangingOptions) | read
-
-
-def arrange_as_chosen(song: Song, chosen: dict[str, Any]) -> Song:
-    """Arrange a song as was chosen; of --tala fit, say on standard error which talas fit, and what a tempo means."""
-    if chosen["tala"] == FIT:
+def cut_excerpt(song: Song, options: argparse.Namespace) -> Song:
+    """Cut out of an arranged song what --start and --end name; of --tala fit, say on standard error which talas fit,
+    and what a tempo means."""
+    if options.tala == FIT:
         print(describe_fitting(len(song.digits)), file=sys.stderr)
-    if chosen["tempo"] is not None:
-        print(describe_tempo(chosen["tempo"]), file=sys.stderr)
-    return arrange(song, **chosen)
+    if options.tempo is not None:
+        print(song.melody.setting.laya, file=sys.stderr)
+    return arrange(song, start=options.start, end=options.end)
 
 
 def select_options(options: argparse.Namespace, taken: type) -> dict[str, Any]:

@@ -18,13 +18,13 @@ from primesong.cli.options import (
 )
 from primesong.cli.output import LONGEST_SEARCH
 from primesong.cli.progress import show_progress
-from primesong.cli.song import arrange_as_chosen, choose_by_options, select_options
+from primesong.cli.song import cut_excerpt, select_options
 from primesong.cli.sound_options import add_sound_options, check_sound_options
 from primesong.cli.terminal import print_path, tell_remarks
 from primesong.files.kind import Kind
 from primesong.files.kinds import BHATKHANDE, DEFAULT_KINDS, SAVED, SCALA, SONGBOOK, has_suffix, kind_of_suffix
 from primesong.files.source import BUILT_IN, name_title
-from primesong.options import SoundOptions
+from primesong.options import MelodyOptions, SoundOptions
 from primesong.repair.coda import add_coda
 from primesong.sargam.remarks import Fact, Remark
 
@@ -89,13 +89,17 @@ def run(options: argparse.Namespace) -> int:
     check_sound_options(options, kinds)
     if options.headings and not any("headings" in kind.options for kind in kinds):
         options.complain(f"--headings goes only with {BHATKHANDE.name} or {SONGBOOK.name}")
-    chosen = choose_by_options(options)
     with show_progress(options) as progress:
         song = compose(
-            options.source, options.limits, longest=LONGEST_SEARCH, read_as=options.read_as, progress=progress
+            options.source,
+            options.limits,
+            longest=LONGEST_SEARCH,
+            read_as=options.read_as,
+            progress=progress,
+            **select_options(options, MelodyOptions),
         )
         tell_remarks(song, "; --as chooses" if _CHOSEN.intersection(song.remarks) else "")
-        song = arrange_as_chosen(song, chosen)
+        song = cut_excerpt(song, options)
         if options.coda is not None:
             song = add_coda(song, options.coda)
         written = save(
