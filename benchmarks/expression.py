@@ -24,7 +24,7 @@ from renderings import make_song
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from support import channel
 
-from primesong.actions.load import load
+from primesong.actions.decode import load
 from primesong.actions.save import render
 from primesong.errors import PrimesongError
 from primesong.sargam.melody import Melody, cut

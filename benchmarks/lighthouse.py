@@ -18,7 +18,7 @@ import tempfile
 import threading
 from pathlib import Path
 
-from primesong.actions.load import load
+from primesong.actions.decode import load
 from primesong.page.export import write_player_page
 
 METRICS = {

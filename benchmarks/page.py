@@ -16,7 +16,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from primesong.actions.load import load
+from primesong.actions.decode import load
 from primesong.page.export import write_player_page
 
 SIZES = ((1440, 900), (390, 844))

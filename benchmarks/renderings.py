@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from support import channel
 from support.songs import write_sound
 
-from primesong.actions.load import load
+from primesong.actions.decode import load
 from primesong.files.kinds import MIDI
 from primesong.number.payload import pack
 from primesong.primes.plan import find_prime

@@ -28,7 +28,7 @@ from typing import Any
 
 import music21
 
-from primesong.actions.load import load
+from primesong.actions.decode import load
 from primesong.errors import PrimesongError
 from primesong.files.kinds import MIDI, MUSICXML, MXL
 from primesong.files.source import open_source

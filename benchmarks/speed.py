@@ -30,7 +30,7 @@ NOTE_BY_NOTE = """
 import wave
 import numpy as np, soundfile
 from primesong.resources import asset
-from primesong.actions.load import load
+from primesong.actions.decode import load
 melody = load("femtogpt").melody
 sample, rate = soundfile.read(asset("harmonium.wav"))
 sample = sample[int(0.3 * rate):int(0.9 * rate)]

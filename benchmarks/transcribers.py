@@ -28,7 +28,7 @@ from renderings import RENDERINGS, SOUNDFONTS, render
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from support import channel
 
-from primesong.actions.load import load
+from primesong.actions.decode import load
 from primesong.sargam.melody import cut
 from primesong.song import Song
 from primesong.sound.transcribe.views import transcribe

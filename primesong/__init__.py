@@ -16,9 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from primesong.actions.arrange import arrange
     from primesong.actions.compose import compose
-    from primesong.actions.decode import Decoded, decode
+    from primesong.actions.decode import Decoded, decode, load
     from primesong.actions.encode import Encoded, encode
-    from primesong.actions.load import load
     from primesong.actions.save import render, save
     from primesong.actions.transcribe import transcribe
     from primesong.actions.verify import Report, verify
@@ -53,7 +52,7 @@ _HOMES = {
     "compose": "primesong.actions.compose",
     "decode": "primesong.actions.decode",
     "encode": "primesong.actions.encode",
-    "load": "primesong.actions.load",
+    "load": "primesong.actions.decode",
     "render": "primesong.actions.save",
     "save": "primesong.actions.save",
     "transcribe": "primesong.actions.transcribe",

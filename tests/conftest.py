@@ -20,7 +20,7 @@ from support.minute import PROGRAM, render_mono
 
 import primesong.repair.song  # noqa: F401 - so that its clock is there to be replaced
 from primesong.actions import verify
-from primesong.actions.load import load
+from primesong.actions.decode import load
 from primesong.number.payload import pack
 from primesong.primes.plan import find_prime
 from primesong.sargam.melody import Melody

@@ -20,7 +20,7 @@ from support.published import PROGRAM_SHA256
 from support.songs import decode, recover, write_notation
 
 from primesong.actions.arrange import arrange
-from primesong.actions.load import load
+from primesong.actions.decode import load
 from primesong.actions.save import save
 from primesong.actions.verify import verify
 from primesong.cli.main import main

@@ -15,7 +15,7 @@ from support.fuzzing import MIB, SECONDS
 from support.mutation import STRUCTURED, WEIGHTS, good, mutant
 from support.warm import start
 
-from primesong.actions.load import load
+from primesong.actions.decode import load
 from primesong.errors import PrimesongError
 from primesong.files.kinds import LOADED
 

@@ -17,7 +17,7 @@ from support.published import DIGITS, PROGRAM_BYTES
 from support.songs import encode, write_sound
 
 from primesong.actions.arrange import arrange
-from primesong.actions.load import load
+from primesong.actions.decode import load
 from primesong.actions.save import save
 from primesong.files.kinds import MIDI, MUSICXML, MXL
 from primesong.number.payload import leading_bytes

@@ -35,7 +35,7 @@ COUNT = '''
 
 import argparse
 
-from primesong.actions.load import load
+from primesong.actions.decode import load
 from primesong.cli.options import SONGS
 
 EXAMPLES = ("femtogpt",)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from support.published import PROGRAM_SHA256
 
-from primesong.actions.load import load
+from primesong.actions.decode import load
 
 ROOT = Path(__file__).parent.parent
 

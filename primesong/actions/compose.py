@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import SupportsIndex, Unpack
 
 from primesong.actions.arrange import arrange, choose_setting
+from primesong.actions.decode import load
 from primesong.actions.encode import encode
-from primesong.actions.load import load
 from primesong.actions.progress import Progress, ignore
 from primesong.errors import SongError
 from primesong.files.kind import Group

@@ -6,7 +6,7 @@ from operator import index
 from pathlib import Path
 from typing import Any, SupportsIndex
 
-from primesong.actions.load import load
+from primesong.actions.decode import load
 from primesong.actions.progress import Progress, Stage, Step, ignore
 from primesong.actions.prove import check_certificate
 from primesong.errors import NoProgramError

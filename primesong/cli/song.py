@@ -6,7 +6,7 @@ from typing import Any
 
 from primesong.actions.arrange import arrange, choose_setting
 from primesong.actions.compose import compose
-from primesong.actions.load import load
+from primesong.actions.decode import load
 from primesong.actions.progress import Progress
 from primesong.cli.output import LONGEST_SEARCH
 from primesong.cli.terminal import remark, tell_remarks

@@ -1,6 +1,7 @@
 """Source to song: a number, notes as symbols, or a picture of a QR code. The reverse of `save`.
 
-What is heard is not read here: a recording takes time, effort and a progress bar, so it is an action (`actions.load`).
+What is heard is not read here: a recording takes time, effort and a progress bar, so hearing is an action
+(`actions.decode`).
 """
 
 from dataclasses import replace

@@ -4,7 +4,7 @@ import pytest
 from support.command import run
 from support.greeting import PROGRAM
 
-from primesong.actions.load import load
+from primesong.actions.decode import load
 
 #: The commands, with what else each needs.
 COMMANDS = {

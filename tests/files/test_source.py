@@ -5,7 +5,7 @@ import tracemalloc
 import pytest
 from support.songs import write_notation
 
-from primesong.actions.load import load
+from primesong.actions.decode import load
 from primesong.errors import PrimesongError, SongError
 from primesong.files.kinds import BHATKHANDE, FLAC, MIDI, MP3, MUSICXML, MXL, NOTATION, NUMBER, PROGRAM, QR, SARGAM, WAV
 from primesong.files.source import open_source, source_of_bytes, tell_kind

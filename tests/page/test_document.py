@@ -11,7 +11,7 @@ from support.browser import wait
 from support.songs import decode
 
 from primesong.actions.arrange import arrange
-from primesong.actions.load import load
+from primesong.actions.decode import load
 from primesong.errors import PrimesongError
 from primesong.number.payload import pack
 from primesong.number.unfolding import unfold

@@ -11,7 +11,7 @@ from support.damage import change_digit
 from support.minute import PROGRAM
 from support.songs import decode, load_bytes
 
-from primesong.actions.load import load
+from primesong.actions.decode import load
 from primesong.cli.main import main
 from primesong.errors import DamagedError, SongError
 from primesong.number.correction import Correction, compare

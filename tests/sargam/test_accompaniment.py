@@ -5,7 +5,7 @@ from dataclasses import replace
 import mido
 import pytest
 
-from primesong.actions.load import load
+from primesong.actions.decode import load
 from primesong.errors import PrimesongError
 from primesong.sargam.accompaniment import Accompaniment, strings, strokes
 from primesong.sargam.tala import TALAS, Tala

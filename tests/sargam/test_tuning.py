@@ -10,7 +10,7 @@ from support.pitch import cents, measure_partial
 from support.songs import write_sound
 
 from primesong.actions.arrange import arrange, load_tuning
-from primesong.actions.load import load
+from primesong.actions.decode import load
 from primesong.errors import PrimesongError
 from primesong.files.kinds import MIDI, MUSICXML
 from primesong.sargam.tuning import EQUAL, GANDHAR, JUST, TUNINGS, Tuning, read_scala, write_scala

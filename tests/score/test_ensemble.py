@@ -7,7 +7,7 @@ import pytest
 from lxml import etree
 from support.songs import recover
 
-from primesong.actions.load import load
+from primesong.actions.decode import load
 from primesong.actions.save import save
 from primesong.errors import PrimesongError
 from primesong.repair.coda import add_coda

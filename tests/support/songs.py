@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from primesong.actions.decode import load
 from primesong.actions.encode import encode as find
-from primesong.actions.load import load
 from primesong.files import sound
 from primesong.files.kinds import PROGRAM, SOUND, kind_of_suffix
 from primesong.files.save import SaveOptions, write_bytes

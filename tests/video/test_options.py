@@ -2,7 +2,7 @@
 
 import pytest
 
-from primesong.actions.load import load
+from primesong.actions.decode import load
 from primesong.number.unfolding import unfold
 from primesong.video.options import VideoOptions, find_highlight
 

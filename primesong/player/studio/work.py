@@ -16,9 +16,8 @@ from typing import Any
 
 from primesong.actions.arrange import arrange
 from primesong.actions.compose import compose
-from primesong.actions.decode import describe_corrections, repair
+from primesong.actions.decode import describe_corrections, load, repair
 from primesong.actions.listen import hear_kept, open_stream
-from primesong.actions.load import load
 from primesong.actions.progress import Progress, Stage, Step
 from primesong.actions.run import check_consent, default_names, introduce, run_program
 from primesong.actions.verify import verify

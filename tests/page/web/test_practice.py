@@ -6,7 +6,7 @@ import pytest
 from support.browser import wait
 from support.songs import decode, encode
 
-from primesong.actions.load import load
+from primesong.actions.decode import load
 from primesong.page.export import write_player_page
 from primesong.song import compose
 

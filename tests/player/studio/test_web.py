@@ -16,7 +16,7 @@ from support.command import PRIMESONG
 from support.songs import decode, encode
 from support.studio import CHECKS, KINDS, PROGRAM, SHA256, damage, make_content
 
-from primesong.actions.load import load
+from primesong.actions.decode import load
 from primesong.song import compose
 
 #: A program whose song is shorter still.

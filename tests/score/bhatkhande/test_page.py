@@ -4,7 +4,7 @@ import subprocess
 import pytest
 from support.songs import decode, recover
 
-from primesong.actions.load import load
+from primesong.actions.decode import load
 from primesong.errors import SongError
 from primesong.sargam.melody import cut
 from primesong.sargam.record import Notes

@@ -5,7 +5,7 @@ import sys
 import pytest
 from PIL import Image
 
-from primesong.actions.load import load
+from primesong.actions.decode import load
 from primesong.errors import MissingError, PrimesongError, SongError
 from primesong.score.qr.code import read_qr, write_qr
 

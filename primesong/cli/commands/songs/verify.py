@@ -5,7 +5,7 @@ import json
 from contextlib import ExitStack
 from pathlib import Path
 
-from primesong.actions.load import load
+from primesong.actions.decode import load
 from primesong.actions.prove import load_certificate
 from primesong.actions.transcribe import draw_heard
 from primesong.actions.verify import verify

@@ -7,7 +7,7 @@ from support.command import run
 from support.songs import decode, encode
 from support.terminal import Terminal
 
-from primesong.actions.load import load
+from primesong.actions.decode import load
 from primesong.player.practice.hands import KEYS, list_notes
 from primesong.song import compose
 

@@ -9,7 +9,7 @@ from support.command import run, spawn
 from support.files import umask
 from support.terminal import run_on_a_terminal
 
-from primesong.actions.load import load
+from primesong.actions.decode import load
 from primesong.cli.main import main
 from primesong.sargam.tuning import JUST, read_scala
 

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from support.command import interrupt_writing
 
-from primesong.actions.load import load
+from primesong.actions.decode import load
 from primesong.cli.main import main
 from primesong.sargam.tuning import JUST
 
