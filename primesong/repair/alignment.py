@@ -6,7 +6,7 @@ first ones are missing, or one of them stands twice, the header gives the right 
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from operator import ne
 
@@ -105,12 +105,30 @@ def _rate(alignment: Alignment) -> tuple[float, int, Alignment]:
 
 
 def _list_alignments(digits: str, longest: int) -> Iterator[Alignment]:
+    may_begin = _make_glance(digits)
     for length in range(max(len(digits) - TOO_MANY, SHORTEST), longest + 1):
-        for known in known_digits(length):
+        for known in filter(may_begin, known_digits(length)):
             for wrong, heard in _compare_opening(digits, known):
                 missing = length - len(known) - (len(digits) - heard)
                 if missing >= -TOO_MANY:
                     yield Alignment(wrong, abs(len(known) - heard) + abs(missing), length, heard, known)
+
+
+def _make_glance(digits: str) -> Callable[[str], bool]:
+    """Return a quick look at known digits, which rules out nearly all with which the digits cannot begin: of six digits
+    of which two are wrong, one of the three pairs is right."""
+    begun, first, second, third, start = digits[:1], digits[:2], digits[2:4], digits[4:6], digits[:_COMPARED]
+
+    def may_begin(known: str) -> bool:
+        return (
+            known[:2] == first
+            or known[2:4] == second
+            or known[4:6] == third
+            or start in known
+            or (known[0] == begun and known[-1] in digits[len(known) - 2 : len(known) + 1])
+        )
+
+    return may_begin
 
 
 def _compare_opening(digits: str, known: str) -> Iterator[tuple[int, int]]:

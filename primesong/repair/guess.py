@@ -135,7 +135,12 @@ def _find_twins(line: Sequence[int]) -> Twins:
 
 def _contradicts(twins: Twins, known: str) -> bool:
     """Whether notes that are the same stand for known digits that are not."""
-    return any(known[one] != known[other] for one, other in twins if other < len(known))
+    for one, other in twins:
+        if other >= len(known):
+            return False
+        if known[one] != known[other]:
+            return True
+    return False
 
 
 def _count_contradictions(line: Sequence[int], known: str) -> int:

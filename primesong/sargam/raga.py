@@ -40,6 +40,11 @@ class Raga:
         What a person is told of it: vadi, samvadi and time, or its other names. Ragas that differ in nothing else are
         equal.
 
+    Attributes
+    ----------
+    heights : tuple of int
+        The heights of the ten pitches, ascending.
+
     Raises
     ------
     ValueError
@@ -49,6 +54,7 @@ class Raga:
     name: str
     pitches: tuple[Pitch, ...]
     about: str = field(default="", compare=False)
+    heights: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if len(self.pitches) != PITCHES or len(set(self.pitches)) != PITCHES:
@@ -57,11 +63,7 @@ class Raga:
             raise ValueError(f"the first pitch of a raga is Sa, got {self.pitches[0].name}")
         if len(self._above) < 2:
             raise ValueError(f"at least two pitches lie above Sa, got {self.letters}")
-
-    @property
-    def heights(self) -> tuple[int, ...]:
-        """The heights of the ten pitches, ascending."""
-        return tuple(sorted(pitch.semitones for pitch in self.pitches))
+        object.__setattr__(self, "heights", tuple(sorted(pitch.semitones for pitch in self.pitches)))
 
     @property
     def swaras(self) -> tuple[Swara, ...]:

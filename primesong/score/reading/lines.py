@@ -185,7 +185,8 @@ def _drop_outside(take: _Take) -> Iterator[_Take]:
     if likeliest[0][0] < len(take.notes):
         for on_scale, scale in likeliest:
             if on_scale >= _ON_SCALE * len(take.notes):
-                yield take.keep([note for note in take.notes if note.pitch in scale.notes], Fact.OUTSIDE)
+                pitches = set(scale.notes)
+                yield take.keep([note for note in take.notes if note.pitch in pitches], Fact.OUTSIDE)
 
 
 def _choose_notes(take: _Take) -> Iterator[_Take]:
