@@ -66,6 +66,11 @@ class Names:
     mirrored: bool
     shown: bool
 
+    def list_bound(self) -> frozenset[str]:
+        """List the names that the program binds and keeps, among them those of all builtins if they are not known."""
+        kept = {symbol.name for symbol in self.symbols if symbol.fixed and symbol.scope.kind != "builtins"}
+        return frozenset(kept | (BUILTINS if self.starred is None else self.starred.keys()))
+
     def rename(self, write: Callable[[int], str]) -> None:
         """Write another name, made of its number, wherever a symbol stands whose name may change."""
         for number, symbol in enumerate(symbol for symbol in self.symbols if not symbol.fixed):

@@ -103,6 +103,7 @@ class Search:
         self.spent = 0.0
         names = read_names(tree)
         names.rename(slot_name)
+        self.bound = names.list_bound()
         self.free = [symbol for symbol in names.symbols if not symbol.fixed]
         if len(self.free) > _MOST_NAMES:
             raise PrimesongError(f"the program has more than {_MOST_NAMES:,} names", option="minify")
@@ -118,7 +119,7 @@ class Search:
             {other.name for other in names.symbols if other.fixed and symbol.collides(other)} for symbol in self.free
         ]
         self.runs = list_runs(tree)
-        self.turns = count_turns(tree)
+        self.turns = count_turns(tree, self.bound)
         self.state = _State(values={INDENT: " "})
         self.template = self._write(self.state)
         self._choose_first_names()
@@ -147,7 +148,7 @@ class Search:
 
     def _write(self, state: _State) -> Template:
         """Write a state's template, and give slots that are new their first spelling."""
-        template = make_template(vary(self.tree, state.turned, state.orders))
+        template = make_template(vary(self.tree, self.bound, state.turned, state.orders))
         for slot, spellings in template.spellings.items():
             if state.values.get(slot) not in spellings:
                 state.values[slot] = spellings[0]

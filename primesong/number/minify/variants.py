@@ -1,17 +1,16 @@
 """Other ways to write a program that are as good until they are compressed.
 
-Input is a simplified tree. `find_free_runs` finds what may stand in any order, `count_turns` counts the places where it
-may be turned, and `vary` returns a copy with some of them turned and with other orders. All variants are the same
-program (`sameness`).
+Input is a simplified tree, and the names that it binds itself. `find_free_runs` finds what may stand in any order,
+`count_turns` counts the places where it may be turned, and `vary` returns a copy with some of them turned and with
+other orders. All variants are the same program (`sameness`).
 """
 
 import ast
 import copy
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 
 from primesong.number.minify.conditions import can_mirror, exchange, mirror
-from primesong.number.minify.fixed import read_names
 
 #: The nodes of expressions that need no name and have no effect.
 _CONSTANT = (
@@ -20,9 +19,9 @@ _CONSTANT = (
 )
 
 
-def count_turns(tree: ast.Module) -> int:
-    """Count the places where a tree may be turned."""
-    return sum(1 for _ in _list_turns(tree))
+def count_turns(tree: ast.Module, bound: Container[str]) -> int:
+    """Count the places where a tree that binds some names may be turned."""
+    return sum(1 for _ in _list_turns(tree, bound))
 
 
 def list_runs(tree: ast.Module) -> list[int]:
@@ -30,11 +29,14 @@ def list_runs(tree: ast.Module) -> list[int]:
     return [end - start for _, start, end in find_free_runs(tree)]
 
 
-def vary(tree: ast.Module, turned: frozenset[int], orders: Mapping[int, tuple[int, ...]]) -> ast.Module:
-    """Return a copy of a tree: some places turned, and some runs, by their number, in another order."""
+def vary(
+    tree: ast.Module, bound: Container[str], turned: frozenset[int], orders: Mapping[int, tuple[int, ...]]
+) -> ast.Module:
+    """Return a copy of a tree that binds some names: some places turned, and some runs, by their number, in another
+    order."""
     tree = copy.deepcopy(tree)
     runs = find_free_runs(tree)
-    turns = list(_list_turns(tree))
+    turns = list(_list_turns(tree, bound))
     for number in sorted(turned):
         turns[number]()
     for number, order in orders.items():
@@ -43,11 +45,8 @@ def vary(tree: ast.Module, turned: frozenset[int], orders: Mapping[int, tuple[in
     return ast.fix_missing_locations(tree)
 
 
-def _list_turns(tree: ast.Module) -> Iterator[Callable[[], None]]:
+def _list_turns(tree: ast.Module, bound: Container[str]) -> Iterator[Callable[[], None]]:
     """Yield for each place where a tree may be turned what turns it."""
-    names = read_names(tree)
-    bound = {symbol.name for symbol in names.symbols if symbol.scope.kind != "builtins"}
-    bound |= {"list", "set"} if names.starred is None else names.starred.keys()
     for node in ast.walk(tree):
         match node:
             case ast.Compare() if can_mirror(node):
@@ -70,7 +69,7 @@ def _put(node: ast.AST, part: str, value: object, index: int, other: ast.AST) ->
         setattr(node, part, other)
 
 
-def _respell(node: object, bound: set[str]) -> ast.AST | None:
+def _respell(node: object, bound: Container[str]) -> ast.AST | None:
     """Return another node that says the same: a function for a lambda that has a name, a call for a copied list."""
     match node:
         case ast.Assign([ast.Name(name)], ast.Lambda(arguments, body)):
