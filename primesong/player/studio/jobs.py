@@ -139,6 +139,13 @@ class Job:
                 return message.value
         raise PrimesongError("the job ended unexpectedly")
 
+    async def attempt(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Run a function in a process, and return what it returns, or the `PrimesongError` that it raises."""
+        try:
+            return await self.result(function, *arguments)
+        except PrimesongError as error:
+            return error
+
     def stop(self) -> None:
         """Give the place back, and end the process if there is one. May be called more than once."""
         if self not in self.jobs.running:

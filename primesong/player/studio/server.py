@@ -11,8 +11,9 @@
     POST /introduce            {song}; what consent needs to know, as `work.introduce_program` says
     POST /run                  {song, sha256, level, consent}; the run of its program, in messages
 
-Messages are those that `work` sends; the last is {"song": token}, {"seconds", "fault", "summary"} or {"error"}. Nothing
-that a page sends is used as a path; files are written to temporary folders, under names that the server chooses.
+Messages are those that `work` sends, and {"stage": "draw"} when a song is opened; the last is {"song": token},
+{"seconds", "fault", "summary"} or {"error"}. Nothing that a page sends is used as a path; files are written to
+temporary folders, under names that the server chooses.
 """
 
 import asyncio
@@ -30,6 +31,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from primesong.actions.progress import Stage
 from primesong.errors import PrimesongError
 from primesong.files.kind import list_suffixes
 from primesong.files.kinds import DOWNLOADS
@@ -140,20 +142,14 @@ class _Studio:
         """Check the first song and draw it, both at once."""
         checking, drawing = self.first_jobs.take(OPENING), self.first_jobs.take(OPENING)
         try:
-            outcome: tuple[Any, Any] = await asyncio.gather(
+            found, document = await asyncio.gather(
                 checking.result(work.find_out, self.limits, self.song, self.source),
-                drawing.result(work.draw, self.song),
-                return_exceptions=True,
+                drawing.attempt(work.draw, self.song),
             )
         finally:
             checking.stop()
             drawing.stop()
-        found, drawn = outcome
-        if isinstance(found, BaseException):
-            raise found
-        if isinstance(drawn, BaseException) and not isinstance(drawn, PrimesongError):
-            raise drawn
-        self.shelf.keep(work.Opened(self.song, found, drawn), FIRST)
+        self.shelf.keep(work.Opened(self.song, found), document, FIRST)
 
     async def page(self, request: Request) -> Response:
         """Send the page."""
@@ -271,8 +267,14 @@ class _Studio:
         return job
 
     async def _open(self, job: Job, function: Callable[..., Any], *arguments: Any) -> AsyncIterator[dict[str, Any]]:
+        """Have a song opened and then drawn, and keep it."""
         async for message in job.messages(function, *arguments):
-            yield {"song": self.shelf.keep(message.value)} if isinstance(message, Done) else message
+            if isinstance(message, Done):
+                yield {"stage": work.name_stage(Stage.DRAW)}
+                document = await job.attempt(work.draw, message.value.song)
+                yield {"song": self.shelf.keep(message.value, document)}
+            else:
+                yield message
 
 
 async def _run(job: Job, song: Song, sha256: str, level: str) -> AsyncIterator[dict[str, Any]]:

@@ -41,10 +41,10 @@ class Shelf:
     def __init__(self) -> None:
         self.songs: OrderedDict[str, Kept] = OrderedDict()
 
-    def keep(self, opened: Opened, token: str | None = None) -> str:
-        """Keep a song; give its token."""
+    def keep(self, opened: Opened, document: bytes | PrimesongError, token: str | None = None) -> str:
+        """Keep a song, and its document or why there is none; return its token."""
         token = token or secrets.token_urlsafe(16)
-        self.songs[token] = Kept(opened.song, opened.found, OrderedDict({"": opened.document}))
+        self.songs[token] = Kept(opened.song, opened.found, OrderedDict({"": document}))
         while len(self.songs) > MOST_SONGS:
             del self.songs[next(other for other in self.songs if other != FIRST)]
         return token

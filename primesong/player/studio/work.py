@@ -70,13 +70,10 @@ class Opened:
         The song, corrected.
     found : dict
         What was found out about it, as `find_out` says.
-    document : bytes or PrimesongError
-        Its document as the page gets it, compressed JSON; or why there is none.
     """
 
     song: Song
     found: dict[str, Any]
-    document: bytes | PrimesongError
 
 
 def open_file(tell: Tell, limits: Limits, path: Path, name: str) -> Opened:
@@ -91,7 +88,7 @@ def open_text(tell: Tell, limits: Limits, data: bytes, title: str, minified: boo
 
 
 def open_song(tell: Tell, source: Source, minified: bool = False) -> Opened:
-    """Read, hear or compose a song; repair it if it is damaged; draw it.
+    """Read, hear or compose a song; repair it if it is damaged; find out about it.
 
     Tells what `report_steps` does, and {"found"}. Raises `PrimesongError`.
     """
@@ -117,20 +114,15 @@ def hear_song(tell: Tell, limits: Limits, folder: Path, rate: int) -> Opened:
             text, _ = text.update(report.program)
             shown = {"program": text.shown.decode("utf-8", "replace"), "sentence": str(report).strip()}
             tell({"report": asdict(report) | shown})
-    tell({"stage": _name(Stage.LISTEN), "share": None})
+    tell({"stage": name_stage(Stage.LISTEN), "share": None})
     return _introduce_song(tell, limits, hear_kept(kept), "Heard by the microphone")
 
 
 def _introduce_song(tell: Tell, limits: Limits, song: Song, source: str) -> Opened:
-    """Find out about a song, and draw it."""
+    """Find out about a song, and tell it."""
     found = find_out(tell, limits, song, source)
     tell({"found": found})
-    tell({"stage": _name(Stage.DRAW)})
-    try:
-        drawn: bytes | PrimesongError = draw(tell, song)
-    except PrimesongError as error:
-        drawn = error
-    return Opened(song, found, drawn)
+    return Opened(song, found)
 
 
 def report_steps(tell: Tell) -> Progress:
@@ -146,7 +138,7 @@ def report_steps(tell: Tell) -> Progress:
         if step.stage is Stage.PLAN:
             planned.update(asdict(step.detail))
             return
-        message = {"stage": _name(step.stage), "share": step.share}
+        message = {"stage": name_stage(step.stage), "share": step.share}
         if step.stage is Stage.SEARCH:
             now = step.detail
             shares = {"sieve": now.share, "test": now.chance}
@@ -158,7 +150,7 @@ def report_steps(tell: Tell) -> Progress:
     return report
 
 
-def _name(stage: Stage) -> str:
+def name_stage(stage: Stage) -> str:
     """Return the name that the page knows a stage by."""
     return stage.name.lower()
 

@@ -134,6 +134,7 @@ def test_a_song_that_is_not_held_is_said_to_be_gone(page, path):
 def test_a_dropped_file_is_opened_checked_and_drawn(page, small, tmp_path):
     messages = opened(page, make_content(small, ".mid", tmp_path), "C:\\songs\\mine.mid")
     [found] = [message["found"] for message in messages if "found" in message]
+    assert messages[-3:-1] == [{"found": found}, {"stage": "draw"}]
     assert (found["source"], found["program"], found["holds"]) == ("“mine.mid” is MIDI", SHA256, True)
     assert ["record", "the song's own SHA-256 agrees with the notes"] in found["checks"]
     token = messages[-1]["song"]

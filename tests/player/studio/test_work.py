@@ -26,14 +26,7 @@ def small():
     return compose(encode(PROGRAM), tempo=120.0, title="small")
 
 
-@pytest.fixture
-def undrawn(monkeypatch):
-    """Leave out the drawing of songs, which takes long."""
-    monkeypatch.setattr(work, "draw", lambda tell, song, script=None: b"drawn")
-
-
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.usefixtures("undrawn")
 def test_every_kind_of_file_gives_its_song(small, tmp_path, kind):
     what, *also = KINDS[kind]
     (tmp_path / "upload").write_bytes(make_content(small, kind, tmp_path))
@@ -43,11 +36,10 @@ def test_every_kind_of_file_gives_its_song(small, tmp_path, kind):
     assert (opened.found["source"], opened.found["program"]) == (f"“mine{kind}” is {what}", SHA256)
     assert opened.found["holds"] is True
     assert {label for label, _ in opened.found["checks"]} == CHECKS | set(also)
-    assert told[-2:] == [{"found": opened.found}, {"stage": "draw"}]
+    assert told[-1] == {"found": opened.found}
 
 
 @pytest.mark.parametrize("name", ["femtogpt", "-", "/etc/passwd", "../../../etc/passwd", ""])
-@pytest.mark.usefixtures("undrawn")
 def test_a_files_name_is_never_a_path(tmp_path, name):
     (tmp_path / "upload").write_bytes(b"3141592653")
     for opened in (
@@ -58,7 +50,6 @@ def test_a_files_name_is_never_a_path(tmp_path, name):
         assert opened.found["source"].endswith(" is a number")
 
 
-@pytest.mark.usefixtures("undrawn")
 def test_a_damaged_file_is_repaired_as_the_command_does_and_says_so(small, tmp_path):
     (tmp_path / "damaged.mid").write_bytes(make_content(damage(small), ".mid", tmp_path))
     opened = work.open_file(ignore, DEFAULT_LIMITS, tmp_path / "damaged.mid", "damaged.mid")
@@ -71,7 +62,6 @@ def test_a_damaged_file_is_repaired_as_the_command_does_and_says_so(small, tmp_p
     assert corrected in done.stderr.decode()
 
 
-@pytest.mark.usefixtures("undrawn")
 def test_what_is_beyond_repair_is_opened_as_it_is(monkeypatch):
     monkeypatch.setattr(actions, "DEFAULT_EFFORT", 0.5)  # seconds
     digits = change_digits(compose(encode(PROGRAM)).digits, range(20, 120))
@@ -80,8 +70,7 @@ def test_what_is_beyond_repair_is_opened_as_it_is(monkeypatch):
     assert "corrected" not in dict(found["checks"])
 
 
-def test_a_search_is_told_by_stage_and_phase(monkeypatch):
-    monkeypatch.setattr(work, "draw", lambda tell, song, script=None: b"drawn")
+def test_a_search_is_told_by_stage_and_phase():
     told = []
     text = b"".join(b"print(%r)\n" % hashlib.sha256(bytes([n])).hexdigest() for n in range(5))
     opened = work.open_text(told.append, DEFAULT_LIMITS, text, "five lines")
