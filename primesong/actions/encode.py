@@ -1,17 +1,19 @@
 """Program to prime: compress, plan, search. The reverse of `decode`."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from primesong.actions.progress import Progress, Stage, Step, ignore, report_share
 from primesong.errors import MissingError, PrimesongError
 from primesong.files.state import StateFile
 from primesong.number.minify.minify import DEFAULT_EFFORT, minify
 from primesong.number.payload import pack, pack_best
+from primesong.primes import cluster as machines
 from primesong.primes import plan as plans
 from primesong.primes.job import KEEP_SECONDS
 from primesong.primes.proof.certificate import Certificate
-from primesong.primes.search import estimate
+from primesong.primes.search import estimate, first_prime
 from primesong.sargam.tala import TALAS
 from primesong.words import describe_duration
 
@@ -171,6 +173,7 @@ def search(
     PrimesongError
         If a wish cannot be met, or the search takes too long.
     """
+    how = _choose_search(workers, kernel, cluster)
     matras = TALAS[tala].matras if tala else None
     plan = plans.plan_search(payload, matras=matras, cadence=cadence, provable=provable)
     seconds = estimate(plan.progression, workers, kernel).seconds
@@ -185,15 +188,20 @@ def search(
         state.check_writable()
     number, certificate = plans.find(
         plan,
+        search=how,
         state=state.text if state else None,
         keep=state.save if state else None,
         every=KEEP_SECONDS,
-        workers=workers,
-        kernel=kernel,
-        cluster=cluster,
         progress=lambda now: progress(Step(Stage.SEARCH, detail=now)),
     )
     return Encoded(number, payload, certificate)
+
+
+def _choose_search(workers: int | None, kernel: str | None, cluster: str | None) -> Callable[..., int]:
+    """Choose who tests the numbers: threads here, or a cluster's workers."""
+    if cluster is None:
+        return partial(first_prime, kernel=kernel, workers=workers)
+    return partial(machines.first_prime, kernel=kernel, address=cluster)
 
 
 def encode(

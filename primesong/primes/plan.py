@@ -2,7 +2,8 @@
 
 Input is a payload (one gzip member) and the wishes; output is the smallest probable prime that meets them. A `Plan` is
 all that decides which number that is: payload, padding, and whether the prime is to be provable or to end on Sa. `find`
-carries a plan out, here or on a cluster (`job` describes its progress and state); `find_prime` is the plain song's.
+carries a plan out by a search, here or on a cluster (`job` describes its progress and state); `find_prime` finds the
+plain song's prime.
 
 The wishes shape the song, which here is only the number's decimal digits, one a matra: the most frequent digit is the
 one that will sound Sa, and the digits fill whole cycles of a tala where the padding is chosen so. *Probable prime* is
@@ -20,7 +21,6 @@ from functools import partial
 from primesong.errors import PrimesongError
 from primesong.number.digits import to_digits
 from primesong.number.payload import HEADER, PADDING, base_of, leading_bytes
-from primesong.primes import cluster as machines
 from primesong.primes.job import KEEP_SECONDS, Keep, keep_state
 from primesong.primes.proof import power_of_two
 from primesong.primes.proof.certificate import Certificate
@@ -145,10 +145,8 @@ def plan_search(payload: bytes, *, matras: int | None = None, provable: bool = F
 def find(
     plan: Plan,
     *,
+    search: Callable[..., int] = first_prime,
     state: str | None = None,
-    workers: int | None = None,
-    kernel: str | None = None,
-    cluster: str | None = None,
     progress: Callable[[SearchProgress], None] | None = None,
     keep: Keep | None = None,
     every: float = KEEP_SECONDS,
@@ -161,12 +159,10 @@ def find(
     ----------
     plan : Plan
         What to search.
+    search : callable
+        `search.first_prime` or `cluster.first_prime`, with its own options.
     state, progress, keep, every
         As `job` describes them.
-    workers, kernel
-        As in `search.first_prime`.
-    cluster : str, optional
-        The address of a Dask scheduler; its workers do the testing.
 
     Returns
     -------
@@ -198,10 +194,7 @@ def find(
 
     with keep_state(keep, every, lambda: State(plan.fingerprint, cleared).to_text()) as advance:
         verify = certify if plan.provable else None
-        search: Callable[..., int] = partial(first_prime, workers=workers)
-        if cluster is not None:
-            search = partial(machines.first_prime, address=cluster)
-        index = search(numbers, start=cleared, kernel=kernel, accept=plan.accept, verify=verify, progress=report)
+        index = search(numbers, start=cleared, accept=plan.accept, verify=verify, progress=report)
     number = int(numbers.number(index))
     if not plan.holds(number):
         raise PrimesongError(f"no prime follows within {plan.padding} padding bytes; use more padding")
@@ -215,7 +208,7 @@ def find_prime(payload: bytes, padding: int = PADDING, *, workers: int | None = 
     """
     if base_of(payload, padding) <= 2:
         return 2
-    return find(Plan(payload, padding), workers=workers)[0]
+    return find(Plan(payload, padding), search=partial(first_prime, workers=workers))[0]
 
 
 def count_digits(payload: bytes, padding: int = PADDING) -> int:

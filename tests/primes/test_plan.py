@@ -1,6 +1,7 @@
 """Program to prime: the smallest above its base, padding that fills avartans, primes that end on Sa, saved states."""
 
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import gmpy2
@@ -13,6 +14,7 @@ from primesong.number.payload import base_of, leading_bytes, pack, unpack
 from primesong.primes import plan
 from primesong.primes.plan import Plan, State, find, find_prime
 from primesong.primes.primality import is_probable_prime
+from primesong.primes.search import first_prime
 from primesong.primes.tally import SearchProgress
 from primesong.song import Song
 
@@ -136,7 +138,7 @@ def test_a_search_keeps_its_state_and_resumes() -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        find(plan, progress=interrupt, keep=kept.append, workers=1)
+        find(plan, search=partial(first_prime, workers=1), progress=interrupt, keep=kept.append)
     (text,) = kept
     state = State.from_text(text)
     assert 0 < state.cleared <= (whole - plan.progression.base) // 2

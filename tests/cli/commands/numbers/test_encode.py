@@ -176,7 +176,7 @@ def test_a_search_whose_cluster_is_lost_can_be_resumed(hello, monkeypatch, capsy
         raise LostError("the cluster was lost", option="resume")
 
     monkeypatch.chdir(hello.parent)
-    monkeypatch.setattr(plan, "first_prime", lose)
+    monkeypatch.setattr(encode, "first_prime", lose)
     assert main(["encode", "hello.py"]) == 1
     assert capsys.readouterr().err.splitlines()[-1] == "primesong: the cluster was lost; --resume goes on from it"
     assert json.loads(Path("hello.search.json").read_text())["cleared"] == 5
@@ -188,7 +188,7 @@ def test_a_search_whose_cluster_is_lost_can_be_resumed(hello, monkeypatch, capsy
 
 def test_a_state_that_fails_to_be_saved_costs_nothing_else(hello, monkeypatch, capsys):
     """The folder of the state becomes a file while the search goes on."""
-    first_prime = plan.first_prime
+    first_prime = encode.first_prime
 
     def find_without_folder(numbers, progress, **how):
         Path("folder").write_bytes(b"")
@@ -198,7 +198,7 @@ def test_a_state_that_fails_to_be_saved_costs_nothing_else(hello, monkeypatch, c
 
     monkeypatch.chdir(hello.parent)
     monkeypatch.setattr(encode, "KEEP_SECONDS", -1)
-    monkeypatch.setattr(plan, "first_prime", find_without_folder)
+    monkeypatch.setattr(encode, "first_prime", find_without_folder)
     assert main(["encode", "hello.py", "--state", "folder/state.json", "--workers", "1"]) == 0
     out, err = capsys.readouterr()
     assert program_of(gmpy2.mpz(out.strip())) == PROGRAM
