@@ -8,6 +8,7 @@ time, or as strong as another. Sound is made by adding partials; what rings beyo
 laid over the beginning.
 """
 
+import functools
 from itertools import cycle
 
 import numpy as np
@@ -108,8 +109,9 @@ def _tune(melody: Melody) -> list[float]:
     ]
 
 
+@functools.lru_cache(STRINGS)
 def _pluck(pitch: float, sample_rate: int) -> NDArray[np.float64]:
-    """Make one pluck of a string of `pitch` Hz."""
+    """Make one pluck of a string of `pitch` Hz: both what plays and what tells the level need each string's."""
     time = np.arange(int(_RINGING_SECONDS * sample_rate)) / sample_rate
     first, last = _BAND
     band = np.log2(last + (first - last) * np.exp(-time / _DESCENT_SECONDS))
@@ -121,4 +123,6 @@ def _pluck(pitch: float, sample_rate: int) -> NDArray[np.float64]:
         decay = np.exp(-time * (_DECAY[0] + _DECAY[1] * partial))
         sound += (partial**_SLOPE + bloom) * decay * np.sin(2 * np.pi * partial * pitch * time + partial**2)
     fade = np.clip((_RINGING_SECONDS - time) / _SILENCING_SECONDS, 0, 1)
-    return np.asarray(sound * fade * np.minimum(time / _ATTACK_SECONDS, 1))
+    plucked = np.asarray(sound * fade * np.minimum(time / _ATTACK_SECONDS, 1))
+    plucked.flags.writeable = False
+    return plucked
