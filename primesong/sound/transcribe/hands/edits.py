@@ -18,7 +18,7 @@ def weigh_edits(segments: Segments, evidence: Evidence, pace: Pace) -> NDArray[n
     """Return what it costs to leave out each note, and to find another of its pitch in it."""
     notes = segments.notes
     divided = [
-        _weigh_division(pace.price(np.arange(1, stop - start + 1), pace.local[stop - 1]), evidence.onset[start:stop])
+        _weigh_division(pace.price(np.arange(1, stop - start + 1), pace.local[stop - 1]), evidence.again[start:stop])
         for start, stop in zip(notes.starts.tolist(), notes.stops.tolist(), strict=True)
     ]
     return np.stack([_weigh_omissions(segments, evidence, pace), np.array(divided)], axis=1)
@@ -41,26 +41,28 @@ def _weigh_omissions(segments: Segments, evidence: Evidence, pace: Pace) -> NDAr
 
 def _earn(segments: Segments, evidence: Evidence, pace: Pace) -> NDArray[np.float64]:
     """Return what segments earn as notes; of rests, anything."""
-    sums, starts, stops, pitches = evidence.sums, segments.starts, segments.stops, segments.pitches
+    sums, starts, stops = evidence.sums, segments.starts, segments.stops
+    pitches, same = np.minimum(segments.pitches, NOTES - 1), np.append(False, np.diff(segments.pitches) == 0)
     lengths = pace.price(segments.lengths, pace.local[stops - 1]) - np.log(NOTES)
-    earned: NDArray[np.float64] = lengths + evidence.onset[starts] + sums[stops, pitches] - sums[starts, pitches]
+    struck = np.where(same, evidence.again[starts], evidence.onset[starts])
+    earned: NDArray[np.float64] = lengths + struck + sums[stops, pitches] - sums[starts, pitches]
     return earned
 
 
-def _weigh_division(prices: NDArray[np.float64], onset: NDArray[np.float64]) -> float:
+def _weigh_division(prices: NDArray[np.float64], again: NDArray[np.float64]) -> float:
     """Return what each further note costs if a note is two or three of its pitch, whichever is less.
 
     Parameters
     ----------
     prices : ndarray, shape (frames,)
         What a note earns that lasts one frame, two, and so on to all of its own.
-    onset : ndarray, shape (frames,)
+    again : ndarray, shape (frames,)
         As in `Evidence`, of its frames.
     """
     if np.isneginf(prices[-1]):  # shorter than any note at the pace that is known better now
         return np.inf
     first, last = np.indices((len(prices), len(prices)))
-    further = np.where(last >= first, prices[last - first] + (onset - np.log(NOTES))[:, None], -np.inf)[1:]
+    further = np.where(last >= first, prices[last - first] + (again - np.log(NOTES))[:, None], -np.inf)[1:]
     two = (prices[:-1, None] + further).max(axis=0, initial=-np.inf)
     three = (two[:-1, None] + further).max(axis=0, initial=-np.inf)
     return float(min(prices[-1] - two[-1], (prices[-1] - three[-1]) / 2))

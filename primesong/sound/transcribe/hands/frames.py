@@ -1,4 +1,4 @@
-"""Look at a recording every 12 ms: the spectrum of each moment, how loud it is, and how suddenly that rises.
+"""Look at a recording every 12 ms: the spectrum of each moment, how loud it is, and how it changes.
 
 Frames are those of `onsets`: frame i is centered on i / `FRAME_RATE` seconds. Nothing here depends on a beat.
 
@@ -26,6 +26,9 @@ _ECHOED = 0.6
 #: What is added to the power, as a ratio of its mean, 25 dB down: so that what is as good as silent says nothing.
 _SILENCE = 3e-3
 
+#: The bins of 43 Hz with which the octaves begin; the first holds what lies below 129 Hz, too.
+_OCTAVES = (1, 3, 6, 12, 24, 48)
+
 
 @dataclass(frozen=True, slots=True)
 class Frames:
@@ -41,15 +44,18 @@ class Frames:
         The same of the power less its echo: low in a pause, however long a room keeps sounding.
     change : ndarray, shape (frames,)
         How much the spectrum changes: the onset curve.
-    rise : ndarray, shape (frames,)
-        By how much the level rises within 46 ms; negative where it falls.
+    octaves : ndarray, shape (frames, 6), float32
+        The power of each octave in the 23 ms around the frame, which a key is up between two notes.
+    broken : ndarray, shape (frames,), float32
+        How far the waves of these 23 ms are from going on as they did: from 0 to 2, as a ratio of their size.
     """
 
     spectra: Spectra
     level: NDArray[np.float64]
     fresh: NDArray[np.float64]
     change: Curve
-    rise: NDArray[np.float64]
+    octaves: NDArray[np.float32]
+    broken: NDArray[np.float32]
 
 
 def see_frames(signal: Signal) -> Frames:
@@ -60,7 +66,7 @@ def see_frames(signal: Signal) -> Frames:
     _remove_echo(spectra.power)
     fresh = _measure_level(spectra)
     spectra.power[:] += _SILENCE * spectra.power.mean(dtype=np.float64)
-    return Frames(spectra, level, fresh, change, _measure_rise(signal, len(change)))
+    return Frames(spectra, level, fresh, change, *_measure_octaves(signal, len(change)))
 
 
 def to_seconds(frames: NDArray[np.integer]) -> NDArray[np.float64]:
@@ -97,11 +103,21 @@ def _remove_echo(power: NDArray[np.float32]) -> None:
         power[first:last] -= np.minimum(power[first:last], _ECHOED * power[first - _ECHO : last - _ECHO])
 
 
-def _measure_rise(signal: Signal, count: int) -> NDArray[np.float64]:
-    """Return by how much the level rises around each frame: that of 23 ms, which a key is up between two notes."""
-    sums = np.concatenate([[0.0], np.cumsum(np.square(signal, dtype=np.float64))])
-    before, after = (np.clip(np.arange(side, count + side) * HOP, 0, len(signal)) for side in (-1, 1))
-    level = np.log((sums[after] - sums[before]) / (2 * HOP) + _SILENCE)
-    rise = np.zeros(count)
-    rise[EDGE // 2 : -EDGE // 2] = level[EDGE:] - level[:-EDGE]
-    return rise
+def _measure_octaves(signal: Signal, count: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the power of each octave in the 23 ms around each frame, and how far its waves are from going on as they
+    did in the two frames before: from 0 to 2, as a ratio of their size."""
+    size = 2 * HOP
+    window = np.hanning(size + 2)[1:-1].astype(np.float32)
+    padded = np.pad(signal, (3 * HOP, count * HOP - len(signal)))
+    pieces = np.lib.stride_tricks.sliding_window_view(padded, size)[::HOP]
+    octaves = np.empty((count, len(_OCTAVES)), np.float32)
+    broken, least = np.empty(count, np.float32), np.abs(signal).max() * np.finfo(np.float32).eps
+    for first in range(0, count, ROWS):
+        last = min(first + ROWS, count)
+        waves = np.fft.rfft(pieces[first : last + 2] * window, axis=1).astype(np.complex64)
+        heights = np.abs(waves)
+        turns = waves / np.maximum(heights, least)
+        onward = heights[1:-1] * turns[1:-1] ** 2 * turns[:-2].conj()
+        broken[first:last] = np.abs(waves[2:] - onward).sum(axis=1) / np.maximum(heights[2:].sum(axis=1), least)
+        octaves[first:last] = np.add.reduceat(np.square(heights[2:]), _OCTAVES, axis=1)
+    return octaves, broken

@@ -1,7 +1,7 @@
 """Hear a person: notes whose lengths follow no steady beat.
 
 The ten spectra are learned from the frames between onsets, as in `note_model`, with Sa found as for a machine; then
-segments, pace, spectra, and what an onset is like are learned from each other.
+segments, pace, spectra, and what tells that a key is struck are learned from each other.
 
 Input: a signal as in `signal`. Output: `Played`.
 """
@@ -16,6 +16,7 @@ from primesong.sound.transcribe.hands.edits import weigh_edits
 from primesong.sound.transcribe.hands.frames import EDGE, Frames, see_frames
 from primesong.sound.transcribe.hands.pace import first_pace, follow_pace
 from primesong.sound.transcribe.hands.segments import REST, Evidence, Segments, find_segments
+from primesong.sound.transcribe.hands.strokes import guess_strokes, learn_strokes
 from primesong.sound.transcribe.note_model import NOTES, Labels, divergence, mean_spectra, worth
 from primesong.sound.transcribe.onsets import HOP, WINDOW
 from primesong.sound.transcribe.signal import Signal
@@ -28,9 +29,6 @@ _SILENT = -4.0
 
 #: How many frames one window lasts: 93 ms.
 _WINDOW_FRAMES = WINDOW // HOP
-
-#: In how many classes of equal size the spectrum's change and the level's rise are told.
-_CLASSES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +62,16 @@ def find_notes(signal: Signal) -> Played:
     """Find the notes that a person played. Raises `SongError` if no ten notes are heard."""
     frames = see_frames(signal)
     tonic, means, factor = _learn_first(frames)
-    # the first guess: a nat for each standard deviation of the spectrum's change, and for each by which the level rises
-    change = frames.change / (frames.change.std() or 1)
-    onset = change + frames.rise
+    onset = again = guess_strokes(frames)
     pace = first_pace(len(frames.level))
     for _ in range(SLOW_ROUNDS):
-        evidence = _weigh(frames, means, factor, onset)
+        evidence = _weigh(frames, means, factor, onset, again)
         segments = find_segments(evidence, pace)
         if not may_be_song(segments.notes.pitches):
             raise SongError("no song found: no ten notes are heard")
         pace = follow_pace(segments.notes, len(frames.level))
         means, factor = _learn_spectra(frames, segments)
-        onset = _learn_onset(frames.change, segments) + _learn_onset(frames.rise, segments)
-        onset += _find_silence(frames)
+        onset, again = learn_strokes(frames, segments)
     return Played(segments.notes, frames, tonic, weigh_edits(segments, evidence, pace))
 
 
@@ -90,7 +85,9 @@ def _learn_first(frames: Frames) -> tuple[Tonic, NDArray[np.float32], float]:
     return tonic, mean_spectra(spectra.power, labels), worth(costs)
 
 
-def _weigh(frames: Frames, means: NDArray[np.float32], factor: float, onset: NDArray[np.float64]) -> Evidence:
+def _weigh(
+    frames: Frames, means: NDArray[np.float32], factor: float, onset: NDArray[np.float64], again: NDArray[np.float64]
+) -> Evidence:
     """Return what each frame says."""
     costs = divergence(frames.spectra.power, means)
     costs -= costs.min(axis=1, keepdims=True)
@@ -100,17 +97,7 @@ def _weigh(frames: Frames, means: NDArray[np.float32], factor: float, onset: NDA
     # a rest costs a nat for each by which a frame is louder than silence; a key that was let go sounds in the frames of
     # one more window
     louder = _compare_silence(frames)
-    return Evidence(pitches, onset, -np.maximum(np.minimum(louder, np.roll(louder, -_WINDOW_FRAMES)), 0))
-
-
-def _find_silence(frames: Frames) -> NDArray[np.float64]:
-    """Return what a note that begins in each frame earns: less than nothing if no frame 70 to 160 ms later is louder
-    than silence."""
-    from scipy.ndimage import maximum_filter1d
-
-    loudest = np.roll(maximum_filter1d(_compare_silence(frames), _WINDOW_FRAMES), -_WINDOW_FRAMES - EDGE // 2)
-    earned: NDArray[np.float64] = _WINDOW_FRAMES * np.minimum(loudest, 0)
-    return earned
+    return Evidence(pitches, onset, again, -np.maximum(np.minimum(louder, np.roll(louder, -_WINDOW_FRAMES)), 0))
 
 
 def _compare_silence(frames: Frames) -> NDArray[np.float64]:
@@ -135,18 +122,3 @@ def _label(segments: Segments, frames: int, edge: int) -> Labels:
         np.repeat(segments.stops, segments.lengths) - places >= edge
     )
     return np.where(within, labels, REST)
-
-
-def _learn_onset(values: NDArray[np.floating], segments: Segments) -> NDArray[np.float64]:
-    """Learn how much likelier each value is where one pitch ends and another begins than within a note."""
-    adjoining = (segments.pitches[1:] != segments.pitches[:-1]) & (segments.pitches[1:] != REST)
-    begins = segments.starts[1:][adjoining & (segments.pitches[:-1] != REST)]
-    inside = np.flatnonzero(_label(segments, len(values), EDGE) != REST)
-    if not begins.size or not inside.size:
-        return np.zeros(len(values))
-    both = np.concatenate([values[begins], values[inside[:: max(1, len(inside) // len(begins))]]])
-    limits = np.unique(np.quantile(both, np.linspace(0, 1, _CLASSES + 1)[1:-1]))
-    classes = np.searchsorted(limits, values)
-    counts = [np.bincount(classes[where], minlength=len(limits) + 1) + 1 for where in (begins, inside)]
-    told: NDArray[np.float64] = np.log(counts[0] / counts[0].sum()) - np.log(counts[1] / counts[1].sum())
-    return told[classes]

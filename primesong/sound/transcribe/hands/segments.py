@@ -23,8 +23,8 @@ try:
 except ImportError:  # the extension is optional: without a compiler, Python does it all, some fifty times slower
     compiled = None  # type: ignore[assignment]
 
-#: The pitch of a rest.
-REST = -1
+#: The pitch of a rest, after those of the notes.
+REST = NOTES
 
 #: What a rest costs, in nats: there is one in some sixteen notes at most.
 REST_COST = 4.0
@@ -48,13 +48,16 @@ class Evidence:
     pitches : ndarray, shape (frames, 10)
         How much worse than the best each pitch explains it, 0 or less.
     onset : ndarray, shape (frames,)
-        How much likelier it is as the first of a note than within one.
+        How much likelier it is as the first of a note of another pitch than within one.
+    again : ndarray, shape (frames,)
+        How much likelier it is as the first of a note of the same pitch than within one.
     rest : ndarray, shape (frames,)
         How much worse than a note silence explains it, 0 or less.
     """
 
     pitches: NDArray[np.float64]
     onset: NDArray[np.float64]
+    again: NDArray[np.float64]
     rest: NDArray[np.float64]
 
     @property
@@ -93,7 +96,7 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Segments:
-    """What follows each other: the first frame of each, the one after its last, and its pitch, 0 to 9 or `REST`."""
+    """What follows each other: the first frame of each, the one after its last, and its pitch, 0 to 9, or `REST`."""
 
     starts: NDArray[np.intp]
     stops: NDArray[np.intp]
@@ -119,43 +122,48 @@ class Segments:
 def find_segments(evidence: Evidence, pace: Pace) -> Segments:
     """Find the likeliest segments."""
     frames, longest = len(evidence.onset), pace.longest
-    came, pitch = np.zeros(frames + 1, np.int64), np.zeros(frames + 1, np.int64)
+    came, before = np.zeros((2, frames + 1, NOTES + 1), np.int64)
     search = _search if compiled is None else compiled.search
-    search(evidence.sums, evidence.onset, evidence.rest, *_list_prices(pace, longest), came, pitch, longest, REST_COST)
-    return _trace(came, pitch)
+    told = (evidence.sums, evidence.onset, evidence.again, evidence.rest)
+    prices, steps = _list_prices(pace, longest)
+    search(*told, prices, steps, came, before, longest, REST_COST)
+    return _trace(came, before)
 
 
 def _search(  # noqa: PLR0917
     sums: NDArray[np.float64],
     onset: NDArray[np.float64],
+    again: NDArray[np.float64],
     rest: NDArray[np.float64],
     prices: NDArray[np.float64],
     steps: NDArray[np.int64],
     came: NDArray[np.int64],
-    pitch: NDArray[np.int64],
+    before: NDArray[np.int64],
     longest: int,
     rest_cost: float,
 ) -> None:
-    """Find with which segment the best ones up to each frame end: where it came from, and its pitch."""
+    """Find, for each pitch and a rest, with which segment the best ones up to each frame end: where it began, and what
+    is before a segment that begins there; in the last frame, what is the last."""
     frames, columns = len(onset), np.arange(NOTES)
     # what is known where a note may begin: the best before it, less the sums there; `longest` rows stand before frame 0
     begun = np.full((longest + frames, NOTES), -np.inf)
     begun[longest] = onset[0]
-    best, resting, rested = 0.0, -np.inf, 0
+    ended, scores, rested = 0.0, np.full(NOTES + 1, -np.inf), 0
     for frame in range(1, frames + 1):
+        if ended - rest_cost > scores[REST]:
+            scores[REST], rested = ended - rest_cost, frame - 1
         ways = begun[frame : frame + longest] + prices[steps[frame - 1], :, None]
         first = ways.argmax(axis=0)
-        scores = ways[first, columns] + sums[frame]
-        chosen = int(scores.argmax())
-        came[frame], pitch[frame] = frame - longest + int(first[chosen]), chosen
-        if best - rest_cost > resting:
-            resting, rested = best - rest_cost, frame - 1
-        best = float(scores[chosen])
-        resting += rest[frame - 1]
-        if resting > best:
-            best, came[frame], pitch[frame] = resting, rested, REST
-        if frame < frames:
-            begun[longest + frame] = best + onset[frame] - sums[frame]
+        scores = np.append(ways[first, columns] + sums[frame], scores[REST] + rest[frame - 1])
+        came[frame] = np.append(frame - longest + first, rested)
+        ended, before[frame, REST] = scores[:REST].max(), scores[:REST].argmax()
+        if frame == frames:
+            before[frame, 0] = scores.argmax()
+            break
+        for note in range(NOTES):
+            ways = scores + np.where(np.arange(NOTES + 1) == note, again[frame], onset[frame])
+            before[frame, note] = ways.argmax()
+            begun[longest + frame, note] = ways.max() - sums[frame, note]
 
 
 def _list_prices(pace: Pace, longest: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -166,10 +174,11 @@ def _list_prices(pace: Pace, longest: int) -> tuple[NDArray[np.float64], NDArray
     return pace.price(lengths, np.log(paces)[:, None]) - np.log(NOTES), local - local.min()
 
 
-def _trace(came: NDArray[np.int64], pitch: NDArray[np.int64]) -> Segments:
+def _trace(came: NDArray[np.int64], before: NDArray[np.int64]) -> Segments:
     """Follow the best segments back from the last frame."""
-    stops = [len(came) - 1]
-    while came[stops[-1]] > 0:
-        stops.append(int(came[stops[-1]]))
+    stops, pitches = [len(came) - 1], [int(before[-1, 0])]
+    while (start := int(came[stops[-1], pitches[-1]])) > 0:
+        pitches.append(int(before[start, pitches[-1]]))
+        stops.append(start)
     after = np.array(stops[::-1])
-    return Segments(came[after], after, pitch[after])
+    return Segments(np.append(0, after[:-1]), after, np.array(pitches[::-1]))

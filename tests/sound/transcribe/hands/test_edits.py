@@ -19,7 +19,7 @@ def weigh(lengths, pitches, onsets, rest=-2.0):
     onset = np.full(len(labels), -20.0)
     onset[list(onsets)] = list(onsets.values())
     stops = np.cumsum(lengths)
-    evidence = Evidence(scores, onset, np.full(len(labels), rest))
+    evidence = Evidence(scores, onset, onset, np.full(len(labels), rest))
     segments = Segments(stops - lengths, stops, np.array(pitches))
     return weigh_edits(segments, evidence, Pace(np.full(len(labels), np.log(20)), SPREAD))
 

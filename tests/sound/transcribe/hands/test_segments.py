@@ -14,13 +14,13 @@ def make_evidence(lengths, pitches, seed=1):
     random = np.random.default_rng(seed)
     labels = np.repeat(pitches, lengths)
     scores = -np.ones((len(labels), 10)) - 0.5 * random.random((len(labels), 10))
-    scores[np.arange(len(labels)), np.maximum(labels, 0)] = 0
+    scores[np.arange(len(labels)), np.minimum(labels, 9)] = 0
     scores[labels == REST] = 0
     onset = np.full(len(labels), -5.0)
     starts = np.cumsum([0, *lengths[:-1]])
     onset[starts[np.array(pitches) != REST]] = 3.0
     rest = np.where(labels == REST, 0.0, -2.0)
-    return Evidence(scores, onset, rest)
+    return Evidence(scores, onset, onset, rest)
 
 
 def make_pace(frames, length, spread=0.2):
@@ -42,6 +42,15 @@ def test_repeated_notes_are_told_apart_by_their_onsets_alone():
     assert found.lengths.tolist() == [20, 22, 40, 19]
 
 
+def test_what_begins_after_another_pitch_is_not_what_begins_again():
+    lengths, pitches = np.array([20, 20, 20, 20]), np.array([3, 3, 5, 3])
+    told, never, loud = make_evidence(lengths, pitches), np.full(80, -9.0), np.full(80, -20.0)
+    ways = (told.onset, never), (never, told.onset)
+    found = [find_segments(Evidence(told.pitches, *way, loud), make_pace(80, 20)) for way in ways]
+    assert found[0].pitches.tolist() == [3, 5, 3]
+    assert found[1].pitches.tolist() == [3, 3, 5, 3]
+
+
 def test_a_breath_is_a_rest_and_no_note():
     lengths, pitches = np.array([20, 20, 60, 20]), np.array([1, 2, REST, 2])
     found = find_segments(make_evidence(lengths, pitches), make_pace(lengths.sum(), 20))
@@ -58,7 +67,7 @@ def test_a_grace_note_is_part_of_a_note():
 
 @pytest.mark.parametrize("length", [8, 30, 60])
 def test_without_evidence_of_onsets_the_pace_divides_a_long_note(length):
-    evidence = Evidence(np.zeros((4 * length, 10)), np.zeros(4 * length), np.full(4 * length, -2.0))
+    evidence = Evidence(np.zeros((4 * length, 10)), *np.zeros((2, 4 * length)), np.full(4 * length, -2.0))
     found = find_segments(evidence, make_pace(4 * length, length, 0.05))
     assert found.lengths == pytest.approx([length] * 4, abs=2)
 
@@ -66,10 +75,10 @@ def test_without_evidence_of_onsets_the_pace_divides_a_long_note(length):
 @pytest.mark.skipif(segments.compiled is None, reason="primesong was installed without a C compiler")
 def test_the_compiled_search_finds_the_same(monkeypatch):
     random = np.random.default_rng(12)
-    lengths, pitches = random.integers(5, 40, 80), random.integers(-1, 10, 80)
+    lengths, pitches = random.integers(5, 40, 80), random.integers(0, 11, 80)
     evidence = make_evidence(lengths, pitches, 13)
-    noise = [random.standard_normal(each.shape) for each in (evidence.pitches, evidence.onset)]
-    evidence = Evidence(evidence.pitches + noise[0], evidence.onset + noise[1], evidence.rest)
+    noisy = [each + random.standard_normal(each.shape) for each in (evidence.pitches, evidence.onset, evidence.again)]
+    evidence = Evidence(*noisy, evidence.rest)
     pace = Pace(np.log(20 + 10 * np.sin(np.arange(lengths.sum()) / 200)), 0.3)
     fast = find_segments(evidence, pace)
     monkeypatch.setattr(segments, "compiled", None)
@@ -80,8 +89,8 @@ def test_the_compiled_search_finds_the_same(monkeypatch):
 
 @pytest.mark.skipif(segments.compiled is None, reason="primesong was installed without a C compiler")
 def test_the_compiled_search_refuses_arrays_that_do_not_fit():
-    row, wide, place = np.zeros(5), np.zeros((6, 10)), np.zeros(6, np.int64)
+    row, wide, place = np.zeros(5), np.zeros((6, 10)), np.zeros((6, 11), np.int64)
     paces = np.array([0, 0, 1, 0, 0])
     with pytest.raises(ValueError, match="do not fit"):
-        segments.compiled.search(wide, row, row, np.zeros((1, 3)), paces, place, place.copy(), 3, 4.0)
-    segments.compiled.search(wide, row, row, np.zeros((2, 3)), paces, place, place.copy(), 3, 4.0)
+        segments.compiled.search(wide, row, row, row, np.zeros((1, 3)), paces, place, place.copy(), 3, 4.0)
+    segments.compiled.search(wide, row, row, row, np.zeros((2, 3)), paces, place, place.copy(), 3, 4.0)
