@@ -13,6 +13,7 @@ minimum distance decoding", 1966, for the order in which doubtful symbols become
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
@@ -176,5 +177,6 @@ def _find_ambiguous(check: Sequence[int], start: int) -> list[int]:
     return [start + place for place, value in enumerate(check) if value + _VALUES <= galois.ORDER]
 
 
+@lru_cache(64)
 def _make_codec(parity: int) -> Any:
     return RSCodec(parity, nsize=_BLOCK_SYMBOLS, c_exp=galois.EXPONENT, prim=galois.POLYNOMIAL, generator=2, fcr=0)
