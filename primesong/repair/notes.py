@@ -57,7 +57,7 @@ def find_scale(notes: Notes) -> Scale:
 
 def _count(counts: Counter[int], scale: Scale) -> int:
     """Count the notes that lie on a scale."""
-    return sum(counts[note] for note in scale.notes)
+    return sum([counts[note] for note in scale.notes if note in counts])
 
 
 def snap_to_scale(notes: Notes) -> Notes:

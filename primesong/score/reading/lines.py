@@ -180,7 +180,7 @@ def _drop_drones(notes: list[Note]) -> list[Note]:
 def _drop_outside(take: _Take) -> Iterator[_Take]:
     """Generate the notes on ten pitches, on the scales on which most notes lie, if there is none on which all do."""
     counts = Counter(note.pitch for note in take.notes)
-    found = [(sum(counts[note] for note in scale.notes), scale) for scale in list_scales()]
+    found = [(sum([counts[note] for note in scale.notes if note in counts]), scale) for scale in list_scales()]
     likeliest = heapq.nlargest(_SCALES, found, key=lambda one: one[0])
     if likeliest[0][0] < len(take.notes):
         for on_scale, scale in likeliest:
