@@ -49,6 +49,8 @@ _QUIETEST = 0.05
 
 def measure_onsets(signal: Signal) -> Curve:
     """Measure the onset curve of a signal. Raises `SongError` if it is nothing but noise."""
+    from scipy.fft import rfft
+
     window = np.hanning(WINDOW).astype(np.float32)
     count = len(signal) // HOP + 1
     kept, weight, scale = _weigh_bins(signal, window, count)
@@ -56,7 +58,7 @@ def measure_onsets(signal: Signal) -> Curve:
     for start in range(0, count, ROWS):
         first = max(0, start - _LAG)
         frames = cut_frames(signal, np.arange(first, min(start + ROWS + _LAG, count))) * window
-        bins = np.fft.rfft(frames, axis=1)[:, kept]
+        bins = rfft(frames, axis=1)[:, kept]
         loudness = np.log1p((bins.real**2 + bins.imag**2).astype(np.float32) * scale)
         change = np.abs(loudness[_LAG:] - loudness[:-_LAG]) @ weight
         middle = first + _LAG // 2
@@ -68,10 +70,11 @@ def _weigh_bins(
     signal: Signal, window: Signal, count: int
 ) -> tuple[NDArray[np.intp], NDArray[np.float32], NDArray[np.float32]]:
     """Return which bins stand out of the noise, how much each counts, and by what its power is multiplied."""
+    from scipy.fft import rfft
     from scipy.special import exp1
 
     sample = cut_frames(signal, np.arange(0, count, max(1, count // SAMPLED)))
-    power = np.abs(np.fft.rfft(sample * window, axis=1)) ** 2
+    power = np.abs(rfft(sample * window, axis=1)) ** 2
     # of noise alone, power is exponentially distributed, and the mean of ln(1 + power) is e E1(1)
     noise = np.quantile(power, _QUIET, axis=0) / -np.log1p(-_QUIET)
     noise = np.maximum(noise, np.maximum(power.mean(axis=0) * CLEANEST, power.mean() * FAINTEST))

@@ -118,23 +118,26 @@ def _build_comb(frequencies: NDArray[np.float64], pitches: NDArray[np.float64]) 
 def guess_tonics(heard: Salience, pitches: NDArray[np.float64]) -> list[Tonic]:
     """Guess Sa: the pitches under which ten notes explain the most of the salience, best first. They are those of the
     default raga, unless those of another explain clearly more."""
-    guesses = _choose(_score(heard, pitches, NAT_BHAIRAV))
-    sample = heard[:: max(1, len(heard) // _COMPARED)]
+    guesses = _choose(_score(_center(heard), pitches, NAT_BHAIRAV))
+    sample = _center(heard[:: max(1, len(heard) // _COMPARED)])
     own = _choose(_score(sample, pitches, NAT_BHAIRAV))[0]
     others = _choose(guess for raga in RAGAS.values() for guess in _score(sample, pitches, raga))
     return others if others[0].score > _CLEARLY * own.score else guesses
 
 
-def _score(heard: Salience, pitches: NDArray[np.float64], raga: Raga) -> list[Tonic]:
-    """Score every pitch as the Sa of a raga."""
+def _center(heard: Salience) -> Salience:
+    """Return by how much each pitch sounds more than usual, shape (pitches, slots)."""
+    return np.ascontiguousarray((heard - heard.mean(axis=0)).T)
+
+
+def _score(centered: Salience, pitches: NDArray[np.float64], raga: Raga) -> list[Tonic]:
+    """Score every pitch as the Sa of a raga; return those that are near the best."""
     offsets = np.array([height * 100 // _STEP for height in raga.heights])
-    centered = np.ascontiguousarray((heard - heard.mean(axis=0)).T)
-    columns = np.arange(-offsets[0], heard.shape[1] - offsets[-1])
+    columns = np.arange(-offsets[0], len(centered) - offsets[-1])
     loudest = np.maximum.reduce([centered[columns[0] + offset : columns[-1] + 1 + offset] for offset in offsets])
-    return [
-        Tonic(float(pitches[column]), float(score), column + offsets, raga)
-        for column, score in zip(columns, loudest.mean(axis=1), strict=True)
-    ]
+    scores = loudest.mean(axis=1)
+    near = np.flatnonzero(scores >= _NEAR * scores.max())
+    return [Tonic(float(pitches[columns[one]]), float(scores[one]), columns[one] + offsets, raga) for one in near]
 
 
 def _choose(guesses: Iterable[Tonic]) -> list[Tonic]:

@@ -52,6 +52,8 @@ def learn_repeats(signal: Signal, grid: Grid, span: tuple[int, int], labels: Lab
 
 def _cut(signal: Signal, grid: Grid, span: tuple[int, int]) -> tuple[Waves, NDArray[np.float64]]:
     """Transform every slot, its phase that of its exact beginning: shape (slots, bins), and the bins in Hz."""
+    from scipy.fft import rfft
+
     length = round(grid.matra * RATE)
     frequencies: NDArray[np.float64] = np.fft.rfftfreq(length, 1 / RATE).astype(np.float64)
     kept = (frequencies >= LOWEST) & (frequencies <= STRONGEST)
@@ -63,7 +65,7 @@ def _cut(signal: Signal, grid: Grid, span: tuple[int, int]) -> tuple[Waves, NDAr
         rows = slice(first, first + ROWS)
         places = np.clip(whole[rows, None] + np.arange(length), 0, len(signal) - 1)
         turn = np.exp(2j * np.pi * np.outer(starts[rows] - whole[rows], frequencies / RATE))
-        waves[rows] = np.fft.rfft(signal[places], axis=1)[:, kept] * turn
+        waves[rows] = rfft(signal[places], axis=1)[:, kept] * turn
     return waves, frequencies
 
 

@@ -37,6 +37,7 @@ class Part:
 
 def cut(signal: Signal, grid: Grid, part: Part) -> Spectra:
     """Cut the part out of every slot and transform it."""
+    from scipy.fft import rfft
     from scipy.signal.windows import tukey
 
     length = round(grid.matra * RATE * (part.stop - part.start))
@@ -46,7 +47,7 @@ def cut(signal: Signal, grid: Grid, part: Part) -> Spectra:
     kept = (frequencies >= LOWEST) & (frequencies <= HIGHEST)
     power = np.empty((len(grid.edges) - 1, int(kept.sum())), np.float32)
     for rows, pieces in _pieces(signal, grid, part.start, length):
-        bins = np.fft.rfft(pieces * window, size, axis=1)[:, kept]
+        bins = rfft(pieces * window, size, axis=1)[:, kept]
         power[rows] = bins.real**2 + bins.imag**2
     return Spectra(power, frequencies[kept])
 

@@ -130,8 +130,9 @@ def follow_line(curve: Curve, frequency: float) -> NDArray[np.float64]:
     window = np.hanning(length)
     pieces = np.lib.stride_tricks.sliding_window_view(curve, length)[starts]
     score = np.zeros((len(starts), len(tries)))
+    fundamental = np.exp(-2j * np.pi * np.outer(time, tries))
     for harmonic in _HARMONICS:
-        waves = np.exp(-2j * np.pi * harmonic * np.outer(time, tries)) * window[:, None]
+        waves = fundamental**harmonic * window[:, None]
         score += np.abs(pieces @ waves.astype(np.complex64)) ** 2
     score /= np.median(score) + 1e-30
     path = _find_path(np.log(score + _LEAST))
