@@ -20,7 +20,7 @@ TOO_MANY = 64
 SHORTEST = 60
 
 #: The longest number that is considered, in digits, unless more are there.
-_LONGEST = 20_000
+LONGEST = 20_000
 
 #: How many digits may be missing if digits are only rated: more make little difference.
 _NEARLY = 600
@@ -73,13 +73,13 @@ class Alignment:
 
 def has_alignment(digits: str) -> bool:
     """Whether there is any way to place digits in a number."""
-    return any(True for _ in _list_alignments(digits, max(_LONGEST, len(digits))))
+    return any(True for _ in _list_alignments(digits, max(LONGEST, len(digits))))
 
 
 def generate_alignments(digits: str) -> Iterator[Alignment]:
     """Generate the ways to place digits in a number, the likeliest first."""
     found: dict[tuple[int, int], Alignment] = {}
-    for one in sorted(_list_alignments(digits, max(_LONGEST, len(digits))), key=_rate):
+    for one in sorted(_list_alignments(digits, max(LONGEST, len(digits))), key=_rate):
         found.setdefault((one.length, len(one.known) - one.heard), one)
     yield from found.values()
 

@@ -180,12 +180,16 @@ def listen(address: str) -> str | None:
     None for the command."""
     from primesong.cli.parser import load_command
     from primesong.cli.table import COMMANDS
+    from primesong.number.header import known_digits
+    from primesong.repair.alignment import LONGEST, SHORTEST
 
     for name in COMMANDS:
         load_command(name)
     with contextlib.redirect_stdout(sys.stderr):  # under CI pretty_midi prints where it found FluidSynth
         for name in LATE:
             importlib.import_module(name)
+    for length in range(SHORTEST, LONGEST + 1):
+        known_digits(length)  # which are kept, and looked for in every damaged song
     gc.collect()
     gc.freeze()
     ended, wake = socket.socketpair()
