@@ -192,6 +192,7 @@ def listen(address: str) -> str | None:
         known_digits(length)  # which are kept, and looked for in every damaged song
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000)
     ended, wake = socket.socketpair()
     wake.setblocking(False)
     signal.signal(signal.SIGCHLD, lambda number, frame: None)
