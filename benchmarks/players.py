@@ -11,6 +11,7 @@ and a soundfont of General MIDI.
 import argparse
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -49,6 +50,13 @@ def count_edits(heard: np.ndarray, true: np.ndarray) -> int:
         changed = np.minimum(row[:-1] + (true != note), row[1:] + 1)
         row = np.minimum.accumulate(np.concatenate([[place], changed]) - steps) + steps
     return int(row[-1])
+
+
+def perform_on(instrument: str, strokes: Sequence[players.Stroke], soundfont: Path | None) -> np.ndarray:
+    """Return the sound of strokes on our harmonium or an instrument of FluidSynth's."""
+    if instrument == "ours":
+        return players.sound_harmonium(strokes)
+    return players.sound_soundfont(strokes, INSTRUMENTS[instrument], soundfont)
 
 
 def measure(song: Song, sound: np.ndarray, effort: float) -> str:
@@ -93,10 +101,7 @@ def main() -> None:
     for player in options.players.split(","):
         strokes = players.perform(song.melody, PLAYERS[player], options.seed)
         for name in options.instruments.split(","):
-            if name == "ours":
-                sound = players.sound_harmonium(strokes)
-            else:
-                sound = players.sound_soundfont(strokes, INSTRUMENTS[name], soundfont)
+            sound = perform_on(name, strokes, soundfont)
             for condition_name in options.conditions.split(","):
                 heard = measure(song, CONDITIONS[condition_name](sound), options.effort)
                 print(f"{player:13} {condition_name:15} {name:11} {heard}", flush=True)
