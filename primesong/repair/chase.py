@@ -70,10 +70,8 @@ def generate_guesses(
     sets = _list_sets(exchanges, min(_SETS, _WORK // parity**2))
     syndromes = _find_syndromes(np.array(symbols, np.int64), exponents, parity, exchanges, sets)
     for place in erased:
-        # Forney's syndromes: the erased symbol's share goes, and one syndrome with it
-        root = galois.power(exponents[place])[None, None]
-        syndromes = syndromes[:, 1:] ^ galois.multiply(syndromes[:, :-1], root)
-    for number in np.flatnonzero(_count_errors(syndromes) < syndromes.shape[1] // 2):
+        syndromes = leave_out(syndromes, exponents[[place]])
+    for number in np.flatnonzero(count_errors(syndromes) < syndromes.shape[1] // 2):
         guess = list(symbols)
         for item in sets[number]:
             guess[exchanges[item].place] = exchanges[item].value
@@ -104,7 +102,14 @@ def _find_syndromes(
     return syndromes
 
 
-def _count_errors(syndromes: Elements) -> Elements:
+def leave_out(syndromes: Elements, exponents: Elements) -> Elements:
+    """Return what is left of rows of syndromes without a symbol that is lost, whose root's exponent each row tells:
+    Forney's, one fewer."""
+    left: Elements = syndromes[:, 1:] ^ galois.multiply(syndromes[:, :-1], galois.power(exponents)[:, None])
+    return left
+
+
+def count_errors(syndromes: Elements) -> Elements:
     """Count the errors that explain each row of syndromes: the length of the shortest register that makes them."""
     rows, roots = syndromes.shape
     width = roots // 2 + 2

@@ -9,7 +9,7 @@ The pause lets the last note fall on sam; it is shorter than one symbol for each
 length tells how much of it is parity. Codas without a pause are read alike.
 
 Six notes of parity correct one wrong note wherever it stands, or two that are known to be doubtful. A missing note
-shifts all that follow: where notes are missing in one place, that place counts as lost (`refill`).
+shifts all that follow: where notes are missing in one place or two, these places count as lost (`refill`).
 
 Input, output: digits as text, or the song that gets a coda; where a coda is sought, any things that can be compared.
 """
@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from primesong.errors import DamagedError, PrimesongError
 from primesong.repair import reed_solomon
+from primesong.repair.gaps import generate_fillings
 from primesong.repair.reed_solomon import SYMBOL_DIGITS, Alternative, read_symbols, write_symbols
 from primesong.sargam.melody import Melody
 from primesong.song import Song
@@ -40,9 +41,6 @@ TIHAI = 3 * PHRASE
 #: The fewest parity symbols of a block: one wrong symbol is then corrected unless five of the six are ambiguous, which
 #: happens to one block in 600,000.
 _MIN_PARITY = 6
-
-#: How far a place where digits are missing, or too many, may lie from where it is expected, in notes.
-_TOLERANCE = 6
 
 #: How many notes of the two tihais may be wrong when they are sought.
 _WRONG = 3
@@ -231,11 +229,8 @@ def count_wrong(digits: str, length: int, phrase: str) -> int | None:
     return sum(heard != digit for heard, digit in zip(digits, right, strict=True))
 
 
-def refill(body: str, ending: str, length: int, phrase: str, near: Sequence[int] = ()) -> str | None:
-    """Return the right digits, number and coda, where some of the number's are missing, or too many, in one place.
-
-    The place is sought in windows that count as lost: first those about the places `near`, then all that are as wide as
-    the parity can fill.
+def refill(body: str, ending: str, length: int, phrase: str, places: int = 1) -> str | None:
+    """Return the right digits, number and coda, where some of the number's are missing, or too many.
 
     Parameters
     ----------
@@ -244,32 +239,20 @@ def refill(body: str, ending: str, length: int, phrase: str, near: Sequence[int]
     length : int
         The number's digits.
     phrase : str
-        The three digits that the tihais repeat.
-    near : sequence of int
-        Where digits are probably missing.
+        The three digits that the coda's tihais repeat.
+    places : {1, 2}
+        In how many places digits are missing, or too many.
 
     Returns
     -------
     str or None
-        None if nothing was missing, or the coda cannot tell what was.
+        None if nothing was missing in one place, or the coda cannot tell what was.
     """
     parity = count_parity(length, len(ending))
     check = read_symbols(ending[TIHAI : TIHAI + SYMBOL_DIGITS * parity])
-    blocks = reed_solomon.count_blocks(-(-length // SYMBOL_DIGITS), parity)
-    missing = length - len(body)
-    usable = parity // blocks - reed_solomon.SPARE - reed_solomon.count_ambiguous(check, blocks)
-    widest = SYMBOL_DIGITS * (blocks * usable - 1)
-    step = widest - max(missing, 0)
-    if not missing or step < 1:
+    if places == 1 and len(body) == length:
         return None
-    margin = min(step // 2, _TOLERANCE)
-    windows = [(place - margin, missing + 2 * margin) for place in near]
-    windows += [(start, widest) for start in range(0, length, step)]
-    for first, width in windows:
-        start = min(max(first, 0), length)
-        stop = min(start + max(width, 0), length)
-        digits = body[:start] + "0" * (stop - start) + body[len(body) - length + stop :]
-        lost = {place // SYMBOL_DIGITS for place in range(start, stop)}
+    for digits, lost in generate_fillings(body, length, check, places):
         found = reed_solomon.fill(read_symbols(digits), check, lost)
         if found is not None:
             right = write_symbols(found, length)

@@ -99,7 +99,7 @@ def fill(data: Sequence[int], check: Sequence[int], lost: Collection[int]) -> li
     for block in range(blocks):
         here, parity = data[block::blocks], check[block::blocks]
         erased = [place for place in range(len(here)) if block + place * blocks in lost]
-        found = _correct([*here, *parity], len(parity), [*erased, *_find_ambiguous(parity, len(here))], SPARE)
+        found = _correct([*here, *parity], len(parity), [*erased, *find_ambiguous(parity, len(here))], SPARE)
         if found is None:
             return None
         right[block::blocks] = found
@@ -113,7 +113,7 @@ def count_blocks(symbols: int, parity: int) -> int:
 
 def count_ambiguous(check: Sequence[int], blocks: int) -> int:
     """Count the ambiguous parity symbols of the block that has most of them."""
-    return max(len(_find_ambiguous(check[block::blocks], 0)) for block in range(blocks))
+    return max(len(find_ambiguous(check[block::blocks], 0)) for block in range(blocks))
 
 
 def read_symbols(digits: str) -> list[int]:
@@ -142,7 +142,7 @@ def _list_attempts(
     block: list[int], parity: int, doubts: Sequence[Sequence[Alternative]]
 ) -> Iterator[tuple[list[int], list[int], int]]:
     """List what to correct a block from: symbols, erased places, parity symbols to spare."""
-    erased = _find_ambiguous(block[-parity:], len(block) - parity)
+    erased = find_ambiguous(block[-parity:], len(block) - parity)
     order = sorted(set(range(len(doubts))) - set(erased), key=lambda place: doubts[place][0].cost)
     if order:
         unheard = [*erased, *(place for place in order if not doubts[place][0].cost)]
@@ -172,7 +172,7 @@ def _correct(symbols: list[int], parity: int, erased: list[int], spare: int) -> 
     return list(found) if max(found) < _VALUES and 2 * errors + len(erased) <= parity - spare else None
 
 
-def _find_ambiguous(check: Sequence[int], start: int) -> list[int]:
+def find_ambiguous(check: Sequence[int], start: int) -> list[int]:
     """Find the parity symbols whose digits may stand for two values; the first one's place is `start`."""
     return [start + place for place, value in enumerate(check) if value + _VALUES <= galois.ORDER]
 

@@ -1,7 +1,7 @@
 """A damaged song to the right one: wrong, missing and doubled notes corrected.
 
-The coda is used first: it corrects wrong notes, and fills a place where some are missing. Then every single fault is
-tried, and pairs of them (`exhaustive`); then the faults after which the program inside looks most plausible
+The coda is used first: it corrects wrong notes, and fills one place or two where some are missing. Then every single
+fault is tried, and pairs of them (`exhaustive`); then the faults after which the program inside looks most plausible
 (`sequential`). Where the song has no record, its first notes may not tell which digit every note stands for, and each
 assignment that they leave open is tried.
 
@@ -9,7 +9,7 @@ Input: a song whose notes give no program. Output: the right song, which holds i
 """
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from primesong.deadline import Deadline
@@ -75,7 +75,10 @@ def repair_song(song: Song, seconds: float, progress: Progress = lambda done: No
     """
     check_complete(song)
     readings = list_readings(song)
-    found = _repair_by_coda(song, readings, limit)
+    end = Deadline.after(seconds)
+    found = _find_whole(_generate_candidates(song, readings), limit)
+    if found is None and song.melody.coda_digits:
+        found = _find_whole(_generate_refilled(readings, end.share(_SINGLES_UNTIL)), limit)
     if found is not None:
         return found
     if len(song.digits) > MAX_DIGITS:
@@ -83,7 +86,6 @@ def repair_song(song: Song, seconds: float, progress: Progress = lambda done: No
     if not readings:
         song.unpack(limit)
         raise NoProgramError("the song's first notes are not those of a gzip member")
-    end = Deadline.after(seconds)
     found = _try_faults(readings, seconds)
     if found is not None:
         return found
@@ -101,9 +103,9 @@ def can_repair(song: Song, fault: NoProgramError) -> bool:
     return whole and has_alignment(song.digits)
 
 
-def _repair_by_coda(song: Song, readings: Sequence[Reading], limit: int) -> Song | None:
-    """Return the first song that holds a program where the coda is right, or a part is left out that is there twice."""
-    for candidate in _generate_candidates(song, readings):
+def _find_whole(candidates: Iterable[Song], limit: int) -> Song | None:
+    """Return the first song that holds a program."""
+    for candidate in candidates:
         try:
             candidate.unpack(limit)
         except TooLongError:
@@ -121,16 +123,23 @@ def _generate_candidates(song: Song, readings: Sequence[Reading]) -> Iterator[So
             yield correct(one)
     for reading in readings:
         if reading.song.melody.coda_digits:
-            yield from _refill(reading)
+            yield from _refill(reading, 1)
         yield rewrite(reading.song, reading.digits, corrections=reading.corrections)
 
 
-def _refill(reading: Reading) -> Iterator[Song]:
-    """Fill a place where notes are missing by the coda, which may have wrong notes too."""
+def _generate_refilled(readings: Sequence[Reading], end: Deadline) -> Iterator[Song]:
+    """Generate what the song may be by its coda if notes are missing, or too many, in two places."""
+    for reading in readings:
+        if end.left:
+            yield from _refill(reading, 2)
+
+
+def _refill(reading: Reading, places: int) -> Iterator[Song]:
+    """Fill by the coda, which may have wrong notes too, one place or two where notes are missing, or too many."""
     song, length = reading.song, reading.alignment.length
     ending = song.melody.coda_digits
     phrase = song.mapping.ending if song.record is not None else ending[: coda.PHRASE]
-    right = coda.refill(reading.digits, ending, length, phrase)
+    right = coda.refill(reading.digits, ending, length, phrase, places)
     if right is not None:
         number = compare(reading.digits, right[:length])
         after = (replace(one, place=length + one.place) for one in compare(ending, right[length:]))

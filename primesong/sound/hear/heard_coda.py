@@ -7,7 +7,7 @@ lacks the song's beginning: at the end.
 Input: a `Candidate`, log-probabilities. Output: `Heard`, or None.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -58,36 +58,33 @@ def read_to_coda(candidate: Candidate, rows: NDArray[np.float64]) -> Heard | Non
     return None
 
 
-def read_refilled(candidate: Candidate) -> Heard | None:
+def read_refilled(candidate: Candidate, places: int = 1) -> Heard | None:
     """Read a song from its opening to the end of its coda, leaving pauses out, or with more or fewer notes than the
-    song has."""
+    song has, in one place or in two."""
     view, start = candidate.view, candidate.opening.start
     ending = find_coda(view)
     if ending is None or ending[0] <= start:
         return None
     rows, after = view.log_probabilities[start : ending[0]], view.log_probabilities[slice(*ending)]
-    moved = view.moved[(view.moved > start) & (view.moved < ending[0])] - start
     sounding = np.flatnonzero(~unheard(rows))
     ways = [sounding] if len(sounding) == len(rows) else [sounding, np.arange(len(rows))]
     for kept in ways:
-        if len(kept) == candidate.opening.length:
+        if len(kept) == candidate.opening.length and places == 1:
             heard = read_to_coda(candidate, np.concatenate([rows[kept], after]))
         else:
-            heard = _refill(candidate, rows[kept], after, np.searchsorted(kept, moved).tolist())
+            heard = _refill(candidate, rows[kept], after, places)
         if heard is not None:
             return heard
     return None
 
 
-def _refill(
-    candidate: Candidate, rows: NDArray[np.float64], after: NDArray[np.float64], moved: Sequence[int]
-) -> Heard | None:
-    """Read a song of which notes are missing in one place, or are there twice, probably where the grid was moved."""
+def _refill(candidate: Candidate, rows: NDArray[np.float64], after: NDArray[np.float64], places: int) -> Heard | None:
+    """Read a song of which notes are missing, or too many, in one place or in two."""
     length = candidate.opening.length
     for reading in candidate.opening.readings():
         body = _likeliest(order_by_digit(rows, candidate.opening, reading))
         phrase = mapping_of(reading, candidate.view.raga).ending
-        right = coda.refill(body, _likeliest(after[:, np.argsort(reading)]), length, phrase, moved)
+        right = coda.refill(body, _likeliest(after[:, np.argsort(reading)]), length, phrase, places)
         if right is None:
             continue
         try:

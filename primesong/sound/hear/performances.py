@@ -30,8 +30,15 @@ from primesong.sound.transcribe.transcription import Transcription
 #: A note this many times as long as its neighbors is followed by a pause.
 _PAUSE = 1.7
 
+#: How much likelier it is that a player plays on after a pause than that one goes back, in nats: three times.
+_ONWARD = 1.1
+
 #: The share of notes that are mistaken or misheard, missing or too many.
-_MISTAKEN = 0.01
+_MISTAKEN = 0.003
+
+
+#: The share of the time in which a program is searched for before a coda fills two places, which takes a few seconds.
+_SEARCHED = 0.8
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -59,14 +66,29 @@ def read_candidate(candidate: Candidate, seconds: float) -> Heard | int:
 
 
 def _read_performed(candidate: Candidate, seconds: float) -> Heard | int:
-    """Read a song that a person played, in the likeliest ways to leave out what was played again: each for half of the
-    time that is left, the last for all of it."""
+    """Read a song that a person played, in the likeliest ways to leave out what was played again: by a coda, by a
+    search, and by a coda that fills two places."""
     deadline = Deadline.after(seconds)
     ways = _list_ways(candidate)[:FOLLOWED]
+    heard = _refill(candidate, ways, 1)
+    outcome = heard or _search(candidate, ways, deadline.share(_SEARCHED))
+    if isinstance(outcome, Heard):
+        return outcome
+    return (_refill(candidate, ways, 2) if deadline.left else None) or outcome
+
+
+def _refill(candidate: Candidate, ways: Sequence[_Way], places: int) -> Heard | None:
+    """Read a song by its coda, with notes missing or too many in one place or two."""
     for way in ways:
-        heard = read_refilled(way.candidate)
+        heard = read_refilled(way.candidate, places)
         if heard is not None:
             return _finish(heard, candidate, way)
+    return None
+
+
+def _search(candidate: Candidate, ways: Sequence[_Way], deadline: Deadline) -> Heard | int:
+    """Search each way for half of the time that is left, the last for all of it; return how many of the number's digits
+    are plausible if none holds a program."""
     readings = list(candidate.opening.readings())
     reached = 0
     for way in ways:
@@ -125,7 +147,7 @@ def find_pauses(view: Transcription) -> NDArray[np.bool_]:
 def weigh_returns(rows: NDArray[np.float64], paused: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Return by how many nats it is likelier that a part is played again than that it stands twice by chance.
 
-    A player goes back after every other pause; without a pause, after one of all notes. How many notes are then played
+    A player goes back after every fourth pause; without a pause, after one of all notes. How many notes are then played
     again is as likely to be one or two as two to four, or four to eight.
 
     Parameters
@@ -141,7 +163,7 @@ def weigh_returns(rows: NDArray[np.float64], paused: NDArray[np.bool_]) -> NDArr
         For each note that may be the first of the second time, and each number of notes before it.
     """
     counts = np.arange(1, TWICE + 1)
-    rarity = np.log(counts * (1 / counts).sum()) + np.where(paused, 0.0, np.log(len(rows)))[:, None]
+    rarity = np.log(counts * (1 / counts).sum()) + np.where(paused, _ONWARD, np.log(len(rows)))[:, None]
     gains = np.full((len(rows), TWICE + 1), -np.inf)
     gains[:, 1:] = np.where(counts > np.arange(len(rows))[:, None], -np.inf, _compare_parts(rows) - rarity)
     return gains
