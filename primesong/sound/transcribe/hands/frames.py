@@ -77,13 +77,15 @@ def to_seconds(frames: NDArray[np.integer]) -> NDArray[np.float64]:
 
 def _transform(signal: Signal, count: int) -> Spectra:
     """Return the power of each frame at each frequency."""
+    from scipy.fft import rfft
+
     window = np.hanning(WINDOW + 2)[1:-1].astype(np.float32)
     frequencies: NDArray[np.float64] = np.fft.rfftfreq(WINDOW, 1 / RATE).astype(np.float64)
     kept = (frequencies >= LOWEST) & (frequencies <= STRONGEST)
     power = np.empty((count, int(kept.sum())), np.float32)
     for first in range(0, count, ROWS):
         rows = np.arange(first, min(first + ROWS, count))
-        bins = np.fft.rfft(cut_frames(signal, rows) * window, axis=1)[:, kept]
+        bins = rfft(cut_frames(signal, rows) * window, axis=1)[:, kept]
         power[rows] = bins.real**2 + bins.imag**2
     return Spectra(power, frequencies[kept])
 
@@ -106,6 +108,8 @@ def _remove_echo(power: NDArray[np.float32]) -> None:
 def _measure_octaves(signal: Signal, count: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return the power of each octave in the 23 ms around each frame, and how far its waves are from going on as they
     did in the two frames before: from 0 to 2, as a ratio of their size."""
+    from scipy.fft import rfft
+
     size = 2 * HOP
     window = np.hanning(size + 2)[1:-1].astype(np.float32)
     padded = np.pad(signal, (3 * HOP, count * HOP - len(signal)))
@@ -114,7 +118,7 @@ def _measure_octaves(signal: Signal, count: int) -> tuple[NDArray[np.float32], N
     broken, least = np.empty(count, np.float32), np.abs(signal).max() * np.finfo(np.float32).eps
     for first in range(0, count, ROWS):
         last = min(first + ROWS, count)
-        waves = np.fft.rfft(pieces[first : last + 2] * window, axis=1).astype(np.complex64)
+        waves = rfft(pieces[first : last + 2] * window, axis=1)
         heights = np.abs(waves)
         turns = waves / np.maximum(heights, least)
         onward = heights[1:-1] * turns[1:-1] ** 2 * turns[:-2].conj()
