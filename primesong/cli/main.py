@@ -4,8 +4,10 @@ Data goes to standard output, progress and errors to standard error, progress on
 1 the data is wrong, 2 wrong usage, 3 something optional is missing, 130 interrupted.
 """
 
+import atexit
 import errno
 import os
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -23,6 +25,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit code."""
     prepare_streams()
+    atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)  # when all is done, Ctrl-C has nothing to interrupt
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or words[0] not in COMMANDS:
         _answer_without_command(words)
