@@ -121,6 +121,18 @@ def test_notes_that_are_missing_in_a_row_are_filled_by_the_coda(start, missing, 
     assert abs(min(change.place for change in repaired.corrections) - start) <= max(3, -missing)
 
 
+@pytest.mark.parametrize("record", [True, False])
+def test_a_missing_note_and_one_struck_twice_far_from_it_are_found_by_the_coda(record, short_song):
+    song = add_coda(short_song, 0.3)
+    notes = song.melody.midi_notes
+    notes = [*notes[:120], *notes[119:350], *notes[351:]]
+    notes[200], notes[280] = notes[201], notes[281]
+    damaged = read(notes)
+    if record:
+        damaged = Song(damaged.melody, song.melody.record)
+    assert repair_song(damaged, 30).melody.played_digits == song.melody.played_digits
+
+
 def test_many_missing_notes_are_told_by_their_place(short_song, tmp_path, capsys):
     notes = short_song.melody.midi_notes
     song = read(notes[:300] + notes[330:])
