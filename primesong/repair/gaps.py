@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from primesong.repair import galois, reed_solomon
 from primesong.repair.chase import count_errors, leave_out
@@ -23,6 +24,9 @@ _BEYOND = 2
 
 #: Of the parity symbols that windows may use, they use all, or this part, and leave the rest for wrong digits.
 _PARTS = (1.0, 0.5)
+
+#: The most pairs of windows times the square of a block's parity symbols, in all blocks: some five seconds of work.
+_WORK = 800_000_000
 
 #: How many windows are judged at once.
 _ROWS = 8192
@@ -51,14 +55,17 @@ class _Body:
 
     @property
     def blocks(self) -> int:
+        """Among how many blocks the symbols are dealt out."""
         return reed_solomon.count_blocks(self.symbols, len(self.check))
 
     @property
     def symbols(self) -> int:
+        """How many symbols the right digits have."""
         return -(-self.length // SYMBOL_DIGITS)
 
     @property
     def missing(self) -> int:
+        """How many digits are missing, less those too many."""
         return self.length - len(self.digits)
 
     def shift(self, places: int) -> str:
@@ -103,31 +110,38 @@ def generate_fillings(
 
 
 def _list_windows(body: _Body, width: int, places: int) -> _Windows:
-    """List the ways to place one window at every symbol, or two at every half of their width."""
+    """List the ways to place one window at every symbol, or two at every half of their width; none if they are too
+    many."""
     last = body.symbols - width
     if places == 1:
         first = np.arange(0, last + 1, body.blocks)
         return _Windows(first, np.full(len(first), body.symbols), np.full(len(first), body.missing))
     starts = np.unique(np.append(np.arange(0, last, max(1, width // 2)), last))
     shifts = np.arange(min(0, body.missing) - _BEYOND, max(0, body.missing) + _BEYOND + 1)
+    if len(starts) ** 2 * len(shifts) * len(body.check) ** 2 > _WORK * body.blocks:
+        starts = starts[:0]
     first, second, shift = (each.ravel() for each in np.meshgrid(starts, starts, shifts))
     apart = second >= first + width
     return _Windows(first[apart], second[apart], shift[apart])
 
 
 def _sum_shares(body: _Body, shift: int) -> list[Elements]:
-    """Return for each block the sums of what the symbols before each place contribute to the syndromes, the digits
-    shifted by so much: shape (symbols + 1, parity of a block)."""
+    """Return for each block the sums of what its first symbols contribute to the syndromes, none of them to all, the
+    digits shifted by so much: shape (symbols of the block + 1, parity of a block)."""
     symbols = np.array(read_symbols(body.shift(shift)), np.int64)
     parity = len(body.check) // body.blocks
     sums = []
     for block in range(body.blocks):
-        shares = np.zeros((body.symbols + 1, parity), np.int64)
         own = np.arange(block, body.symbols, body.blocks)
         powers = galois.power(_find_exponents(body, block, own)[:, None] * np.arange(parity))
-        shares[own + 1] = galois.multiply(symbols[own, None], powers)
-        sums.append(np.bitwise_xor.accumulate(shares, axis=0))
+        shares = np.bitwise_xor.accumulate(galois.multiply(symbols[own, None], powers), axis=0)
+        sums.append(np.concatenate([np.zeros((1, parity), np.int16), shares.astype(np.int16)]))
     return sums
+
+
+def _count_own(body: _Body, block: int, symbols: Elements) -> Elements:
+    """Count the symbols of a block before each of these, counted among all."""
+    return (symbols - block + body.blocks - 1) // body.blocks
 
 
 def _find_exponents(body: _Body, block: int, symbols: Elements) -> Elements:
@@ -136,7 +150,7 @@ def _find_exponents(body: _Body, block: int, symbols: Elements) -> Elements:
     return own - 1 - symbols // body.blocks
 
 
-def _fit(body: _Body, tables: dict[int, list[Elements]], windows: _Windows, lost: int) -> Elements:
+def _fit(body: _Body, tables: dict[int, list[Elements]], windows: _Windows, lost: int) -> NDArray[np.bool_]:
     """Tell which windows the code allows in every block."""
     fits = np.ones(len(windows.first), bool)
     for block in range(body.blocks):
@@ -149,18 +163,21 @@ def _fit(body: _Body, tables: dict[int, list[Elements]], windows: _Windows, lost
 
 def _add_shares(body: _Body, tables: dict[int, list[Elements]], windows: _Windows, lost: int, block: int) -> Elements:
     """Return the syndromes of a block for each way to place windows, shape (windows, parity)."""
-    width, end = lost * body.blocks, body.symbols
+    width = lost * body.blocks
     before, after = tables[0][block], tables[body.missing][block]
     parity = np.array(body.check[block :: body.blocks], np.int64)
     powers = galois.power(np.arange(len(parity) - 1, -1, -1)[:, None] * np.arange(len(parity)))
     own = np.bitwise_xor.reduce(galois.multiply(parity[:, None], powers), axis=0)
-    between = np.empty((len(windows.first), len(parity)), np.int64)
+    first, left, second, resumed = (
+        _count_own(body, block, np.minimum(places, body.symbols))
+        for places in (windows.first, windows.first + width, windows.second, windows.second + width)
+    )
+    between = np.empty((len(first), len(parity)), np.int64)
     for shift in np.unique(windows.shifts):
         rows = windows.shifts == shift
         sums = tables[int(shift)][block]
-        between[rows] = sums[windows.second[rows]] ^ sums[windows.first[rows] + width]
-    resumed = np.minimum(windows.second + width, end)
-    syndromes: Elements = before[windows.first] ^ between ^ after[end] ^ after[resumed] ^ own
+        between[rows] = sums[second[rows]] ^ sums[left[rows]]
+    syndromes: Elements = before[first] ^ between ^ after[-1] ^ after[resumed] ^ own
     return syndromes
 
 
