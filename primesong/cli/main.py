@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _stop_writing()
         return _complain(f"standard output cannot be written: {describe_error(error)}", 1)
     except KeyboardInterrupt as interruption:
-        return _complain(str(interruption) or "interrupted; nothing was written", 130)
+        return _complain(str(interruption) or "interrupted", 130)
 
 
 def run_command(name: str, words: Sequence[str]) -> int:

@@ -25,6 +25,9 @@ from primesong.files.source import STANDARD_STREAM
 from primesong.files.temporary import FILE_MODE, FOLDER_MODE, Temporary, lock_folders, make_beside, make_file
 from primesong.words import describe_error
 
+#: What Ctrl-C says before anything is in its place.
+NOTHING_WRITTEN = "interrupted; nothing was written"
+
 #: What a file system that has no second names for files answers when it is asked for one.
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES}
 
@@ -72,6 +75,8 @@ def whole_files(targets: Sequence[Path], force: bool) -> Iterator[list[Path]]:
             for output in outputs:
                 output.temporary.complete(FILE_MODE)
             _move(outputs, folders, force)
+        except KeyboardInterrupt as interruption:
+            raise KeyboardInterrupt(str(interruption) or NOTHING_WRITTEN) from None
         except OSError as error:
             names = {str(output.temporary.writable): str(output.target) for output in outputs}
             name = names.get(str(error.filename), error.filename) or ", ".join(map(str, targets))
