@@ -17,7 +17,8 @@ from primesong.sound.transcribe.views import views
 #: A view is sure if it expects fewer wrong notes than this share.
 _SURE = 0.005
 
-#: A recording is given up when this many sure views find no beginning; one alone may begin too late.
+#: A recording is given up when this many sure views find no beginning; one alone may begin too late, and those of a
+#: person have the same notes.
 _SURE_VIEWS = 2
 
 
@@ -58,14 +59,15 @@ class Clues:
 def scan_recording(recording: int, blocks: Blocks, rate: int) -> Iterator[Scan | tuple[int, SongError]]:
     """Yield a recording's views, which may have been joined a few notes late, with their openings, until it is clear
     that there are none; if it has no views, why."""
-    without = 0
+    without = set()
     try:
         for view in views(condition(blocks, rate)):
             early = view.prepend(SLACK)
             openings = _find_openings(early)
             yield Scan(recording, early, openings)
-            without += not openings and _is_sure(early)
-            if without == _SURE_VIEWS:
+            if not openings and _is_sure(early):
+                without.add("by hand" if early.performed else early.view)
+            if len(without) == _SURE_VIEWS:
                 return
     except SongError as error:
         yield recording, error
