@@ -92,13 +92,14 @@ class Opening:
 
 
 def find_openings(log_probabilities: NDArray[np.float64], first: int, last: int) -> list[Opening]:
-    """Find where a song begins that is heard between two slots, its start and end being within `SLACK` of them."""
+    """Find where a song begins that is heard between two slots, its start being within `SLACK` of the first; of what is
+    heard after it, twice as much may be noise."""
     slots = len(log_probabilities)
     starts = range(max(0, first - SLACK), min(first + SLACK + 1, slots))
     places = [
         (start, stop - start)
         for start in starts
-        for stop in range(max(start + _SHORTEST, last - SLACK), min(last + SLACK, slots) + 1)
+        for stop in range(max(start + _SHORTEST, last - 2 * SLACK), min(last + SLACK, slots) + 1)
     ]
     return _rank(one for one in _fit_all(log_probabilities, places) if one.is_likely(len(places)))
 
