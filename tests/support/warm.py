@@ -271,7 +271,9 @@ def prepare(
 
 def leave(code: int | None) -> None:
     """End this process as Python ends: wait for threads, call what is to be called at exit, take away what is of no
-    more use, write what is to be written. What was imported is not taken apart: that takes a tenth of a second."""
+    more use, write what is to be written. What was imported is not taken apart: that takes a tenth of a second; and
+    Ctrl-C, of which the interpreter would die in silence by then, is ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading._shutdown()
     atexit._run_exitfuncs()
     gc.collect()
