@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from primesong.cli.terminal import print_bytes, print_path, remark, show_path
-from primesong.files.atomic import NOTHING_WRITTEN, write_whole
+from primesong.files.atomic import write_whole
 from primesong.files.source import STANDARD_STREAM
 from primesong.files.state import StateFile
 
@@ -35,6 +35,7 @@ def keep_state(path: Path, options: argparse.Namespace) -> Iterator[StateFile]:
     try:
         yield state
     except KeyboardInterrupt:
-        kept = f"interrupted; {show_path(path)} keeps the progress, and --resume goes on"
-        raise KeyboardInterrupt(kept if state.saved else NOTHING_WRITTEN) from None
+        if not state.saved:
+            raise
+        raise KeyboardInterrupt(f"interrupted; {show_path(path)} keeps the progress, and --resume goes on") from None
     state.remove()

@@ -21,12 +21,10 @@ from pathlib import Path
 from typing import IO
 
 from primesong.errors import PrimesongError
+from primesong.files.placed import PLACED
 from primesong.files.source import STANDARD_STREAM
 from primesong.files.temporary import FILE_MODE, FOLDER_MODE, Temporary, lock_folders, make_beside, make_file
 from primesong.words import describe_error
-
-#: What Ctrl-C says before anything is in its place.
-NOTHING_WRITTEN = "interrupted; nothing was written"
 
 #: What a file system that has no second names for files answers when it is asked for one.
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES}
@@ -75,8 +73,6 @@ def whole_files(targets: Sequence[Path], force: bool) -> Iterator[list[Path]]:
             for output in outputs:
                 output.temporary.complete(FILE_MODE)
             _move(outputs, folders, force)
-        except KeyboardInterrupt as interruption:
-            raise KeyboardInterrupt(str(interruption) or NOTHING_WRITTEN) from None
         except OSError as error:
             names = {str(output.temporary.writable): str(output.target) for output in outputs}
             name = names.get(str(error.filename), error.filename) or ", ".join(map(str, targets))
@@ -160,6 +156,7 @@ def _move(outputs: Sequence[_Output], folders: dict[Path, Temporary], force: boo
             for place in moved:
                 place.unlink(missing_ok=True)
             raise PrimesongError(f"{error.filename2} exists and was kept", option="force") from error
+        PLACED.update(files)
 
 
 def _move_folder(temporary: Temporary, place: Path) -> None:
@@ -219,4 +216,4 @@ def _delay_interrupts() -> Iterator[None]:
     finally:
         signal.signal(signal.SIGINT, before)
     if waiting:
-        raise KeyboardInterrupt("interrupted, but all was written already")
+        raise KeyboardInterrupt
