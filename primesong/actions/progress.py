@@ -24,7 +24,6 @@ class Stage(Enum):
     TEST = "testing the number"
     WRITE = "writing the files"
     RENDER = "rendering the sound"
-    DRAW = "making the page"
     FILM = "making the video"
 
 

@@ -1,7 +1,8 @@
 """The studio's server (Starlette): what its page may ask for. `guard.Guard` goes around it.
 
     GET  /                     the page, and /web/NAME, its files
-    GET  /found?song=TOKEN     what was found out about a song, as `work.find_out` says
+    GET  /found?song=TOKEN     what a song is, as `work.describe` says
+    GET  /checks?song=TOKEN    what its checks found, as `work.check` says
     GET  /song?song=TOKEN&…    its document, as `page.document` says, arranged: tonic, tempo, tala, raga, tuning, script
     GET  /download?song=TOKEN&kind=SUFFIX&…   the song as a file, arranged, and played with an expression
     POST /open?name=NAME       a file; its song, in messages
@@ -11,9 +12,8 @@
     POST /introduce            {song}; what consent needs to know, as `work.introduce_program` says
     POST /run                  {song, sha256, level, consent}; the run of its program, in messages
 
-Messages are those that `work` sends, and {"stage": "draw"} when a song is opened; the last is {"song": token},
-{"seconds", "fault", "summary"} or {"error"}. Nothing that a page sends is used as a path; files are written to
-temporary folders, under names that the server chooses.
+Messages are those that `work` sends; the last is {"song": token}, {"seconds", "fault", "summary"} or {"error"}. Nothing
+that a page sends is used as a path; files are written to temporary folders, under names that the server chooses.
 """
 
 import asyncio
@@ -31,7 +31,6 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from primesong.actions.progress import Stage
 from primesong.errors import PrimesongError
 from primesong.files.kind import list_suffixes
 from primesong.files.kinds import DOWNLOADS
@@ -63,7 +62,7 @@ from primesong.sound.render.rendering import EXPRESSIONS
 #: The largest file that may be dropped, in bytes: half an hour of stereo in CD quality is 303 MiB.
 MOST_BYTES = 320 << 20
 
-#: How long opening a file and making its song may take, in seconds.
+#: How long opening a file and making its song may take, or checking a song, in seconds.
 OPENING = 1_800.0
 
 #: How long a song may be listened to, and then be made, in seconds.
@@ -75,8 +74,8 @@ WRITING = 900.0
 #: How long a program may run, in seconds. The sandbox has limits of its own, which end it first.
 RUNNING = 4_000.0
 
-#: The first song is checked and drawn at once, by jobs that take no place from others.
-_FIRST_JOBS = 2
+#: Songs are checked and drawn at once, two of them at a time, by jobs that take no place from others.
+_SHOWING_JOBS = 4
 
 #: The longest name of a file or a song that is shown, in characters.
 _MOST_NAME = 100
@@ -103,6 +102,7 @@ def make_app(song: Song, source: str, limits: Limits = DEFAULT_LIMITS) -> Starle
             Route("/", studio.page),
             Route("/web/{name:path}", studio.web),
             Route("/found", studio.found),
+            Route("/checks", studio.checks),
             Route("/song", studio.document),
             Route("/download", studio.download),
             Route("/open", studio.open, methods=["POST"]),
@@ -121,9 +121,9 @@ class _Studio:
     """What the server remembers while it runs, and its answers."""
 
     def __init__(self, song: Song, source: str, limits: Limits = DEFAULT_LIMITS) -> None:
-        self.jobs, self.shelf, self.incoming = Jobs(), Shelf(), Incoming()
-        self.first_jobs = Jobs(_FIRST_JOBS)
-        self.song, self.source, self.limits = song, source, limits
+        self.jobs, self.showing = Jobs(), Jobs(_SHOWING_JOBS)
+        self.shelf, self.incoming, self.limits = Shelf(), Incoming(), limits
+        self.shelf.keep(work.Opened(song, source), FIRST)
         self.files = read_files()
         self.filled_page = fill_page(MOST_BYTES)
         self.beginning: asyncio.Task[None] | None = None
@@ -135,21 +135,20 @@ class _Studio:
         try:
             yield
         finally:
-            await asyncio.gather(self.jobs.close(), self.first_jobs.close())
+            await asyncio.gather(self.jobs.close(), self.showing.close())
             await asyncio.gather(self.beginning, return_exceptions=True)
 
     async def _begin(self) -> None:
         """Check the first song and draw it, both at once."""
-        checking, drawing = self.first_jobs.take(OPENING), self.first_jobs.take(OPENING)
+        kept = self.shelf.find(FIRST)
+        checking, drawing = self.showing.take(OPENING), self.showing.take(OPENING)
         try:
-            found, document = await asyncio.gather(
-                checking.result(work.find_out, self.limits, self.song, self.source),
-                drawing.attempt(work.draw, self.song),
-            )
+            drawn = asyncio.create_task(drawing.attempt(work.draw, kept.song))
+            kept.checks = await checking.result(work.check, self.limits, kept.song)
+            kept.keep("", await drawn)
         finally:
             checking.stop()
             drawing.stop()
-        self.shelf.keep(work.Opened(self.song, found), document, FIRST)
 
     async def page(self, request: Request) -> Response:
         """Send the page."""
@@ -163,8 +162,15 @@ class _Studio:
         return Response(content, media_type=media_type)
 
     async def found(self, request: Request) -> Response:
-        """Send what was found out about a song."""
-        return JSONResponse((await self._find(request.query_params.get("song"))).found)
+        """Send what a song is."""
+        return JSONResponse(work.describe(self.shelf.find(request.query_params.get("song", "")).opened))
+
+    async def checks(self, request: Request) -> Response:
+        """Send what a song's checks found, kept or made."""
+        kept = await self._find(request.query_params.get("song"))
+        if kept.checks is None:
+            kept.checks = await await_result(request, self.showing.take(OPENING), work.check, self.limits, kept.song)
+        return JSONResponse(kept.checks)
 
     async def document(self, request: Request) -> Response:
         """Send a song's document, kept or made."""
@@ -173,7 +179,7 @@ class _Studio:
         arrangement = json.dumps(options, sort_keys=True) if options else ""
         if arrangement not in kept.documents:
             song, script = work.arrange_by_names(kept.song, options), choose_name(request, "script", SCRIPT_NAMES)
-            kept.keep(arrangement, await await_result(request, self.jobs.take(WRITING), work.draw, song, script))
+            kept.keep(arrangement, await await_result(request, self.showing.take(WRITING), work.draw, song, script))
         content = kept.documents[arrangement]
         if isinstance(content, PrimesongError):
             raise content
@@ -267,14 +273,9 @@ class _Studio:
         return job
 
     async def _open(self, job: Job, function: Callable[..., Any], *arguments: Any) -> AsyncIterator[dict[str, Any]]:
-        """Have a song opened and then drawn, and keep it."""
+        """Have a song opened, and keep it."""
         async for message in job.messages(function, *arguments):
-            if isinstance(message, Done):
-                yield {"stage": work.name_stage(Stage.DRAW)}
-                document = await job.attempt(work.draw, message.value.song)
-                yield {"song": self.shelf.keep(message.value, document)}
-            else:
-                yield message
+            yield {"song": self.shelf.keep(message.value)} if isinstance(message, Done) else message
 
 
 async def _run(job: Job, song: Song, sha256: str, level: str) -> AsyncIterator[dict[str, Any]]:

@@ -22,14 +22,20 @@ MOST_DOCUMENTS = 4
 
 @dataclass(slots=True)
 class Kept:
-    """A song, what was found out about it, and its documents by arrangement, or why there is none; the latest last."""
+    """A song, what its checks found, once they are made, and its documents by arrangement, or why there is none; the
+    latest last."""
 
-    song: Song
-    found: dict[str, Any]
+    opened: Opened
+    checks: dict[str, Any] | None = None
     documents: "OrderedDict[str, bytes | PrimesongError]" = field(default_factory=OrderedDict)
 
-    def keep(self, arrangement: str, document: bytes) -> None:
-        """Keep a document."""
+    @property
+    def song(self) -> Song:
+        """The song."""
+        return self.opened.song
+
+    def keep(self, arrangement: str, document: bytes | PrimesongError) -> None:
+        """Keep a document, or why there is none."""
         self.documents[arrangement] = document
         while len(self.documents) > MOST_DOCUMENTS:
             self.documents.popitem(last=False)
@@ -41,10 +47,10 @@ class Shelf:
     def __init__(self) -> None:
         self.songs: OrderedDict[str, Kept] = OrderedDict()
 
-    def keep(self, opened: Opened, document: bytes | PrimesongError, token: str | None = None) -> str:
-        """Keep a song, and its document or why there is none; return its token."""
+    def keep(self, opened: Opened, token: str | None = None) -> str:
+        """Keep a song; return its token."""
         token = token or secrets.token_urlsafe(16)
-        self.songs[token] = Kept(opened.song, opened.found, OrderedDict({"": document}))
+        self.songs[token] = Kept(opened)
         while len(self.songs) > MOST_SONGS:
             del self.songs[next(other for other in self.songs if other != FIRST)]
         return token

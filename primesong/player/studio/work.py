@@ -68,12 +68,12 @@ class Opened:
     ----------
     song : Song
         The song, corrected.
-    found : dict
-        What was found out about it, as `find_out` says.
+    source : str
+        Where it is from, for people.
     """
 
     song: Song
-    found: dict[str, Any]
+    source: str
 
 
 def open_file(tell: Tell, limits: Limits, path: Path, name: str) -> Opened:
@@ -88,23 +88,23 @@ def open_text(tell: Tell, limits: Limits, data: bytes, title: str, minified: boo
 
 
 def open_song(tell: Tell, source: Source, minified: bool = False) -> Opened:
-    """Read, hear or compose a song; repair it if it is damaged; find out about it.
+    """Read, hear or compose a song, and repair it if it is damaged.
 
-    Tells what `report_steps` does, and {"found"}. Raises `PrimesongError`.
+    Tells what `report_steps` does. Raises `PrimesongError`.
     """
     progress = report_steps(tell)
     if source.kind.group is Group.PROGRAM:
         song = compose(source, longest=LONGEST_SEARCH, minified=minified, progress=progress)
     else:
         song = repair(load(source, progress=progress), source.limits, progress=progress)
-    return _introduce_song(tell, source.limits, song, f"“{source.name}” is {source.kind.description}")
+    return Opened(song, f"“{source.name}” is {source.kind.description}")
 
 
 def hear_song(tell: Tell, limits: Limits, folder: Path, rate: int) -> Opened:
     """Hear a song while it is recorded (`incoming`), at a rate in Hz; what is known grows with every report.
 
     Tells {"report"}: what `sound.hear.live.Report` has, "program" being the text that is certain so far, and
-    "sentence", all of it in words; then what `open_song` does. Raises `PrimesongError`.
+    "sentence", all of it in words. Raises `PrimesongError`.
     """
     text = SteadyText()
     kept = Kept()
@@ -115,14 +115,7 @@ def hear_song(tell: Tell, limits: Limits, folder: Path, rate: int) -> Opened:
             shown = {"program": text.shown.decode("utf-8", "replace"), "sentence": str(report).strip()}
             tell({"report": asdict(report) | shown})
     tell({"stage": name_stage(Stage.LISTEN), "share": None})
-    return _introduce_song(tell, limits, hear_kept(kept), "Heard by the microphone")
-
-
-def _introduce_song(tell: Tell, limits: Limits, song: Song, source: str) -> Opened:
-    """Find out about a song, and tell it."""
-    found = find_out(tell, limits, song, source)
-    tell({"found": found})
-    return Opened(song, found)
+    return Opened(hear_kept(kept), "Heard by the microphone")
 
 
 def report_steps(tell: Tell) -> Progress:
@@ -161,19 +154,14 @@ def draw(tell: Tell, song: Song, script: str | None = None) -> bytes:
     return gzip.compress(json.dumps(document, separators=(",", ":")).encode(), _COMPRESSION, mtime=0)
 
 
-def find_out(tell: Tell, limits: Limits, song: Song, source: str) -> dict[str, Any]:
-    """Return what the page says of a song, which comes from a source that people know by this name."""
-    report, melody = verify(song, limits, progress=report_steps(tell)), song.melody
+def describe(opened: Opened) -> dict[str, Any]:
+    """Return what the page says of a song at first: where it is from, and how it sounds."""
+    melody = opened.song.melody
     setting = melody.setting
-    facts = report.facts()
-    if song.corrections:
-        facts.append(("corrected", describe_corrections(song)))
-    if song.heard is not None:
-        facts.append(("heard", song.heard.summary))
     return {
-        "source": source,
+        "source": opened.source,
         "title": setting.title,
-        "digits": len(song.digits),
+        "digits": len(opened.song.digits),
         "coda": len(melody.coda_digits),
         "seconds": melody.seconds,
         "tonic": tonic_name(setting.tonic),
@@ -182,10 +170,19 @@ def find_out(tell: Tell, limits: Limits, song: Song, source: str) -> dict[str, A
         "tala": setting.tala.name,
         "raga": setting.mapping.raga.name,
         "tuning": setting.tuning.name,
-        "checks": [*facts, *(("remark", str(one)) for one in song.remarks)],
-        "holds": report.passes,
-        "program": report.program_sha256,
     }
+
+
+def check(tell: Tell, limits: Limits, song: Song) -> dict[str, Any]:
+    """Check a song; return in words what was found out, whether all checks passed, and the program's SHA-256."""
+    report = verify(song, limits)
+    facts = report.facts()
+    if song.corrections:
+        facts.append(("corrected", describe_corrections(song)))
+    if song.heard is not None:
+        facts.append(("heard", song.heard.summary))
+    facts += [("remark", str(one)) for one in song.remarks]
+    return {"facts": facts, "holds": report.passes, "program": report.program_sha256}
 
 
 def make_file(tell: Tell, song: Song, target: Path, script: str | None, expression: str | None = None) -> None:

@@ -57,6 +57,18 @@ def composed(page, **wanted):
     return page.post("/compose", json=wanted, headers=HERE)
 
 
+def found(page, token):
+    return page.get(f"/found?song={token}").json()
+
+
+def test_a_number_that_is_not_prime_is_opened_and_does_not_hold(page):
+    token = opened(page, b"3141592653", "pi.txt")[-1]["song"]
+    checks = page.get(f"/checks?song={token}").json()
+    assert (checks["program"], checks["holds"]) == (None, False)
+    assert dict(checks["facts"])["prime"].startswith("composite, for certain")
+    assert page.get(f"/song?song={token}").json()["digits"] == "3141592653"
+
+
 # The page.
 
 
@@ -83,8 +95,10 @@ def test_no_path_reaches_the_disk(page, path):
 
 def test_the_first_song_is_found_and_drawn(page, small):
     found = page.get("/found?song=first").json()
-    assert (found["program"], found["holds"], found["digits"]) == (SHA256, True, len(small.digits))
-    assert [what for what, _ in found["checks"]] == ["number", "mapping", "prime", "payload", "program"]
+    assert (found["source"], found["digits"]) == ("a test", len(small.digits))
+    checks = page.get("/checks?song=first").json()
+    assert (checks["program"], checks["holds"]) == (SHA256, True)
+    assert [what for what, _ in checks["facts"]] == ["number", "mapping", "prime", "payload", "program"]
     assert found["laya"] == "480 matras a minute, ati-drut"
     document = page.get("/song?song=first").json()
     assert document["digits"] == small.digits
@@ -121,7 +135,11 @@ def test_an_arrangement_that_does_not_exist_is_refused(page, options, sentence):
         assert sentence in answer.json()["error"]
 
 
-@pytest.mark.parametrize("path", ["/found?song=gone", "/song?song=gone", "/song", "/download?song=gone&kind=.mid"])
+@pytest.mark.parametrize(
+    "path",
+    ["/found?song=gone", "/checks?song=gone", "/song?song=gone", "/song", "/found", "/checks",
+     "/download?song=gone&kind=.mid"],
+)  # fmt: skip
 def test_a_song_that_is_not_held_is_said_to_be_gone(page, path):
     answer = page.get(path)
     assert answer.status_code == 404
@@ -132,12 +150,12 @@ def test_a_song_that_is_not_held_is_said_to_be_gone(page, path):
 
 
 def test_a_dropped_file_is_opened_checked_and_drawn(page, small, tmp_path):
-    messages = opened(page, make_content(small, ".mid", tmp_path), "C:\\songs\\mine.mid")
-    [found] = [message["found"] for message in messages if "found" in message]
-    assert messages[-3:-1] == [{"found": found}, {"stage": "draw"}]
-    assert (found["source"], found["program"], found["holds"]) == ("“mine.mid” is MIDI", SHA256, True)
-    assert ["record", "the song's own SHA-256 agrees with the notes"] in found["checks"]
-    token = messages[-1]["song"]
+    token = opened(page, make_content(small, ".mid", tmp_path), "C:\\songs\\mine.mid")[-1]["song"]
+    assert found(page, token)["source"] == "“mine.mid” is MIDI"
+    for _ in range(2):  # made, then kept
+        checks = page.get(f"/checks?song={token}").json()
+        assert (checks["program"], checks["holds"]) == (SHA256, True)
+        assert ["record", "the song's own SHA-256 agrees with the notes"] in checks["facts"]
     assert page.get(f"/song?song={token}").json()["digits"] == small.digits
 
 
@@ -153,22 +171,21 @@ def test_a_files_name_is_its_last_part(sent, name):
 def test_a_pasted_program_gets_its_song_and_the_search_is_told(page):
     text = "".join(f"print({hashlib.sha256(bytes([n])).hexdigest()!r})\n" for n in range(5))
     messages = lines(composed(page, text=text, title="five lines"))
-    assert {"search", "test", "draw"} <= {message.get("stage") for message in messages}
+    assert "search" in {message.get("stage") for message in messages}
     told = next(message for message in messages if message.get("phase") == "verify")
     assert told["digits"] > 400
     assert told["tested"] > 0
-    found = next(message["found"] for message in messages if "found" in message)
-    assert found["program"] == hashlib.sha256(text.encode()).hexdigest()
-    assert found["title"] == "five lines"
-    assert "song" in messages[-1]
+    token = messages[-1]["song"]
+    assert page.get(f"/checks?song={token}").json()["program"] == hashlib.sha256(text.encode()).hexdigest()
+    assert found(page, token)["title"] == "five lines"
 
 
 def test_a_pasted_number_and_a_shortened_program_get_theirs(page):
-    assert next(m["found"] for m in lines(composed(page, text=" 3 141 592 ")) if "found" in m)["digits"] == 7
+    assert found(page, lines(composed(page, text=" 3 141 592 "))[-1]["song"])["digits"] == 7
     messages = lines(composed(page, text="if True:\n    # a remark\n    print( 'sa' )\n", minify=True))
     token = messages[-1]["song"]
     assert page.post("/introduce", json={"song": token}, headers=HERE).json()["source"] == "if True:print('sa')"
-    assert page.get("/found?song=first").json()["program"] == SHA256  # it stays, however many others are opened
+    assert page.get("/checks?song=first").json()["program"] == SHA256  # it stays, however many others are opened
 
 
 @pytest.mark.parametrize(

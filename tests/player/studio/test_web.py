@@ -163,6 +163,55 @@ def test_a_file_is_dropped_decoded_checked_and_played(page, small, tmp_path, kin
     expect(page.locator("#player .about")).to_contain_text(f"{len(small.digits)} notes")
 
 
+def hold(page, path):
+    """Hold back the answers to what is asked of a path; return those that are held, which grow in number."""
+    held = []
+
+    def keep(route):
+        held.append(route)
+
+    page.route(f"**/{path}?*", keep)
+    return held
+
+
+def test_a_song_is_played_before_it_is_checked_and_the_checks_arrive(page, small, tmp_path):
+    held = hold(page, "checks")
+    drop(page, "mine.mid", make_content(compose(encode(OWN), tempo=120.0, title="smaller"), ".mid", tmp_path))
+    expect(page.locator("#found h2")).to_have_text("smaller", timeout=PATIENCE)
+    expect(page.locator("#found .stage")).to_have_text("Checking the song")
+    assert page.inner_text("#found .source") == "“mine.mid” is MIDI."
+    assert page.locator("#found .checks dd").count() == 0
+    page.click("#found .listen")
+    expect(page.locator("#player .play")).to_have_attribute("aria-label", "Pause")
+    expect(page.locator("#to-run")).to_be_disabled()
+    held[0].continue_()
+    expect(page.locator("#to-run")).to_be_enabled(timeout=PATIENCE)
+    page.click("#to-found")
+    assert hashlib.sha256(OWN).hexdigest() in checks(page)["program"]
+
+
+def test_a_song_is_not_taken_if_it_is_cancelled_while_it_is_drawn(page, tmp_path):
+    held = hold(page, "song")
+    drop(page, "pi.txt", b"3141592653")
+    page.wait_for_selector("#found .checks dd")  # it is checked meanwhile
+    expect(page.locator("#found .stage")).to_have_text("Engraving the score")
+    page.click("#found .close")
+    assert len(held) == 1
+    page.click("#to-found")
+    assert SHA256 in checks(page)["program"]
+    assert page.inner_text("#player h1") == "small"
+
+
+def test_a_number_that_is_not_prime_is_shown_as_such(page):
+    drop(page, "pi.txt", b"3141592653")
+    seen = checks(page)
+    assert seen["prime"].startswith("composite, for certain")
+    assert seen["verdict"] == "Not all checks passed."
+    page.click("#found .listen")
+    expect(page.locator("#player .about")).to_contain_text("10 notes")
+    expect(page.locator("#to-run")).to_be_disabled()
+
+
 def test_a_damaged_file_is_repaired_and_its_corrections_are_shown(page, small, tmp_path):
     drop(page, "damaged.mid", make_content(damage(small), ".mid", tmp_path))
     seen = checks(page)
@@ -328,6 +377,7 @@ def test_what_a_file_says_is_never_markup(page):
 def test_keys_alone_reach_everything(page):
     page.click("#player h1")
     page.evaluate("document.activeElement.blur(); document.getSelection().removeAllRanges()")
+    page.wait_for_selector("#to-run:enabled")
     page.locator("#to-open").focus()
     reached = [page.evaluate("document.activeElement.id")]
     for _ in range(7):

@@ -26,17 +26,20 @@ def small():
     return compose(encode(PROGRAM), tempo=120.0, title="small")
 
 
+def check(song):
+    return work.check(ignore, DEFAULT_LIMITS, song)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_file_gives_its_song(small, tmp_path, kind):
     what, *also = KINDS[kind]
     (tmp_path / "upload").write_bytes(make_content(small, kind, tmp_path))
-    told = []
-    opened = work.open_file(told.append, DEFAULT_LIMITS, tmp_path / "upload", f"mine{kind}")
+    opened = work.open_file(ignore, DEFAULT_LIMITS, tmp_path / "upload", f"mine{kind}")
     assert opened.song.digits == small.digits
-    assert (opened.found["source"], opened.found["program"]) == (f"“mine{kind}” is {what}", SHA256)
-    assert opened.found["holds"] is True
-    assert {label for label, _ in opened.found["checks"]} == CHECKS | set(also)
-    assert told[-1] == {"found": opened.found}
+    assert work.describe(opened)["source"] == f"“mine{kind}” is {what}"
+    checks = check(opened.song)
+    assert (checks["program"], checks["holds"]) == (SHA256, True)
+    assert {label for label, _ in checks["facts"]} == CHECKS | set(also)
 
 
 @pytest.mark.parametrize("name", ["femtogpt", "-", "/etc/passwd", "../../../etc/passwd", ""])
@@ -46,16 +49,17 @@ def test_a_files_name_is_never_a_path(tmp_path, name):
         work.open_file(ignore, DEFAULT_LIMITS, tmp_path / "upload", name),
         work.open_text(ignore, DEFAULT_LIMITS, b"3141592653", name),
     ):
-        assert opened.found["digits"] == 10
-        assert opened.found["source"].endswith(" is a number")
+        assert work.describe(opened)["digits"] == 10
+        assert work.describe(opened)["source"].endswith(" is a number")
 
 
 def test_a_damaged_file_is_repaired_as_the_command_does_and_says_so(small, tmp_path):
     (tmp_path / "damaged.mid").write_bytes(make_content(damage(small), ".mid", tmp_path))
     opened = work.open_file(ignore, DEFAULT_LIMITS, tmp_path / "damaged.mid", "damaged.mid")
     assert opened.song.digits == small.digits
-    assert opened.found["program"] == SHA256
-    corrected = dict(opened.found["checks"])["corrected"]
+    checks = check(opened.song)
+    assert checks["program"] == SHA256
+    corrected = dict(checks["facts"])["corrected"]
     assert corrected.startswith("1 note was corrected: ")
     done = run("decode", "damaged.mid", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, PROGRAM)
@@ -65,19 +69,20 @@ def test_a_damaged_file_is_repaired_as_the_command_does_and_says_so(small, tmp_p
 def test_what_is_beyond_repair_is_opened_as_it_is(monkeypatch):
     monkeypatch.setattr(actions, "DEFAULT_EFFORT", 0.5)  # seconds
     digits = change_digits(compose(encode(PROGRAM)).digits, range(20, 120))
-    found = work.open_text(ignore, DEFAULT_LIMITS, digits.encode(), "broken").found
-    assert (found["program"], found["holds"], found["digits"]) == (None, False, len(digits))
-    assert "corrected" not in dict(found["checks"])
+    opened = work.open_text(ignore, DEFAULT_LIMITS, digits.encode(), "broken")
+    checks = check(opened.song)
+    assert (checks["program"], checks["holds"], opened.song.digits) == (None, False, digits)
+    assert "corrected" not in dict(checks["facts"])
 
 
 def test_a_search_is_told_by_stage_and_phase():
     told = []
     text = b"".join(b"print(%r)\n" % hashlib.sha256(bytes([n])).hexdigest() for n in range(5))
     opened = work.open_text(told.append, DEFAULT_LIMITS, text, "five lines")
-    assert opened.found["program"] == hashlib.sha256(text).hexdigest()
+    assert opened.song.program == text
     search = [message for message in told if message.get("stage") == "search"]
     assert {message["phase"] for message in search} == {"sieve", "test", "verify"}
-    assert all(message["digits"] == opened.found["digits"] > 400 for message in search)
+    assert all(message["digits"] == len(opened.song.digits) > 400 for message in search)
     assert all(0 <= message["share"] <= 1 for message in search if message["phase"] != "verify")
     assert next(message["stage"] for message in told if "stage" in message) == "compress"
 
@@ -129,7 +134,7 @@ def test_a_tuning_of_the_songs_own_can_be_named(small):
 def test_a_raga_of_the_songs_own_can_be_named(small):
     own = Raga("mine", parse_pitches("S P S' R G m d n G' 'N"))
     song = arrange(small, raga=own)
-    assert work.find_out(ignore, DEFAULT_LIMITS, song, "a song")["raga"] == "mine"
+    assert work.describe(work.Opened(song, "a song"))["raga"] == "mine"
     assert work.arrange_by_names(song, {"raga": "mine", "tala": "rupak"}).mapping.raga == own
     assert work.arrange_by_names(song, {"raga": "durga"}).mapping.raga == RAGAS["durga"]
     with pytest.raises(PrimesongError, match="“mine” is not a raga; expected one of nat-bhairav, bhupali"):

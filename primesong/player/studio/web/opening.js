@@ -6,8 +6,8 @@
 
 import { button, complain, dialog, find, list } from "./elements.js";
 import { count, duration, MEBIBYTE, percent } from "./format.js";
-import { ask, post, readMessages, Refusal } from "./requests.js";
-import { begin, cancel } from "./task.js";
+import { ask, askJson, post, readMessages, Refusal } from "./requests.js";
+import { begin, cancel, release } from "./task.js";
 
 /** @typedef {import("./requests.js").Found} Found */
 /** @typedef {import("./requests.js").Message} Message */
@@ -38,6 +38,8 @@ export class Opening {
   /** @param {Session} session */
   constructor(session) {
     this.session = session;
+    /** @type {Found | null} what is shown of a song, once it is read */
+    this.shown = null;
     this.view = dialog("found");
     button("to-found").addEventListener("click", () => this._review());
     this.view.addEventListener("close", cancel);
@@ -85,30 +87,36 @@ export class Opening {
     if (!this.view.open) this.view.showModal();
     this.session.player?.pause();
     try {
-      await this._receive(await send(signal));
+      for await (const message of await send(signal)) {
+        if (message.stage) this._showStage(message);
+        if (message.song) await this._take(message.song, signal);
+      }
     } catch (error) {
       if (!signal.aborted) complain(find(this.view, ".fault"), error);
       if (!signal.aborted) this._setState({});
     }
   }
 
-  /** @param {AsyncGenerator<Message, void, void>} messages */
-  async _receive(messages) {
-    /** @type {Found | null} */
-    let found = null;
-    for await (const message of messages) {
-      if (message.stage) this._showStage(message);
-      if (message.found) {
-        found = message.found;
-        this._showFound(found);
-      }
-      if (message.song && found) {
-        await this.session.take(message.song, found);
-        this._show(found.title, found);
-        this._setState({ fresh: this.session.player !== null });
-        find(this.view, this.session.player ? ".listen" : ".close").focus();
-      }
-    }
+  /** Take a song: it is drawn and checked at the same time. @param {string} token @param {AbortSignal} signal */
+  async _take(token, signal) {
+    const found = /** @type {Found} */ (await askJson("/found", { song: token }, signal));
+    this._showFound(found);
+    this._showStage({ stage: "draw" });
+    void this._check(token, found, signal);
+    await this.session.take(token, found, signal);
+    release();
+    this._show(found.title, found);
+    this._showStage({ stage: "test" });
+    this._setState({ working: !found.checks, drawn: true });
+    find(this.view, this.session.player ? ".listen" : ".close").focus();
+  }
+
+  /** Show the checks of a song when they are made. @param {string} token @param {Found} found @param {AbortSignal} signal */
+  async _check(token, found, signal) {
+    await this.session.check(token, found, signal);
+    if (this.shown !== found) return;
+    this._showFound(found);
+    if (this.session.found === found) this.view.classList.remove("working");
   }
 
   /** Show again what is known of the song that is played. */
@@ -127,11 +135,11 @@ export class Opening {
     this._showFound(found);
   }
 
-  /** @param {{working?: boolean, fresh?: boolean}} state */
-  _setState({ working = false, fresh = false }) {
+  /** @param {{working?: boolean, drawn?: boolean}} state */
+  _setState({ working = false, drawn = false }) {
     this.view.classList.toggle("working", working);
-    find(this.view, ".listen").hidden = !fresh;
-    find(this.view, ".close").textContent = working ? "Cancel" : "Close";
+    find(this.view, ".listen").hidden = !drawn || !this.session.player;
+    find(this.view, ".close").textContent = working && !drawn ? "Cancel" : "Close";
   }
 
   /** @param {Message} message */
@@ -145,11 +153,13 @@ export class Opening {
 
   /** @param {Found | null} found */
   _showFound(found) {
+    this.shown = found;
     find(this.view, ".source").textContent = found ? `${found.source}.` : "";
     list(find(this.view, ".traits"), found ? traits(found) : []);
-    const verdict = found?.holds ? "All checks passed." : "Not all checks passed.";
-    list(find(this.view, ".checks"), found ? [...found.checks, ["verdict", verdict]] : []);
-    this.view.classList.toggle("holds", Boolean(found?.holds));
+    const checks = found?.checks;
+    const verdict = checks?.holds ? "All checks passed." : "Not all checks passed.";
+    list(find(this.view, ".checks"), checks ? [...checks.facts, ["verdict", verdict]] : []);
+    this.view.classList.toggle("holds", Boolean(checks?.holds));
   }
 }
 

@@ -8,7 +8,6 @@
  * @typedef {object} Message
  * @property {string} [error] the one sentence, and the end
  * @property {string} [song] the song's token, and the end
- * @property {Found} [found]
  * @property {string} [ear] the token that a recording is sent with
  * @property {Report} [report] what is known of a recording so far
  * @property {string} [stage] what the server is doing
@@ -29,7 +28,8 @@
  * @typedef {{seconds: number, tonic_hertz: number, tempo: number, heard: number, length: number, program: string,
  *   sentence: string}} Report
  * @typedef {{source: string, title: string, digits: number, coda: number, seconds: number, tonic: string, tempo: number,
- *   laya: string, tala: string, raga: string, tuning: string, checks: string[][], holds: boolean, program: string | null}} Found
+ *   laya: string, tala: string, raga: string, tuning: string, checks?: Checks}} Found the checks once they are made
+ * @typedef {{facts: string[][], holds: boolean, program: string | null}} Checks
  * @typedef {{source: string, sha256: string, level: string, weak: boolean, facts: string[][]}} Introduction
  */
 

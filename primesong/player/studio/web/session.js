@@ -4,6 +4,7 @@ import { complain, button, find, select } from "./elements.js";
 import { mount } from "./player.js";
 import { ask, askJson, writeAddress } from "./requests.js";
 
+/** @typedef {import("./requests.js").Checks} Checks */
 /** @typedef {import("./requests.js").Found} Found */
 /** @typedef {import("./song.js").SongDocument} SongDocument */
 
@@ -23,12 +24,13 @@ export class Session {
       if (chosen.matches("select.tonic")) void this.engrave(chosen.value);
     });
     for (const name of ["raga", "tala"]) {
-      select(name).addEventListener("change", () => void this.load(this.arrangement()));
+      select(name).addEventListener("change", () => void this.load(this.song, this.arrangement()));
     }
   }
 
-  /** Play another song. @param {string} token @param {Found} found */
-  async take(token, found) {
+  /** Play another song once it is drawn. @param {string} token @param {Found} found @param {AbortSignal} [signal] */
+  async take(token, found, signal) {
+    await this.load(token, {}, signal);
     this.song = token;
     this.found = found;
     writeAddress(token);
@@ -36,19 +38,37 @@ export class Session {
     select("tala").value = found.tala;
     offerOwn(select("raga"), found.raga);
     button("to-found").disabled = button("to-download").disabled = false;
-    button("to-run").disabled = !found.program;
+    this._offerRun();
     document.title = `${found.title} · primesong studio`;
-    await this.load({});
   }
 
-  /** Load the song's document into the player. @param {Record<string, string>} arrangement */
-  async load(arrangement) {
+  /**
+   * Have a song checked; if that goes wrong, this is all that is known.
+   * @param {string} token @param {Found} found @param {AbortSignal} [signal]
+   */
+  async check(token, found, signal) {
+    /** @param {Error} error @returns {Checks} */
+    const explain = (error) => ({ facts: [["checks", error.message]], holds: false, program: null });
+    found.checks = await askJson("/checks", { song: token }, signal).catch(explain);
+    this._offerRun();
+  }
+
+  _offerRun() {
+    button("to-run").disabled = !this.found?.checks?.program;
+  }
+
+  /**
+   * Load a song's document into the player.
+   * @param {string} token @param {Record<string, string>} arrangement @param {AbortSignal} [signal]
+   */
+  async load(token, arrangement, signal) {
     const element = find(document, "#player");
     try {
-      const song = /** @type {SongDocument} */ (await askJson("/song", { song: this.song, ...arrangement }));
+      const song = /** @type {SongDocument} */ (await askJson("/song", { song: token, ...arrangement }, signal));
       if (this.player) this.player.load(song);
       else this.player = mount(element, song);
     } catch (error) {
+      if (signal?.aborted) throw error;
       this.player?.destroy();
       this.player = null;
       complain(element, error);

@@ -20,7 +20,8 @@ const FIRST = "first";
 /** Show a song; one that the server no longer has is replaced by the first. @param {Session} session @param {string} token */
 async function show(session, token) {
   try {
-    await session.take(token, await askJson("/found", { song: token }));
+    const found = await askJson("/found", { song: token });
+    await Promise.all([session.take(token, found), session.check(token, found)]);
   } catch (error) {
     if (token === FIRST) complain(find(document, "#player"), error);
     else await show(session, FIRST);

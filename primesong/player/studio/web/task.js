@@ -10,6 +10,11 @@ export function begin() {
   return current.signal;
 }
 
+/** Have the page wait no longer: what is left of the task goes on, and nothing cancels it. */
+export function release() {
+  current = null;
+}
+
 /** Cancel the task, if there is one. */
 export function cancel() {
   current?.abort();
