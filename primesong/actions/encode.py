@@ -1,6 +1,6 @@
 """Program to prime: compress, plan, search. The reverse of `decode`."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -101,8 +101,9 @@ def compress(
         raise TypeError(f"a program is bytes, got {program!r:.80}")
     progress(Step(Stage.COMPRESS))
     compressor = "zopfli" if best else compressor
+    sources = _list_sources(program, minified, best, effort, progress)
     choices = [Choice("zlib", pack(program, "zlib"))]
-    for how, source in _list_sources(program, minified, best, effort, progress):
+    for how, source in sources:
         choices.append(Choice(how + compressor, pack(source, compressor)))
         if best:
             choices.append(Choice(f"{how}zopfli, several encodings", pack_best(source)))
@@ -111,20 +112,20 @@ def compress(
 
 def _list_sources(
     program: bytes, minified: bool, best: bool, effort: float, progress: Progress
-) -> Iterator[tuple[str, bytes]]:
-    """Yield what is to be compressed, each with what was done to it before."""
-    if best or not minified:
-        yield "", program
-    if best or minified:
-        try:
-            shorter = minify(program, effort, report_share(progress, Stage.MINIFY))
-        except MissingError:
+) -> list[tuple[str, bytes]]:
+    """List what is to be compressed, each with what was done to it before."""
+    plain = ("", program)
+    if not (best or minified):
+        return [plain]
+    try:
+        shorter = ("minified, ", minify(program, effort, report_share(progress, Stage.MINIFY)))
+    except MissingError:
+        raise
+    except PrimesongError:
+        if not best:
             raise
-        except PrimesongError:
-            if not best:
-                raise
-        else:
-            yield "minified, ", shorter
+        return [plain]
+    return [plain, shorter] if best else [shorter]
 
 
 def search(

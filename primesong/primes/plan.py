@@ -211,9 +211,14 @@ def find_prime(payload: bytes, padding: int = PADDING, *, workers: int | None = 
     return find(Plan(payload, padding), search=partial(first_prime, workers=workers))[0]
 
 
+def write_base(payload: bytes, padding: int = PADDING) -> str:
+    """Write the decimal digits of a payload's song, each a matra, before the search has chosen the padding's."""
+    return to_digits(base_of(payload, padding))
+
+
 def count_digits(payload: bytes, padding: int = PADDING) -> int:
-    """Count the decimal digits of a payload's song, each a matra."""
-    return len(to_digits(base_of(payload, padding)))
+    """Count the decimal digits of a payload's song."""
+    return len(write_base(payload, padding))
 
 
 def estimate_digits(payload_bytes: int) -> int:
@@ -242,8 +247,7 @@ def ends_on_sa(number: int) -> bool:
 
 def check_cadence(payload: bytes, padding: int = PADDING) -> None:
     """Raise `PrimesongError` if no prime of this payload can be expected to end on its most frequent digit."""
-    digits = to_digits(base_of(payload, padding))
-    fixed = digits[: -math.ceil(8 * padding * math.log10(2)) or None]
+    fixed = write_base(payload, padding)[: -math.ceil(8 * padding * math.log10(2)) or None]
     counts = Counter(fixed)
     most, occurrences = counts.most_common(1)[0]
     if not any(counts[digit] + _LIFT > occurrences for digit in LAST_DIGITS):

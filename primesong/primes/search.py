@@ -59,10 +59,10 @@ def estimate(progression: Progression, workers: int | None = None, kernel: str |
     """Estimate a search for an average gap, by timing a few squarings on this machine."""
     chosen = kernels.choose(progression.bits, kernel)
     seconds = kernels.time_test(chosen, progression.bits)
-    depth = optimum_depth(progression.bits, seconds)
-    tests = expected_tests(progression, depth)
     name, rounds = ("gmpy2", _GMP_TESTS) if chosen.name == "gmpy2" or not can_chain() else ("fft4", _CHAIN_TESTS)
     verification = rounds * kernels.time_test(kernels.available()[name], progression.bits)
+    depth = optimum_depth(progression.bits, seconds)
+    tests = expected_tests(progression, depth)
     total = tests * seconds + verification
     return Estimate(tests, depth, total, tests * seconds / (workers or cores()) + verification)
 

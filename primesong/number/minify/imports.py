@@ -16,7 +16,6 @@ from primesong.number.minify.fixed import (
     has_inner_star,
     is_star,
     list_public,
-    read_names,
 )
 from primesong.number.minify.scopes import Symbol
 
@@ -24,12 +23,12 @@ from primesong.number.minify.scopes import Symbol
 Used = Mapping[str, list[str]]
 
 
-def open_imports(tree: ast.Module) -> dict[str, list[str]]:
+def open_imports(tree: ast.Module, names: Names) -> dict[str, list[str]]:
     """Take a program's pure imports out, and write `module.name` where they are used, as one name.
 
-    The tree is changed. Returns the names used, by module. The reverse of `import_again`.
+    The tree is changed, and its names have to be read again. Returns the names used, by module. The reverse of
+    `import_again`.
     """
-    names = read_names(tree)
     if names.mirrored or names.starred is None or has_inner_star(tree):
         return {}
     opener = _Opener(tree, names)

@@ -133,7 +133,7 @@ def _search(program: bytes, effort: float, report: Callable[[float], None], *, v
     """Search for the ways to import, then for all else."""
     tree = simplify(ast.parse(program))
     opened = copy.deepcopy(tree)
-    used = open_imports(opened)
+    used = open_imports(opened, read_names(opened))
     names = read_names(opened)
     names.rename(slot_name)
     ways = list_ways(used, {symbol.name for symbol in names.symbols if symbol.fixed})

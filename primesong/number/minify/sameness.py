@@ -23,10 +23,10 @@ def is_same_program(left: ast.Module, right: ast.Module) -> bool:
 def normalize(tree: ast.Module) -> str:
     """Write a program's normal form. The tree is changed."""
     tree = simplify(_Stripper().visit(tree))
-    open_imports(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             node.body = [single for statement in node.body for single in _split(statement)]
+    open_imports(tree, read_names(tree))
     symbols = [symbol for symbol in read_names(tree).symbols if not symbol.fixed]
     runs = find_free_runs(tree)
     _color(tree, symbols)

@@ -4,6 +4,7 @@ import ast
 
 import pytest
 
+from primesong.number.minify.fixed import read_names
 from primesong.number.minify.imports import import_again, open_imports
 
 
@@ -21,7 +22,7 @@ from primesong.number.minify.imports import import_again, open_imports
 )
 def test_whatever_the_way_of_an_import_it_is_put_back_in_any(program: str, way: str, written: str) -> None:
     tree = ast.parse(program)
-    used = open_imports(tree)
+    used = open_imports(tree, read_names(tree))
     assert used == {"math": ["pi"]}
     import_again(tree, used, {"math": way})
     assert ast.unparse(tree) == written
@@ -38,5 +39,5 @@ def test_whatever_the_way_of_an_import_it_is_put_back_in_any(program: str, way: 
 )
 def test_imports_stay_where_the_meaning_of_names_is_open(program: str) -> None:
     tree = ast.parse(program)
-    assert open_imports(tree) == {}
+    assert open_imports(tree, read_names(tree)) == {}
     assert ast.unparse(tree) == program

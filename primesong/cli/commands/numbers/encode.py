@@ -89,15 +89,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Find the prime and print it; keep how far the search is."""
     _check_options(options)
-    name = name_title(options.program or options.payload)
+    source = options.program if options.payload is None else options.payload
+    name = name_title(source)
     certificate = options.certificate or Path(f"{name}.certificate.json")
     check_targets([options.output, certificate if options.provable else None], options.force)
     with keep_state(options.state or Path(f"{name}.search.json"), options) as state:
         if options.resume:
             remark(f"{show_path(state.path)} is not checked: that no smaller number is prime depends in part on it")
         with show_progress(options) as progress:
+            payload = _make_payload(read_bytes(source, options.limits), options, progress)
             found = search(
-                _make_payload(options, progress),
+                payload,
                 tala=options.tala,
                 cadence=options.cadence,
                 provable=options.provable,
@@ -133,17 +135,16 @@ def _check_options(options: argparse.Namespace) -> None:
             options.complain(complaint)
 
 
-def _make_payload(options: argparse.Namespace, progress: Progress) -> bytes:
-    """Read the ready payload, or compress the program and say what that saved."""
+def _make_payload(content: bytes, options: argparse.Namespace, progress: Progress) -> bytes:
+    """Check the ready payload, or compress the program and say what that saved."""
     if options.payload is not None:
-        return check_payload(read_bytes(options.payload, options.limits), options.limits.program)
-    program = read_bytes(options.program, options.limits)
-    if not program:
+        return check_payload(content, options.limits.program)
+    if not content:
         raise PrimesongError(f"{name_source(options.program)} is empty: there is no program to encode")
     if not (is_built() or options.quiet):
         remark("searches are five to ten times slower here: primesong was installed without a C compiler")
     choices = compress(
-        program,
+        content,
         minified=options.minify,
         compressor=options.compressor or "zopfli",
         best=options.best,

@@ -90,6 +90,14 @@ def test_a_ready_member_is_taken_as_it_is(tmp_path):
     assert number_of(run("encode", "--payload", "-", stdin=member)) == number
 
 
+def test_a_name_that_is_empty_is_no_file():
+    for arguments in (("",), ("--payload", "")):
+        done = run("encode", *arguments)
+        assert (done.returncode, done.stdout) == (1, b"")
+        assert done.stderr.decode().count("\n") == 1
+        assert "cannot be read" in done.stderr.decode()
+
+
 def test_wishes(hello):
     number = number_of(run("encode", hello, "--tala", "rupak"))
     assert len(str(number)) % 7 == 0
