@@ -36,8 +36,11 @@ test: export PYTHONDONTWRITEBYTECODE = # else each of the tests' processes would
 test: $(VENV)/installed-for-tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/pytest --numprocesses auto --maxprocesses $(WORKERS) --dist worksteal
+	@# mypy, which takes one core, runs beside the tests.
+	$(BIN)/mypy & types=$$!; \
+	$(BIN)/pytest --numprocesses auto --maxprocesses $(WORKERS) --dist worksteal; tests=$$?; \
+	wait $$types || { echo "mypy has found errors, printed above."; exit 1; }; \
+	exit $$tests
 
 ## make docs: build the documentation and serve it at http://127.0.0.1:8000
 docs: $(VENV)/with-docs
