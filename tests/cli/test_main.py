@@ -20,7 +20,7 @@ from primesong.song import compose
 
 @pytest.mark.parametrize(
     "words",
-    [["decode"], ["verify"], ["notes"], ["run"], ["play", "--silent", "--speed", "4"],
+    [["decode"], ["verify"], ["notes"], ["run"], ["play", "--silent", "--tempo", "3840"],
      ["compose", "--format", "mid", "-o", "made"]],
     ids=lambda words: words[0],
 )  # fmt: skip

@@ -50,7 +50,7 @@ def test_of_the_same_stage_only_so_much_is_told():
             PrimesongError,
             "ended unexpectedly; the terminal that runs .* says why",
         ),
-        (errands.sleep, (60,), 3, PrimesongError, "stopped after 0 minutes, the limit here"),
+        (errands.sleep, (60,), 1, PrimesongError, "stopped after 0 minutes, the limit here"),
     ],
 )
 def test_what_goes_wrong_is_one_sentence(function, arguments, seconds, kind, sentence):

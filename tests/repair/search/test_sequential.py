@@ -79,7 +79,7 @@ def test_the_beginning_is_given_as_far_as_it_is_right(song):
     digits, _ = damaged(song.digits, 0.2, 9)
     digits = song.digits[:1800] + digits[1800:]
     with pytest.raises(DamagedError) as caught:
-        search(blind_costs(digits), 2)
+        search(blind_costs(digits), 1)
     assert len(caught.value.beginning) > 1000
     assert song.program.startswith(caught.value.beginning)
 
