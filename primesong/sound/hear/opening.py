@@ -138,12 +138,11 @@ def _fit(gains: NDArray[np.float64], start: int, length: int, known: str) -> Ope
     """Assign digits to notes so that the known digits explain the first notes best."""
     from scipy.optimize import linear_sum_assignment
 
-    votes = np.zeros((10, 10))
-    for digit, gain in zip(known, gains, strict=False):
-        votes[:, int(digit)] += gain
+    digits = np.frombuffer(known.encode(), np.uint8)[: len(gains)] - ord("0")
+    votes = gains.T @ np.eye(NOTES)[digits]
     rows, columns = linear_sum_assignment(-votes)
-    digits = tuple(int(digit) if votes[:, digit].any() else -1 for digit in columns)
-    return Opening(start, length, known, digits, float(votes[rows, columns].sum()))
+    assigned = tuple(np.where(votes.any(axis=0), range(NOTES), -1)[columns].tolist())
+    return Opening(start, length, known, assigned, float(votes[rows, columns].sum()))
 
 
 def _rank(openings: Iterable[Opening]) -> list[Opening]:
