@@ -114,14 +114,16 @@ def _pluck(pitch: float, sample_rate: int) -> NDArray[np.float64]:
     """Make one pluck of a string of `pitch` Hz: both what plays and what tells the level need each string's."""
     time = np.arange(int(_RINGING_SECONDS * sample_rate)) / sample_rate
     first, last = _BAND
-    band = np.log2(last + (first - last) * np.exp(-time / _DESCENT_SECONDS))
-    sound = np.zeros(len(time))
+    band = np.log2(last + (first - last) * np.exp(-time / _DESCENT_SECONDS)) / _BAND_OCTAVES
+    slowest, faster = _DECAY
+    sound, wave = np.zeros(len(time)), np.exp(-slowest * time).astype(complex)
+    step = np.exp((2j * np.pi * pitch - faster) * time)  # from one partial to the next, quicker than each by itself
     for partial in range(1, _PARTIALS + 1):
         if partial * pitch > _HIGHEST * sample_rate:
             break
-        bloom = _BAND_LEVEL * np.exp(-0.5 * ((np.log2(partial) - band) / _BAND_OCTAVES) ** 2)
-        decay = np.exp(-time * (_DECAY[0] + _DECAY[1] * partial))
-        sound += (partial**_SLOPE + bloom) * decay * np.sin(2 * np.pi * partial * pitch * time + partial**2)
+        wave *= step
+        bloom = _BAND_LEVEL * np.exp(-0.5 * (np.log2(partial) / _BAND_OCTAVES - band) ** 2)
+        sound += (partial**_SLOPE + bloom) * (wave * np.exp(1j * partial**2)).imag
     fade = np.clip((_RINGING_SECONDS - time) / _SILENCING_SECONDS, 0, 1)
     plucked = np.asarray(sound * fade * np.minimum(time / _ATTACK_SECONDS, 1))
     plucked.flags.writeable = False
