@@ -181,7 +181,7 @@ def _make_note_maker(setting: Setting, used: set[str], scripts: Sequence[str]) -
         if pitch.accidental is not None:
             pitch.accidental.displayStatus = before != alteration
         altered[step, octave] = alteration
-        sounded = note.Note(pitch, quarterLength=1 / MATRAS_PER_BEAT)
+        sounded = note.Note(pitch, type="16th")  # quicker than by its length
         sounded.lyrics = [
             note.Lyric(texts[digit], number=number, applyRaw=True, syllabic="single")
             for number, texts in enumerate(verses, start=1)
