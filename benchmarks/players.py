@@ -26,7 +26,7 @@ from primesong.errors import PrimesongError
 from primesong.repair.coda import add_coda
 from primesong.song import Song
 from primesong.sound.hear.retrieval import retrieve
-from primesong.sound.transcribe.hands.views import view_hands
+from primesong.sound.transcribe.views import view_hands
 from primesong.sound.transcribe.signal import condition
 
 PLAYERS = {

@@ -48,9 +48,6 @@ MEDIAN = 0.6745
 #: White noise added to each piece, as a ratio of its power, so that the predictor of a pure tone is well conditioned.
 _WHITENING = 1e-5
 
-#: The same as a power, so that the predictor of digital silence is defined.
-_LEAST_POWER = 1e-9
-
 
 def bridge(signal: NDArray[np.float32], loudest: float) -> None:
     """Remove the clicks from a signal, in place, if any of its samples is beyond `loudest`."""
@@ -111,5 +108,5 @@ def _fit_predictor(pieces: list[NDArray[np.float64]]) -> NDArray[np.float64]:
     size = 1 << (2 * max(map(len, pieces)) - 1).bit_length()
     spectra = [np.abs(np.fft.rfft(piece, size)) ** 2 for piece in pieces]
     correlation = np.fft.irfft(np.sum(spectra, axis=0))[: _ORDER + 1]
-    correlation[0] = correlation[0] * (1 + _WHITENING) + _LEAST_POWER
+    correlation[0] = correlation[0] * (1 + _WHITENING) or 1.0  # digital silence has any predictor
     return np.concatenate([[1.0], -solve_toeplitz(correlation[:-1], correlation[1:])])

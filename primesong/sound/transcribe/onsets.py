@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from primesong.errors import SongError
-from primesong.sound.transcribe.signal import CLEANEST, FAINTEST, RATE, Signal
+from primesong.sound.transcribe.signal import CLEANEST, FAINTEST, LOWEST, RATE, Signal
 from primesong.sound.transcribe.spectra import ROWS, SAMPLED
 
 Curve = NDArray[np.float32]
@@ -33,9 +33,6 @@ _QUIET = 0.2
 
 #: Bins that count less than this ratio of the one that counts most are left out: they cost time and add nothing.
 _LEAST_WEIGHT = 0.02
-
-#: The lowest bins, up to 22 Hz, hold rumble and the offset of the zero line.
-_RUMBLE = 2
 
 #: The highest bins, from 5,300 Hz on, hold the slope of resampling filters.
 _SLOPE = 20
@@ -80,8 +77,10 @@ def _weigh_bins(
     noise = np.maximum(noise, np.maximum(power.mean(axis=0) * CLEANEST, power.mean() * FAINTEST))
     salience = np.log1p(power / noise).mean(axis=0) - np.e * exp1(1)
     weight = (np.maximum(salience, 0) / noise.size).astype(np.float32)
+    frequencies = np.fft.rfftfreq(WINDOW, 1 / RATE)
+    weight[frequencies < LOWEST] = 0
     kept = np.flatnonzero(weight > weight.max() * _LEAST_WEIGHT)
-    kept = kept[(kept > _RUMBLE) & (kept < noise.size - _SLOPE)]
+    kept = kept[kept < noise.size - _SLOPE]
     if not kept.size:
         raise SongError("no song found: nothing but noise is heard")
     return kept, weight[kept], (1 / noise[kept]).astype(np.float32)

@@ -11,13 +11,15 @@ from itertools import islice
 
 from primesong.errors import SongError
 from primesong.sound.transcribe.beat.grid import find_grid
-from primesong.sound.transcribe.beat.views import MOST_GRID_VIEWS, view_grid
-from primesong.sound.transcribe.hands.views import HAND_VIEWS, view_hands
+from primesong.sound.transcribe.beat.slots import BeatSlots
+from primesong.sound.transcribe.hands.notes import find_notes
+from primesong.sound.transcribe.hands.slots import HandSlots
+from primesong.sound.transcribe.readings import MOST_READINGS, read_slots
 from primesong.sound.transcribe.signal import Blocks, Progress, Signal, condition
 from primesong.sound.transcribe.transcription import DOUBTFUL, Transcription
 
 #: How many views there are at most.
-MOST_VIEWS = MOST_GRID_VIEWS + HAND_VIEWS
+MOST_VIEWS = 2 * MOST_READINGS
 
 #: Where the onset curve repeats less strongly than this with the grid, a person may have played.
 _STEADY = 0.4
@@ -68,7 +70,7 @@ def views(signal: Signal) -> Iterator[Transcription]:
     except SongError:
         yield from view_hands(signal)
         return
-    by_grid, by_hand = view_grid(signal, grid), view_hands(signal)
+    by_grid, by_hand = read_slots(BeatSlots(signal, grid)), view_hands(signal)
     steady = grid.strength >= _STEADY
     first = (islice(by_grid, 1), islice(by_hand, 1)) if steady else (islice(by_hand, _FIRST),)
     fault: SongError | None = None
@@ -82,3 +84,8 @@ def views(signal: Signal) -> Iterator[Transcription]:
             fault = error
     if fault is not None and not heard:
         raise fault
+
+
+def view_hands(signal: Signal) -> Iterator[Transcription]:
+    """Yield the views of a signal without a grid. Raises `SongError` if no ten notes are heard."""
+    yield from read_slots(HandSlots(find_notes(signal)))

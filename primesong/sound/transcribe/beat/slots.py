@@ -7,32 +7,45 @@ Input: a signal as in `signal`, and a `Grid`. Output: `Spectra`, power, one row 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from primesong.sound.transcribe.beat.grid import Grid
+from primesong.sound.transcribe.beat.repeats import learn_repeats
+from primesong.sound.transcribe.note_model import Costs, Labels
 from primesong.sound.transcribe.signal import HIGHEST, LOWEST, RATE, Signal
+from primesong.sound.transcribe.slots import Part, Slots
 from primesong.sound.transcribe.spectra import ROWS, Spectra
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of each slot, as ratios of its length: 0 is its onset, 1 the next note's.
+#: A slot whose power is less than this ratio of the median slot's is a pause.
+_SILENT = 0.01
 
-    Attributes
-    ----------
-    start, stop : float
-        A part may reach beyond its slot.
-    fade : float
-        How much of the part fades in and out. 1 keeps strong partials out of weak ones; less keeps more of the note in
-        noise.
-    """
+#: A slot of whose power the second half has less than this ratio of the first dies away.
+_DYING = 0.5
 
-    start: float
-    stop: float
-    fade: float = 1.0
+
+class BeatSlots(Slots):
+    """The slots of a signal with its grid."""
+
+    def __init__(self, signal: Signal, grid: Grid) -> None:
+        self.signal, self.grid, self.edges = signal, grid, grid.edges
+        self.power = _measure_halves(signal, grid)
+
+    def cut(self, part: Part) -> Spectra:
+        return cut(self.signal, self.grid, part)
+
+    def find_repeats(self, span: tuple[int, int], labels: Labels) -> Costs | None:
+        found = learn_repeats(self.signal, self.grid, span, labels)
+        return None if found is None else found[1]
+
+    def find_silent(self, notes: Labels) -> NDArray[np.bool_]:
+        power = self.power.mean(axis=1)
+        silent = power < _SILENT * np.median(power)
+        ringing: NDArray[np.bool_] = silent | _find_ringing(self.power, notes, silent)
+        return ringing
 
 
 def cut(signal: Signal, grid: Grid, part: Part) -> Spectra:
@@ -76,3 +89,24 @@ def _interpolate(signal: Signal, places: NDArray[np.float64]) -> Signal:
     whole = np.floor(places)
     share = (places - whole).astype(np.float32)
     return _sample(signal, whole) * (1 - share) + _sample(signal, whole + 1) * share
+
+
+def _measure_halves(signal: Signal, grid: Grid) -> NDArray[np.float64]:
+    """Measure the power of the two halves of each slot, shape (slots, 2)."""
+    halves = np.interp(np.arange(2 * len(grid.edges) - 1) / 2, np.arange(len(grid.edges)), grid.edges)
+    places = np.clip(np.rint(halves * RATE).astype(int), 0, len(signal))
+    sums = np.array([float(signal[one:other] @ signal[one:other]) for one, other in pairwise(places)])
+    power: NDArray[np.float64] = (sums / np.maximum(np.diff(places), 1)).reshape(-1, 2)
+    return power
+
+
+def _find_ringing(power: NDArray[np.float64], notes: Labels, silent: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell in which slots at the end no note begins: the last one only dies away."""
+    ringing = np.zeros(len(silent), bool)
+    for slot in range(len(silent) - 1, 0, -1):
+        (_, before), (first, second) = power[slot - 1], power[slot]
+        dies = before > first and second < _DYING * first and notes[slot] == notes[slot - 1]
+        if not silent[slot] and not dies:
+            break
+        ringing[slot] = True
+    return ringing

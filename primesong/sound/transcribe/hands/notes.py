@@ -27,9 +27,6 @@ from primesong.sound.transcribe.tonic import Tonic, find_tonic, guess_tonics, ma
 #: Frames this far below the median level, in nats, 17 dB, are as likely silence as sound, and not learned from.
 _SILENT = -4.0
 
-#: How many frames one window lasts: 93 ms.
-_WINDOW_FRAMES = WINDOW // HOP
-
 
 @dataclass(frozen=True, slots=True)
 class Played:
@@ -49,13 +46,6 @@ class Played:
     tonic: Tonic
     edits: NDArray[np.float64]
 
-    def average(self, start: float, stop: float) -> Spectra:
-        """Return the mean spectrum of a part of each note: ratios of its length."""
-        lengths, power = self.notes.lengths, self.frames.spectra.power
-        firsts = np.minimum(self.notes.starts + np.rint(start * lengths).astype(int), self.notes.stops - 1)
-        lasts = np.maximum(self.notes.starts + np.rint(stop * lengths).astype(int), firsts + 1)
-        means = [power[first:last].mean(axis=0) for first, last in zip(firsts, lasts, strict=True)]
-        return Spectra(np.stack(means), self.frames.spectra.frequencies)
 
 
 def find_notes(signal: Signal) -> Played:
@@ -97,7 +87,7 @@ def _weigh(
     # a rest costs a nat for each by which a frame is louder than silence; a key that was let go sounds in the frames of
     # one more window
     louder = _compare_silence(frames)
-    return Evidence(pitches, onset, again, -np.maximum(np.minimum(louder, np.roll(louder, -_WINDOW_FRAMES)), 0))
+    return Evidence(pitches, onset, again, -np.maximum(np.minimum(louder, np.roll(louder, -WINDOW // HOP)), 0))
 
 
 def _compare_silence(frames: Frames) -> NDArray[np.float64]:

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from primesong.sound.transcribe.hands.frames import EDGE, Frames
-from primesong.sound.transcribe.hands.segments import REST, Segments
+from primesong.sound.transcribe.hands.segments import REST, REST_COST, Segments
+from primesong.sound.transcribe.signal import FAINTEST
 
 #: The frames around each by which it is judged: 93 ms before and after.
 _AROUND = range(-8, 9, 2)
@@ -32,9 +33,6 @@ _OTHERS = 4
 #: What is added to the variance of what is seen, as a ratio of its mean, so that a short song is not learned by heart.
 _RIDGE = 0.01
 
-#: What is added to levels, as a ratio of the mean power, 40 dB down.
-_SILENCE = 1e-4
-
 #: What is added to how broken waves are before its logarithm is taken: less is chance.
 _BROKEN = 0.01
 
@@ -42,11 +40,8 @@ _BROKEN = 0.01
 #: first.
 _BODY = (EDGE, 20)
 
-#: Of a thousand notes, one is fainter there than this, in nats from the median: 10 dB.
+#: Of a thousand notes, one is fainter there than this, in nats from the median: 10 dB. Each nat below costs a rest.
 _FAINT = -2.3
-
-#: What each nat below that costs.
-_FAINT_COST = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +56,7 @@ class _Places:
 def guess_strokes(frames: Frames) -> NDArray[np.float64]:
     """Guess where keys are struck before any note is found: a nat for each standard deviation by which the spectrum
     changes, and for each by which the level rises within 46 ms."""
-    level = np.log(frames.octaves.sum(axis=1) + _SILENCE * frames.octaves.mean())
+    level = np.log(frames.octaves.sum(axis=1) + FAINTEST * frames.octaves.mean())
     rise = np.zeros(len(level))
     rise[EDGE // 2 : -EDGE // 2] = level[EDGE:] - level[:-EDGE]
     return frames.change / (frames.change.std() or 1) + rise
@@ -98,7 +93,7 @@ def _find_places(segments: Segments) -> _Places:
 
 def _look_around(frames: Frames) -> NDArray[np.float32]:
     """Return what the frames around each show, in standard deviations, shape (frames, features)."""
-    levels = np.log(frames.octaves + _SILENCE * frames.octaves.mean(axis=0))
+    levels = np.log(frames.octaves + FAINTEST * frames.octaves.mean(axis=0))
     shown = np.column_stack([levels, np.log(frames.broken + _BROKEN), frames.change])
     even = (shown - shown.mean(axis=0)) / np.maximum(shown.std(axis=0), np.finfo(np.float32).tiny)
     places = np.arange(len(even))
@@ -122,5 +117,5 @@ def _weigh_faintness(frames: Frames) -> NDArray[np.float64]:
     places = np.arange(len(frames.fresh))
     first, last = (np.minimum(places + ahead, len(places)) for ahead in _BODY)
     mean = (sums[last] - sums[first]) / np.maximum(last - first, 1)
-    earned: NDArray[np.float64] = _FAINT_COST * np.minimum(mean - _FAINT, 0)
+    earned: NDArray[np.float64] = REST_COST * np.minimum(mean - _FAINT, 0)
     return earned
