@@ -26,7 +26,7 @@ from primesong.sound.transcribe.transcription import Transcription
 _PARTS = (Part(0.0, 1.0, fade=0.05), Part(0.4, 1.2), Part(0.4, 1.0))
 
 #: Where a note swells slowly and lasts into the next, as an accordion's does, most of it is here. Only used in noise:
-#: without noise, two notes at once are heard.
+#: without noise, two notes at once are heard; and of a beat's slots: a person's notes are found by where they begin.
 _SLOW_PART = Part(0.3, 1.3, fade=0.05)
 
 #: How many readings there are at most: of each part, by pairs and with tails too; of waveforms, and of what lies low.
@@ -69,7 +69,7 @@ def _views(slots: Slots) -> Iterator[Transcription]:
     noisy = first.view.expected_errors > _FAULTLESS
     if noisy:
         repeated = _hear_repeats(slots, first)
-        slow = _learn(slots, _SLOW_PART)
+        slow = None if slots.first else _learn(slots, _SLOW_PART)
         if slow is not None and slow.view.expected_errors < first.view.expected_errors:
             learned.append(slow)
         yield from sorted([*(one.view for one in learned), *repeated], key=lambda view: view.expected_errors)
