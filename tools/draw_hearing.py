@@ -17,13 +17,15 @@ from PIL import Image
 from primesong.sargam.raga import Raga
 from primesong.score.plot import make_figure
 from primesong.sound.transcribe.beat.grid import Grid, fit_grid
-from primesong.sound.transcribe.beat.slots import Part, cut
-from primesong.sound.transcribe.beat.views import view_grid
+from primesong.sound.transcribe.beat.slots import BeatSlots
 from primesong.sound.transcribe.hands.frames import to_seconds
 from primesong.sound.transcribe.hands.notes import find_notes
+from primesong.sound.transcribe.hands.slots import HandSlots
 from primesong.sound.transcribe.note_model import class_means, divergence, mean_spectra
 from primesong.sound.transcribe.onsets import FRAME_RATE, measure_onsets
+from primesong.sound.transcribe.readings import read_slots
 from primesong.sound.transcribe.signal import RATE, Signal, condition
+from primesong.sound.transcribe.slots import Part
 
 ROOT = Path(__file__).parent.parent
 RECORDING = ROOT / "scores" / "sample.mp3"
@@ -68,8 +70,9 @@ def draw_onsets(signal: Signal, grid: Grid) -> Any:
 
 def draw_spectra(signal: Signal, grid: Grid) -> Any:
     """Draw the mean spectrum of each of the ten notes, as it was learned."""
-    view = next(view_grid(signal, grid))
-    spectra = cut(signal, grid, Part(0.0, 1.0, fade=0.05)).below(HIGHEST)
+    slots = BeatSlots(signal, grid)
+    view = next(read_slots(slots))
+    spectra = slots.cut(Part(0.0, 1.0, fade=0.05)).below(HIGHEST)
     heard = slice(view.first, view.last)
     means = 10 * np.log10(class_means(spectra.power[heard], view.notes[heard])[0])
     figure = make_figure(WIDTH, 3.5)
@@ -85,7 +88,7 @@ def draw_lattice(signal: Signal) -> Any:
     """Draw how well each note explains each moment, and the notes on the likeliest path."""
     played = find_notes(signal)
     notes, frames = played.notes, played.frames.spectra
-    costs = divergence(frames.power, mean_spectra(played.average(0.1, 0.9).power, notes.pitches))
+    costs = divergence(frames.power, mean_spectra(HandSlots(played).cut(Part(0.0, 1.0)).power, notes.pitches))
     fit = -np.minimum(costs - costs.min(axis=1, keepdims=True), MOST)
     figure = make_figure(WIDTH, 3.5)
     axes = figure.subplots()

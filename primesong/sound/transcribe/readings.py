@@ -22,8 +22,8 @@ from primesong.sound.transcribe.tails import learn_tails
 from primesong.sound.transcribe.tonic import Tonic, find_song, find_tonic, guess_tonics, may_be_song, measure_salience
 from primesong.sound.transcribe.transcription import Transcription
 
-#: The parts of a slot that are used: all of it; its later part with the next note's beginning; its later part alone.
-_PARTS = (Part(0.0, 1.0, fade=0.05), Part(0.4, 1.2), Part(0.4, 1.0))
+#: The parts of a slot that are used: all of it, and its later part.
+_PARTS = (Part(0.0, 1.0, fade=0.05), Part(0.4, 1.0))
 
 #: Where a note swells slowly and lasts into the next, as an accordion's does, most of it is here. Only used in noise:
 #: without noise, two notes at once are heard; and of a beat's slots: a person's notes are found by where they begin.

@@ -47,7 +47,6 @@ class Played:
     edits: NDArray[np.float64]
 
 
-
 def find_notes(signal: Signal) -> Played:
     """Find the notes that a person played. Raises `SongError` if no ten notes are heard."""
     frames = see_frames(signal)

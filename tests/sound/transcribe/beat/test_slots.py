@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from primesong.sound.transcribe.beat.grid import Grid
-from primesong.sound.transcribe.beat.slots import Part, cut
+from primesong.sound.transcribe.beat.slots import cut
 from primesong.sound.transcribe.signal import RATE
+from primesong.sound.transcribe.slots import Part
 
 
 def test_a_window_that_fades_less_keeps_the_ends_of_a_slot():
