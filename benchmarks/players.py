@@ -26,8 +26,8 @@ from primesong.errors import PrimesongError
 from primesong.repair.coda import add_coda
 from primesong.song import Song
 from primesong.sound.hear.retrieval import retrieve
-from primesong.sound.transcribe.views import view_hands
 from primesong.sound.transcribe.signal import condition
+from primesong.sound.transcribe.views import view_hands
 
 PLAYERS = {
     "2 % wander": players.Player(wander=0.02),

@@ -19,7 +19,6 @@ from primesong.sound.transcribe.signal import HIGHEST, LOWEST, RATE, Signal
 from primesong.sound.transcribe.slots import Part, Slots
 from primesong.sound.transcribe.spectra import ROWS, Spectra
 
-
 #: A slot whose power is less than this ratio of the median slot's is a pause.
 _SILENT = 0.01
 
@@ -35,13 +34,16 @@ class BeatSlots(Slots):
         self.power = _measure_halves(signal, grid)
 
     def cut(self, part: Part) -> Spectra:
+        """Transform a part of each slot."""
         return cut(self.signal, self.grid, part)
 
     def find_repeats(self, span: tuple[int, int], labels: Labels) -> Costs | None:
+        """Learn the waveforms of notes that repeat, and return what each costs."""
         found = learn_repeats(self.signal, self.grid, span, labels)
         return None if found is None else found[1]
 
     def find_silent(self, notes: Labels) -> NDArray[np.bool_]:
+        """Tell in which slots it is silent, and in which a last note only dies away."""
         power = self.power.mean(axis=1)
         silent = power < _SILENT * np.median(power)
         ringing: NDArray[np.bool_] = silent | _find_ringing(self.power, notes, silent)

@@ -22,6 +22,7 @@ class HandSlots(Slots):
         self.first, self.edits = (played.tonic, self.notes.pitches), played.edits
 
     def cut(self, part: Part) -> Spectra:
+        """Return the mean spectrum of a part of each note."""
         lengths, power = self.notes.lengths, self.spectra.power
         # a frame holds something of what is half an edge before and after it
         firsts = self.notes.starts + np.rint(part.start * lengths).astype(int) + EDGE // 2
@@ -31,7 +32,9 @@ class HandSlots(Slots):
         return Spectra(np.stack(means), self.spectra.frequencies)
 
     def find_repeats(self, span: tuple[int, int], labels: Labels) -> Costs | None:
+        """Return None: no person plays a note twice the same."""
         return None
 
     def find_silent(self, notes: Labels) -> NDArray[np.bool_]:
+        """Tell that each slot is a note."""
         return np.zeros(len(notes), bool)
