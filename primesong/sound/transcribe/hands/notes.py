@@ -1,7 +1,7 @@
 """Hear a person: notes whose lengths follow no steady beat.
 
 The ten spectra are learned from the frames between onsets, as in `note_model`, with Sa found as for a machine; then
-segments, pace, spectra, and what tells that a key is struck are learned from each other.
+segments, pace, spectra, that of a rest, and what tells that a key is struck are learned from each other.
 
 Input: a signal as in `signal`. Output: `Played`.
 """
@@ -51,15 +51,17 @@ def find_notes(signal: Signal) -> Played:
     """Find the notes that a person played. Raises `SongError` if no ten notes are heard."""
     frames = see_frames(signal)
     tonic, means, factor = _learn_first(frames)
+    rest = guessed = _guess_rest(frames)
     onset = again = guess_strokes(frames)
     pace = first_pace(len(frames.level))
     for _ in range(SLOW_ROUNDS):
-        evidence = _weigh(frames, means, factor, onset, again)
+        evidence = _weigh(frames, np.vstack([means, rest]), factor, onset, again)
         segments = find_segments(evidence, pace)
         if not may_be_song(segments.notes.pitches):
             raise SongError("no song found: no ten notes are heard")
         pace = follow_pace(segments.notes, len(frames.level))
         means, factor = _learn_spectra(frames, segments)
+        rest = _learn_rest(frames, segments, guessed)
         onset, again = learn_strokes(frames, segments)
     return Played(segments.notes, frames, tonic, weigh_edits(segments, evidence, pace))
 
@@ -74,19 +76,40 @@ def _learn_first(frames: Frames) -> tuple[Tonic, NDArray[np.float32], float]:
     return tonic, mean_spectra(spectra.power, labels), worth(costs)
 
 
+def _guess_rest(frames: Frames) -> NDArray[np.float32]:
+    """Guess the spectrum of a rest: what is there in most frames, whichever notes they hold."""
+    power = frames.spectra.power[:: max(1, len(frames.level) // SAMPLED)]
+    return _even_out(np.median(_even_out(power), axis=0))
+
+
+def _learn_rest(frames: Frames, segments: Segments, guessed: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Learn the spectrum of a rest from those that were found, and from the guess as if it were one window."""
+    power = frames.spectra.power[_label(segments, len(frames.level), 0) == REST]
+    window = WINDOW // HOP
+    learned: NDArray[np.float32] = (_even_out(power).sum(axis=0) + window * guessed) / (len(power) + window)
+    return learned
+
+
+def _even_out(power: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return spectra at one level, the mean of each 1."""
+    even: NDArray[np.float32] = power / power.mean(axis=-1, keepdims=True)
+    return even
+
+
 def _weigh(
-    frames: Frames, means: NDArray[np.float32], factor: float, onset: NDArray[np.float64], again: NDArray[np.float64]
+    frames: Frames, spectra: NDArray[np.float32], factor: float, onset: NDArray[np.float64], again: NDArray[np.float64]
 ) -> Evidence:
-    """Return what each frame says."""
-    costs = divergence(frames.spectra.power, means)
+    """Return what each frame says; the spectra are those of the ten notes and of a rest."""
+    costs = divergence(frames.spectra.power, spectra)
     costs -= costs.min(axis=1, keepdims=True)
-    sounding = 1 / (1 + np.exp(_SILENT - frames.level))
     # neighboring frames share their samples; and a few that are a click or a grace note must not decide
-    pitches = -np.minimum(costs * factor / EDGE, np.log(NOTES)) * sounding[:, None]
-    # a rest costs a nat for each by which a frame is louder than silence; a key that was let go sounds in the frames of
-    # one more window
+    earned = -np.minimum(costs * factor / EDGE, np.log(NOTES))
+    sounding = 1 / (1 + np.exp(_SILENT - frames.level))
+    # a rest sounds like one, or costs a nat for each by which a frame is louder than silence; a key that was let go
+    # sounds in the frames of one more window
     louder = _compare_silence(frames)
-    return Evidence(pitches, onset, again, -np.maximum(np.minimum(louder, np.roll(louder, -WINDOW // HOP)), 0))
+    silent = -np.maximum(np.minimum(louder, np.roll(louder, -WINDOW // HOP)), 0)
+    return Evidence(earned[:, :NOTES] * sounding[:, None], onset, again, np.maximum(silent, earned[:, REST]))
 
 
 def _compare_silence(frames: Frames) -> NDArray[np.float64]:

@@ -53,6 +53,12 @@ def test_a_silence_is_not_a_note(short):
     assert len(find_notes(condition([sound], channel.RATE)).notes) == len(strokes)
 
 
+def test_the_noise_of_a_telephone_is_not_a_note(short):
+    strokes = players.perform(short, replace(players.STEADY, breath=1.0), seed=2)
+    sound = channel.phone()(players.sound_harmonium(strokes))
+    assert abs(len(find_notes(condition([sound], channel.RATE)).notes) - len(strokes)) <= 1
+
+
 def test_a_single_tone_is_not_a_song():
     tone = np.sin(2 * np.pi * 220 * np.arange(5 * channel.RATE) / channel.RATE).astype(np.float32)
     with pytest.raises(SongError, match="no song found"):
