@@ -16,7 +16,7 @@ _FIRST_SECONDS = 0.25
 _FIRST_SPREAD = 0.6
 
 #: Over how many notes the pace is averaged: fewer follow a player closely, more hold against mistakes.
-_AROUND = 25
+_AROUND = 17
 
 
 def first_pace(frames: int) -> Pace:
