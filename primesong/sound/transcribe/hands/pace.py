@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from primesong.sound.transcribe.clicks import MEDIAN
 from primesong.sound.transcribe.hands.segments import Pace, Segments
-from primesong.sound.transcribe.note_model import CHANCE
 from primesong.sound.transcribe.onsets import FRAME_RATE
 
 #: Before anything is known, notes last about this long, in seconds, and anything from half to twice of it.
@@ -16,7 +15,13 @@ _FIRST_SECONDS = 0.25
 _FIRST_SPREAD = 0.6
 
 #: Over how many notes the pace is averaged: fewer follow a player closely, more hold against mistakes.
-_AROUND = 17
+_AROUND = 15
+
+#: Lengths whose logarithm is farther from the pace are not the pace's: held notes, breaths, mistakes.
+_OUTLYING = 0.35
+
+#: The spread that is measured, of the notes that were found, is too small by this ratio: those were chosen by it.
+_CHOSEN = 1.2
 
 
 def first_pace(frames: int) -> Pace:
@@ -28,15 +33,12 @@ def follow_pace(notes: Segments, frames: int) -> Pace:
     """Follow the pace of notes through the frames; no finer than by a frame in a note's length."""
     lengths = np.log(notes.lengths)
     median = np.median(_windows(lengths), axis=1)
-    beyond = np.abs(lengths - median)
-    usual = beyond < CHANCE / MEDIAN * np.median(beyond)
+    usual = np.abs(lengths - median) < _OUTLYING
     weights = np.hanning(_AROUND + 2)[1:-1] * _windows(usual)
     total = weights.sum(axis=1)
     mean = (weights * _windows(lengths)).sum(axis=1) / np.maximum(total, 1e-9)
     smooth = np.where(total > 1, mean, median)
-    # a note is near the mean that it is part of: by this much less than near that of its neighbors
-    others = 1 - weights[:, _AROUND // 2] / np.maximum(total, 1)
-    spread = float(np.median(np.abs(lengths - smooth) / others)) / MEDIAN
+    spread = _CHOSEN * float(np.median(np.abs(lengths - smooth))) / MEDIAN
     local = np.interp(np.arange(frames), (notes.starts + notes.stops) / 2, smooth)
     return Pace(local, max(spread, float(np.exp(-np.median(smooth)))))
 

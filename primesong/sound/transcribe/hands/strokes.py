@@ -33,9 +33,6 @@ _OTHERS = 4
 #: What is added to the variance of what is seen, as a ratio of its mean, so that a short song is not learned by heart.
 _RIDGE = 0.01
 
-#: What is added to how broken waves are before its logarithm is taken: less is chance.
-_BROKEN = 0.01
-
 #: The frames of a note by which it is told from what a key that was let go leaves in a room: 46 to 230 ms after its
 #: first.
 _BODY = (EDGE, 20)
@@ -94,7 +91,7 @@ def _find_places(segments: Segments) -> _Places:
 def _look_around(frames: Frames) -> NDArray[np.float32]:
     """Return what the frames around each show, in standard deviations, shape (frames, features)."""
     levels = np.log(frames.octaves + FAINTEST * frames.octaves.mean(axis=0))
-    shown = np.column_stack([levels, np.log(frames.broken + _BROKEN), frames.change])
+    shown = np.column_stack([levels, np.sqrt(frames.broken), frames.change])
     even = (shown - shown.mean(axis=0)) / np.maximum(shown.std(axis=0), np.finfo(np.float32).tiny)
     places = np.arange(len(even))
     return np.concatenate([even[np.clip(places + ahead, 0, len(even) - 1)] for ahead in _AROUND], axis=1)
