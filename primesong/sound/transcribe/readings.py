@@ -69,7 +69,7 @@ def _views(slots: Slots) -> Iterator[Transcription]:
     noisy = first.view.expected_errors > _FAULTLESS
     if noisy:
         repeated = _hear_repeats(slots, first)
-        slow = None if slots.first else _learn(slots, _SLOW_PART)
+        slow = None if slots.known else _learn(slots, _SLOW_PART)
         if slow is not None and slow.view.expected_errors < first.view.expected_errors:
             learned.append(slow)
         yield from sorted([*(one.view for one in learned), *repeated], key=lambda view: view.expected_errors)
@@ -89,12 +89,12 @@ def _learn(slots: Slots, part: Part) -> _Learned | None:
     """Find in a part of each slot where there is song, its Sa and its notes; return None if there are no ten notes."""
     spectra = slots.cut(part)
     heard, pitches = measure_salience(spectra)
-    guesses = [slots.first[0]] if slots.first else guess_tonics(heard, pitches)
+    guesses = [slots.known[0]] if slots.known else guess_tonics(heard, pitches)
     span = find_song((heard - heard.mean(axis=0))[:, guesses[0].columns].max(axis=1))
     # noise before and after the song would else be learned as an eleventh note, in the place of one of the ten
     within = spectra.between(*span)
-    if slots.first:
-        tonic, (labels, costs) = guesses[0], learn(within, slots.first[1][slice(*span)])
+    if slots.known:
+        tonic, (labels, costs) = guesses[0], learn(within, slots.known[1][slice(*span)])
     else:
         tonic, labels, costs = find_tonic(within, heard[slice(*span)], guesses)
     if not may_be_song(labels):

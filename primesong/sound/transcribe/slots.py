@@ -39,14 +39,14 @@ class Slots(ABC):
     ----------
     edges : ndarray, shape (slots + 1,)
         In seconds; slot i lasts from edges[i] to edges[i + 1].
-    first : tuple of Tonic and labels, or None
+    known : tuple of Tonic and labels, or None
         Sa and the notes, where the slots could not be found without them.
     edits : ndarray, shape (slots, 2), or None
         As in `Transcription`.
     """
 
     edges: NDArray[np.float64]
-    first: tuple[Tonic, Labels] | None = None
+    known: tuple[Tonic, Labels] | None = None
     edits: NDArray[np.float64] | None = None
 
     @abstractmethod

@@ -19,10 +19,10 @@ class HandSlots(Slots):
     def __init__(self, played: Played) -> None:
         self.notes, self.spectra = played.notes, played.frames.spectra
         self.edges = to_seconds(np.append(self.notes.starts, self.notes.stops[-1]))
-        self.first, self.edits = (played.tonic, self.notes.pitches), played.edits
+        self.known, self.edits = (played.tonic, self.notes.pitches), played.edits
 
     def cut(self, part: Part) -> Spectra:
-        """Return the mean spectrum of a part of each note."""
+        """Return the mean spectrum of a part of each note; its frames fade as they are."""
         lengths, power = self.notes.lengths, self.spectra.power
         # a frame holds something of what is half an edge before and after it
         firsts = self.notes.starts + np.rint(part.start * lengths).astype(int) + EDGE // 2
