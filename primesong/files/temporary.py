@@ -96,6 +96,7 @@ def make_beside(target: Path, held: ExitStack, *, is_folder: bool = False) -> Te
     """
     mark = f".primesong-{hashlib.sha256(os.fsencode(target.name)).hexdigest()[:16]}-"
     path = target.parent / f"{mark}{secrets.token_hex(8)}.part"
+    held.callback(_remove, path)  # before it is made: Ctrl-C may come at any moment
     with ExitStack() as locks:
         lock_folders({target.parent}, locks)
         _sweep(target.parent, re.compile(rf"{re.escape(mark)}[0-9a-f]{{16}}\.part"))
@@ -105,7 +106,6 @@ def make_beside(target: Path, held: ExitStack, *, is_folder: bool = False) -> Te
         else:
             temporary = make_file(path, held)
         hold(path, held)
-    held.callback(_remove, path)
     return temporary
 
 

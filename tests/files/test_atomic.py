@@ -1,6 +1,9 @@
 """Files are written whole or not at all, and only what may be replaced is replaced."""
 
+import contextlib
+import itertools
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -49,6 +52,47 @@ def test_a_file_that_fails_leaves_the_old_one(folder):
     with pytest.raises(ZeroDivisionError):
         fail()
     assert target.read_bytes() == b"old"
+
+
+def write_interrupted(targets, line):
+    """Write files, with Ctrl-C before a line that is run in the modules of files; return whether there was one."""
+    lines = 0
+
+    def trace(frame, event, argument):
+        nonlocal lines
+        lines += event == "line"
+        if event == "line" and lines == line:
+            signal.raise_signal(signal.SIGINT)
+        return trace if Path(frame.f_code.co_filename).parent == Path(atomic.__file__).parent else None
+
+    before, traced = signal.signal(signal.SIGINT, signal.default_int_handler), sys.gettrace()
+    sys.settrace(trace)
+    try:
+        with contextlib.suppress(KeyboardInterrupt), whole_files(targets, force=True) as paths:
+            for path in paths:
+                path.write_bytes(b"new")
+    finally:
+        sys.settrace(traced)
+        signal.signal(signal.SIGINT, before)
+    return lines >= line
+
+
+def test_interrupted_at_any_line_it_leaves_all_old_or_all_new(tmp_path):
+    states = set()
+    for line in itertools.count(1):
+        folder = tmp_path / str(line)
+        folder.mkdir()
+        targets = [folder / "song.mid", folder / "new" / "song.mxl"]
+        targets[0].write_bytes(b"old")
+        is_interrupted = write_interrupted(targets, line)
+        found = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        assert found in ({targets[0]: b"old"}, dict.fromkeys(targets, b"new")), line
+        assert parts(folder) == [], line
+        states.add(len(found))
+        if not is_interrupted:
+            break
+    assert line > 100
+    assert states == {1, 2}
 
 
 def test_files_have_the_users_mode_and_are_private_before(folder):
