@@ -19,7 +19,8 @@ def listen(host: str, port: int | None) -> socket.socket:
         raise PrimesongError(f"{host} is not an address to listen on: {describe_error(error)}") from error
     fault: OSError | OverflowError | None = None
     for tried in (port,) if port else (DEFAULT_PORT, 0):
-        listener = socket.socket(family, socket.SOCK_STREAM)
+        # by the protocol's name asyncio knows that it may send at once; else each answer waits 40 ms for a receipt
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         try:
             if sys.platform != "win32":
                 listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
