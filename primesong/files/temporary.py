@@ -140,7 +140,7 @@ def _is_ours(path: Path) -> bool:
 def _remove(path: Path) -> None:
     if path.is_dir():
         shutil.rmtree(path, ignore_errors=True)
-    else:
+    elif os.path.lexists(path):  # else it may lie where nothing can be removed
         path.unlink(missing_ok=True)
 
 
