@@ -29,6 +29,7 @@ import gmpy2
 from primesong.number.digits import to_number
 from primesong.number.payload import base_of, leading_bytes
 from primesong.primes.kernel import kernels
+from primesong.primes.kernel.fermat import Kernel
 from primesong.primes.search import cores, first_prime
 from primesong.primes.sieve import Progression, find_survivors, optimum_depth
 from primesong.resources import asset
@@ -60,7 +61,7 @@ def find(progression: Progression, kernel: str) -> int:
     return int(progression.number(first_prime(progression, kernel=kernel)))
 
 
-def needed_seconds(progression: Progression, prime: int, kernel: kernels.Kernel) -> float:
+def needed_seconds(progression: Progression, prime: int, kernel: Kernel) -> float:
     """Processor time of the tests that no search could leave out, at our sieve's depth."""
     depth = optimum_depth(progression.bits, kernels.time_test(kernel, progression.bits))
     index = (prime - progression.base) >> progression.exponent

@@ -17,7 +17,7 @@ from pathlib import Path
 import gmpy2
 
 from primesong.primes import kernel
-from primesong.primes.kernel import ladder
+from primesong.primes.kernel.extension import pack
 from primesong.primes.kernel.transform import choose_transform
 
 SOURCE = Path(__file__).parents[1] / "tests" / "support" / "kernel.c"
@@ -56,8 +56,8 @@ def request(bits: int, squarings: int) -> bytes:
     shape = choose_transform(bits)
     numbers = [(gmpy2.mpz(1) << bits) - 1 - 2 * i for i in range(9)]
     numbers = [number for number in numbers if gmpy2.gcd(number, shape.radix) == 1][:2]
-    reciprocals = [ladder._reciprocal(number, shape.radix) for number in numbers]
-    packed = [ladder.pack(each, shape.size) for each in (numbers, reciprocals, [number // 3 for number in numbers])]
+    inverses = [shape.invert(number) for number in numbers]
+    packed = [pack(each, shape.size) for each in (numbers, inverses, [number // 3 for number in numbers])]
     words = f"ladder fft2 {shape.length} {shape.word_bits} {len(shape.radices)} {shape.size} {squarings} 0\n"
     return b"".join([words.encode(), shape.radices, shape.roots, *packed])
 

@@ -14,6 +14,7 @@ import time
 import gmpy2
 
 from primesong.primes.kernel import extension, kernels
+from primesong.primes.kernel.fermat import Kernel
 
 SMALL_PRIMES = gmpy2.primorial(10_000)
 
@@ -21,7 +22,7 @@ SMALL_PRIMES = gmpy2.primorial(10_000)
 FLINT_SQUARINGS = 200
 
 
-def full_test(kernel: kernels.Kernel, bits: int) -> float:
+def full_test(kernel: Kernel, bits: int) -> float:
     source = random.Random(bits)
     batch: list[int] = []
     while len(batch) < kernel.lanes:

@@ -7,8 +7,8 @@ import gmpy2
 import pytest
 from support.machines import ARM64, WINDOWS, Extension, Machine
 
-from primesong.primes.kernel import extension, kernels, ladder, transform
-from primesong.primes.kernel.fermat import compute_powers
+from primesong.primes.kernel import extension, kernels, transform
+from primesong.primes.kernel.ladder import TransformKernel
 
 
 @pytest.fixture(scope="module", params=[ARM64, WINDOWS], ids=lambda machine: machine.name)
@@ -31,15 +31,14 @@ def emulated(machine: tuple[Machine, Extension], monkeypatch: pytest.MonkeyPatch
 
 def climb(name: str, lanes: int, moduli: list[int], starts: list[int], squarings: int) -> list[int]:
     """Square by a kernel, doubling by N - 1's last bits; from numbers to numbers, out of Montgomery's form."""
-    bits, found = max(moduli).bit_length(), []
-    radix = ladder.choose_ladder(name, bits).radix
+    bits, kernel, found = max(moduli).bit_length(), TransformKernel(name, lanes), []
+    radix = kernel.radix(bits)
     for first in range(0, len(moduli), lanes):
         part = [gmpy2.mpz(modulus) for modulus in moduli[first : first + lanes]]
         given = [start * radix % modulus for start, modulus in zip(starts[first:], part, strict=False)]
         fill = lanes - len(part)
-        ends = ladder.choose_ladder(name, bits).prepare(part + part[-1:] * fill)(
-            given + given[-1:] * fill, squarings, 0, bytearray(1)
-        )
+        climber = kernel.prepare(bits, part + part[-1:] * fill)
+        ends = climber(given + given[-1:] * fill, squarings, 0, bytearray(1))
         assert ends is not None
         found += [int(end * gmpy2.invert(radix, n) % n) for end, n in zip(ends, part, strict=False)]
     return found
@@ -53,7 +52,7 @@ def test_residues_are_exact_where_rounding_is_worst(emulated: Machine, length: i
     half = sum(1 << word_bits * word + word_bits - 1 for word in range(bits // word_bits))
     moduli = [2**bits - 1, 2 ** (bits - 1) + 1, half | 1, *(source.getrandbits(bits) | 1 for _ in range(5))]
     for name, lanes in emulated.lanes.items():
-        radix = ladder.choose_ladder(name, bits).radix
+        radix = TransformKernel(name, lanes).radix(bits)
         odd = [next(n for n in range(modulus, 0, -2) if gmpy2.gcd(n, radix) == 1) for modulus in moduli]
         starts = [odd[0] - 1, 1, half % odd[2], *(source.randrange(modulus) for modulus in odd[3:])]
         expected = [
@@ -66,9 +65,7 @@ def test_residues_are_exact_where_rounding_is_worst(emulated: Machine, length: i
 def test_whole_tests_agree_with_gmpy2(emulated: Machine) -> None:
     numbers = [2**521 - 1, 2**520 + 1, 2**516 - 2**260 - 1, 3**329, 10**150 + 67, 10**150 + 69, 2**607 - 1, 2**607 - 3]
     for name, lanes in emulated.lanes.items():
-        powers = []
-        for first in range(0, len(numbers), lanes):
-            powers += compute_powers(name, lanes, numbers[first : first + lanes], bytearray(1)) or []
+        powers = TransformKernel(name, lanes).powers(numbers)
         assert [int(power.value()) for power in powers] == [pow(2, number - 1, number) for number in numbers]
         assert [power.passes() for power in powers] == [gmpy2.is_strong_prp(number, 2) for number in numbers]
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from primesong.errors import PrimesongError
 from primesong.primes.kernel import kernels
-from primesong.primes.kernel.fermat import Power
+from primesong.primes.kernel.fermat import Kernel, Power
 from primesong.primes.sieve import Progression
 
 #: The bits of a power that a worker answers with: a wrong one fits by chance once in 2^64.
@@ -55,15 +55,8 @@ DEFAULT_POLICY = Policy()
 def run_block(base: int, exponent: int, indices: list[int], kernel: str | None) -> tuple[str, list[int]]:
     """Test a block, on the worker. Returns who it is, and of each number N the last bits of 2^(N-1) modulo N."""
     progression = Progression(base, exponent)
-    powers = _compute_powers(kernels.choose(progression.bits, kernel), progression, indices)
+    powers = kernels.choose(progression.bits, kernel).powers([progression.number(index) for index in indices])
     return socket.gethostname() + f" (process {os.getpid()})", [_last_bits(power) for power in powers]
-
-
-def _compute_powers(kernel: kernels.Kernel, progression: Progression, indices: list[int]) -> list[Power]:
-    """Compute the Fermat powers of any number of a progression's numbers."""
-    numbers = [progression.number(index) for index in indices]
-    groups = (numbers[start : start + kernel.lanes] for start in range(0, len(numbers), kernel.lanes))
-    return [power for group in groups for power in kernel.powers(group)]
 
 
 def _last_bits(power: Power) -> int:
@@ -74,7 +67,7 @@ def _last_bits(power: Power) -> int:
 class Checks:
     """The powers that are to be computed again here."""
 
-    def __init__(self, progression: Progression, kernel: kernels.Kernel, policy: Policy) -> None:
+    def __init__(self, progression: Progression, kernel: Kernel, policy: Policy) -> None:
         self.progression, self.kernel, self.policy = progression, kernel, policy
         self.met: set[str] = set()
         self.unchecked: list[tuple[str, int, int]] = []  # a worker, an index, and the power that it gave
@@ -96,7 +89,7 @@ class Checks:
         """
         waiting, self.unchecked, self.checked = self.unchecked, [], time.monotonic()
         indices = [*([] if found is None else [found]), *(index for _, index, _ in waiting)]
-        powers = _compute_powers(self.kernel, self.progression, indices)
+        powers = self.kernel.powers([self.progression.number(index) for index in indices])
         passes = found is None or powers.pop(0).passes()
         for (worker, _, given), power in zip(waiting, powers, strict=True):
             if given != _last_bits(power):

@@ -15,8 +15,8 @@ from functools import partial
 import gmpy2
 
 from primesong.primes import apart
+from primesong.primes.kernel.chain import can_chain, follow_chain
 from primesong.primes.kernel.fermat import ends_strong, is_strong
-from primesong.primes.kernel.ladder import can_chain, follow_chain
 from primesong.primes.kernel.transform import longest_modulus
 
 #: Rounds for `gmpy2.is_prime`: Baillie-PSW, then one Miller-Rabin test; what `gmpy2.next_prime` itself asks for.

@@ -18,7 +18,8 @@ from functools import partial
 from itertools import islice
 
 from primesong.primes.kernel import kernels
-from primesong.primes.kernel.ladder import can_chain
+from primesong.primes.kernel.chain import can_chain
+from primesong.primes.kernel.fermat import Kernel
 from primesong.primes.primality import confirm, is_probable_prime
 from primesong.primes.sieve import Progression, find_survivors, optimum_depth
 from primesong.primes.tally import SearchProgress, Tally, expected_tests
@@ -123,7 +124,7 @@ def first_prime(
     return found
 
 
-def choose_verifier(kernel: kernels.Kernel, pool: Executor | None = None) -> Accept:
+def choose_verifier(kernel: Kernel, pool: Executor | None = None) -> Accept:
     """Return the test that decides on a find of this kernel: compiled where the kernel is, else GMP's.
 
     A thread of the pool that is free may help.
@@ -154,7 +155,7 @@ class _Run:
         progression: Progression,
         pool: Executor,
         workers: int,
-        kernel: kernels.Kernel,
+        kernel: Kernel,
         accept: Accept | None,
         verify: Accept,
         progress: Callable[[SearchProgress], None] | None,

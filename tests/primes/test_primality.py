@@ -8,7 +8,7 @@ import gmpy2
 import pytest
 
 from primesong.primes import primality
-from primesong.primes.kernel.ladder import can_chain
+from primesong.primes.kernel.chain import can_chain
 from primesong.primes.kernel.transform import choose_transform
 
 pytestmark = pytest.mark.skipif(not can_chain(), reason="this processor lacks AVX2, or no C compiler")

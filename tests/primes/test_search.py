@@ -10,6 +10,7 @@ import pytest
 
 from primesong.primes import search
 from primesong.primes.kernel import extension, kernels
+from primesong.primes.kernel.fermat import GmpKernel
 from primesong.primes.search import first_prime
 from primesong.primes.sieve import Progression
 from primesong.primes.tally import SearchProgress
@@ -144,7 +145,7 @@ def test_a_fault_ends_the_other_workers(monkeypatch: pytest.MonkeyPatch) -> None
     """Also those that began before: the first waits here until it is stopped, the second fails."""
     waiting, stopped = threading.Event(), threading.Event()
 
-    class Faulty(kernels.Kernel):
+    class Faulty(GmpKernel):
         def test(self, numbers: Sequence[int], stop: bytearray) -> list[bool] | None:
             if waiting.is_set():
                 raise OSError("no more paper")

@@ -1,7 +1,11 @@
-"""The compiled extension: what it can do on this processor, and its sieve.
+"""The compiled extension: what it can do on this processor, how it takes numbers, and its sieve.
 
 Without a compiler at installation, `compiled` is None, and gmpy2 does all the work.
 """
+
+from collections.abc import Iterable
+
+import gmpy2
 
 from primesong.errors import MissingError
 
@@ -22,6 +26,19 @@ def is_built() -> bool:
 def lanes() -> dict[str, int]:
     """Return how many numbers each compiled kernel that this processor can run tests at once, by the kernel's name."""
     return {} if compiled is None else compiled.kernels()
+
+
+def pack(numbers: Iterable[int], size: int) -> bytes:
+    """Lay numbers side by side, `size` little-endian bytes each. The reverse of `unpack`."""
+    return b"".join(int(number).to_bytes(size, "little", signed=True) for number in numbers)
+
+
+def unpack(packed: bytes, size: int) -> list[gmpy2.mpz]:
+    """Read numbers that lie side by side. The reverse of `pack`."""
+    return [
+        gmpy2.mpz(int.from_bytes(packed[start : start + size], "little", signed=True))
+        for start in range(0, len(packed), size)
+    ]
 
 
 def strike(  # noqa: PLR0917

@@ -1,25 +1,16 @@
-"""Fermat powers: 2^(N - 1) modulo N, of one number by gmpy2 or of several in the lanes of a compiled ladder.
+"""Fermat powers, 2^(N - 1) modulo N, what a kernel is that computes them, and the kernel that does so by gmpy2.
 
-A strong test to base 2 needs the power to the odd part of N - 1. The compiled ladders go on to N - 1 itself, and each
-`Power` keeps the residue of some squarings before, from which gmpy2 finishes the test. The same residue serves to
-compute the last squarings of one lane of each batch again: a ladder that errs is found out.
+A strong test to base 2 needs the power to the odd part of N - 1. A kernel goes on to N - 1 itself, and each `Power`
+keeps the residue of some squarings before, from which gmpy2 finishes the test.
 """
 
-import secrets
-from collections.abc import Sequence
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import gmpy2
-
-from primesong.errors import PrimesongError
-from primesong.primes.kernel.ladder import Ladder, choose_ladder
-
-#: The squarings of one number in each batch that are computed again: at 1,000 digits they cost half a hundredth of the
-#: batch (benchmarks/primes_kernels.py).
-SPOT_CHECK_BITS = 8
-
-#: The exponent's first bits, which take no squaring: 2 to their power, in Montgomery's form, is a remainder.
-_FIRST_BITS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +44,7 @@ class Power:
 
 def is_strong(number: gmpy2.mpz) -> bool:
     """Whether an odd number is a strong probable prime to base 2, by gmpy2, without the GIL."""
-    return ends_strong(number, raise_two(number, gmpy2.bit_scan1(number - 1)))
+    return ends_strong(number, powmod(2, (number - 1) >> gmpy2.bit_scan1(number - 1), number))
 
 
 def ends_strong(number: gmpy2.mpz, power: gmpy2.mpz) -> bool:
@@ -67,50 +58,71 @@ def ends_strong(number: gmpy2.mpz, power: gmpy2.mpz) -> bool:
     return False
 
 
-def raise_two(number: gmpy2.mpz, shift: int = 0) -> gmpy2.mpz:
-    """Compute 2^((number - 1) >> shift) modulo the number, without the GIL."""
+def powmod(base: int, exponent: gmpy2.mpz, modulus: gmpy2.mpz) -> gmpy2.mpz:
+    """Raise a number to a power modulo another, by gmpy2, without the GIL."""
     with gmpy2.context(gmpy2.get_context(), allow_release_gil=True):
-        return gmpy2.powmod(2, (number - 1) >> shift, number)
+        return gmpy2.powmod(base, exponent, modulus)
 
 
 def compute_power(number: gmpy2.mpz) -> Power:
-    """Compute the Fermat power of one number by gmpy2."""
-    power = raise_two(number)
-    return Power(number, gmpy2.mpz(1), 0, power, power)
+    """Compute the Fermat power of one odd number by gmpy2, without the GIL."""
+    twos = gmpy2.bit_scan1(number - 1)
+    before = powmod(2, (number - 1) >> twos, number)
+    return Power(number, gmpy2.mpz(1), twos, before, powmod(before, gmpy2.mpz(1) << twos, number))
 
 
-def compute_powers(name: str, lanes: int, numbers: Sequence[int], stop: bytearray) -> list[Power] | None:
-    """Compute the Fermat powers of at most `lanes` odd numbers by a compiled kernel; None if stopped.
+@dataclass(frozen=True, slots=True)
+class Kernel(ABC):
+    """A way to test `lanes` numbers at once."""
 
-    Those that share a factor with R are left to gmpy2. Raises `PrimesongError` if gmpy2 disagrees with the kernel.
-    """
-    ladder = choose_ladder(name, max(number.bit_length() for number in numbers))
-    moduli = [number for number in map(gmpy2.mpz, numbers) if gmpy2.gcd(number, ladder.radix) == 1]
-    powers = _climb(ladder, lanes, moduli, stop) if moduli else []
-    if powers is None:
-        return None
-    if powers:
-        _check(name, secrets.choice(powers))
-    found = {power.number: power for power in powers}
-    return [found.get(number) or compute_power(number) for number in map(gmpy2.mpz, numbers)]
+    name: str
+    lanes: int
+
+    #: Below these lengths, in bits, it is faster than the next kernel that can run; among them on some processors.
+    crossover: ClassVar[range] = range(sys.maxsize, sys.maxsize)
+
+    @property
+    def longest(self) -> int:
+        """The length of the longest numbers that it takes, in bits; if nothing else is said, any."""
+        return sys.maxsize
+
+    def test(self, numbers: Sequence[int], stop: bytearray) -> list[bool] | None:
+        """Say of each of at most `lanes` odd numbers whether it passes; None if `stop[0]` was set meanwhile."""
+        if not 0 < len(numbers) <= self.lanes:
+            raise ValueError(f"kernel {self.name} tests 1 to {self.lanes} numbers at once, got {len(numbers)}")
+        powers = self.compute(_check_odd(numbers), stop)
+        return None if powers is None else [power.passes() for power in powers]
+
+    def powers(self, numbers: Sequence[int]) -> list[Power]:
+        """Compute 2^(N - 1) modulo N of each of any number of odd numbers."""
+        odd = _check_odd(numbers)
+        groups = [odd[start : start + self.lanes] for start in range(0, len(odd), self.lanes)]
+        return [power for group in groups for power in self.compute(group, bytearray(1)) or []]
+
+    @abstractmethod
+    def compute(self, numbers: Sequence[gmpy2.mpz], stop: bytearray) -> list[Power] | None:
+        """Compute the Fermat powers of at most `lanes` odd numbers; None if `stop[0]` was set meanwhile."""
+
+    @abstractmethod
+    def prepare_squarings(self, bits: int) -> Callable[[int], object]:
+        """Return a function that makes a number of squarings in all lanes, modulo numbers of a length in bits."""
 
 
-def _climb(ladder: Ladder, lanes: int, moduli: list[gmpy2.mpz], stop: bytearray) -> list[Power] | None:
-    """Follow the bits of N - 1 in the lanes of a compiled ladder; None if stopped."""
-    filled = moduli + moduli[-1:] * (lanes - len(moduli))
-    climb, radix = ladder.prepare(filled), ladder.radix
-    high = max(ladder.bits - _FIRST_BITS, 1)
-    low = min(SPOT_CHECK_BITS, high)
-    middle = climb([(radix << int(modulus >> high)) % modulus for modulus in filled], high, low, stop)
-    end = None if middle is None else climb(middle, low, 0, stop)
-    if middle is None or end is None:
-        return None
-    return [Power(n, radix, low, *residues) for n, *residues in zip(moduli, middle, end, strict=False)]
+def _check_odd(numbers: Sequence[int]) -> list[gmpy2.mpz]:
+    """Return numbers as gmpy2's. Raises `ValueError` if one cannot be tested."""
+    if any(number < 3 or number % 2 == 0 for number in numbers):
+        raise ValueError("only odd numbers above 1 can be tested")
+    return list(map(gmpy2.mpz, numbers))
 
 
-def _check(name: str, power: Power) -> None:
-    """Compute a power's last squarings again by gmpy2. Raises `PrimesongError` if they differ."""
-    if (power.power(power.shift) * power.radix - power.end) % power.number != 0:
-        raise PrimesongError(
-            f"the kernel {name} and gmpy2 disagree: this processor or its memory makes errors", option="kernel"
-        )
+class GmpKernel(Kernel):
+    """One number at a time, of any length, by gmpy2; a test that began runs to its end."""
+
+    def compute(self, numbers: Sequence[gmpy2.mpz], stop: bytearray) -> list[Power]:
+        """Compute the powers one after the other."""
+        return [compute_power(number) for number in numbers]
+
+    def prepare_squarings(self, bits: int) -> Callable[[int], object]:
+        """Prepare 3 to a power of two."""
+        modulus = (gmpy2.mpz(1) << bits) - 1
+        return lambda squarings: gmpy2.powmod(3, gmpy2.mpz(1) << squarings, modulus)

@@ -1,74 +1,53 @@
-"""The compiled ladders: residues that are squared and multiplied again and again, as an exponent's bits say.
+"""The compiled kernels: Fermat powers in the lanes of a ladder, limb by limb or by Fourier transforms.
 
-Residues are in Montgomery's form, times R; R is a power of two for `ifma`, and what the transform works modulo for
-`fft8`, `fft4`, `fft2` and the chain.
+A ladder squares residues, and doubles them, as an exponent's bits say. They are in Montgomery's form, times R: a power
+of two for limbs, and what a transform works modulo for transforms. The residue of some squarings before the end serves
+to compute the last squarings of one lane of each batch again, by gmpy2: a ladder that errs is found out.
 """
 
+import secrets
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import nullcontext
 from dataclasses import dataclass
 
 import gmpy2
 
+from primesong.errors import PrimesongError
 from primesong.primes.kernel import extension
-from primesong.primes.kernel.transform import Transform, choose_transform, longest_modulus
+from primesong.primes.kernel.extension import pack, unpack
+from primesong.primes.kernel.fermat import Kernel, Power, compute_power
+from primesong.primes.kernel.transform import choose_transform, longest_modulus
 
-#: The bits of a limb of the kernel `ifma`: what its instructions multiply.
+#: The squarings of one number in each batch that are computed again: at 1,000 digits they cost half a hundredth of the
+#: batch (benchmarks/primes_kernels.py).
+SPOT_CHECK_BITS = 8
+
+#: The exponent's first bits, which take no squaring: 2 to their power, in Montgomery's form, is a remainder.
+_FIRST_BITS = 12
+
+#: The bits of a limb: what the instructions of AVX-512 IFMA multiply.
 _LIMB_BITS = 52
 
-#: The limbs that `ifma` works through at a time.
-_BLOCK_LIMBS = 4
-
-#: The lengths, in bits, at which the chain works limb by limb where it can: from its least limbs on, while that is
-#: quicker in two threads.
-_LIMB_CHAIN_BITS = range(830, 14_000)
-
-#: The chain's limbs come in twos for each of the eight lanes into which it lays one number.
-_CHAIN_BLOCK = 16
-
-#: R of `ifma` is at least 2 to this power times the modulus, so that sums of residues need no reduction.
+#: R of limbs is at least 2 to this power times the modulus, so that sums of residues need no reduction.
 _SPARE_BITS = 4
+
+#: The limbs that the ladder works through at a time.
+_BLOCK_LIMBS = 4
 
 #: From residues, the exponent's highest bit (exclusive), its lowest one and a byte that stops: to residues, or None.
 Climb = Callable[[Sequence[gmpy2.mpz], int, int, bytearray], list[gmpy2.mpz] | None]
 
-#: Two residues, v and w.
-Pair = tuple[gmpy2.mpz, gmpy2.mpz]
 
+class CompiledKernel(Kernel):
+    """Several numbers side by side, by a ladder of the extension; it can be stopped within one squaring."""
 
-def longest(name: str) -> int:
-    """Return the length in bits of the longest moduli of a compiled ladder."""
-    if name == "ifma":
-        return extension.compiled.MOST_LIMBS * _LIMB_BITS - _SPARE_BITS
-    return longest_modulus()
+    @abstractmethod
+    def radix(self, bits: int) -> gmpy2.mpz:
+        """Return Montgomery's R for moduli of a length in bits."""
 
-
-@dataclass(frozen=True, slots=True)
-class Ladder:
-    """A compiled ladder.
-
-    Parameters
-    ----------
-    name : str
-        The kernel's.
-    bits : int
-        The moduli's length.
-    transform : Transform or None
-        What it multiplies by; None if it does so limb by limb.
-    """
-
-    name: str
-    bits: int
-    transform: Transform | None
-
-    @property
-    def radix(self) -> gmpy2.mpz:
-        """Montgomery's R."""
-        return gmpy2.mpz(1) << _limbs(self.bits) * _LIMB_BITS if self.transform is None else self.transform.radix
-
-    def prepare(self, moduli: Sequence[gmpy2.mpz]) -> Climb:
-        """Prepare the ladder for moduli, one a lane, each without a common factor with R.
+    @abstractmethod
+    def prepare(self, bits: int, moduli: Sequence[gmpy2.mpz]) -> Climb:
+        """Prepare the ladder for moduli of at most a length in bits, one a lane, each without a common factor with R.
 
         Returns
         -------
@@ -76,150 +55,118 @@ class Ladder:
             It follows the bits of N - 1 from `high` - 1 down to `low`: for each, it squares the residues, and doubles
             them where the bit is 1. It maps residues times R to residues times R, or to None if it was stopped.
         """
-        if self.transform is None:
-            return _prepare_limbs(self.bits, moduli)
-        return _prepare_transforms(self.name, self.transform, moduli)
+
+    def compute(self, numbers: Sequence[gmpy2.mpz], stop: bytearray) -> list[Power] | None:
+        """Compute the powers side by side; those of numbers that share a factor with R are left to gmpy2.
+
+        Raises `PrimesongError` if gmpy2 disagrees with the kernel.
+        """
+        bits = max(number.bit_length() for number in numbers)
+        radix = self.radix(bits)
+        moduli = [number for number in numbers if gmpy2.gcd(number, radix) == 1]
+        powers = self._climb(bits, moduli, stop) if moduli else []
+        found = {power.number: power for power in powers or ()}
+        return None if powers is None else [found.get(number) or compute_power(number) for number in numbers]
+
+    def _climb(self, bits: int, moduli: list[gmpy2.mpz], stop: bytearray) -> list[Power] | None:
+        """Follow the bits of N - 1 in the ladder's lanes, and check one of them; None if stopped."""
+        filled = moduli + moduli[-1:] * (self.lanes - len(moduli))
+        climb, radix = self.prepare(bits, filled), self.radix(bits)
+        high = max(bits - _FIRST_BITS, 1)
+        low = min(SPOT_CHECK_BITS, high)
+        middle = climb([(radix << int(modulus >> high)) % modulus for modulus in filled], high, low, stop)
+        end = None if middle is None else climb(middle, low, 0, stop)
+        if middle is None or end is None:
+            return None
+        powers = [Power(n, radix, low, *residues) for n, *residues in zip(moduli, middle, end, strict=False)]
+        self._check(secrets.choice(powers))
+        return powers
+
+    def _check(self, power: Power) -> None:
+        """Compute a power's last squarings again by gmpy2. Raises `PrimesongError` if they differ."""
+        if (power.power(power.shift) * power.radix - power.end) % power.number != 0:
+            raise PrimesongError(
+                f"the kernel {self.name} and gmpy2 disagree: this processor or its memory makes errors", option="kernel"
+            )
+
+    def prepare_squarings(self, bits: int) -> Callable[[int], object]:
+        """Prepare the ladder for one modulus in all lanes."""
+        modulus, radix = (gmpy2.mpz(1) << bits) - 1, self.radix(bits)
+        while gmpy2.gcd(modulus, radix) > 1:
+            modulus -= 2
+        climb = self.prepare(bits, [modulus] * self.lanes)
+        return lambda squarings: climb([modulus // 3] * self.lanes, squarings, 0, bytearray(1))
 
 
-def choose_ladder(name: str, bits: int) -> Ladder:
-    """Choose a compiled kernel's ladder for moduli of a length in bits."""
-    return Ladder(name, bits, None if name == "ifma" else choose_transform(bits))
+@dataclass(frozen=True, slots=True)
+class Limbs:
+    """Numbers as limbs: how many, and so R."""
+
+    count: int
+
+    @property
+    def size(self) -> int:
+        """The bytes of a number below R."""
+        return self.count * _LIMB_BITS // 8
+
+    @property
+    def radix(self) -> gmpy2.mpz:
+        """Montgomery's R."""
+        return gmpy2.mpz(1) << self.count * _LIMB_BITS
 
 
-def _prepare_limbs(bits: int, moduli: Sequence[gmpy2.mpz]) -> Climb:
-    """Prepare the ladder that multiplies limb by limb."""
-    limbs = _limbs(bits)
-    size = limbs * _LIMB_BITS // 8
-    packed = pack(moduli, size)
-
-    def climb(residues: Sequence[gmpy2.mpz], high: int, low: int, stop: bytearray) -> list[gmpy2.mpz] | None:
-        ends = extension.compiled.ladder(packed, pack(residues, size), limbs, high, low, stop)
-        return None if ends is None else unpack(ends, size)
-
-    return climb
+def choose_limbs(bits: int, block: int) -> Limbs:
+    """Choose the fewest whole blocks of limbs for moduli of a length in bits."""
+    return Limbs(-(-(bits + _SPARE_BITS) // (_LIMB_BITS * block)) * block)
 
 
-def _prepare_transforms(name: str, shape: Transform, moduli: Sequence[gmpy2.mpz]) -> Climb:
-    """Prepare the ladder that multiplies by Fourier transforms."""
-    packed = pack(moduli, shape.size)
-    reciprocals = pack([_reciprocal(modulus, shape.radix) for modulus in moduli], shape.size)
+class LimbKernel(CompiledKernel):
+    """The ladder that multiplies limb by limb."""
 
-    def climb(residues: Sequence[gmpy2.mpz], high: int, low: int, stop: bytearray) -> list[gmpy2.mpz] | None:
-        start = pack(residues, shape.size)
-        ends = extension.compiled.transform_ladder(name, packed, reciprocals, start, *_layout(shape), high, low, stop)
-        return None if ends is None else unpack(ends, shape.size)
+    #: Transforms overtake it at 7,000 bits on an AMD EPYC, at 12,000 on an Intel Xeon (benchmarks/primes_kernels.py).
+    crossover = range(5_000, 16_000)
 
-    return climb
+    @property
+    def longest(self) -> int:
+        """The length to which the extension's arrays have room."""
+        return extension.compiled.MOST_LIMBS * _LIMB_BITS - _SPARE_BITS
 
+    def radix(self, bits: int) -> gmpy2.mpz:
+        """Return a power of two."""
+        return choose_limbs(bits, _BLOCK_LIMBS).radix
 
-def can_chain() -> bool:
-    """Whether `follow_chain` can run here: compiled, on a processor with AVX2 and FMA."""
-    return "fft4" in extension.lanes()
+    def prepare(self, bits: int, moduli: Sequence[gmpy2.mpz]) -> Climb:
+        """Lay the moduli out in limbs."""
+        limbs = choose_limbs(bits, _BLOCK_LIMBS)
+        packed = pack(moduli, limbs.size)
 
+        def climb(residues: Sequence[gmpy2.mpz], high: int, low: int, stop: bytearray) -> list[gmpy2.mpz] | None:
+            start = pack(residues, limbs.size)
+            ends = extension.compiled.ladder(packed, start, limbs.count, high, low, stop)
+            return None if ends is None else unpack(ends, limbs.size)
 
-def _chains_limbs(bits: int) -> bool:
-    """Whether the chain works limb by limb for a modulus of a length in bits: on processors with AVX-512 IFMA."""
-    return bits in _LIMB_CHAIN_BITS and "ifma" in extension.lanes()
-
-
-def _chain_limbs(bits: int) -> int:
-    """Count the limbs of a chain's numbers: whole blocks of them, and R >= 16 N."""
-    return -(-(bits + _SPARE_BITS) // (_LIMB_BITS * _CHAIN_BLOCK)) * _CHAIN_BLOCK
-
-
-def follow_chain(
-    modulus: gmpy2.mpz,
-    starts: Sequence[Pair],
-    added: Sequence[Pair],
-    exponents: Sequence[gmpy2.mpz],
-    pool: Executor | None = None,
-) -> list[Pair]:
-    """Follow two exponents' bits from the highest, modulo one odd number, without the GIL.
-
-    For each bit a pair (v, w) becomes (v v + square, v w + mixed), or, where it is 1, (v w + mixed, w w + square).
-    From (1, a), with nothing added, that gives a^e and a^(e+1).
-
-    Parameters
-    ----------
-    modulus : mpz
-        An odd number.
-    starts : two pairs
-        v and w of both.
-    added : two pairs
-        `square` and `mixed` of both.
-    exponents : two integers
-        At least 0.
-    pool : Executor, optional
-        Threads of which one may help, if it is free; by default a thread is started.
-
-    Raises
-    ------
-    ZeroDivisionError
-        If the modulus shares a factor with Montgomery's R of its transform.
-    """
-    bits = modulus.bit_length()
-    shape = None if _chains_limbs(bits) else choose_transform(bits)
-    radix = gmpy2.mpz(1) << _chain_limbs(bits) * _LIMB_BITS if shape is None else shape.radix
-    inverse = gmpy2.invert(radix, modulus)
-    numbers = [[value * radix % modulus for value in pair] for pair in (*starts, *added)]
-    size = max(exponents).bit_length() // 8 + 1
-    packed = [pack([exponent], size) for exponent in exponents]
-    if shape is None:
-        ends = _follow_by_limbs(modulus, numbers, packed, pool)
-    else:
-        ends = _follow_by_transforms(modulus, shape, numbers, packed)
-    v0, w0, v1, w1 = (end * inverse % modulus for end in ends)
-    return [(v0, w0), (v1, w1)]
+        return climb
 
 
-def _follow_by_limbs(
-    modulus: gmpy2.mpz, numbers: Sequence[Sequence[gmpy2.mpz]], exponents: Sequence[bytes], pool: Executor | None
-) -> list[gmpy2.mpz]:
-    """Follow the exponents limb by limb: the first one here, the second beside it, or after it if no thread is free."""
-    limbs = _chain_limbs(modulus.bit_length())
-    size = limbs * _LIMB_BITS // 8
-    given = [pack([modulus, *start, *addend], size) for start, addend in zip(numbers[:2], numbers[2:], strict=True)]
-    calls = [(packed, limbs, exponent) for packed, exponent in zip(given, exponents, strict=True)]
-    follow = extension.compiled.limb_chain
-    with ThreadPoolExecutor(1) if pool is None else nullcontext(pool) as threads:
-        second = threads.submit(follow, *calls[1])
-        first = follow(*calls[0])
-        return unpack(first + (follow(*calls[1]) if second.cancel() else second.result()), size)
+class TransformKernel(CompiledKernel):
+    """The ladder that multiplies by Fourier transforms."""
 
+    longest = longest_modulus()
 
-def _follow_by_transforms(
-    modulus: gmpy2.mpz, shape: Transform, numbers: Sequence[Sequence[gmpy2.mpz]], exponents: Sequence[bytes]
-) -> list[gmpy2.mpz]:
-    """Follow the exponents by Fourier transforms, side by side in one vector."""
-    given = [modulus, _reciprocal(modulus, shape.radix), *(value for pair in numbers for value in pair)]
-    ends = extension.compiled.chain(pack(given, shape.size), b"".join(exponents), *_layout(shape))
-    return unpack(ends, shape.size)
+    def radix(self, bits: int) -> gmpy2.mpz:
+        """Return what the transform works modulo."""
+        return choose_transform(bits).radix
 
+    def prepare(self, bits: int, moduli: Sequence[gmpy2.mpz]) -> Climb:
+        """Lay out the moduli and their inverses modulo R in words."""
+        shape = choose_transform(bits)
+        packed, inverses = pack(moduli, shape.size), pack(map(shape.invert, moduli), shape.size)
 
-def pack(numbers: Sequence[int], size: int) -> bytes:
-    """Lay numbers side by side, `size` little-endian bytes each. The reverse of `unpack`."""
-    return b"".join(int(number).to_bytes(size, "little", signed=True) for number in numbers)
+        def climb(residues: Sequence[gmpy2.mpz], high: int, low: int, stop: bytearray) -> list[gmpy2.mpz] | None:
+            start = pack(residues, shape.size)
+            ends = extension.compiled.transform_ladder(
+                self.name, packed, inverses, start, *shape.layout, high, low, stop
+            )
+            return None if ends is None else unpack(ends, shape.size)
 
-
-def unpack(packed: bytes, size: int) -> list[gmpy2.mpz]:
-    """Read numbers that lie side by side. The reverse of `pack`."""
-    return [
-        gmpy2.mpz(int.from_bytes(packed[start : start + size], "little", signed=True))
-        for start in range(0, len(packed), size)
-    ]
-
-
-def _layout(shape: Transform) -> tuple[int, int, bytes, bytes]:
-    """Return a transform as the extension takes it."""
-    return shape.length, shape.word_bits, shape.radices, shape.roots
-
-
-def _reciprocal(modulus: gmpy2.mpz, radix: gmpy2.mpz) -> gmpy2.mpz:
-    """Invert a modulus modulo R, balanced: at most R / 2 in size."""
-    inverse = gmpy2.invert(modulus, radix)
-    return inverse - radix if 2 * inverse > radix else inverse
-
-
-def _limbs(bits: int) -> int:
-    """Count the limbs of numbers of a length in bits: whole blocks of them, and R >= 16 N."""
-    return -(-(bits + _SPARE_BITS) // (_LIMB_BITS * _BLOCK_LIMBS)) * _BLOCK_LIMBS
+        return climb

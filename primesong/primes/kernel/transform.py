@@ -72,6 +72,17 @@ class Transform:
         """The roots for R, then those for Q, layer after layer, as doubles' real and imaginary parts."""
         return _tabulate_roots(self.length)
 
+    @property
+    def layout(self) -> tuple[int, int, bytes, bytes]:
+        """The transform as the extension takes it."""
+        return self.length, self.word_bits, self.radices, self.roots
+
+    def invert(self, modulus: gmpy2.mpz) -> gmpy2.mpz:
+        """Invert a modulus modulo R, balanced: at most R / 2 in size."""
+        radix = self.radix
+        inverse = gmpy2.invert(modulus, radix)
+        return inverse - radix if 2 * inverse > radix else inverse
+
 
 def longest_modulus() -> int:
     """Return the length in bits of the longest moduli that a transform takes."""

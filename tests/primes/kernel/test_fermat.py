@@ -1,35 +1,23 @@
-"""Fermat powers in the lanes of the compiled kernels, spot-checked by gmpy2."""
+"""Fermat powers by gmpy2 against Python's own, and the tests that they end."""
 
 import gmpy2
 import pytest
 
-from primesong.errors import PrimesongError
-from primesong.primes.kernel import extension, kernels, ladder
+from primesong.primes.kernel.fermat import compute_power, is_strong
 
-COMPILED = [name for name in kernels.available() if name != "gmpy2"]
-TRANSFORMS = [name for name in COMPILED if name.startswith("fft")]
-
-
-@pytest.mark.parametrize("name", TRANSFORMS)
-def test_a_number_that_shares_a_factor_with_the_radix(name: str) -> None:
-    chosen, radix = kernels.choose(300, name), ladder.choose_ladder(name, 300).radix
-    numbers = [3 * (2**290 + 3), 2**299 + 3, 3 * (2**289 + 9)]
-    assert [int(gmpy2.gcd(number, radix)) for number in numbers] == [3, 1, 3]
-    assert [power.value() for power in chosen.powers(numbers)] == [pow(2, n - 1, n) for n in numbers]
-    assert chosen.powers(numbers[:1])[0].value() == pow(2, numbers[0] - 1, numbers[0])
+#: Primes, pseudoprimes and others; number - 1 has few factors 2, or as many as 408.
+NUMBERS = [3, 9, 341, 2047, 2**89 - 1, 3 * 2**189 + 1, 3 * 2**408 + 1, 2**64 + 1, 3**329, (4**101 - 1) // 3]
 
 
-@pytest.mark.parametrize("name", COMPILED)
-def test_a_wrong_ladder_is_caught(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    which = "ladder" if name == "ifma" else "transform_ladder"
-    chosen, right = kernels.choose(2000, name), getattr(extension.compiled, which)
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_power_and_those_on_the_way_to_it(number: int) -> None:
+    power = compute_power(gmpy2.mpz(number))
+    assert power.value() == pow(2, number - 1, number)
+    for squarings in {0, power.shift // 2, power.shift}:
+        assert power.power(squarings) == pow(2, (number - 1) >> (power.shift - squarings), number)
 
-    def wrong(*arguments: object) -> bytes:
-        answer = bytearray(right(*arguments))
-        answer[:: len(answer) // chosen.lanes] = bytes(byte ^ 1 for byte in answer[:: len(answer) // chosen.lanes])
-        return bytes(answer)
 
-    monkeypatch.setattr(extension.compiled, which, wrong)
-    with pytest.raises(PrimesongError, match=f"the kernel {name} and gmpy2 disagree") as disagreement:
-        chosen.test([2**2000 + 2 * lane + 1 for lane in range(chosen.lanes)], bytearray(1))
-    assert disagreement.value.option == "kernel"
+@pytest.mark.parametrize("number", NUMBERS)
+def test_strong_tests(number: int) -> None:
+    assert compute_power(gmpy2.mpz(number)).passes() == gmpy2.is_strong_prp(number, 2)
+    assert is_strong(gmpy2.mpz(number)) == gmpy2.is_strong_prp(number, 2)

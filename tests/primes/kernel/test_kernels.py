@@ -73,6 +73,13 @@ def test_fermat_pseudoprimes_that_are_not_strong(name: str) -> None:
     assert all(answers(name, [3 * 2**189 + 1, 3 * 2**408 + 1, 5 * 2**127 + 1, 2**607 - 1]))
 
 
+@pytest.mark.parametrize("name", kernels.available())
+def test_powers_of_any_number_of_numbers(name: str) -> None:
+    chosen, numbers = kernels.choose(300, name), [2**299 + 5 * 7 * 11 * 2 * step + 1 for step in range(1, 12)]
+    assert [power.value() for power in chosen.powers(numbers)] == [pow(2, number - 1, number) for number in numbers]
+    assert chosen.powers([]) == []
+
+
 @pytest.mark.parametrize("name", COMPILED)
 def test_a_stop_is_heard(name: str) -> None:
     chosen = kernels.choose(5000, name)
@@ -106,6 +113,8 @@ def test_what_cannot_be_tested(numbers: list[int]) -> None:
     for chosen in kernels.available().values():
         with pytest.raises(ValueError, match=r"only odd numbers above 1|tests 1 to"):
             chosen.test(numbers, bytearray(1))
+    with pytest.raises(ValueError, match="only odd numbers above 1"):
+        chosen.powers([15, 4])
 
 
 @pytest.mark.parametrize("name", kernels.available())
