@@ -21,9 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 from primesong.errors import LostError, MissingError, PrimesongError
 from primesong.primes.blocks import DEFAULT_POLICY, Checks, Policy, run_block
-from primesong.primes.kernel import kernels
-from primesong.primes.search import WINDOW, Accept, batch, choose_verifier, cores
-from primesong.primes.sieve import Progression, find_survivors, optimum_depth
+from primesong.primes.search import WINDOW, Accept, batch, choose_verifier, cores, estimate
+from primesong.primes.sieve import Progression, find_survivors
 from primesong.primes.tally import SearchProgress, Tally
 
 if TYPE_CHECKING:
@@ -136,13 +135,12 @@ class _Search:
         policy: Policy,
     ) -> None:
         self.client, self.progression, self.kernel, self.accept = client, progression, kernel, accept
-        chosen = kernels.choose(progression.bits, kernel)
-        self.verify = verify or choose_verifier(chosen)
-        self.checks = Checks(progression, chosen, policy)
-        seconds = kernels.time_test(chosen, progression.bits)
-        self.depth = optimum_depth(progression.bits, seconds)
-        batches = round(policy.block_seconds / (chosen.lanes * seconds + 1e-6))
-        self.block = chosen.lanes * min(max(1, batches), _MOST_BATCHES)
+        expected = estimate(progression, kernel=kernel)
+        self.depth, lanes = expected.depth, expected.kernel.lanes
+        self.verify = verify or choose_verifier(expected.kernel)
+        self.checks = Checks(progression, expected.kernel, policy)
+        batches = round(policy.block_seconds / (lanes * expected.test_seconds + 1e-6))
+        self.block = lanes * min(max(1, batches), _MOST_BATCHES)
         self.count = math.ceil(WINDOW * progression.gap)
         self.tally = Tally(progression, self.depth, accept is None, progress)
         self.pending: deque[list[int]] = deque()

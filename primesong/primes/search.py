@@ -43,8 +43,24 @@ Accept = Callable[[int], bool]
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """The expected cost of a search: tests needed, depth of the sieve, processor seconds, seconds."""
+    """How a search is made, and its expected cost.
 
+    Parameters
+    ----------
+    kernel : Kernel
+        What tests.
+    test_seconds : float
+        The cost of one test.
+    tests : float
+        How many are needed.
+    depth : int
+        How far the sieve goes.
+    processor_seconds, seconds : float
+        What all of it takes, on the processor and on the clock.
+    """
+
+    kernel: Kernel
+    test_seconds: float
     tests: float
     depth: int
     processor_seconds: float
@@ -64,8 +80,9 @@ def estimate(progression: Progression, workers: int | None = None, kernel: str |
     verification = rounds * kernels.time_test(kernels.available()[name], progression.bits)
     depth = optimum_depth(progression.bits, seconds)
     tests = expected_tests(progression, depth)
-    total = tests * seconds + verification
-    return Estimate(tests, depth, total, tests * seconds / (workers or cores()) + verification)
+    testing = tests * seconds
+    elapsed = testing / (workers or cores()) + verification
+    return Estimate(chosen, seconds, tests, depth, testing + verification, elapsed)
 
 
 def first_prime(
@@ -113,12 +130,11 @@ def first_prime(
         raise ValueError(f"a search starts at an index from 0, got {start}")
     if progression.bits < _SMALL_BITS:
         return _search_one_by_one(progression, start, accept, verify or is_probable_prime)
-    chosen = kernels.choose(progression.bits, kernel)
+    expected = estimate(progression, workers, kernel)
     workers = workers or cores()
     with ThreadPoolExecutor(workers) as pool:
-        run = _Run(
-            progression, pool, workers, chosen, accept, verify or choose_verifier(chosen, pool), progress, window
-        )
+        verify = verify or choose_verifier(expected.kernel, pool)
+        run = _Run(progression, pool, workers, expected, accept, verify, progress, window)
         while (found := run.search_window(start)) is None:
             start += run.window
     return found
@@ -155,17 +171,16 @@ class _Run:
         progression: Progression,
         pool: Executor,
         workers: int,
-        kernel: Kernel,
+        expected: Estimate,
         accept: Accept | None,
         verify: Accept,
         progress: Callable[[SearchProgress], None] | None,
         window: float,
     ) -> None:
-        self.progression, self.kernel = progression, kernel
+        self.progression, self.kernel, self.depth = progression, expected.kernel, expected.depth
         self.pool, self.workers = pool, workers
         self.accept, self.verify = accept, verify
         self.window = math.ceil(window * progression.gap)
-        self.depth = optimum_depth(progression.bits, kernels.time_test(kernel, progression.bits))
         self.tally = Tally(progression, self.depth, accept is None, progress)
 
     def search_window(self, start: int) -> int | None:
