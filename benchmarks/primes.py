@@ -63,7 +63,7 @@ def find(progression: Progression, kernel: str) -> int:
 
 def needed_seconds(progression: Progression, prime: int, kernel: Kernel) -> float:
     """Processor time of the tests that no search could leave out, at our sieve's depth."""
-    depth = optimum_depth(progression.bits, kernels.time_test(kernel, progression.bits))
+    depth = optimum_depth(progression.bits, kernel.time_test(progression.bits))
     index = (prime - progression.base) >> progression.exponent
     with ThreadPoolExecutor(cores()) as pool:
         needed = find_survivors(progression, 0, index + 1, depth, pool, cores(), bytearray(1), lambda sieved: None)

@@ -58,9 +58,7 @@ def main() -> None:
         for name in names:
             kernel = kernels.available()[name]
             too_long = name == "ifma" and bits > 106_000
-            times[name] = (
-                None if too_long else full_test(kernel, bits) if digits <= 2000 else kernels.time_test(kernel, bits)
-            )
+            times[name] = None if too_long else full_test(kernel, bits) if digits <= 2000 else kernel.time_test(bits)
         times["FLINT"] = time_flint(bits)
         line = f"{digits:6,}  "
         for name, seconds in times.items():

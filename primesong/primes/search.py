@@ -75,9 +75,9 @@ def cores() -> int:
 def estimate(progression: Progression, workers: int | None = None, kernel: str | None = None) -> Estimate:
     """Estimate a search for an average gap, by timing a few squarings on this machine."""
     chosen = kernels.choose(progression.bits, kernel)
-    seconds = kernels.time_test(chosen, progression.bits)
+    seconds = chosen.time_test(progression.bits)
     name, rounds = ("gmpy2", _GMP_TESTS) if chosen.name == "gmpy2" or not can_chain() else ("fft4", _CHAIN_TESTS)
-    verification = rounds * kernels.time_test(kernels.available()[name], progression.bits)
+    verification = rounds * kernels.available()[name].time_test(progression.bits)
     depth = optimum_depth(progression.bits, seconds)
     tests = expected_tests(progression, depth)
     testing = tests * seconds

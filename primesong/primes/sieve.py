@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from primesong.primes.kernel import extension
-from primesong.primes.kernel.kernels import clock
+from primesong.primes.kernel.fermat import clock
 
 #: e^-γ, Euler's constant γ = 0.5772…
 MERTENS = math.exp(-0.5772156649015329)

@@ -15,13 +15,6 @@ instructions, gmpy2 remains. Each kernel must pass a self-test before its first 
 squarings of one number are computed again with gmpy2 (`ladder`).
 """
 
-import functools
-import sys
-import time
-from collections.abc import Callable
-
-import gmpy2
-
 from primesong.errors import MissingError, PrimesongError
 from primesong.primes.kernel import extension
 from primesong.primes.kernel.fermat import GmpKernel, Kernel
@@ -35,40 +28,6 @@ KERNELS: dict[str, type[Kernel]] = {
     "fft2": TransformKernel,
     "gmpy2": GmpKernel,
 }
-
-#: Squarings that are timed for an estimate, and three times as many: a thousandth of a test of 4,000 digits.
-_TIMED_SQUARINGS = 16
-
-#: How often each is timed; the shortest time counts.
-_TIMINGS = 3
-
-#: Numbers whose carries run far: limbs of ones, limbs of zeros, primes among them.
-_SELF_TEST = (2**521 - 1, 2**520 - 1, 2**520 + 1, 2**468 + 2**52 - 1, 2**516 - 2**260 - 1, 3**329, 2**519 - 2**51 + 1)
-
-
-@functools.cache
-def time_test(kernel: Kernel, bits: int) -> float:
-    """Time a kernel on this processor, by a few squarings: the seconds of one number's test at a length in bits."""
-    square = kernel.prepare_squarings(bits)
-    few, more = (
-        min(_time(square, count) for _ in range(_TIMINGS)) for count in (_TIMED_SQUARINGS, 3 * _TIMED_SQUARINGS)
-    )
-    return max(more - few, 1e-9) * bits / (2 * _TIMED_SQUARINGS) / kernel.lanes
-
-
-def _time(work: Callable[[int], object], amount: int) -> float:
-    """Return the seconds that an amount of work takes."""
-    start = clock()
-    work(amount)
-    return clock() - start
-
-
-def clock() -> float:
-    """Return the time by which milliseconds of work are measured, in seconds.
-
-    It is this thread's time on the processor; on Windows, where that goes in steps of 15.6 ms, the time that passes.
-    """
-    return time.perf_counter() if sys.platform == "win32" else time.thread_time()
 
 
 def available() -> dict[str, Kernel]:
@@ -89,21 +48,13 @@ def choose(bits: int, name: str | None = None) -> Kernel:
     PrimesongError
         If the numbers are too long for it, or it fails its self-test.
     """
-    kernel = _choose_fastest(bits) if name is None else _find(name)
+    kernel = _find(name) if name is not None else _choose_fastest(bits)
     if bits > kernel.longest:
         most = f"at most {kernel.longest:,} bits, this one has {bits:,}"
         raise PrimesongError(f"the kernel {kernel.name} takes numbers of {most}", option="kernel")
-    if not passes_self_test(kernel):
+    if not kernel.passes_self_test():
         raise PrimesongError(f"the kernel {kernel.name} fails its self-test on this processor", option="kernel")
     return kernel
-
-
-def _choose_fastest(bits: int) -> Kernel:
-    """Return the fastest kernel that can run here; where processors differ, two are timed."""
-    able = [kernel for kernel in available().values() if bits <= kernel.longest and bits < kernel.crossover.stop]
-    if bits in able[0].crossover:
-        return min(able[:2], key=lambda kernel: time_test(kernel, bits))
-    return able[0]
 
 
 def _find(name: str) -> Kernel:
@@ -117,7 +68,9 @@ def _find(name: str) -> Kernel:
     return kernels[name]
 
 
-@functools.cache
-def passes_self_test(kernel: Kernel) -> bool:
-    """Whether a kernel and gmpy2 agree where carries run far."""
-    return [power.value() for power in kernel.powers(_SELF_TEST)] == [gmpy2.powmod(2, n - 1, n) for n in _SELF_TEST]
+def _choose_fastest(bits: int) -> Kernel:
+    """Return the fastest kernel that can run here; where processors differ, two are timed."""
+    able = [kernel for kernel in available().values() if bits <= kernel.longest and bits < kernel.crossover.stop]
+    if bits in able[0].crossover:
+        return min(able[:2], key=lambda kernel: kernel.time_test(bits))
+    return able[0]
