@@ -1,8 +1,10 @@
 """The kernels against gmpy2: random, edge and adversarial moduli, stops, and what is refused."""
 
+import dataclasses
 import random
 import sys
 import time
+from collections.abc import Sequence
 
 import gmpy2
 import pytest
@@ -10,7 +12,7 @@ import pytest
 from primesong.errors import PrimesongError
 from primesong.primes import sieve
 from primesong.primes.kernel import extension, kernels
-from primesong.primes.kernel.fermat import Kernel
+from primesong.primes.kernel.fermat import GmpKernel, Kernel, Power
 
 COMPILED = [name for name in kernels.available() if name != "gmpy2"]
 
@@ -107,6 +109,16 @@ def test_too_long_for_a_kernel(name: str) -> None:
     most = "106,076" if name == "ifma" else "1,376,250"
     with pytest.raises(PrimesongError, match=f"the kernel {name} takes numbers of at most {most} bits, this one has"):
         kernels.choose(2_000_000, name)
+
+
+def test_a_kernel_that_errs_where_carries_run_far_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Wrong(GmpKernel):
+        def compute(self, numbers: Sequence[gmpy2.mpz], stop: bytearray) -> list[Power]:
+            return [dataclasses.replace(power, end=power.end ^ 2) for power in super().compute(numbers, stop)]
+
+    monkeypatch.setitem(kernels.KERNELS, "gmpy2", Wrong)
+    with pytest.raises(PrimesongError, match="the kernel gmpy2 fails its self-test on this processor"):
+        kernels.choose(300, "gmpy2")
 
 
 @pytest.mark.parametrize("numbers", [[], [4], [1], [15, 16]])
