@@ -79,8 +79,10 @@ def powmod(base: int, exponent: gmpy2.mpz, modulus: gmpy2.mpz) -> gmpy2.mpz:
 def compute_power(number: gmpy2.mpz) -> Power:
     """Compute the Fermat power of one odd number by gmpy2, without the GIL."""
     twos = gmpy2.bit_scan1(number - 1)
-    before = powmod(2, (number - 1) >> twos, number)
-    return Power(number, gmpy2.mpz(1), twos, before, powmod(before, gmpy2.mpz(1) << twos, number))
+    before = end = powmod(2, (number - 1) >> twos, number)
+    for _ in range(twos):
+        end = end * end % number
+    return Power(number, gmpy2.mpz(1), twos, before, end)
 
 
 @dataclass(frozen=True, slots=True)
