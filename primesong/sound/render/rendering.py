@@ -39,7 +39,7 @@ STEADY_EXPRESSIONS = EXPRESSIONS[:2]
 #: beat, so that notes of any length are told from them.
 _CONCERT = Accompaniment(tanpura=-20.0, tabla=-14.0)
 
-#: Whose recordings the harmonium and the project's soundfont are made of, in the words of their licence.
+#: Whose recordings the harmonium and the project's soundfont are made of, in the words of their license.
 CREDIT = "Harmonium recorded by Donya Quick, CC BY 3.0, https://creativecommons.org/licenses/by/3.0/, changed"
 
 #: Is given how much is done, 0 to 1.

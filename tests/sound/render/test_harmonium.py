@@ -161,7 +161,7 @@ def test_low_notes_stand_to_the_left_high_ones_to_the_right(wav, melody):
     assert order[0] > 0.3 > -0.3 > order[-1]
 
 
-def test_under_a_legato_hand_no_note_falls_silent_between_its_neighbours(tmp_path):
+def test_under_a_legato_hand_no_note_falls_silent_between_its_neighbors(tmp_path):
     melody = compose(3928547160).melody
     lowest = {}
     for legato in (False, True):

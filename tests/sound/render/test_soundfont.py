@@ -70,7 +70,7 @@ def test_loops_follow_themselves_without_a_seam(zones):
         assert levels[:10].max() <= levels[10:].max(), f"{zone.name}: the level rises where the loop closes"
 
 
-def test_it_is_small_and_the_file_that_its_licence_names():
+def test_it_is_small_and_the_file_that_its_license_names():
     data = default_soundfont().read_bytes()
     assert len(data) <= 6_000_000
     readme = (default_soundfont().parent / "README.md").read_text("utf-8")

@@ -25,7 +25,7 @@ const TOKEN = new RegExp(
 /** @typedef {{kind: "comment" | "string" | "number" | "keyword" | "", text: string}} Token */
 
 /**
- * Split Python source into tokens, neighbours of no kind joined.
+ * Split Python source into tokens, neighbors of no kind joined.
  * @param {string} source
  * @returns {Token[]}
  */
