@@ -65,38 +65,45 @@ def add_melody_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--raga",
         metavar="NAME",
-        help=f"the ten pitches: {', '.join(RAGAS)}, or a file of ten swaras, Sa first, from the most frequent digit's "
-        "to the rarest's (default: the song's own, or nat-bhairav)",
+        help=f"raga, which gives the ten pitches: {', '.join(RAGAS)}, or a file of ten swaras (notes), one per digit, "
+        "most frequent digit first, starting with Sa (default: the song's own, or nat-bhairav)",
     )
     group.add_argument(
         "--tonic",
         type=read_by(parse_tonic),
         metavar="NOTE",
-        help="Sa, such as C#3, C#, kali 1, safed 2 or 49 (default: D3)",
+        help="pitch of Sa, the tonic: a note such as C#3 or C#, a harmonium key such as kali 1 (first black key) or "
+        "safed 2 (second white key), or a MIDI note such as 49 (default: D3)",
     )
     group.add_argument(
         "--tempo",
         type=read_by(parse_tempo),
         metavar="LAYA",
-        help=f"{', '.join(LAYAS)}; matras (notes) a minute, 20 to 3840; or a note's length, such as 0.25s "
-        "(default: the song's own, or 240)",
+        help=f"tempo by name, slowest first: {', '.join(LAYAS)}; or matras (notes) per minute, 20 to 3840; or a note's "
+        "length, such as 0.25s (default: the song's own, or 240)",
     )
     group.add_argument(
         "--tuning",
         metavar="NAME",
-        help="equal, just, gandhar or a Scala file (.scl) (default: the song's own, or equal)",
+        help="tuning: equal, just, gandhar (equal, but with a pure major third) or a Scala file (.scl) (default: the "
+        "song's own, or equal)",
     )
     group.add_argument(
         "--tala",
         type=spell_tala,
         choices=(*TALAS, FIT),
         metavar="NAME",
-        help=f"how the notes are grouped: {', '.join(TALAS)}, or fit, the first tala that the notes fill exactly "
-        "(default: tintal)",
+        help=f"tala (rhythmic cycle) that groups the notes: {', '.join(TALAS)}, or fit, the first tala that the notes "
+        "fill exactly (default: tintal)",
     )
     group.add_argument("--title", help="title (default: the song's own, or the file's name)")
-    group.add_argument("--start", type=positive, metavar="AVARTAN", help="first avartan of an excerpt, from 1")
-    group.add_argument("--end", type=positive, metavar="AVARTAN", help="last avartan of an excerpt")
+    group.add_argument(
+        "--start",
+        type=positive,
+        metavar="AVARTAN",
+        help="leave out what is before this avartan (one cycle of the tala, a bar), counted from 1",
+    )
+    group.add_argument("--end", type=positive, metavar="AVARTAN", help="leave out what is after this avartan")
 
 
 def add_script_option(parser: argparse.ArgumentParser) -> None:
@@ -106,7 +113,7 @@ def add_script_option(parser: argparse.ArgumentParser) -> None:
         type=read_by(parse_scripts),
         default=(),
         metavar="LIST",
-        help=f"how swaras are written, a verse for each: {', '.join(SCRIPT_NAMES)} "
+        help=f"scripts for the swaras (notes), a verse of lyrics for each: {', '.join(SCRIPT_NAMES)} "
         "(default: roman,digit under a staff; letters in .sargam; devanagari,roman in .html)",
     )
 
@@ -117,7 +124,7 @@ def add_headings_option(parser: argparse.ArgumentParser) -> None:
         "--headings",
         choices=LANGUAGES,
         default="",
-        help="the language of what stands above a page in Bhatkhande's notation (default: english)",
+        help="language of the page's headings in Bhatkhande's notation (default: english)",
     )
 
 
@@ -130,7 +137,7 @@ def add_output_options(parser: argparse.ArgumentParser) -> None:
 
 def add_force(parser: argparse.ArgumentParser) -> None:
     """Add --force."""
-    parser.add_argument("--force", action="store_true", help="replace files that exist")
+    parser.add_argument("--force", action="store_true", help="replace existing files")
 
 
 def add_limits(parser: Any) -> None:
@@ -142,7 +149,7 @@ def add_limits(parser: Any) -> None:
         default=DEFAULT_LIMITS,
         action=_SetLimit,
         metavar="NAME=VALUE",
-        help="read more or less of something than by default; primesong help limits lists the names",
+        help="change a reading limit, such as digits=20M; primesong help limits lists them",
     )
 
 
@@ -156,9 +163,9 @@ class _SetLimit(argparse.Action):
         setattr(namespace, self.dest, getattr(namespace, self.dest)._replace(**values))
 
 
-def add_effort(parser: argparse.ArgumentParser) -> None:
+def add_effort(parser: argparse.ArgumentParser, default: str = "60; for recordings, 180") -> None:
     """Add --effort."""
-    limit = "error-correction time limit (default: 60, for recordings 180)"
+    limit = f"error-correction time limit (default: {default})"
     parser.add_argument("--effort", type=positive, metavar="SECONDS", help=limit)
 
 

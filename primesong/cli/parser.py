@@ -21,7 +21,7 @@ _EXAMPLES = """examples:
   primesong verify femtogpt.musicxml       check everything about a song
   primesong run femtogpt                   run the program in a sandbox
   primesong studio                         open the player in the browser
-  primesong export femtogpt -o song.html   a page that plays it, to send around"""
+  primesong export femtogpt -o song.html   a web page that plays it"""
 
 
 class _Overview(argparse.RawDescriptionHelpFormatter):

@@ -13,6 +13,11 @@ from primesong.sound.pitch import parse_pitch
 from primesong.sound.render.mix import DEEPEST_BELLOWS
 from primesong.sound.render.rendering import EXPRESSIONS, INSTRUMENTS, PLAIN, SYNTHS
 
+ACCOMPANY_HELP = (
+    "tanpura (drone), tabla (drums), or both, each optionally with its level in decibels relative to the melody: "
+    "tanpura=-14,tabla=-8 (default: none)"
+)
+
 #: In Hz: telephones, and the highest rate of studio equipment.
 _SAMPLE_RATES = (8_000, 192_000)
 
@@ -20,33 +25,41 @@ _SAMPLE_RATES = (8_000, 192_000)
 def add_sound_options(parser: argparse.ArgumentParser) -> None:
     """Add the choice of an instrument, and of the kind of sound."""
     group = parser.add_argument_group("sound")
-    group.add_argument("--synth", choices=SYNTHS, default=SYNTHS[0], help=f"what plays (default: {SYNTHS[0]})")
-    group.add_argument("--soundfont", type=Path, metavar="FILE", help="an .sf2 or .sf3 file, for --synth fluidsynth")
+    group.add_argument("--synth", choices=SYNTHS, default=SYNTHS[0], help=f"sound engine (default: {SYNTHS[0]})")
+    group.add_argument(
+        "--soundfont",
+        type=Path,
+        metavar="FILE",
+        help="an .sf2 or .sf3 file, for --synth fluidsynth (default: primesong's own harmonium)",
+    )
     add_harmonium_options(group, ", for --synth harmonium")
     group.add_argument(
-        "--sample-rate", type=sample_rate, metavar="HZ", help="8000 to 192000 (default: 44100; for Opus 48000)"
+        "--sample-rate",
+        type=sample_rate,
+        metavar="HZ",
+        help="sample rate, 8000 to 192000 (default: 44100; for Opus, 48000)",
     )
     group.add_argument("--depth", choices=DEPTHS, help="bits per sample, for WAV and FLAC (default: 16)")
 
 
 def add_harmonium_options(group: Any, where: str = "") -> None:
     """Add how the harmonium is played, and who plays with it."""
-    group.add_argument("--sample", type=Path, metavar="FILE", help=f"your recording of one note{where}")
+    group.add_argument("--sample", type=Path, metavar="FILE", help=f"a recording of one note to play with{where}")
     group.add_argument(
         "--sample-pitch",
         type=read_by(parse_pitch),
         metavar="PITCH",
-        help="its pitch in Hz or as a note, such as 147.2 or D3 (default: measured)",
+        help="pitch of that note, in Hz or by name, such as 147.2 or D3 (default: measured)",
     )
     group.add_argument(
         "--expression",
         choices=EXPRESSIONS,
-        help="gentle: as a hand plays, joined, accented by the tala, in a small room; plain: every note alike; "
-        "concert: also slow and free at first, then faster by steps, ornamented, with tanpura and tabla "
+        help="gentle: as if played by hand, with joined notes, the tala's accents and a small room; plain: every note "
+        "alike; concert: gentle, but slow and free at first, then faster in steps, with ornaments, tanpura and tabla "
         "(default: gentle; with --legato, plain)",
     )
     group.add_argument(
-        "--plain", action="store_const", dest="expression", const=PLAIN, help="the same as --expression plain"
+        "--plain", action="store_const", dest="expression", const=PLAIN, help="same as --expression plain"
     )
     group.add_argument("--dry", action="store_true", help="leave out the small room of --expression gentle and concert")
     group.add_argument("--legato", action="store_true", help=f"let each note last into the next{where}")
@@ -54,14 +67,13 @@ def add_harmonium_options(group: Any, where: str = "") -> None:
         "--bellows",
         type=read_range(0.0, DEEPEST_BELLOWS, "decibels"),
         metavar="DB",
-        help="swell by this many decibels in every avartan, up to 12 (default: 0)",
+        help="let the sound swell by this many decibels in every avartan, up to 12 (default: 0)",
     )
     group.add_argument(
         "--accompany",
         type=read_by(parse_accompaniment),
         metavar="LIST",
-        help="tanpura, tabla, or both; each may have a level in decibels relative to the melody: "
-        "tanpura=-14,tabla=-8 (default: none)",
+        help=ACCOMPANY_HELP,
     )
 
 

@@ -133,6 +133,7 @@ def test_wrong_data_gets_one_sentence(composed, tmp_path, arguments, message):
         (["compose", "--format", "mid,avi"], "“avi” is not a format"),
         (["compose", "--sample-pitch", "9000"], "from 27.5 to 2100 Hz, got 9000"),
         (["decode", "femtogpt", "--limit", "0"], "expected a whole number above 0, got “0”"),
+        (["listen", "song.mp3"], "expected -, for standard input, got “song.mp3”; primesong decode reads a file"),
     ],
 )
 def test_wrong_usage_exits_with_2(arguments, message):

@@ -30,7 +30,7 @@ def test_a_help_has_one_line_of_usage_and_few_on_limits(command):
         assert (
             " ".join(text.split())
             .partition("--limit NAME=VALUE ")[2]
-            .startswith("read more or less of something than by default; primesong help limits lists the names")
+            .startswith("change a reading limit, such as digits=20M; primesong help limits lists them")
         )
 
 

@@ -1,4 +1,4 @@
-"""`help`: a command's help, or what the limits for reading are."""
+"""`help`: a command's help, or the limits for reading."""
 
 import argparse
 
@@ -11,8 +11,8 @@ EXAMPLES = ("", "compose", "limits")
 
 _LIMITS = "limits"
 
-_HEAD = """A file may be made to exhaust the machine that reads it, so how much is read is limited. --limit NAME=VALUE
-changes a limit, and may be repeated. K, M and G stand for powers of 1,024. A value without a name is for program.
+_HEAD = """Limits protect against files built to exhaust memory or time. --limit NAME=VALUE changes one; it may be
+repeated. K, M and G stand for powers of 1,024. A bare value, as in --limit 2M, sets the limit named program.
 """
 
 

@@ -7,11 +7,12 @@ import sys
 from collections.abc import Iterator
 
 from primesong.actions.listen import hear_kept, open_ear
-from primesong.cli.options import add_effort, add_limits, add_quiet, positive
+from primesong.cli.options import add_effort, add_limits, add_quiet, positive, read_by
 from primesong.cli.terminal import remark, show_program
 from primesong.files.source import STANDARD_STREAM
 from primesong.sound.capture import Ear
 from primesong.sound.hear.live import Kept, SteadyText, follow
+from primesong.sound.hear.retrieval import EFFORT
 
 EXAMPLES = ("", "- < song.wav")
 
@@ -21,16 +22,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "source",
         nargs="?",
-        choices=(STANDARD_STREAM,),
+        type=read_by(_parse_source),
         metavar="-",
-        help="WAV or raw samples from standard input (default: the microphone)",
+        help="read WAV or raw samples from standard input (default: listen to the microphone)",
     )
     parser.add_argument(
-        "--rate", type=positive, default=44100, metavar="HZ", help="rate of raw 16-bit mono samples (default: 44100)"
+        "--rate",
+        type=positive,
+        default=44100,
+        metavar="HZ",
+        help="sample rate of the microphone, or of raw samples, which are 16-bit mono (default: 44100)",
     )
-    add_effort(parser)
+    add_effort(parser, f"{EFFORT:g}")
     add_limits(parser)
     add_quiet(parser)
+
+
+def _parse_source(text: str) -> str:
+    """Read what to listen to, if it is not the microphone: standard input."""
+    if text != STANDARD_STREAM:
+        raise ValueError(f"expected -, for standard input, got “{text}”; primesong decode reads a file")
+    return text
 
 
 def run(options: argparse.Namespace) -> int:

@@ -49,7 +49,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("playing")
     group.add_argument("--silent", action="store_true", help="show the song in time, without sound")
     group.add_argument(
-        "--speed", type=read_by(parse_speed), default=1.0, metavar="RATIO", help="0.25 to 4 times as fast, same pitch"
+        "--speed",
+        type=read_by(parse_speed),
+        default=1.0,
+        metavar="RATIO",
+        help="0.25 to 4 times as fast, at the same pitch",
     )
     add_screen_options(group)
     add_melody_options(parser)
@@ -59,7 +63,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def add_screen_options(group: Any) -> None:
     """Add where the song begins, which part of it is repeated, and how it looks."""
-    group.add_argument("--from", dest="first", type=positive, metavar="AVARTAN", help="begin here (default: 1)")
+    group.add_argument(
+        "--from",
+        dest="first",
+        type=positive,
+        metavar="AVARTAN",
+        help="start playing at this avartan (one cycle of the tala, a bar; default: the first)",
+    )
     group.add_argument(
         "--loop", type=read_by(parse_avartans), metavar="A-B", help="repeat avartans A to B, both included"
     )
@@ -68,9 +78,11 @@ def add_screen_options(group: Any) -> None:
         choices=SCRIPT_NAMES,
         default="letters",
         metavar="NAME",
-        help=f"how swaras are written: {', '.join(SCRIPT_NAMES)} (default: letters)",
+        help=f"script for the swaras (notes): {', '.join(SCRIPT_NAMES)} (default: letters)",
     )
-    group.add_argument("--no-color", action="store_true", help="no colors; NO_COLOR in the environment does the same")
+    group.add_argument(
+        "--no-color", action="store_true", help="no colors; the environment variable NO_COLOR does the same"
+    )
 
 
 def run(options: argparse.Namespace) -> int:

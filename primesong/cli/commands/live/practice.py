@@ -37,14 +37,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--mode",
         choices=("wait", "tempo"),
         default="wait",
-        help="wait: the song waits for each note; tempo: it goes on (default: wait)",
+        help="wait: the song waits for each note; tempo: it keeps going (default: wait)",
     )
     group.add_argument(
         "--midi",
         nargs="?",
         const="",
         metavar="NAME",
-        help="play on a MIDI keyboard, by default the first",
+        help="play on a MIDI keyboard: the first, or the one with this name",
     )
     add_screen_options(group)
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="save what was played, as MIDI")

@@ -28,9 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--host",
         default=_LOOPBACK,
         metavar="ADDRESS",
-        help=f"where to listen; anything but loopback lets others in (default: {_LOOPBACK})",
+        help=f"address to listen on; any except loopback lets other machines connect (default: {_LOOPBACK})",
     )
-    parser.add_argument("--no-browser", action="store_true", help="print the address, and open no browser")
+    parser.add_argument("--no-browser", action="store_true", help="print the address; do not open a browser")
     add_limits(parser)
     add_quiet(parser)
 

@@ -29,10 +29,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         const="power",
         choices=("power", "curves"),
-        help="print the checker for a certificate by a power of two (default) or by elliptic curves; it needs only "
-        "Python's standard library",
+        help="print a program that checks a kind of proof: by a power of two (default) or by elliptic curves; it needs "
+        "only Python's standard library",
     )
-    parser.add_argument("--format", choices=FORMATS, help="print the certificate in this format, and do not check it")
+    parser.add_argument("--format", choices=FORMATS, help="print the certificate in this format, without checking it")
     add_limits(parser)
     add_quiet(parser)
 

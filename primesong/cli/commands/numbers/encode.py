@@ -43,17 +43,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     payload = parser.add_argument_group("payload")
     payload.add_argument(
-        "--minify", action="store_true", help="shorten a Python program first, so that it compresses to less"
+        "--minify", action="store_true", help="shorten (minify) a Python program before it is compressed"
     )
     payload.add_argument(
-        "--best", action="store_true", help="try everything that shortens the number, and say what each choice saves"
+        "--best", action="store_true", help="try everything that shortens the number, and show what each choice saves"
     )
     payload.add_argument(
-        "--effort", type=positive, metavar="SECONDS", help=f"time for shortening (default: {DEFAULT_EFFORT:g})"
+        "--effort", type=positive, metavar="SECONDS", help=f"time for minifying (default: {DEFAULT_EFFORT:g})"
     )
     payload.add_argument("--compressor", choices=("zopfli", "zlib"), help="compressor (default: zopfli)")
     payload.add_argument(
-        "--payload", metavar="FILE.gz", help="use a ready gzip member instead of a program; - for standard input"
+        "--payload", metavar="FILE.gz", help="use this gzip file instead of a program; - for standard input"
     )
     number = parser.add_argument_group("number")
     talas = [name for name in TALAS if name != NO_TALA.name]
@@ -62,27 +62,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=spell_tala,
         choices=talas,
         metavar="NAME",
-        help=f"make the digits fill whole avartans of {', '.join(talas)}",
+        help=f"make the digits fill whole cycles of this tala (rhythmic cycle): {', '.join(talas)}",
     )
-    number.add_argument("--cadence", action="store_true", help="keep searching until the last note is Sa")
+    number.add_argument("--cadence", action="store_true", help="keep searching until the last note is Sa (the tonic)")
     number.add_argument(
-        "--provable", action="store_true", help="find a longer prime that is proved at once; writes its certificate"
+        "--provable",
+        action="store_true",
+        help="find a longer prime that can be proved immediately, and write its certificate",
     )
     number.add_argument(
         "--certificate",
         type=Path,
         metavar="FILE",
-        help="the certificate's file (default: NAME.certificate.json, after the program's file)",
+        help="the certificate's file (default: NAME.certificate.json, where NAME is the program's file name)",
     )
     group = parser.add_argument_group("search")
-    group.add_argument("--workers", type=workers, metavar="N", help="threads (default: one for each core)")
-    group.add_argument("--kernel", choices=KERNELS, help="primality test (default: the fastest here)")
-    group.add_argument("--cluster", metavar="ADDRESS", help="test on the Dask cluster with this scheduler")
+    group.add_argument("--workers", type=workers, metavar="N", help="threads (default: one per core)")
+    group.add_argument("--kernel", choices=KERNELS, help="primality test (default: the fastest on this machine)")
+    group.add_argument("--cluster", metavar="ADDRESS", help="search on a Dask cluster: its scheduler's address")
     group.add_argument("--resume", action="store_true", help="continue an interrupted search")
     group.add_argument(
-        "--state", type=Path, metavar="FILE", help="where the search is saved (default: NAME.search.json)"
+        "--state", type=Path, metavar="FILE", help="file in which the search is saved (default: NAME.search.json)"
     )
-    group.add_argument("--yes", action="store_true", help="search even if it is expected to take long")
+    group.add_argument(
+        "--yes", action="store_true", help="search even if that is expected to take more than half an hour"
+    )
     add_output_options(parser)
 
 

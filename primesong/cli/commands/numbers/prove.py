@@ -31,16 +31,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--output",
         type=Path,
         metavar="FILE",
-        help="the certificate's file; - for standard output (default: NAME.certificate.json, after the number's file)",
+        help="the certificate's file, or - for standard output (default: NAME.certificate.json, where NAME is the "
+        "number's file name)",
     )
     parser.add_argument(
         "--format", choices=FORMATS, default="primesong", help="format of the certificate (default: primesong)"
     )
     parser.add_argument(
-        "--state", type=Path, metavar="FILE", help="where each step is saved (default: NAME.proof.json)"
+        "--state", type=Path, metavar="FILE", help="file in which each step is saved (default: NAME.proof.json)"
     )
     parser.add_argument("--resume", action="store_true", help="continue from the saved state")
-    parser.add_argument("--workers", type=workers, metavar="N", help="processes (default: one for each core)")
+    parser.add_argument("--workers", type=workers, metavar="N", help="processes (default: one per core)")
     add_output_options(parser)
 
 

@@ -53,7 +53,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--as",
         dest="read_as",
         choices=READINGS,
-        help="what a file is taken for (default: a number or a song if it is one, or else a program)",
+        help="read a file as a program or as a number (default: as a number or a song if it is one, otherwise as a "
+        "program)",
     )
     parser.add_argument(
         "-o",
@@ -61,20 +62,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         default=Path(),
         metavar="FILE or FOLDER",
-        help="one file, whose suffix names its format; or the folder for several (default: this one)",
+        help="one file, whose suffix names its format; or a folder for several (default: the current folder)",
     )
     parser.add_argument(
         "--format",
         type=read_by(parse_kinds),
         metavar="LIST",
-        help=f"which files in the folder: {list_names(SAVED)} (default: {list_names(DEFAULT_KINDS)})",
+        help=f"formats to write into the folder: {list_names(SAVED)} (default: {list_names(DEFAULT_KINDS)})",
     )
     add_melody_options(parser)
     parser.add_argument(
         "--coda",
         type=read_by(parse_share),
         metavar="SHARE",
-        help="add error-correction notes after the number's, 0.5%% to 50%% of its length",
+        help="add error-correction notes (a coda) at the end: 0.5%% to 50%% of the number's notes",
     )
     add_script_option(parser)
     add_headings_option(parser)

@@ -17,11 +17,13 @@ EXAMPLES = ("femtogpt.mid > gpt.py", "femtogpt.musicxml -o gpt.py", "- < number.
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.add_argument("song", nargs="+", help=f"{SONGS}; or several recordings of one song")
-    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="file (default: standard output)")
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="file for the program (default: standard output)"
+    )
     parser.add_argument(
         "--partial",
         action="store_true",
-        help="print the plausible beginning of a program that cannot be recovered; the exit code stays 1",
+        help="if the program cannot be recovered, print its plausible beginning; the exit code is still 1",
     )
     add_effort(parser)
     add_output_options(parser)

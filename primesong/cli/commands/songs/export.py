@@ -15,6 +15,7 @@ from primesong.cli.options import (
 from primesong.cli.output import write_output
 from primesong.cli.progress import show_progress
 from primesong.cli.song import open_arranged
+from primesong.cli.sound_options import ACCOMPANY_HELP
 from primesong.cli.terminal import print_path
 from primesong.files.atomic import check_targets
 from primesong.files.kinds import PLAYER, VIDEOS, has_suffix, kind_of_suffix
@@ -43,10 +44,21 @@ _FORMS = ("page", "video")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
-    parser.add_argument("form", nargs="?", choices=_FORMS, metavar="page|video", help="what to make (default: page)")
+    parser.add_argument(
+        "form",
+        nargs="?",
+        choices=_FORMS,
+        metavar="page|video",
+        help="page SONG exports a web page (default), video SONG a video",
+    )
     parser.add_argument("source", help=SOURCES)
     parser.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="FILE", help="the file; - for standard output (pages only)"
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="the file, or - for standard output (pages only)",
     )
     add_melody_options(parser)
     parser.add_argument(
@@ -54,7 +66,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=SCRIPT_NAMES,
         default=DEFAULT_VERSES[0],
         metavar="NAME",
-        help=f"how swaras are written; a page can switch: {', '.join(SCRIPT_NAMES)} (default: {DEFAULT_VERSES[0]})",
+        help=f"script for the swaras (notes), which can be switched in a page: {', '.join(SCRIPT_NAMES)} "
+        f"(default: {DEFAULT_VERSES[0]})",
     )
     page = parser.add_argument_group("page")
     page.add_argument(
@@ -62,12 +75,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=read_by(_parse_tonics),
         default=(),
         metavar="NOTES",
-        help="further tonics that the staff is engraved for, such as A2,E3, so that it follows when Sa is changed",
+        help="other pitches of Sa to engrave the staff for, such as A2,E3, so that it follows when Sa is changed",
     )
     page.add_argument(
         "--url",
         type=read_by(check_url),
-        help="where the page will be found on the web; a picture is written beside it, which sites show with a link",
+        help="address at which the page will be published; a preview image for links to it is written, too",
     )
     _add_video_options(parser)
     add_output_options(parser)
@@ -76,25 +89,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def _add_video_options(parser: argparse.ArgumentParser) -> None:
     video = parser.add_argument_group("video")
     aspects, themes = tuple(LAYOUTS), THEMES
-    video.add_argument("--aspect", choices=aspects, help=f"width to height (default: {aspects[0]}, 1920 x 1080 pixels)")
+    video.add_argument("--aspect", choices=aspects, help=f"aspect ratio (default: {aspects[0]}, 1920 x 1080 pixels)")
     video.add_argument("--theme", choices=themes, help=f"colors (default: {themes[0]})")
     video.add_argument(
         "--highlight",
         type=read_by(_parse_seconds),
         metavar="SECONDS",
-        help="show this much, around the program's first characters, instead of the whole song",
+        help="show only this many seconds, around the program's first characters",
     )
     video.add_argument(
         "--accompany",
         type=read_by(parse_accompaniment),
         metavar="LIST",
-        help="tanpura, tabla, or both; each may have a level in decibels relative to the melody: "
-        "tanpura=-14,tabla=-8 (default: none)",
+        help=ACCOMPANY_HELP,
     )
     video.add_argument(
         "--expression",
         choices=STEADY_EXPRESSIONS,
-        help=f"as a hand plays it, or every note alike (default: {STEADY_EXPRESSIONS[0]})",
+        help=f"gentle: as if played by hand; plain: every note alike (default: {STEADY_EXPRESSIONS[0]})",
     )
 
 

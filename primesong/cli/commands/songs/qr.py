@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.add_argument("song", help=SOURCES)
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="a .png or .svg file")
-    parser.add_argument("--payload", action="store_true", help="draw the gzip member alone, in bytes, not the number")
+    parser.add_argument("--payload", action="store_true", help="encode only the compressed program, as bytes")
     add_force(parser)
     add_limits(parser)
 

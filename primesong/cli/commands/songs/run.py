@@ -31,8 +31,8 @@ _LIMITS = (
     ("cpu", "SECONDS", 1_800, "processor time"),
     ("time", "SECONDS", 3_600, "wall-clock time"),
     ("memory", "MIB", 1_024, "memory"),
-    ("disk", "MIB", 64, "its files, one or all together"),
-    ("output", "MIB", 16, "what it prints"),
+    ("disk", "MIB", 64, "disk space for its files"),
+    ("output", "MIB", 16, "printed output"),
 )
 
 
@@ -44,8 +44,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     consent.add_argument("--sha256", metavar="HEX", help="run only the program with this SHA-256")
     consent.add_argument("--require-isolation", action="store_true", help="run only if bubblewrap can isolate it")
     what = parser.add_argument_group("input and output")
-    what.add_argument("--input", type=Path, metavar="FILE", help="the program's input.txt (default: 5,163 first names)")
-    what.add_argument("--python", metavar="PROGRAM", help="the Python to run it, such as pypy3 (default: this one)")
+    what.add_argument(
+        "--input", type=Path, metavar="FILE", help="what it reads as input.txt (default: 5,163 first names)"
+    )
+    what.add_argument("--python", metavar="PROGRAM", help="Python interpreter, such as pypy3 (default: this one)")
     what.add_argument("--log", type=Path, metavar="FILE", help="save losses and names as JSON")
     what.add_argument("--plot", type=Path, metavar="FILE", help=f"save a plot of the losses: {list_names(DRAWINGS)}")
     limits = parser.add_argument_group("limits")

@@ -16,7 +16,7 @@ EXAMPLES = ("song.mp3 -o notes.mid", "excerpt.wav -o notes.csv", "song.mp3 -o so
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.add_argument(
-        "recording", help="a recording of any song of primesong, or of a part of one; - for standard input"
+        "recording", help="a recording of any primesong song, or of part of one; or - for standard input"
     )
     parser.add_argument(
         "-o",
@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--timing",
         choices=("quantized", "performed"),
         default="quantized",
-        help="MIDI with one note per matra (default), or with the times that were heard",
+        help="note times in MIDI: one note per matra (beat), or as they were heard (default: quantized)",
     )
     parser.add_argument(
         "--plot", type=Path, metavar="FILE", help=f"save a plot of notes, pace and confidence: {list_names(DRAWINGS)}"

@@ -25,7 +25,7 @@ EXAMPLES = ("femtogpt", "femtogpt.mid --json", "hello.txt --proof hello.certific
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.add_argument("song", nargs="+", help=f"{SOURCES}; or several recordings of one song")
-    parser.add_argument("--proof", metavar="FILE", help="check this certificate of the number's primality too")
+    parser.add_argument("--proof", metavar="FILE", help="also check this certificate of the number's primality")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument(
         "--plot", type=Path, metavar="FILE", help=f"save a plot of what was heard: {list_names(DRAWINGS)}"
