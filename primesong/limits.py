@@ -57,4 +57,5 @@ UNITS = {
     "proof": "digits to be proved",
 }
 
+#: What is read of a file for which nothing else was chosen.
 DEFAULT_LIMITS = Limits()

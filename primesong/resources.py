@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+#: The folder of the package.
 _PACKAGE = Path(__file__).parent
 
 

@@ -1,7 +1,9 @@
 """The rules of the house, as far as a program can read them: how code and tests are laid out, and what they may say."""
 
 import ast
+import io
 import re
+import tokenize
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +17,9 @@ MOST_LINES = 300
 
 #: Where hints become text: for the terminal, and for the studio, which somebody started from one.
 SPEAKERS = ("cli/", "player/studio/hints.py", "packages.py")
+
+#: What makes a row of the table of kinds.
+KIND_MAKERS = ("Kind", "_caption_kind")
 
 MODULES = {str(path.relative_to(PACKAGE)): path for path in sorted(PACKAGE.rglob("*.py"))}
 
@@ -67,6 +72,7 @@ def test_a_folders_init_holds_no_implementation():
 
 
 def test_each_constant_stands_alone():
+    """One name a line, under a comment of its own: what it is, in which unit, and why it is so large."""
     several = [
         (module, node.lineno)
         for module in MODULES
@@ -74,6 +80,43 @@ def test_each_constant_stands_alone():
         if isinstance(node, ast.Assign) and (len(node.targets) > 1 or isinstance(node.targets[0], ast.Tuple | ast.List))
     ]
     assert several == []
+    bare = {module: find_bare_constants(path.read_text("utf-8")) for module, path in MODULES.items()}
+    assert {module: names for module, names in bare.items() if names} == {}
+
+
+def test_a_constant_without_a_comment_is_found():
+    assert find_bare_constants("#: In seconds.\nLEAST = 1\nMOST: int = 2\n\n_MIDDLE = (\n    3,\n)\n") == [
+        "MOST",
+        "_MIDDLE",
+    ]
+    assert find_bare_constants("#: In seconds.\nLEAST = 1\n#: In hours.\nMOST = 2\n") == []
+    assert find_bare_constants('RED = "1"  #: Sa\nGREEN = "2"  # Ga\nBLUE = "# Pa"\n') == ["GREEN", "BLUE"]
+    assert find_bare_constants('MIDI = Kind("MIDI", 1)\nEXAMPLES = ("",)\nSamples = float\nT = TypeVar("T")\n') == []
+
+
+def find_bare_constants(source: str) -> list[str]:
+    """Find the constants of a module that have no comment of their own, on the line before them or at a line's end."""
+    comments = {
+        token.start[0]: bool(token.line[: token.start[1]].strip())
+        for token in tokenize.generate_tokens(io.StringIO(source).readline)
+        if token.type == tokenize.COMMENT and token.string.startswith("#:")
+    }
+    return [
+        name.id
+        for node in ast.parse(source).body
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        and isinstance(name := node.targets[0] if isinstance(node, ast.Assign) else node.target, ast.Name)
+        and re.fullmatch(r"_?[A-Z][A-Z0-9_]+", name.id)
+        and not is_explained_elsewhere(name.id, node.value)
+        and comments.get(node.lineno - 1, True)
+        and not any(comments.get(line, False) for line in range(node.lineno, (node.end_lineno or 0) + 1))
+    ]
+
+
+def is_explained_elsewhere(name: str, value: ast.expr | None) -> bool:
+    """Whether a constant is a row of the table of kinds, which says what it is, or the examples that a command has."""
+    is_row = isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id in KIND_MAKERS
+    return is_row or name == "EXAMPLES"
 
 
 @cache

@@ -21,12 +21,19 @@ from primesong.words import by_count
 #: In bits: no composite below 2^64 passes Baillie-PSW (Feitsma and Galway, 2013).
 _PROVED_BITS = 64
 
+#: What is said of 0 and 1.
 NEITHER = "neither prime nor composite: the number is 0 or 1"
+
+#: What is said of a prime below 2^64.
 PROVED_PRIME = "prime, for certain: passes a strong Baillie-PSW test, which no composite below 2^64 passes"
+
+#: What is said of a larger number that passes.
 PROBABLE_PRIME = (
     "probable prime: passes a strong Baillie-PSW and a Miller-Rabin test; no composite is known to pass, but this is "
     "no proof"
 )
+
+#: What is said of a number that fails.
 COMPOSITE = "composite, for certain: fails a strong Baillie-PSW or Miller-Rabin test"
 
 

@@ -15,6 +15,7 @@ from primesong.sargam.swara import parse_tonic
 from primesong.sargam.tala import FIT, TALAS, spell_tala
 from primesong.score.bhatkhande.headings import LANGUAGES
 
+#: The help of a command that takes any song.
 SONGS = f"a song: {list_suffixes(LOADED)}, femtogpt (the published number), a number, or - for standard input"
 
 #: What a song can be made of or read from.

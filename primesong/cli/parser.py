@@ -13,6 +13,7 @@ from primesong.cli.table import COMMANDS
 #: In characters: no usage is as long.
 _ONE_LINE = 1_000
 
+#: What stands below the overview.
 _EXAMPLES = """examples:
   primesong compose                        the published GPT's song, as four files
   primesong compose hello.py -o hello.mid  the song of your own program

@@ -13,6 +13,7 @@ from primesong.sound.pitch import parse_pitch
 from primesong.sound.render.mix import DEEPEST_BELLOWS
 from primesong.sound.render.rendering import EXPRESSIONS, INSTRUMENTS, PLAIN, SYNTHS
 
+#: The help of the option that lets others play along.
 ACCOMPANY_HELP = (
     "tanpura (drone), tabla (drums), or both, each optionally with its level in decibels relative to the melody: "
     "tanpura=-14,tabla=-8 (default: none)"

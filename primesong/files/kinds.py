@@ -214,10 +214,19 @@ CSV = Kind("CSV", Group.TABLE, (".csv",), "text/csv")
 #: Every kind above, in the order in which a file is held against them: a page is also text that begins with "<".
 KINDS = tuple(row for row in list(vars().values()) if isinstance(row, Kind))
 
+#: What can be written and read back as notes.
 NOTATION = tuple(kind for kind in KINDS if kind.group is Group.NOTATION)
+
+#: What a song is rendered to.
 SOUND = tuple(kind for kind in KINDS if kind.sound)
+
+#: Engraved pages.
 PAGES = tuple(kind for kind in KINDS if kind.group is Group.PAGES)
+
+#: What is filmed.
 VIDEOS = tuple(kind for kind in KINDS if kind.group is Group.VIDEO)
+
+#: What shows the swaras beside a sound or a video.
 CAPTIONS = tuple(kind for kind in KINDS if kind.group is Group.CAPTIONS)
 
 #: What the studio offers for download, in the order in which it does.

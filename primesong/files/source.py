@@ -22,6 +22,7 @@ from primesong.number.digits import is_number
 from primesong.resources import asset
 from primesong.words import decode_text, describe_error
 
+#: The name that stands for standard input or output.
 STANDARD_STREAM = "-"
 
 #: The name of the published number, in place of a file's.

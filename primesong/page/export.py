@@ -20,10 +20,12 @@ from primesong.page.preview import Link, write_first_line, write_head, write_pro
 from primesong.sargam.script import DEFAULT_VERSES
 from primesong.song import Song
 
+#: What is written of the coda's digits, for readers without JavaScript.
 _CODA = """
 <p>The coda follows. It corrects wrong notes and is not part of the number:</p>
 <p><b class="whole-number">{}</b></p>"""
 
+#: What starts the player, after its modules.
 _START = """
 const song = await unpackSong(document.getElementById("primesong-document").textContent);
 await new Promise((resolve) => setTimeout(resolve)); // the browser is free in between

@@ -21,35 +21,64 @@ import struct
 import sys
 from typing import Any
 
-# Numbers of prctl(2).
+#: prctl(2): get this signal when the parent ends.
 _PR_SET_PDEATHSIG = 1
+
+#: prctl(2): filter system calls.
 _PR_SET_SECCOMP = 22
+
+#: prctl(2): gain no rights by running a program, without which the system takes no filter from a normal user.
 _PR_SET_NO_NEW_PRIVS = 38
+
+#: seccomp(2): the filter is a program.
 _SECCOMP_MODE_FILTER = 2
 
-# Numbers of Landlock's system calls, the same on every machine.
+#: The number of Landlock's system call that makes a set of rules, the same on every machine.
 _CREATE_RULESET = 444
+
+#: The number of its call that adds a rule.
 _ADD_RULE = 445
+
+#: The number of its call that puts the rules in force.
 _RESTRICT_SELF = 446
+
+#: The flag with which `_CREATE_RULESET` returns the interface's version.
 _ASK_FOR_VERSION = 1
+
+#: The kind of rule that is about a file, or about everything under a folder.
 _RULE_PATH_BENEATH = 1
 
-# Landlock's rights on files.
+#: Landlock's right to run a file.
 _EXECUTE = 1 << 0
+
+#: Landlock's right to open a file for writing.
 _WRITE_FILE = 1 << 1
+
+#: Landlock's right to open a file for reading.
 _READ_FILE = 1 << 2
+
+#: Landlock's right to list a folder.
 _READ_DIR = 1 << 3
+
+#: Landlock's right to cut a file.
 _TRUNCATE = 1 << 14
+
 #: The rights that a file, which is not a folder, can have.
 _OF_FILES = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE
 
 #: How many rights on files each version of Landlock's interface knows, from version 1 on.
 _RIGHTS = (13, 14, 15, 15, 16)
-#: The version from which Landlock refuses to bind and to connect TCP ports, and the two rights as a mask.
+
+#: The version of Landlock's interface from which it refuses to bind and to connect TCP ports.
 _SINCE_NETWORK = 4
+
+#: These two rights as a mask.
 _NETWORK = 3
-#: The version from which it refuses signals and abstract sockets to processes outside, and the two as a mask.
+
+#: The version from which it refuses signals and abstract sockets to processes outside.
 _SINCE_SCOPE = 6
+
+#: These two as a mask.
 _SCOPE = 3
 
 

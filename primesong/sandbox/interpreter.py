@@ -18,6 +18,7 @@ _SYSTEM = tuple(map(Path, ("/usr", "/bin", "/lib", "/lib32", "/lib64", "/etc/ld.
 #: How long a Python may take to say where its library is, in seconds.
 _PATIENCE = 60
 
+#: The program by which a Python says where it and its library are.
 _QUESTION = (
     "import sys, sysconfig\nprint(sys.base_prefix, *map(sysconfig.get_path, ('stdlib', 'platstdlib')), sep='\\n')"
 )

@@ -21,11 +21,13 @@ from primesong.sandbox.levels import Level
 from primesong.sandbox.quota import HIGHEST, Quota
 from primesong.sandbox.seccomp import make_filter
 
+#: The name of the program in its folder.
 PROGRAM = "program.py"
 
 #: Where the program and its files are inside bubblewrap.
 INSIDE = Path("/song")
 
+#: The script that gives up rights and becomes the program.
 CONFINE = str(Path(__file__).with_name("confine.py"))
 
 #: Devices that Python itself reads and writes.

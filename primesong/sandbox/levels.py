@@ -33,6 +33,7 @@ class Level:
 #: What the system limits where there is nothing but limits; macOS does not hold the limit of memory.
 _LIMITED = "time, memory and the size of files are" if sys.platform == "linux" else "time and the size of files are"
 
+#: The levels of isolation, the strongest first.
 LEVELS = (
     Level(
         "bubblewrap", True, False, True,

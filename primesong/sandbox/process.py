@@ -34,8 +34,10 @@ _INTERVAL = 0.1
 #: A line that is longer, in bytes, is passed on in parts.
 _LONGEST_LINE = 1 << 16
 
-#: The signals at the soft and at the hard limit of processor time, by number, since Windows lacks their names.
+#: The signal at the soft limit of processor time, by number, since Windows lacks its name.
 _SIGXCPU = 24
+
+#: The signal at the hard limit, which also ends all that is left, by number, since Windows lacks its name.
 _SIGKILL = 9
 
 #: What a shell, and bubblewrap, add to a signal's number in the exit code of what it ended.

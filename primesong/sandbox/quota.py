@@ -3,6 +3,7 @@
 import sys
 from dataclasses import astuple, dataclass
 
+#: In bytes: a mebibyte, in which quotas are given.
 MIB = 1 << 20
 
 #: The largest limit that the system's calls take.

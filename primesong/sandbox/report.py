@@ -15,6 +15,7 @@ from primesong.sandbox.quota import MIB
 from primesong.sandbox.reach import read_reach
 from primesong.sandbox.training import Training
 
+#: What is said of a program that was refused something.
 _FORBIDDEN = "the sandbox forbids what it tried"
 
 #: What the last words of a program that was refused something say, what that means, and the limit that it met.

@@ -45,9 +45,13 @@ _KILL = 0x80000000
 #: The answer that refuses a call, with an error number in its lowest 16 bits.
 _ERROR = 0x00050000
 
-# Where the call's data holds what, in bytes: its number, the machine's number, and six arguments of 8 bytes.
+#: In bytes from the start of the call's data (`struct seccomp_data`): where its number is.
 _NUMBER_AT = 0
+
+#: In bytes from there: where the machine's number is.
 _MACHINE_AT = 4
+
+#: In bytes from there: where its six arguments begin, of 8 bytes each.
 _ARGUMENTS_AT = 16
 
 
@@ -69,8 +73,10 @@ class Condition(NamedTuple):
     upper: bool = False
 
 
-#: Opened for reading, for writing or both, and emptied only if it is opened for writing: O_ACCMODE and O_TRUNC.
+#: How a file may be opened: for reading, for writing or both, and emptied only if it is opened for writing.
 _OPENING = (0, 1, 2, 0o1001, 0o1002)
+
+#: The flags that say so: O_ACCMODE and O_TRUNC.
 _OPENING_MASK = 0o1003
 
 #: The owner of a folder may list it, write in it and enter it, so that its files can be counted and removed.
@@ -125,6 +131,7 @@ def _answer(answer: int) -> Instruction:
     return Instruction(_RETURN, 0, 0, answer)
 
 
+#: The answer to a call that is not in the table.
 _REFUSE = _answer(_ERROR | errno.EPERM)
 
 

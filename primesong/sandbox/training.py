@@ -12,7 +12,10 @@ from typing import Any
 
 from primesong.score.plot import make_figure
 
+#: A line about a step: its number, how many there are, its loss.
 _STEP = re.compile(r"\s*step\s+(\d{1,9})\s*/\s*(\d{1,9})\s*\|\s*loss\s+(\d{1,9}(?:\.\d{1,9})?)\s*", re.ASCII)
+
+#: A line with a name that was made up.
 _SAMPLE = re.compile(r"\s*sample\s+\d{1,9}:\s?(.{0,100})", re.ASCII)
 
 #: How many losses and how many names are kept.

@@ -88,6 +88,7 @@ class Accompaniment:
                 raise ValueError(f"a level lies between {LOWEST_LEVEL:g} and {HIGHEST_LEVEL:g} dB, got {level:g}")
 
 
+#: Nobody plays along.
 SOLO = Accompaniment()
 
 

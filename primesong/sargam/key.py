@@ -22,6 +22,7 @@ _MODES = (0, -1, 1, -2, -3, -4, -5)
 #: A scale degree's place in the circle of fifths, from Sa: Sa, Re, Ga, Ma, Pa, Dha, Ni.
 _DEGREE_FIFTHS = (0, 2, 4, -1, 1, 3, 5)
 
+#: The letters of the natural notes.
 _NOTE_NAMES = "".join(NATURALS)
 
 

@@ -24,6 +24,7 @@ PITCHES = 10
 #: In characters: more than any name has.
 LONGEST_NAME = 60
 
+#: Sa of the middle saptak.
 _SA = Pitch(Swara.SA, 0)
 
 
@@ -131,6 +132,7 @@ def _read_row(name: str, swaras: str, vadi: str, samvadi: str, time: str) -> Rag
     return Raga(name, _rank(swaras.split()), f"vadi {vadi}, samvadi {samvadi}; {time}")
 
 
+#: The ragas by their first names; the default one first.
 RAGAS = {NAT_BHAIRAV.name: NAT_BHAIRAV} | {
     name: _read_row(name, *row) for names, row in _ROWS.items() for name in names.split()[:1]
 }

@@ -16,6 +16,7 @@ from primesong.sargam.setting import Setting, printable
 from primesong.sargam.tala import TALAS
 from primesong.sargam.tuning import EQUAL, Tuning
 
+#: The version of the record, by which a later one can be told.
 FORMAT_VERSION = 1
 
 #: In characters; a record is some hundred long, and nothing longer is parsed.

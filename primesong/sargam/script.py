@@ -74,10 +74,13 @@ class Script:
 #: Lower and upper dot, line below and above, of Latin letters.
 _LATIN = ("{0}{2}\u0323{1}", "{0}{2}\u0307{1}", "\u0332", "\u030d")
 
-#: Lower dot, and lines, of scripts with a headline.
+#: The lower dot of scripts with a headline.
 _LOWER_DOT = "{0}{2}\u0323"
+
+#: The lines below and above of scripts with a headline: the Vedic anudatta and udatta.
 _LINES = ("\u0952", "\u0951")
 
+#: The scripts by name.
 SCRIPTS = {
     script.name: script
     for script in (

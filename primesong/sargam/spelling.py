@@ -21,10 +21,13 @@ from primesong.sargam.swara import Swara
 #: What is typed for what is meant: quotes and primes for apostrophes, middle dots, a dot above beside its letter.
 _TYPED = str.maketrans({**dict.fromkeys("‘’‛ʼʻʹ′´`", "'"), **dict.fromkeys("·•∙‧", "."), "˙": "\u0307", "…": " "})
 
-#: The scripts that have each letter at Devanagari's place in a block of their own: Gujarati, Odia, Telugu, Kannada,
-#: Malayalam (The Unicode Standard, 12.1); what is read are Devanagari's letters.
+#: Where Devanagari's block begins (The Unicode Standard, 12.1).
 _DEVANAGARI = 0x900
+
+#: Where those of Gujarati, Odia, Telugu, Kannada and Malayalam begin, which have each letter at Devanagari's place.
 _BLOCKS = (0xA80, 0xB00, 0xC00, 0xC80, 0xD00)
+
+#: What is read for their letters: Devanagari's.
 _PARALLEL = {block + place: _DEVANAGARI + place for block in _BLOCKS for place in range(0x80)}
 
 #: The degrees of the names in Latin letters.
@@ -88,12 +91,16 @@ _FIRST_VARIANTS = {1: 1, 2: 2, 3: 5, 5: 8, 6: 9}
 #: Holds, pauses, bars and brackets, which are not notes.
 _GAPS = r"\s|‖।॥,;:–—~ऽঽ()\[\]{}/\"“”="
 
+#: The semitones of a degree and its alteration, as far as there is such a swara.
 _HEIGHTS = {(swara.degree, swara.alteration): swara.semitones for swara in Swara}
 
+#: The letters of swaras in Indian scripts, as a pattern: the longest first.
 _LETTERS = "|".join(sorted({*CONSONANTS, *_OTHERS}, key=len, reverse=True))
 
+#: The names of swaras in all scripts, as a pattern.
 _NAMES = rf"(?:{_LETTERS}|(?i:{'|'.join(sorted(_LATIN, key=len, reverse=True))}))"
 
+#: The signs that may follow a name, as part of a pattern; those of ASCII have other uses, too.
 _MARKS = "".join(sign for sign in {**ALTERATIONS, **SAPTAKS} if not sign.isascii())
 
 #: A swara, a gap between swaras, or a number, in a normalized text.

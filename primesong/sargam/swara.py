@@ -110,6 +110,7 @@ def _mark(text: str, saptak: int) -> str:
     return {-1: f"'{text}", 0: text, 1: f"{text}'"}[saptak]
 
 
+#: The pitches of the three saptaks by their letters. The reverse of `Pitch.letter`.
 _BY_LETTER = {pitch.letter: pitch for pitch in (Pitch(swara, saptak) for swara in Swara for saptak in (-1, 0, 1))}
 
 

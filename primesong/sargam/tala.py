@@ -117,16 +117,20 @@ def _fold(name: str) -> str:
     return re.sub(r"(?<=.)tala?$", "", fold_spelling(name))
 
 
+#: No tala: rows of 16 matras without marks.
 NO_TALA = Tala("none", (16,), ("",))
 
+#: The names of each tala, its own first.
 _NAMES = [names.split() for names in _CYCLES]
 
+#: The talas by name.
 TALAS = {names[0]: _read_cycle(names[0], cycle) for names, cycle in zip(_NAMES, _CYCLES.values(), strict=True)}
 TALAS[NO_TALA.name] = NO_TALA
 
 #: Every spelling, folded, and the table's own.
 _SPELLINGS = {_fold(spelling): names[0] for names in _NAMES for spelling in names}
 
+#: The default tala.
 TINTAL = TALAS["tintal"]
 
 #: The word that asks for the first tala that the notes fill.

@@ -100,10 +100,16 @@ class Tuning:
         return self.cents(semitones) - 100 * semitones
 
 
+#: 12-tone equal temperament.
 EQUAL = Tuning("equal", tuple(100.0 * semitone for semitone in range(12)))
+
+#: Just intonation, by `JUST_RATIOS`.
 JUST = Tuning("just", tuple(1200 * math.log2(over / under) for over, under in JUST_RATIOS))
+
+#: Equal temperament with a just Ga, which a tanpura sounds by itself.
 GANDHAR = Tuning("gandhar", tuple(JUST.swaras[swara] if swara == _GA else 100.0 * swara for swara in range(12)))
 
+#: The tunings by name.
 TUNINGS = {tuning.name: tuning for tuning in (EQUAL, JUST, GANDHAR)}
 
 

@@ -36,6 +36,7 @@ _MIDDLE_OCTAVE = 4
 #: Accidentals in semitones (4.2).
 _ACCIDENTALS = {"__": -2, "_": -1, "=": 0, "^": 1, "^^": 2}
 
+#: The accidental for a number of semitones.
 _SIGNS = {alteration: sign for sign, alteration in _ACCIDENTALS.items()}
 
 #: Modes by their first three letters, and how many sharps fewer than major they have (3.1.14).
@@ -64,8 +65,10 @@ _MUSIC = re.compile(
 #: In characters: how much of a voice's name tells it from others.
 _LONGEST_NAME = 20
 
-#: How a file of tunes is recognized: one has a number, and a key.
+#: How a file of tunes is recognized: a line with a tune's number (3.1.1).
 _TUNE = re.compile(r"^X:[ \t]*[0-9]+[ \t\r]*$", re.MULTILINE)
+
+#: And another with its key (3.1.14).
 _HAS_KEY = re.compile(r"^K:", re.MULTILINE)
 
 

@@ -33,6 +33,7 @@ from primesong.sargam.tala import GATE
 #: Divides by every tala's bols, and is what most programs write.
 TICKS_PER_BEAT = 480
 
+#: In ticks: how long a matra is.
 TICKS_PER_MATRA = TICKS_PER_BEAT // MATRAS_PER_BEAT
 
 #: At MIDI's default tempo of 120 beats a minute.
@@ -44,6 +45,7 @@ _APART_SECONDS = 0.03
 #: How long a note that somebody played is held, if no other comes, in seconds.
 _HELD_SECONDS = 0.5
 
+#: In avartans: how far apart markers are, close enough to find a place by.
 AVARTANS_PER_MARKER = 10
 
 #: General MIDI's program for the harmonium, counted from 0.

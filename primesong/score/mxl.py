@@ -16,6 +16,7 @@ from primesong.score.reading.xml import LONGEST_NAME, Reader, parse_xml
 #: In bytes: what may unpack at any ratio.
 SMALL_ENTRY = 1 << 20
 
+#: The media type of the container, which its first entry holds.
 _MIMETYPE = "application/vnd.recordare.musicxml"
 
 #: The media type of a score in a container.
@@ -27,10 +28,13 @@ _SUFFIXES = (".musicxml", ".xml")
 #: Folders in which no score stands, in small letters.
 _HIDDEN = frozenset(("meta-inf", "__macosx"))
 
+#: The name of the score in a container that is written.
 _ROOTFILE = "score.musicxml"
 
+#: The entry that says where the score is.
 _CONTAINER_NAME = "META-INF/container.xml"
 
+#: What that entry says in a container that is written.
 _CONTAINER = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<container><rootfiles>'
     f'<rootfile full-path="{_ROOTFILE}" media-type="{_SCORE_TYPE}"/></rootfiles></container>\n'

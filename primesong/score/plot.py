@@ -22,6 +22,7 @@ _AVARTANS = 8
 #: In inches.
 _SIZE = (11, 7)
 
+#: With `_SIZE`, a picture of 1,320 × 840 pixels.
 _DOTS_PER_INCH = 120
 
 

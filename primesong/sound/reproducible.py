@@ -81,4 +81,5 @@ def _make_steps() -> list[tuple[int, ...]]:
     return steps
 
 
+#: What 1, 2, 4 … zero bytes do to the register of the checksum.
 _STEPS = _make_steps()

@@ -24,6 +24,7 @@ _CELL = 0.75
 #: A Bengali reph, which takes no width: it stands above the letter after it.
 _REPH = "\u09b0\u09cd"
 
+#: A page for each drawing, with its texts, in Typst.
 _TEMPLATE = (
     SWARA
     + """

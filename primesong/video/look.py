@@ -46,4 +46,5 @@ class Look:
         return read_palette(self.theme)
 
 
+#: The look of a video for which nothing else was chosen.
 DEFAULT_LOOK = Look()

@@ -46,6 +46,7 @@ class VideoOptions:
         return song.melody if (start, end) == (None, None) else cut(song.melody, start or 1, end)
 
 
+#: A video for which nothing else was chosen.
 DEFAULT_VIDEO = VideoOptions()
 
 

@@ -9,8 +9,10 @@ from primesong.limits import DEFAULT_LIMITS, UNITS
 
 EXAMPLES = ("", "compose", "limits")
 
+#: The name of the page that lists the limits.
 _LIMITS = "limits"
 
+#: What stands above the list of limits.
 _HEAD = """Limits protect against files built to exhaust memory or time. --limit NAME=VALUE changes one; it may be
 repeated. K, M and G stand for powers of 1,024. A bare value, as in --limit 2M, sets the limit named program.
 """

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from primesong.player.studio.listener import is_loopback
 
+#: The headers of every answer: the page loads nothing from elsewhere, and nobody frames it or keeps a copy.
 HEADERS = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
     "connect-src 'self'; media-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -31,6 +32,7 @@ HEADERS = {
 #: The length of a key, in random bytes.
 _KEY_BYTES = 24
 
+#: The names by which a browser on this machine may ask for the studio.
 _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 

@@ -16,7 +16,10 @@ MOST_RECORDED = 350 << 20
 #: How often the job looks whether more has come, in seconds.
 _LOOK_SECONDS = 0.1
 
+#: The name of the file to which samples are added.
 _SAMPLES = "samples"
+
+#: The name of the file that says that no more will come.
 _ENDED = "ended"
 
 

@@ -12,8 +12,10 @@ from primesong.sargam.raga import RAGAS
 from primesong.sargam.tala import TALAS
 from primesong.sound.render.rendering import EXPRESSIONS
 
+#: The studio's own part of the front end; the rest is the page's.
 _OWN_WEB = Path(__file__).parent / "web"
 
+#: The files of the front end that are served, by suffix, and their media types.
 _MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript"}
 
 

@@ -13,6 +13,7 @@ from primesong.player.studio.jobs import get_ready
 from primesong.player.studio.listener import listen
 from primesong.song import Song
 
+#: Where the modules are that need starlette and uvicorn, which are optional.
 _PACKAGE = "primesong.player.studio"
 
 

@@ -7,6 +7,7 @@ characters get onto a screen: whatever could control a terminal is shown as U+FF
 import unicodedata
 from typing import NamedTuple
 
+#: A cell on which nothing is written: its character and its style.
 _EMPTY = (" ", "")
 
 #: Unicode categories of marks, which take no cell of their own: nonspacing and enclosing (UAX 44).
@@ -15,8 +16,10 @@ _MARKS = ("Mn", "Me")
 #: East Asian widths that take two cells: wide and fullwidth (UAX 11).
 _WIDE = "WF"
 
-#: The block elements and box-drawing characters, which all terminals draw one cell wide.
+#: The first of the box-drawing characters and block elements, which all terminals draw one cell wide.
 _FIRST_BOX = "\u2500"
+
+#: The last of them.
 _LAST_BOX = "\u259f"
 
 

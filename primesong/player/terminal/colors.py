@@ -6,13 +6,13 @@ nearest ones. No color could have more than 4.6 with both, so none of them is ev
 
 from primesong.sargam.swara import Pitch
 
-RED = "color(196)"
-ORANGE = "color(130)"
-GREEN = "color(28)"
-TEAL = "color(30)"
-BLUE = "color(63)"
-VIOLET = "color(134)"
-PINK = "color(162)"
+RED = "color(196)"  #: Sa
+ORANGE = "color(130)"  #: Re
+GREEN = "color(28)"  #: Ga
+TEAL = "color(30)"  #: Ma
+BLUE = "color(63)"  #: Pa
+VIOLET = "color(134)"  #: Dha
+PINK = "color(162)"  #: Ni
 
 #: One for each degree of the scale, Sa to Ni.
 _DEGREES = (RED, ORANGE, GREEN, TEAL, BLUE, VIOLET, PINK)

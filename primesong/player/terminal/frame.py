@@ -18,8 +18,10 @@ from primesong.sargam.setting import MATRAS_PER_BEAT
 from primesong.sargam.swara import tonic_name
 from primesong.words import describe_clock
 
-#: The smallest screen on which everything is shown, in cells: its avartan, large swara, bytes and program need this.
+#: In cells: the narrowest screen that is drawn on; the box of keys takes 41 of them.
 COLUMNS = 44
+
+#: In cells: the lowest screen that is drawn on; head, avartan, large swara and foot leave 3 rows to the program.
 ROWS = 18
 
 #: From this many columns on, the program is on the right of a screen: half of them hold the music.
@@ -46,6 +48,7 @@ _HEAD_GAPS = 6
 #: What separates hints and counters.
 _SEPARATOR = "   "
 
+#: The keys and what they do, as the box of keys lists them.
 _KEYS = (
     ("space", "pause, resume"),
     ("← →", "back, forward one avartan"),
@@ -60,8 +63,10 @@ _KEYS = (
 #: The most important first: those that do not fit are left out.
 _HINTS = ("q quit", "? keys", "space pause", "←→ avartan", "↑↓ speed", "l loop", "a b from, to")
 
-#: The column of the explanations in the box of keys, and what its borders and margins add to them.
+#: In cells: the column of the explanations in the box of keys, to the right of the longest key's name.
 _EXPLAINED = 13
+
+#: In cells: what the box of keys has beside its explanations: the columns before them, two spaces and the right border.
 _KEYS_MARGINS = 16
 
 

@@ -20,6 +20,7 @@ _TAB = "    "
 #: How many texts are remembered: a frame asks for one, and most frames for the same.
 _REMEMBERED = 4
 
+#: The styles of a program, in the colors of the swaras.
 _THEME = ANSISyntaxTheme(
     {
         kind: Style.parse(style)

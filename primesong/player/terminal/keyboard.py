@@ -9,8 +9,10 @@ from typing import NamedTuple
 #: The black keys of an octave, in semitones above C.
 _BLACK_KEYS = frozenset((1, 3, 6, 8, 10))
 
-#: The cells of a white key: its edge and two for its name.
+#: In cells: the width of a white key, its left edge included.
 _KEY = 3
+
+#: In cells: the room for a white key's name, beside that edge.
 _NAME = 2
 
 #: A black key, centered on the edge between two white ones.

@@ -11,6 +11,7 @@ WIDTH = 10
 #: The rows of a large swara: one for the mark above, five for the letter, one for the mark below.
 HEIGHT = 7
 
+#: The letters, five cells wide; each cell is drawn as two columns.
 _SHAPES = {
     "S": (".####", "#....", ".###.", "....#", "####."),
     "R": ("####.", "#...#", "####.", "#..#.", "#...#"),
@@ -20,7 +21,11 @@ _SHAPES = {
     "D": ("####.", "#...#", "#...#", "#...#", "####."),
     "N": ("#...#", "##..#", "#.#.#", "#..##", "#...#"),
 }
+
+#: The dot of taar and mandra, `WIDTH` columns wide.
 _DOT = "....##...."
+
+#: The line of komal and tivra, as wide.
 _LINE = "##########"
 
 

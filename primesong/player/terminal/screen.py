@@ -20,6 +20,7 @@ from rich.style import Style
 from primesong.player.legible import LEGIBLE, register
 from primesong.player.terminal.canvas import Span
 
+#: Terminals' color systems, as rich's `Console` names them.
 _SYSTEMS = {
     "standard": ColorSystem.STANDARD,
     "256": ColorSystem.EIGHT_BIT,
@@ -35,11 +36,16 @@ _SEQUENCES = {
     "\x1b[F": "end", "\x1bOF": "end", "\x1b[4~": "end", "\x1b[8~": "end",
 }  # fmt: skip
 
+#: What is typed for one key: a control sequence, a key of the application mode, Escape, or a character.
 _KEY = re.compile(r"\x1b\[[0-9;]*[ -/]*[@-~]|\x1bO.|\x1b|.", re.DOTALL)
+
+#: The beginning of a sequence whose rest has not arrived yet.
 _UNFINISHED = re.compile(r"\x1b(\[[0-9;]*|O)?\Z")
 
-#: The alternate screen without a cursor, and back (xterm, "Private Mode Functions").
+#: Take the alternate screen and hide the cursor (xterm, "Private Mode Functions").
 _ENTER = "\x1b[?1049h\x1b[?25l"
+
+#: Reset the style, show the cursor and give the screen back. The reverse of `_ENTER`.
 _LEAVE = "\x1b[0m\x1b[?25h\x1b[?1049l"
 
 #: The size of a terminal that does not know its own, in columns and rows.

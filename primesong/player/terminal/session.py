@@ -22,6 +22,7 @@ _LONGEST_WAIT = 1.0
 #: The shortest wait, in seconds: a note that begins now is shown at once.
 _SHORTEST_WAIT = 0.001
 
+#: What a key does to the transport.
 _MOVES: dict[str, Callable[[Transport], Transport]] = {
     " ": Transport.toggle,
     "left": Transport.go_back,

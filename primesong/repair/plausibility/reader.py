@@ -43,8 +43,8 @@ _BLOCKS = 64
 #: CRC-32 and length, in bytes.
 _CHECKS = 8
 
-#: What follows a deflate stream in most numbers, in bytes: CRC-32, length and padding.
-_USUAL_REST = 12
+#: In bytes: CRC-32, length and four bytes of padding, which follow a deflate stream in most numbers.
+_PADDED_REST = 12
 
 #: The bytes at a header's end that may differ: XFL and OS.
 _FREE_HEADER = 2
@@ -91,7 +91,7 @@ class Reader:
         rest = self.whole - (self.now.bit + 7) // 8
         if rest < _CHECKS:
             return DEAD
-        self._gain(tables.LAST_END_GAIN if rest == _USUAL_REST else tables.STRANGE_END_GAIN)
+        self._gain(tables.LAST_END_GAIN if rest == _PADDED_REST else tables.STRANGE_END_GAIN)
         return ENDED
 
     def _read_bits(self, count: int) -> int:

@@ -42,6 +42,7 @@ _HINDI_BOLS = {
     "na-dhin": "नाधिं", "dhin-na": "धिंना",
 }  # fmt: skip
 
+#: What is translated to Hindi, as a pattern: the longest first.
 _PHRASES = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, _HINDI), key=len, reverse=True))})\b")
 
 #: What marks stand for, as a page's legend says it.

@@ -28,11 +28,13 @@ DEFAULT_PAGE = ("devanagari", "roman")
 #: The id of the element that holds the song's record.
 _RECORD_ID = "primesong"
 
+#: The tag of the element that holds the record.
 _RECORD = re.compile(rf"""\bid\s*=\s*["']?{_RECORD_ID}\b""", re.IGNORECASE)
 
 #: A tag, its attributes, and the text up to the next; possessive, so that nothing is read twice.
 _TAG = re.compile(r"<([a-z][a-z0-9]*+)([^<>]*+)>([^<]*+)", re.IGNORECASE)
 
+#: The style sheet of a page.
 _STYLE = """
 :root{color-scheme:light dark;--ink:#111;--paper:#fff;--line:#777;--faint:#5f5f5f;--mark:#a03000}
 body{margin:1em auto;padding:0 .6em;max-width:62em;color:var(--ink);background:var(--paper);

@@ -15,6 +15,7 @@ from primesong.song import Song
 #: How many avartans a part of the outline has.
 _PART = 25
 
+#: The title page and the outline, in Typst.
 _TEMPLATE = """
 #let song = json("song.json")
 #set document(title: song.title, author: "primesong", date: none)

@@ -18,6 +18,7 @@ from primesong.sargam.melody import Melody
 from primesong.score.engraving.verovio import SCREEN, set_rows
 from primesong.score.musicxml import write_musicxml
 
+#: SVG's namespace, as ElementTree writes it before a tag.
 _SVG = "{http://www.w3.org/2000/svg}"
 
 #: Verovio's classes of what is left out: page breaks, measure numbers, tempo, marks.

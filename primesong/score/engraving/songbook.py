@@ -16,6 +16,7 @@ from primesong.score.text import split_avartans
 #: The default verses.
 DEFAULT_BOOK = ("devanagari", "roman")
 
+#: The book, in Typst.
 _TEMPLATE = (
     SWARA
     + """

@@ -28,6 +28,7 @@ _SCALE = 4
 #: A step to another place, absolute or relative, or along a row.
 _STEP = re.compile(r"([MmHh])\s*(-?\d+(?:\.\d+)?)(?:(?:\s*,\s*|\s+)(-?\d+(?:\.\d+)?))?\s*")
 
+#: The shade of the ground: the largest that a pixel can have.
 _WHITE = 255
 
 

@@ -16,10 +16,13 @@ from primesong.score.reading.lines import generate_lines
 from primesong.score.reading.performance import MOST_LINES, Performance, Voice
 from primesong.score.smf import META, read_events
 
+#: The status of a note's end; its lowest four bits are the channel.
 _NOTE_OFF = 0x80
 
+#: The status of a note's beginning, or, with velocity 0, of its end.
 _NOTE_ON = 0x90
 
+#: The type of a text among the meta events.
 _TEXT = 0x01
 
 #: The highest note, and the greatest velocity; a damaged file has others.

@@ -19,6 +19,7 @@ from primesong.sargam.spelling import CONVENTIONS, PATTERN, Convention, normaliz
 from primesong.score.reading.signs import Heights, Reading, Swara, read_heights, settle
 from primesong.score.reading.words import complain_of_word, decode_words, read_digits, read_words
 
+#: What a complaint calls the text.
 _SOURCE = "sargam text"
 
 #: In characters: the longest text that is read as people write, some hundred thousand notes.

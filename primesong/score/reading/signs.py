@@ -42,8 +42,10 @@ _MOST_TRIES = 1 << 20
 #: equally plausible.
 _MOST_PATHS = 1_000
 
-#: How much less plausible than the best they may be, in units; and when a stream is left.
+#: In units of plausibility: how much less plausible than the best way one may be to be kept.
 _MARGIN = 48 * UNIT
+
+#: When the reading of a stream is given up: as soon as it is less plausible than the best by as much.
 _PATIENCE = Patience(_MARGIN, _MARGIN)
 
 #: How many of the first notes may be read in all ways before the header tells which are which digits.

@@ -50,10 +50,13 @@ _PEAK_MARGIN = 1.12
 #: FluidSynth's room: its size, how much it damps, its width, its level.
 _ROOM = (0.3, 0.4, 1.0, 1.0)
 
-#: MIDI's controller of how much of a channel is heard in the room, and how much that is, of 127.
+#: MIDI's controller of how much of a channel is heard in the room (MIDI 1.0, effects 1 depth).
 _REVERBERATION = 91
+
+#: Of MIDI's 127: how much of the channel is heard in the room; nearly all of it.
 _SENT = 110
 
+#: Left and right, as FluidSynth returns them.
 _CHANNELS = 2
 
 

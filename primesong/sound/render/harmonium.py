@@ -21,6 +21,7 @@ from primesong.sound.recording import DEFAULT_SAMPLE_RATE, FULL_SCALE, Rendering
 from primesong.sound.render.instrument import Instrument
 from primesong.sound.render.loudness import gain_for, true_peak, typical_places
 
+#: Left and right: reeds have places in the stereo picture.
 CHANNELS = 2
 
 #: In seconds: how long a note takes to rise and to die away.

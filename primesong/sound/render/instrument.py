@@ -22,11 +22,11 @@ from primesong.sound.render.soundfont import Zone, read_soundfont
 #: In seconds: the crossfade where a recording is joined to itself.
 _LOOP_FADE_SECONDS = 0.1
 
-#: As a ratio to a recording's usual level: from there on the reed speaks.
+#: As a ratio to a recording's sustained level: from there on the reed speaks.
 _SPEAKING_LEVEL = 0.7
 
-#: The percentile of a recording's levels that counts as its usual level.
-_USUAL_PERCENTILE = 75
+#: The percentile of a recording's levels that is its sustained level: a quarter of it may be louder, as an attack is.
+_SUSTAINED_PERCENTILE = 75
 
 #: In seconds: a reed starts up to 20 cents flat, and has settled by then.
 _SETTLING_SECONDS = 0.3
@@ -121,7 +121,7 @@ def _cut_steady_part(recording: Recording) -> NDArray[np.float32]:
     size = int(_LEVEL_SECONDS * rate)
     count = len(mono) // size
     levels = np.sqrt((mono[: count * size].reshape(count, size) ** 2).mean(axis=1))
-    speaking = int(np.argmax(levels >= _SPEAKING_LEVEL * np.percentile(levels, _USUAL_PERCENTILE))) * size
+    speaking = int(np.argmax(levels >= _SPEAKING_LEVEL * np.percentile(levels, _SUSTAINED_PERCENTILE))) * size
     settled = speaking + int(_SETTLING_SECONDS * rate)
     return mono[settled if len(mono) - settled >= _TUNED_SECONDS * rate else speaking :]
 

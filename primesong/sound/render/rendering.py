@@ -142,6 +142,7 @@ class RenderOptions:
         return self.depth != "16" or self.bellows is not None or self.accompaniment is not None
 
 
+#: A rendering for which nothing else was chosen.
 DEFAULT_OPTIONS = RenderOptions()
 
 

@@ -15,6 +15,7 @@ from primesong.player.studio.start import prepare, start
 
 EXAMPLES = ("", "song.mid", "hello.py --no-browser --port 8000")
 
+#: The address that only this machine can reach.
 _LOOPBACK = "127.0.0.1"
 
 

@@ -15,7 +15,10 @@ from primesong.score.plot import draw
 
 EXAMPLES = ("femtogpt", "femtogpt.mid --json", "femtogpt --plot notes.png")
 
+#: The heads of the table of notes.
 _HEADS = "rank  digit  swara      letter  semitones  note  count"
+
+#: A row of that table.
 _ROW = "{rank:4}  {digit:>5}  {swara:9}  {letter:6}  {semitones:+9}  {note:4}  {count:5,}"
 
 

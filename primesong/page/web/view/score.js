@@ -7,16 +7,22 @@
 import { matrasOf, numberNotes, unpackRow, widestWord } from "../song.js";
 import { drawSwara, SVG, svg } from "./drawing.js";
 
-/** The narrowest row of which two stand side by side, in pixels; these and those below are for letters of usual size. */
+/** The narrowest row of which two stand side by side, in pixels; all lengths here are for the default font size. */
 const NARROWEST = 400;
 
-/** The heights of the tala's marks above the staff, and of the swaras and the digits below it, in pixels. */
+/** The height of the tala's marks above the staff, in pixels. */
 const MARK = 20;
+
+/** The height of the swaras below it, in pixels. */
 const SWARA = 30;
+
+/** The height of the digits below them, in pixels. */
 const DIGIT = 18;
 
 /** The size of the swaras' letters, in pixels, unless the widest word then fills more than its share between two notes. */
 const LETTERS = 16;
+
+/** That share, of 1. */
 const FILLED = 0.92;
 
 /** How wide a letter is at most, as a multiple of its size. */
@@ -25,8 +31,8 @@ const LETTER_WIDTH = 0.62;
 /** The space around a row, in pixels. */
 const GAP = 10;
 
-/** The usual size of letters, in pixels. */
-const USUAL_LETTERS = 16;
+/** Browsers' default font size, in pixels. */
+const DEFAULT_FONT_SIZE = 16;
 
 /** How many rows are kept above and below the visible ones. */
 const AROUND = 2;
@@ -137,7 +143,7 @@ export class Score {
   _layOut() {
     const width = this.sheet.clientWidth;
     if (!width) return;
-    const scale = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / USUAL_LETTERS;
+    const scale = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / DEFAULT_FONT_SIZE;
     this.columns = width < 2 * NARROWEST * scale ? 1 : 2;
     this.rowWidth = width / this.columns;
     const { above, below, width: units } = this.staff;

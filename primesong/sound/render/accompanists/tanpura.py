@@ -61,6 +61,7 @@ _PLUCK_VARIES = 0.015
 #: In decibels, up and down: how much their strength varies.
 _STRENGTH_VARIES = 0.8
 
+#: What varies is drawn from this seed, so that the same melody is the same sound.
 _SEED = 4
 
 #: In radians from the middle, left to right: where the four strings stand.

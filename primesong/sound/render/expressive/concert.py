@@ -48,21 +48,28 @@ _LONGEST_OPENING = 4
 #: In seconds: no matra is slowed down beyond this, so that a listener does not take the end of a note for a rest.
 _SLOWEST_SECONDS = 0.75
 
-#: In the opening: the standard deviation of the logarithm of a note's length, and how many times as long the last note
-#: of an avartan is.
+#: The standard deviation of the logarithm of a note's length in the opening: about 10 %, so that no beat is heard.
 _FREEDOM = 0.1
+
+#: As a factor: how many times as long the last note of an avartan is in the opening, which dwells on it.
 _DWELLING = 1.3
 
-#: In seconds, and as a share of its matra at most: how long a kan lasts.
+#: In seconds: how long a kan lasts, so short that it is heard as a part of its note.
 _KAN_SECONDS = 0.055
+
+#: As a share of its matra: a kan lasts no longer, so that it stays short beside a fast note, too.
 _KAN_SHARE = 0.2
 
 #: As a factor, 3 dB: how much softer than its note.
 _KAN_LEVEL = 0.7
 
-#: In seconds: how long a slide takes, and a matra from which on it takes longer, and how long it does then.
+#: In seconds: how long a slide takes; as long as a kan, so short that most of the note has its own pitch.
 _SLIDE_SECONDS = 0.055
+
+#: In seconds: a longer matra is slow, and its slide takes longer.
 _SLOW_SECONDS = 0.4
+
+#: In seconds: how long a slide takes in a slow matra, twice the other: about a quarter of the shortest such matra.
 _SLOW_SLIDE_SECONDS = 0.11
 
 #: In seconds: how long the last Sa is held.

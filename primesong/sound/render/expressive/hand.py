@@ -47,8 +47,10 @@ Origin = tuple[str, int]
 #: The origin of a note that does not slide.
 _STRUCK: Origin = ("", 0)
 
-#: How many places in a reed's vibration a note may begin at, and over how many seconds they are spread.
+#: How many places in a reed's vibration a note may begin at: enough that notes differ, few enough to make beforehand.
 _BEGINNINGS = 8
+
+#: In seconds: over how much of the reed's sound these places are spread.
 _SPREAD_SECONDS = 0.5
 
 #: How many times a reed's beginning is oversampled, to be read between its samples.

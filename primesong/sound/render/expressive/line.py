@@ -18,8 +18,10 @@ from primesong.sargam.tala import Tala
 #: In decibels, up and down: how much the level of notes varies.
 _LEVEL_VARIES = 0.5
 
-#: In seconds, early and late: how much their onsets vary; a twentieth of a matra at most.
+#: In seconds, early and late: how much their onsets vary.
 _ONSET_VARIES = 0.005
+
+#: As a share of the shortest matra: onsets vary by no more, so that a fast song keeps its beat.
 _LARGEST_VARIATION = 0.05
 
 #: In decibels: how far the bellows let the level fall in the middle of an avartan.

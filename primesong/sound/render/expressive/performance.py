@@ -24,8 +24,10 @@ from primesong.sound.render.instrument import Instrument
 from primesong.sound.render.loudness import LOUDNESS, limit, loudness, to_ratio
 from primesong.sound.render.mix import find_gain
 
-#: How many stretches tell the loudness, and how long each is, in seconds.
+#: How many stretches tell the loudness: 64 seconds in all, however long the song is.
 _STRETCHES = 16
+
+#: In seconds: how long such a stretch is, ten of the 0.4 s over which loudness is measured (ITU-R BS.1770).
 _STRETCH_SECONDS = 4.0
 
 #: In seconds: how much is made at a time.

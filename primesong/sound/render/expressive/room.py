@@ -14,12 +14,16 @@ from numpy.typing import NDArray
 #: In seconds: when the first reflections arrive, left and right in turn; no two are multiples of one time.
 _REFLECTIONS = (0.0031, 0.0047, 0.0079, 0.0113, 0.0149, 0.0193)
 
-#: In decibels: how strong the first of them is, and how much weaker each later one.
+#: In decibels, beside the sound itself: how strong the first of them is.
 _FIRST_REFLECTION = -12.0
+
+#: In decibels: the level of each later reflection above the one before; it is weaker, since its way is longer.
 _WEAKENING = -1.5
 
-#: In seconds: when the sound has become noise, and how long that takes to die away by 60 dB.
+#: In seconds: when the sound has become noise.
 _DIFFUSE_SECONDS = 0.012
+
+#: In seconds: how long that noise takes to die away by 60 dB, about as in a furnished living room.
 _REVERBERATION_SECONDS = 0.35
 
 #: In decibels: how strong the noise is in all, beside the sound itself.
@@ -28,8 +32,8 @@ _DIFFUSE_LEVEL = -15.0
 #: In Hz: where the noise loses half of its power, as walls and curtains take it.
 _DARKNESS_HERTZ = 4_000.0
 
+#: The noise is drawn from this seed, so that the room is always the same one.
 _SEED = 5
-
 
 #: How many transforms of impulse responses are kept: of one rate, the blocks of a rendering and its last one.
 _KEPT = 4

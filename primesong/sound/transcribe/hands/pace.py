@@ -10,8 +10,10 @@ from primesong.sound.transcribe.clicks import MEDIAN
 from primesong.sound.transcribe.hands.segments import Pace, Segments
 from primesong.sound.transcribe.onsets import FRAME_RATE
 
-#: Before anything is known, notes last about this long, in seconds, and anything from half to twice of it.
+#: In seconds: how long notes last before anything is known, as at the default tempo.
 _FIRST_SECONDS = 0.25
+
+#: The standard deviation of the logarithm of a note's length before anything is known: about from half to twice of it.
 _FIRST_SPREAD = 0.6
 
 #: Over how many notes the pace is averaged: fewer follow a player closely, more hold against mistakes.
