@@ -54,10 +54,10 @@ def fold_spelling(name: str) -> str:
     return folded
 
 
-def by_count(count: int, one: str, more: str) -> str:
+def inflect(count: int, one: str, more: str) -> str:
     """Return what is said of one thing, or of more, with their number in it.
 
-    >>> by_count(1, "{} note was heard", "{} notes were heard"), by_count(1200, "{} note", "{} notes")
+    >>> inflect(1, "{} note was heard", "{} notes were heard"), inflect(1200, "{} note", "{} notes")
     ('1 note was heard', '1,200 notes')
     """
     return (one if count == 1 else more).format(f"{count:,}")

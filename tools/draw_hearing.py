@@ -72,7 +72,7 @@ def draw_spectra(signal: Signal, grid: Grid) -> Any:
     """Draw the mean spectrum of each of the ten notes, as it was learned."""
     slots = BeatSlots(signal, grid)
     view = next(read_slots(slots))
-    spectra = slots.cut(Part(0.0, 1.0, fade=0.05)).below(HIGHEST)
+    spectra = slots.cut(Part(0.0, 1.0, fade=0.05)).select_below(HIGHEST)
     heard = slice(view.first, view.last)
     means = 10 * np.log10(class_means(spectra.power[heard], view.notes[heard])[0])
     figure = make_figure(WIDTH, 3.5)

@@ -24,7 +24,7 @@ from primesong.sargam.tala import name_place
 from primesong.song import Song, compose
 from primesong.sound.file import stream_recording
 from primesong.sound.hear.retrieval import EFFORT, retrieve
-from primesong.words import by_count
+from primesong.words import inflect
 
 #: How long damaged notes are worked on by default, in seconds.
 DEFAULT_EFFORT = 60.0
@@ -201,7 +201,7 @@ def describe_corrections(song: Song) -> str:
     corrections, tala = song.corrections, song.melody.setting.tala
     told = [f"{name_place(one.place, tala)} {_describe(one)}" for one in corrections[:_MOST_TOLD]]
     more = f", and {len(corrections) - _MOST_TOLD:,} more" if len(corrections) > _MOST_TOLD else ""
-    corrected = by_count(len(corrections), "{} note was corrected", "{} notes were corrected")
+    corrected = inflect(len(corrections), "{} note was corrected", "{} notes were corrected")
     return f"{corrected}: {', '.join(told)}{more}"
 
 

@@ -16,7 +16,7 @@ from primesong.primes.proof.certificate import Certificate
 from primesong.repair.coda import count_wrong
 from primesong.repair.song import can_repair
 from primesong.song import Song, compose
-from primesong.words import by_count
+from primesong.words import inflect
 
 #: In bits: no composite below 2^64 passes Baillie-PSW (Feitsma and Galway, 2013).
 _PROVED_BITS = 64
@@ -136,7 +136,7 @@ class Report:
             return "more notes are wrong than it can correct"
         if self.coda_wrong == 0:
             return "all notes agree with it"
-        return f"it finds {by_count(self.coda_wrong, '{} wrong note', '{} wrong notes')}, which decode corrects"
+        return f"it finds {inflect(self.coda_wrong, '{} wrong note', '{} wrong notes')}, which decode corrects"
 
 
 def verify(

@@ -17,7 +17,7 @@ from primesong.cli.table import COMMANDS
 from primesong.cli.terminal import prepare_streams
 from primesong.errors import MissingError, PrimesongError
 from primesong.files.placed import PLACED
-from primesong.words import by_count, describe_error
+from primesong.words import describe_error, inflect
 
 #: What the system reports when it takes no more data.
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
@@ -74,7 +74,7 @@ def _answer_without_command(words: Sequence[str]) -> None:
 def _describe_interruption(before: Set[Path]) -> str:
     """Say how many files were written, besides those that were before, when the command was interrupted."""
     written = sum(path.exists() for path in PLACED - before)
-    already = by_count(
+    already = inflect(
         written, "interrupted, but {} file was written already", "interrupted, but {} files were written already"
     )
     return already if written else "interrupted; nothing was written"

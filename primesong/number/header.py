@@ -22,7 +22,7 @@ _FEWEST = 6
 
 
 @lru_cache(1 << 16)
-def known_digits(length: int, headers: tuple[bytes, ...] = HEADERS) -> tuple[str, ...]:
+def list_openings(length: int, headers: tuple[bytes, ...] = HEADERS) -> tuple[str, ...]:
     """Return the openings of a number of `length` digits that begins with one of the headers, one string each."""
     least = gmpy2.mpz(10) ** (length - 1)
     greatest = 10 * least - 1

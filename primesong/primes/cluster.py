@@ -71,7 +71,7 @@ def first_prime(
         composite is known to be.
     """
     with _connect(address, policy.timeout) as client:
-        with _connected():
+        with _explain_loss():
             client.run_on_scheduler(_allow_failures)
         search = _Search(client, progression, kernel, accept, verify, progress, policy)
         while True:
@@ -103,15 +103,15 @@ def _connect(address: str, timeout: float) -> "Client":
 
 
 @contextmanager
-def _connected() -> Iterator[None]:
+def _explain_loss() -> Iterator[None]:
     """Say in one sentence what Dask says in many ways: that its scheduler is gone."""
     try:
         yield
     except (OSError, RuntimeError, CancelledError) as error:
-        raise _lost() from error
+        raise _make_lost_error() from error
 
 
-def _lost() -> LostError:
+def _make_lost_error() -> LostError:
     """Return the error of a cluster that is gone."""
     return LostError("the cluster was lost", option="resume")
 
@@ -159,7 +159,7 @@ class _Search:
         try:
             return self.test()
         finally:
-            with suppress(LostError), _connected():
+            with suppress(LostError), _explain_loss():
                 self.client.cancel(list(self.out), force=True)
 
     def test(self) -> int | None:
@@ -176,7 +176,7 @@ class _Search:
     def send(self) -> None:
         """Keep some blocks a thread in flight. The reverse of `recall`."""
         base, exponent = int(self.progression.base), self.progression.exponent
-        with _connected():
+        with _explain_loss():
             room = _BLOCKS_A_THREAD * max(sum(self.client.nthreads().values()), 1)
             while len(self.out) < room and self.pending:
                 block = self.pending.popleft()
@@ -188,13 +188,13 @@ class _Search:
     def recall(self, hit: int) -> None:
         """Call back the blocks above a hit, which is yet to be verified. The reverse of `send`."""
         above = sorted(((block[0], future) for future, block in self.out.items() if block[0] > hit), key=itemgetter(0))
-        with _connected():
+        with _explain_loss():
             self.client.cancel([future for _, future in above], force=True)
         self.pending.extendleft(self.out.pop(future) for _, future in reversed(above))
 
     def receive(self) -> None:
         """Wait for blocks and judge their answers."""
-        with _connected(), self.client.as_current():
+        with _explain_loss(), self.client.as_current():
             done = _dask().wait(list(self.out), return_when="FIRST_COMPLETED").done
         for future in done:
             if future in self.out:  # else it was called back a moment ago
@@ -223,8 +223,8 @@ class _Search:
     def believe(self, future: Any, block: list[int]) -> list[int]:
         """Return what passed of a block by its worker's answer, or, if that is malformed, by testing the block here."""
         if future.status == "cancelled":
-            raise _lost()
-        with _connected():
+            raise _make_lost_error()
+        with _explain_loss():
             answer = future.result() if future.status == "finished" else None
         match answer:
             case str(worker), list(powers) if len(powers) == len(block) and all(type(power) is int for power in powers):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from operator import ne
 
 from primesong.number.correction import Correction, compare
-from primesong.number.header import known_digits
+from primesong.number.header import list_openings
 
 #: How many digits may be too many.
 TOO_MANY = 64
@@ -107,7 +107,7 @@ def _rate(alignment: Alignment) -> tuple[float, int, Alignment]:
 def _list_alignments(digits: str, longest: int) -> Iterator[Alignment]:
     may_begin = _make_glance(digits)
     for length in range(max(len(digits) - TOO_MANY, SHORTEST), longest + 1):
-        for known in filter(may_begin, known_digits(length)):
+        for known in filter(may_begin, list_openings(length)):
             for wrong, heard in _compare_opening(digits, known):
                 missing = length - len(known) - (len(digits) - heard)
                 if missing >= -TOO_MANY:

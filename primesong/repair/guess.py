@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
-from primesong.number.header import known_digits
+from primesong.number.header import list_openings
 from primesong.repair import coda
 from primesong.repair.alignment import SHORTEST, TOO_MANY
 from primesong.repair.notes import find_scale, name_notes, snap_to_scale
@@ -86,7 +86,7 @@ def _find_setting(notes: Notes, digits: str) -> Setting:
 def _generate_known(line: Sequence[int]) -> Iterator[tuple[int, str]]:
     """Generate the lengths that the number may have, and its first digits."""
     for length in range(max(SHORTEST, len(line) - TOO_MANY), len(line) + _MISSING + 1):
-        for known in known_digits(length):
+        for known in list_openings(length):
             yield length, known
 
 

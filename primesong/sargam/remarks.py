@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from primesong.words import by_count
+from primesong.words import inflect
 
 
 class Fact(Enum):
@@ -67,7 +67,7 @@ class Remark:
 
     def __str__(self) -> str:
         one, more = self.fact.value
-        return by_count(self.count, one, more)
+        return inflect(self.count, one, more)
 
 
 def list_remarks(counts: Mapping[Fact, int]) -> tuple[Remark, ...]:

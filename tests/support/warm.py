@@ -180,7 +180,7 @@ def listen(address: str) -> str | None:
     None for the command."""
     from primesong.cli.parser import load_command
     from primesong.cli.table import COMMANDS
-    from primesong.number.header import known_digits
+    from primesong.number.header import list_openings
     from primesong.repair.alignment import LONGEST, SHORTEST
 
     for name in COMMANDS:
@@ -189,7 +189,7 @@ def listen(address: str) -> str | None:
         for name in LATE:
             importlib.import_module(name)
     for length in range(SHORTEST, LONGEST + 1):
-        known_digits(length)  # which are kept, and looked for in every damaged song
+        list_openings(length)  # which are kept, and looked for in every damaged song
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000)

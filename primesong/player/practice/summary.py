@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from primesong.player.practice.lesson import Lesson, Tally
-from primesong.words import by_count
+from primesong.words import inflect
 
 #: From no mistake to as many as notes, as heights.
 _BARS = "·▁▂▃▄▅▆▇█"
@@ -18,7 +18,7 @@ def summarize(lesson: Lesson) -> Iterator[str]:
     spoiled = [first + avartan for avartan, tally in sorted(lesson.by_avartan.items()) if tally.wrong + tally.missed]
     if spoiled:
         cycle = melody.setting.tala.cycle
-        yield f"mistakes in {by_count(len(spoiled), cycle, cycle + 's')} {', '.join(map(str, spoiled))}"
+        yield f"mistakes in {inflect(len(spoiled), cycle, cycle + 's')} {', '.join(map(str, spoiled))}"
         yield draw_mistakes(lesson)
 
 

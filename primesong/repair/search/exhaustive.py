@@ -20,7 +20,7 @@ from typing import NamedTuple
 import gmpy2
 
 from primesong.number.correction import Correction, Repaired
-from primesong.number.header import known_digits
+from primesong.number.header import list_openings
 from primesong.number.payload import HEADER, PROGRAM_LIMIT
 from primesong.repair.search import streams, tail
 from primesong.repair.search.changes import (
@@ -152,7 +152,7 @@ def search(
 
 def _count_certain(known: str, length: int) -> int:
     """Count the known digits that are certain: a wrong digit among the last of them may look like another header's."""
-    return min((len(one) for one in known_digits(length) if known.startswith(one)), default=len(known))
+    return min((len(one) for one in list_openings(length) if known.startswith(one)), default=len(known))
 
 
 def _explains(reading: _Reading, repaired: Repaired) -> bool:

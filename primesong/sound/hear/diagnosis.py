@@ -17,8 +17,8 @@ from primesong.sargam.tala import TINTAL, name_place
 from primesong.sound.hear.opening import Opening
 from primesong.sound.hear.reading import Candidate, Reading, order_by_digit
 from primesong.sound.hear.splices import GLANCE, LAST_GUESSED
-from primesong.sound.transcribe.transcription import DOUBTFUL, Transcription, unheard
-from primesong.words import by_count
+from primesong.sound.transcribe.transcription import DOUBTFUL, Transcription, find_unheard
+from primesong.words import inflect
 
 #: How many notes before the first one that is not heard the program must have become implausible for notes to be
 #: missing there, and not at the end.
@@ -71,7 +71,7 @@ def diagnose(best: Candidate, rows: NDArray[np.float64]) -> Diagnosis:
     """Measure what is heard of a song: by the likeliest candidate, and by the rows of all recordings together."""
     view, opening = best.view, best.opening
     breaks = find_breaks(view, opening)
-    missing = np.flatnonzero(unheard(rows))
+    missing = np.flatnonzero(find_unheard(rows))
     if len(missing) <= LAST_GUESSED and not breaks:
         missing = missing[:0]
     beginning = max((_read_so_far(view, opening, reading) for reading in opening.readings()), key=len)
@@ -100,7 +100,7 @@ def describe(diagnosis: Diagnosis) -> str:
         )
     how = "all of them clear, but"
     if doubtful:
-        unsure = by_count(doubtful, "{} note is doubtful", "{} notes are doubtful")
+        unsure = inflect(doubtful, "{} note is doubtful", "{} notes are doubtful")
         how = f"but {unsure} ({name_avartans(list_avartans(diagnosis.doubtful))}), and"
     cut = f"; {_describe_breaks(diagnosis)}" if diagnosis.breaks else ""
     return (
@@ -112,7 +112,7 @@ def describe(diagnosis: Diagnosis) -> str:
 def _describe_missing(diagnosis: Diagnosis) -> str:
     """Write which notes are not heard."""
     of_all = f"{{}} of the song's {diagnosis.length:,} notes"
-    lacking = by_count(len(diagnosis.missing), f"{of_all} is not heard", f"{of_all} are not heard")
+    lacking = inflect(len(diagnosis.missing), f"{of_all} is not heard", f"{of_all} are not heard")
     beginning = f"{len(diagnosis.beginning):,} bytes of its program are heard"
     if diagnosis.breaks:
         return f"{_describe_breaks(diagnosis)}; {lacking}, there or at the end; {beginning} before"
@@ -153,7 +153,7 @@ def find_breaks(view: Transcription, opening: Opening) -> list[int]:
 
 def read_beginning(rows: NDArray[np.float64], opening: Opening, reading: Reading) -> bytes:
     """Read the beginning of the program, up to the first note that was not heard."""
-    silent = np.append(unheard(rows), True)
+    silent = np.append(find_unheard(rows), True)
     rows = order_by_digit(rows[: max(int(silent.argmax()), 1)], opening, reading)
     return program_so_far("".join(map(str, rows.argmax(axis=1))), opening.length)
 

@@ -20,7 +20,7 @@ from primesong.repair.posterior import decode_digits, repair_by_coda
 from primesong.sound.hear.opening import SLACK
 from primesong.sound.hear.reading import Candidate, Heard, assemble, mapping_of, order_by_digit
 from primesong.sound.hear.remarks import Doubled
-from primesong.sound.transcribe.transcription import Transcription, unheard
+from primesong.sound.transcribe.transcription import Transcription, find_unheard
 
 
 def find_coda(view: Transcription) -> tuple[int, int] | None:
@@ -66,7 +66,7 @@ def read_refilled(candidate: Candidate, places: int = 1) -> Heard | None:
     if ending is None or ending[0] <= start:
         return None
     rows, after = view.log_probabilities[start : ending[0]], view.log_probabilities[slice(*ending)]
-    sounding = np.flatnonzero(~unheard(rows))
+    sounding = np.flatnonzero(~find_unheard(rows))
     ways = [sounding] if len(sounding) == len(rows) else [sounding, np.arange(len(rows))]
     for kept in ways:
         if len(kept) == candidate.opening.length and places == 1:

@@ -22,7 +22,7 @@ from primesong.sound.hear.joining import OVERLAP, join_pieces
 from primesong.sound.hear.opening import SLACK, Opening, find_openings_anywhere
 from primesong.sound.hear.reading import Candidate, Heard, read_rows
 from primesong.sound.transcribe.signal import RATE, condition, resample
-from primesong.sound.transcribe.transcription import Transcription, unheard
+from primesong.sound.transcribe.transcription import Transcription, find_unheard
 from primesong.sound.transcribe.views import views
 
 #: How often a report is made at most, in seconds of sound.
@@ -166,7 +166,7 @@ def report(kept: Kept) -> Report:
     rows, placed = join_pieces(view, opening)
     certain = rows[: min([opening.length, *find_breaks(view, opening)])]
     program = max((read_beginning(certain, opening, reading) for reading in opening.readings()), key=len)
-    silent = np.flatnonzero(unheard(rows))
+    silent = np.flatnonzero(find_unheard(rows))
     outcome = 0 if len(silent) else read_rows(Candidate(view, opening, 0), rows, 0.0)
     if isinstance(outcome, Heard):
         kept.heard = outcome

@@ -17,7 +17,7 @@ from math import log, perm
 import numpy as np
 from numpy.typing import NDArray
 
-from primesong.number.header import HEADERS, known_digits
+from primesong.number.header import HEADERS, list_openings
 from primesong.sound.transcribe.note_model import NOTES
 from primesong.sound.transcribe.spectra import ROWS
 
@@ -130,7 +130,7 @@ def _fit_all(log_probabilities: NDArray[np.float64], places: Iterable[tuple[int,
     # no slot counts more against an opening than one can for it: one that is misheard must not outvote the rest
     gains = np.maximum(log_probabilities + most, -most)
     for start, length in places:
-        for known in known_digits(length):
+        for known in list_openings(length):
             yield _fit(gains[start : start + len(known)], start, length, known)
 
 
@@ -153,7 +153,7 @@ def _rank(openings: Iterable[Opening]) -> list[Opening]:
 @lru_cache(1)
 def _patterns() -> tuple[NDArray[np.intp], NDArray[np.float32]]:
     """Return the lengths whose first digits are known, and which of these are alike, shape (lengths, pairs)."""
-    known = {length: known_digits(length, HEADERS[-1:]) for length in range(_SHORTEST, _LONGEST + 1)}
+    known = {length: list_openings(length, HEADERS[-1:]) for length in range(_SHORTEST, _LONGEST + 1)}
     heads = [(length, text) for length, texts in known.items() for text in texts if len(text) >= _COMPARED]
     digits = np.array([[int(digit) for digit in text[:_COMPARED]] for _, text in heads])
     return np.array([length for length, _ in heads]), _compare(digits)

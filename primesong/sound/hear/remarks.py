@@ -6,7 +6,7 @@ Notes are counted from 0 in facts and from 1 in sentences; times are in seconds;
 from dataclasses import dataclass
 
 from primesong.sargam.tala import TINTAL, name_place
-from primesong.words import by_count
+from primesong.words import inflect
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class BeganLate:
     notes: int
 
     def __str__(self) -> str:
-        return by_count(self.notes, "the first note was not heard", "the first {} notes were not heard")
+        return inflect(self.notes, "the first note was not heard", "the first {} notes were not heard")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Paused:
     matras: int
 
     def __str__(self) -> str:
-        pause = by_count(self.matras, "a pause of a matra", "a pause of {} matras")
+        pause = inflect(self.matras, "a pause of a matra", "a pause of {} matras")
         return f"{pause} before {name_place(self.place, TINTAL)} was left out"
 
 
@@ -40,7 +40,7 @@ class Doubled:
 
     def __str__(self) -> str:
         where = f"too many before {name_place(self.place, TINTAL)}"
-        return by_count(self.notes, f"a note {where} was left out", f"{{}} notes {where} were left out")
+        return inflect(self.notes, f"a note {where} was left out", f"{{}} notes {where} were left out")
 
 
 @dataclass(frozen=True, slots=True)

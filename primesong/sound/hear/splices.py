@@ -22,7 +22,7 @@ from primesong.sound.hear.opening import Opening
 from primesong.sound.hear.reading import Candidate, Heard, Reading, assemble, order_by_digit
 from primesong.sound.hear.remarks import Doubled, Paused, Remark
 from primesong.sound.transcribe.note_model import NOTES
-from primesong.sound.transcribe.transcription import unheard
+from primesong.sound.transcribe.transcription import find_unheard
 
 #: How many missing notes in a row are guessed: each of them makes ten times as many readings.
 _GUESSED = 3
@@ -76,7 +76,7 @@ def list_splices(rows: NDArray[np.float64], moved: NDArray[np.intp], length: int
 
     moved : the slots where the grid was moved. Where nothing tells the place of the others, there is only one way.
     """
-    heard = ~unheard(rows)
+    heard = ~find_unheard(rows)
     if not heard.any():
         return
     last = int(np.flatnonzero(heard)[-1]) + 1

@@ -92,7 +92,7 @@ def _learn(slots: Slots, part: Part) -> _Learned | None:
     guesses = [slots.known[0]] if slots.known else guess_tonics(heard, pitches)
     span = find_song((heard - heard.mean(axis=0))[:, guesses[0].columns].max(axis=1))
     # noise before and after the song would else be learned as an eleventh note, in the place of one of the ten
-    within = spectra.between(*span)
+    within = spectra.select_rows(*span)
     if slots.known:
         tonic, (labels, costs) = guesses[0], learn(within, slots.known[1][slice(*span)])
     else:
@@ -113,9 +113,9 @@ def _hear_repeats(slots: Slots, learned: _Learned) -> list[Transcription]:
 
 def _hear_low(slots: Slots, learned: _Learned) -> Iterator[Transcription]:
     """Yield the view of what lies low in the spectrum, by pairs of notes, unless nothing lies higher."""
-    spectra = slots.cut(learned.part).between(*learned.span)
+    spectra = slots.cut(learned.part).select_rows(*learned.span)
     if spectra.frequencies[-1] > STRONGEST:
-        low = spectra.below(STRONGEST)
+        low = spectra.select_below(STRONGEST)
         costs = learn_pairs(low, learn(low, learned.labels)[0])[1]
         name = f"{_name(learned.part)}, below {STRONGEST:g} Hz, by pairs"
         yield _transcribe(costs, slots, learned.tonic, learned.span, name)
@@ -123,7 +123,7 @@ def _hear_low(slots: Slots, learned: _Learned) -> Iterator[Transcription]:
 
 def _hear_sequence(slots: Slots, learned: _Learned) -> Iterator[Transcription]:
     """Yield the view of a part of each slot by pairs of notes, then that with the tails of the notes before."""
-    spectra = slots.cut(learned.part).between(*learned.span)
+    spectra = slots.cut(learned.part).select_rows(*learned.span)
     labels, costs = learn_pairs(spectra, learned.labels)
     yield _transcribe(costs, slots, learned.tonic, learned.span, f"{_name(learned.part)}, by pairs")
     costs = learn_tails(spectra, labels, learned.worth)[1]

@@ -26,11 +26,11 @@ class Spectra:
     power: NDArray[np.float32]
     frequencies: NDArray[np.float64]
 
-    def between(self, first: int, last: int) -> "Spectra":
+    def select_rows(self, first: int, last: int) -> "Spectra":
         """Return the rows from `first` to before `last`."""
         return Spectra(self.power[first:last], self.frequencies)
 
-    def below(self, hertz: float) -> "Spectra":
+    def select_below(self, hertz: float) -> "Spectra":
         """Return the bins below a frequency."""
         stop = int(np.searchsorted(self.frequencies, hertz))
         return Spectra(np.ascontiguousarray(self.power[:, :stop]), self.frequencies[:stop])

@@ -113,7 +113,7 @@ class Transcription:
     @property
     def unheard(self) -> NDArray[np.bool_]:
         """In which slots nothing is known, shape (slots,)."""
-        return unheard(self.log_probabilities)
+        return find_unheard(self.log_probabilities)
 
     @property
     def moved(self) -> NDArray[np.intp]:
@@ -201,7 +201,7 @@ class Transcription:
         return "\n".join([heading, *lines]) + "\n"
 
 
-def unheard(log_probabilities: NDArray[np.float64]) -> NDArray[np.bool_]:
+def find_unheard(log_probabilities: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Tell in which rows nothing is known: all ten notes are equally likely."""
     nothing: NDArray[np.bool_] = np.ptp(log_probabilities, axis=1) == 0
     return nothing

@@ -7,7 +7,7 @@ from support.damage import change_digit, change_digits
 
 from primesong.number.correction import Correction
 from primesong.number.digits import to_digits
-from primesong.number.header import known_digits
+from primesong.number.header import list_openings
 from primesong.number.payload import pack
 from primesong.primes.plan import find_prime
 from primesong.repair.search.exhaustive import search
@@ -32,7 +32,7 @@ def digits(program):
 
 
 def find(heard, digits, **options):
-    known = next(known for known in known_digits(len(digits)) if digits.startswith(known))
+    known = next(known for known in list_openings(len(digits)) if digits.startswith(known))
     return search(heard, len(digits), known, 60, **options)
 
 
@@ -115,7 +115,7 @@ def test_a_record_settles_what_checksums_do_not():
 def test_noise_is_not_made_a_program(seed):
     chance = random.Random(seed)
     right = to_digits(find_prime(pack(PROGRAMS["perl"])))
-    known = next(known for known in known_digits(len(right)) if right.startswith(known))
+    known = next(known for known in list_openings(len(right)) if right.startswith(known))
     heard = known + "".join(chance.choice("0123456789") for _ in range(len(right) - len(known)))
     assert search(heard, len(heard), known, 1) is None
 
@@ -128,7 +128,7 @@ def test_other_numbers_are_left_alone():
 @pytest.mark.parametrize("by", range(1, 10))
 def test_a_wrong_digit_that_changes_the_header_is_found(by, digits):
     """The first digit after those of the eight known bytes: a smaller one borrows from all of them."""
-    place = min(len(known) for known in known_digits(len(digits)))
+    place = min(len(known) for known in list_openings(len(digits)))
     heard = change_digit(digits, place, by)
     assert search(heard, len(digits), heard[:place], 60, pairs=False).digits == digits
 
@@ -136,5 +136,5 @@ def test_a_wrong_digit_that_changes_the_header_is_found(by, digits):
 def test_changes_that_carry_into_earlier_bytes_are_read_as_well(song):
     """Near pairs over a stretch where, once in 256 times, a change also changes the bytes before it."""
     heard = change_digits(song.digits, (1000, 1001), 8)
-    known = next(known for known in known_digits(3600) if song.digits.startswith(known))
+    known = next(known for known in list_openings(3600) if song.digits.startswith(known))
     assert search(heard, 3600, known, 60).digits == song.digits

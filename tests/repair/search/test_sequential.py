@@ -10,7 +10,7 @@ from support.damage import change_digit, change_digits
 
 from primesong.errors import DamagedError, NoProgramError
 from primesong.number.correction import Correction
-from primesong.number.header import known_digits
+from primesong.number.header import list_openings
 from primesong.primes.primality import is_probable_prime
 from primesong.repair.alignment import generate_alignments
 from primesong.repair.posterior import repair
@@ -137,7 +137,7 @@ def test_a_note_that_is_missing_too_near_the_end_is_admitted(song):
 
 def test_the_length_is_told_by_the_first_digits():
     """The published number's first digits, which its length alone decides."""
-    assert any(known.startswith("25669205232646188") for known in known_digits(3600))
+    assert any(known.startswith("25669205232646188") for known in list_openings(3600))
     assert not list(generate_alignments("31415926535897932384" * 10))
 
 
