@@ -150,7 +150,7 @@ class _Search:
     def search_window(self, start: int) -> int | None:
         """Sieve a window here and test it there. Returns the first index that was verified, or None."""
         self.tally.cleared = start
-        with self.tally.sieving() as report:
+        with self.tally.pause_for_sieve() as report:
             workers, stop = cores(), bytearray(1)
             with ThreadPoolExecutor(workers) as pool:
                 found = find_survivors(self.progression, start, self.count, self.depth, pool, workers, stop, report)

@@ -22,7 +22,7 @@ from primesong.primes.kernel.chain import can_chain
 from primesong.primes.kernel.fermat import Kernel
 from primesong.primes.primality import confirm, is_probable_prime
 from primesong.primes.sieve import Progression, find_survivors, optimum_depth
-from primesong.primes.tally import SearchProgress, Tally, expected_tests
+from primesong.primes.tally import SearchProgress, Tally, estimate_tests
 
 #: Average gaps in a window: a gap is longer with probability e^-8, and then the next window is sieved. A longer window
 #: takes time to strike, and does not fit the cache.
@@ -79,7 +79,7 @@ def estimate(progression: Progression, workers: int | None = None, kernel: str |
     name, rounds = ("gmpy2", _GMP_TESTS) if chosen.name == "gmpy2" or not can_chain() else ("fft4", _CHAIN_TESTS)
     verification = rounds * kernels.available()[name].time_test(progression.bits)
     depth = optimum_depth(progression.bits, seconds)
-    tests = expected_tests(progression, depth)
+    tests = estimate_tests(progression, depth)
     testing = tests * seconds
     elapsed = testing / (workers or cores()) + verification
     return Estimate(chosen, seconds, tests, depth, testing + verification, elapsed)
@@ -197,7 +197,7 @@ class _Run:
     def sieve(self, start: int) -> list[int]:
         """Sieve a window. Returns the indices that survive."""
         self.tally.cleared = start
-        with self.tally.sieving() as report:
+        with self.tally.pause_for_sieve() as report:
             found = find_survivors(
                 self.progression, start, self.window, self.depth, self.pool, self.workers, bytearray(1), report
             )

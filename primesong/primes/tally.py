@@ -39,7 +39,7 @@ class SearchProgress(Progress):
     chance: float | None
 
 
-def expected_tests(progression: Progression, depth: int) -> float:
+def estimate_tests(progression: Progression, depth: int) -> float:
     """Return the average number of a sieve's survivors up to the first prime, by Mertens."""
     return 2 * progression.gap * MERTENS / math.log(depth)
 
@@ -72,8 +72,8 @@ class Tally:
         self.began = time.monotonic()
 
     @contextmanager
-    def sieving(self) -> Iterator[Callable[[int], None]]:
-        """Leave the time of sieving out of the rate. Yield a function that reports the depth reached."""
+    def pause_for_sieve(self) -> Iterator[Callable[[int], None]]:
+        """Leave the time of a sieve out of the rate. Yield a function that reports the depth reached."""
         paused = time.monotonic()
         yield lambda sieved: self.report("sieve", sieved / self.depth)
         self.began += time.monotonic() - paused
@@ -92,7 +92,7 @@ class Tally:
             SearchProgress(
                 stage=stage,
                 share=share,
-                seconds_left=expected_tests(self.progression, self.depth) / rate if rate else math.inf,
+                seconds_left=estimate_tests(self.progression, self.depth) / rate if rate else math.inf,
                 cleared=self.cleared,
                 tested=self.tested,
                 rate=rate,
