@@ -177,13 +177,13 @@ def test_an_mxl_names_no_file_outside_it(name):
 
 
 def test_headers_lie(tmp_path):
-    blocks, rate = stream_recording(io.BytesIO(wav(frames=10**9)))  # libsndfile believes the file's size more
-    assert (sum(map(len, blocks)), rate) == (24_000, 8000)
+    recording = stream_recording(io.BytesIO(wav(frames=10**9)))  # libsndfile believes the file's size more
+    assert (sum(map(len, recording.blocks)), recording.sample_rate) == (24_000, 8000)
     slow = wav()[:24] + struct.pack("<I", 7) + wav()[28:]
     with pytest.raises(SongError, match="sample rate is 7 Hz; expected 4,000 to"):
         stream_recording(io.BytesIO(slow))
-    blocks, _ = stream_recording(io.BytesIO(wav()), Limits(sound=2)._replace(sound=3))
-    assert len(list(blocks)) == 1
+    recording = stream_recording(io.BytesIO(wav()), Limits(sound=2)._replace(sound=3))
+    assert len(list(recording.blocks)) == 1
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.number.correction import Correction
 from primesong.repair.coda import count_wrong
 from primesong.repair.song import repair_song
+from primesong.sargam.record import Record
 from primesong.sargam.remarks import Fact, Remark, list_remarks
 from primesong.sargam.tala import name_place
 from primesong.song import Song, compose
@@ -28,6 +29,9 @@ from primesong.words import inflect
 
 #: How long damaged notes are worked on by default, in seconds.
 DEFAULT_EFFORT = 60.0
+
+#: By what share a heard tempo may differ from a record's and be the same: a tape's speed is off by as much.
+_SAME_TEMPO = 0.01
 
 #: How many corrections are told one by one.
 _MOST_TOLD = 12
@@ -105,10 +109,22 @@ def _hear(sources: Sequence[Source], effort: float, progress: Progress) -> Song:
     names = [source.name for source in sources]
     try:
         recordings = [stream_recording(source.stream(), source.limits) for source in sources]
-        song = retrieve(recordings, effort, names, report_share(progress, Stage.LISTEN)).song
+        heard = [(recording.blocks, recording.sample_rate) for recording in recordings]
+        song = retrieve(heard, effort, names, report_share(progress, Stage.LISTEN)).song
     except PrimesongError as error:
         raise error.within(", ".join(names)) from error
-    return replace(song, melody=song.melody.arrange(title=sources[0].title))
+    song = replace(song, melody=song.melody.arrange(title=sources[0].title))
+    records = (Record.from_text(recording.comment) for recording in recordings)
+    return next((_use_record(song, record) for record in records if record and record.fits(song.digits)), song)
+
+
+def _use_record(song: Song, record: Record) -> Song:
+    """Take from a heard song's record what cannot be heard, such as the tala; and the tempo, if it is the one heard."""
+    heard = song.melody.setting
+    is_same_tempo = abs(heard.tempo / record.setting.tempo - 1) < _SAME_TEMPO
+    tempo = record.setting.tempo if is_same_tempo else heard.tempo
+    setting = replace(record.setting, mapping=heard.mapping, tonic=heard.tonic, tempo=tempo)
+    return replace(song, melody=replace(song.melody, setting=setting), record=record)
 
 
 def decode(

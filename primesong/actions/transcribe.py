@@ -45,8 +45,9 @@ def transcribe(
         if opened.kind.group is not Group.SOUND:
             raise PrimesongError(f"{opened.name} is not a recording ({list_suffixes(HEARD)})")
         try:
-            blocks, rate = stream_recording(opened.stream(), opened.limits)
-            return transcribe_blocks(blocks, rate, report_share(progress, Stage.LISTEN))
+            recording = stream_recording(opened.stream(), opened.limits)
+            report = report_share(progress, Stage.LISTEN)
+            return transcribe_blocks(recording.blocks, recording.sample_rate, report)
         except PrimesongError as error:
             raise error.within(opened.name) from error
 
@@ -93,12 +94,12 @@ def save_transcription(
 
 def draw_heard(heard: Heard, source: Source, kind: str) -> bytes:
     """Draw what was heard in the first minute of a recording, as "png" or "svg"."""
-    blocks, rate = stream_recording(source.stream(), source.limits)
+    recording = stream_recording(source.stream(), source.limits)
     frames = 0
     first = []
-    for block in blocks:
+    for block in recording.blocks:
         first.append(block)
         frames += len(block)
-        if frames >= _DRAWN_SECONDS * rate:
+        if frames >= _DRAWN_SECONDS * recording.sample_rate:
             break
-    return draw(condition(first, rate), heard, kind)
+    return draw(condition(first, recording.sample_rate), heard, kind)

@@ -39,12 +39,15 @@ class Stream:
     channels : int
     seconds : float
         How long its header says that it lasts; 0 if it does not say.
+    comment : str
+        The comment among its tags, where a song's record stands.
     """
 
     blocks: Iterator[Block]
     sample_rate: int
     channels: int
     seconds: float
+    comment: str = ""
 
 
 def check_rate(sample_rate: int) -> None:

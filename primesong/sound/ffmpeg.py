@@ -87,7 +87,9 @@ def open_container(file: IO[bytes], where: str) -> Stream:
     if first is None:
         raise SongError(f"{where} holds no sound that can be read")
     seconds = (container.duration or 0) / av.time_base
-    return Stream(_read_blocks(container, first, frames), first.sample_rate, len(first.layout.channels), seconds)
+    blocks = _read_blocks(container, first, frames)
+    tags = {name.lower(): text for name, text in container.metadata.items()}  # Matroska's are in capitals
+    return Stream(blocks, first.sample_rate, len(first.layout.channels), seconds, tags.get("comment", ""))
 
 
 def _decode(container: "InputContainer", stream: "AudioStream") -> Iterator["AudioFrame"]:

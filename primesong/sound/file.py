@@ -7,7 +7,7 @@ that is itself an instrument is read whole. The same rendering is the same file,
 import errno
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -131,13 +131,13 @@ def read_recording(path: Path, limits: Limits = DEFAULT_LIMITS) -> Recording:
     except OSError as error:
         raise SongError(f"{path} cannot be read: {describe_error(error)}") from error
     with file:
-        blocks, rate = _open(file, limits, "sample", str(path))
-        whole = list(blocks)
-    return Recording(np.concatenate(whole) if whole else np.zeros((0, 1), np.float32), rate)
+        stream = _open(file, limits, "sample", str(path))
+        whole = list(stream.blocks)
+    return Recording(np.concatenate(whole) if whole else np.zeros((0, 1), np.float32), stream.sample_rate)
 
 
-def stream_recording(file: IO[bytes], limits: Limits = DEFAULT_LIMITS) -> tuple[Iterator[Block], int]:
-    """Open a recording of any length. The reverse of `write_audio`, except for the tags.
+def stream_recording(file: IO[bytes], limits: Limits = DEFAULT_LIMITS) -> Stream:
+    """Open a recording of any length. The reverse of `write_audio`, except for the tags but the comment.
 
     Parameters
     ----------
@@ -148,10 +148,8 @@ def stream_recording(file: IO[bytes], limits: Limits = DEFAULT_LIMITS) -> tuple[
 
     Returns
     -------
-    blocks : iterator of ndarray, shape (frames, channels)
-        float32, read as they are asked for; samples that are not numbers are 0.
-    sample_rate : int
-        In Hz.
+    Stream
+        Its blocks are read as they are asked for; samples that are not numbers are 0.
 
     Raises
     ------
@@ -169,13 +167,14 @@ def _write(samples: NDArray[np.floating], sample_rate: int, container: str, subt
     return out.getvalue()
 
 
-def _open(file: IO[bytes], limits: Limits, limit: str, where: str) -> tuple[Iterator[Block], int]:
+def _open(file: IO[bytes], limits: Limits, limit: str, where: str) -> Stream:
     """Open a recording within a limit of length, checked in its header and, since headers lie, in its blocks."""
     stream = _find_stream(file, where)
     check_rate(stream.sample_rate)
     limits.check("channels", stream.channels, where)
     limits.check(limit, stream.seconds, where)
-    return limit_length(map(_silence_nan, stream.blocks), stream.sample_rate, limits, limit), stream.sample_rate
+    blocks = limit_length(map(_silence_nan, stream.blocks), stream.sample_rate, limits, limit)
+    return replace(stream, blocks=blocks)
 
 
 def _find_stream(file: IO[bytes], where: str) -> Stream:
@@ -192,7 +191,7 @@ def _find_stream(file: IO[bytes], where: str) -> Stream:
     except TypeError as error:  # soundfile takes headerless sound for a wrong call, by the suffix .raw
         raise SongError(f"{where} cannot be read: raw sound does not say its sample rate") from error
     seconds = 0.0 if sound.frames == _UNKNOWN_FRAMES else sound.frames / sound.samplerate
-    return Stream(_read_blocks(sound), sound.samplerate, sound.channels, seconds)
+    return Stream(_read_blocks(sound), sound.samplerate, sound.channels, seconds, sound.comment)
 
 
 def _open_by_libsndfile(file: IO[bytes]) -> soundfile.SoundFile:

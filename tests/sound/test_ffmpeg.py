@@ -40,8 +40,8 @@ def tone():
 
 
 def hear(data, limits=DEFAULT_LIMITS):
-    blocks, rate = stream_recording(io.BytesIO(data), limits)
-    return np.concatenate(list(blocks)), rate
+    recording = stream_recording(io.BytesIO(data), limits)
+    return np.concatenate(list(recording.blocks)), recording.sample_rate
 
 
 @pytest.mark.parametrize("name", CONTAINERS)

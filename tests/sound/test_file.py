@@ -112,9 +112,9 @@ def test_wav_whose_recorder_was_not_stopped_has_the_length_of_its_file():
         data = bytearray(out.getvalue())
         at = data.index(b"data") + 4
         data[at : at + 4] = data[4:8] = bytes(4)
-        blocks, rate = stream_recording(io.BytesIO(bytes(data)))
-        heard = np.concatenate(list(blocks))[:, 0]
-        assert rate == 16_000
+        recording = stream_recording(io.BytesIO(bytes(data)))
+        heard = np.concatenate(list(recording.blocks))[:, 0]
+        assert recording.sample_rate == 16_000
         np.testing.assert_allclose(heard, samples, atol=0.01)
 
 
@@ -123,7 +123,7 @@ def test_samples_that_are_not_numbers_are_silence():
     samples[[5, 9_000, 9_001]] = np.nan, np.inf, -np.inf
     out = io.BytesIO()
     soundfile.write(out, samples, 16_000, "FLOAT", format="WAV")
-    heard = np.concatenate(list(stream_recording(io.BytesIO(out.getvalue()))[0]))[:, 0]
+    heard = np.concatenate(list(stream_recording(io.BytesIO(out.getvalue())).blocks))[:, 0]
     assert heard[[5, 9_000, 9_001]].tolist() == [0, 0, 0]
     assert np.array_equal(heard[6:9_000], samples[6:9_000])
 

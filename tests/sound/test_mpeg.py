@@ -34,8 +34,8 @@ def bare(tone):
 
 
 def seconds(data):
-    blocks, rate = stream_recording(io.BytesIO(data))
-    return sum(map(len, blocks)) / rate
+    recording = stream_recording(io.BytesIO(data))
+    return sum(map(len, recording.blocks)) / recording.sample_rate
 
 
 def test_a_whole_file_is_left_to_libsndfile(plain):
