@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from primesong.actions.decode import Decoded, decode, load
     from primesong.actions.encode import Encoded, encode
     from primesong.actions.save import render, save
+    from primesong.actions.save import save_recording as save_recording
     from primesong.actions.transcribe import transcribe
     from primesong.actions.verify import Report, verify
     from primesong.errors import PrimesongError
@@ -61,6 +62,7 @@ _HOMES = {
 
 #: What methods of values call, and nobody else.
 _METHODS = {
+    "save_recording": "primesong.actions.save",
     "show_song": "primesong.page.notebook",
     "to_music21": "primesong.score.convert",
     "to_pretty_midi": "primesong.score.convert",

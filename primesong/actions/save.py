@@ -10,8 +10,9 @@ from urllib.parse import quote, urljoin, urlsplit
 from primesong.actions.progress import Progress, Stage, Step, ignore, report_share
 from primesong.errors import PrimesongError
 from primesong.files.atomic import check_targets, whole_files
-from primesong.files.kinds import DEPTHS, PLAYER
+from primesong.files.kinds import DEPTHS, PLAYER, SOUND, kind_of_suffix
 from primesong.files.save import SaveOptions, write_bytes, write_files
+from primesong.files.sound import write_recording
 from primesong.limits import DEFAULT_LIMITS, Limits
 from primesong.options import SoundOptions, refuse_unknown
 from primesong.page.preview import Link, draw_picture
@@ -178,6 +179,40 @@ def render(song: Song, *, progress: Progress = ignore, **sound: Unpack[SoundOpti
     """
     check_song(song)
     return render_melody(song.melody, choose_sound(**sound), report_share(progress, Stage.RENDER)).collect()
+
+
+def save_recording(
+    recording: Recording, path: str | PathLike[str], *, depth: int | str | None = None, force: bool = False
+) -> Path:
+    """Save a recording as the kind of sound that the suffix names.
+
+    Parameters
+    ----------
+    recording : Recording
+        The sound.
+    path : path
+        The file.
+    depth : {16, 24, "float"}, optional
+        Bits a sample; by default the kind's first.
+    force : bool
+        Whether an existing file is replaced.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    PrimesongError
+        If the suffix is not a sound's, the kind cannot have this depth or sample rate, or the file exists or cannot be
+        written.
+    """
+    target = Path(path)
+    kind = kind_of_suffix(target, SOUND)
+    with whole_files([target], force) as [temporary]:
+        write_recording(temporary, recording, kind, None if depth is None else str(depth), target.stem)
+    return target
 
 
 def publish(

@@ -8,7 +8,7 @@ from primesong.errors import PrimesongError
 from primesong.files.kind import Kind, SoundFormat
 from primesong.sargam.melody import Melody
 from primesong.sound.file import Encoding, Tags, write_audio
-from primesong.sound.recording import DEFAULT_SAMPLE_RATE
+from primesong.sound.recording import DEFAULT_SAMPLE_RATE, Recording, Rendering
 from primesong.sound.render.rendering import RenderOptions, render
 
 
@@ -31,6 +31,13 @@ def write_sound(
     tags = Tags(melody.setting.title, melody.record.to_text(), options.credit)
     encoding = Encoding(sound.container, sound.subtypes[depth])
     write_audio(target, rendering, encoding, tags)
+
+
+def write_recording(target: Path, recording: Recording, kind: Kind, depth: str | None, title: str) -> None:
+    """Write a recording to a sound file, tagged with a title. Raises `PrimesongError` if the kind cannot have this
+    depth, or the recording's sample rate."""
+    sound, depth, _ = check_sound(kind, depth, recording.sample_rate)
+    write_audio(target, Rendering.play(recording), Encoding(sound.container, sound.subtypes[depth]), Tags(title, ""))
 
 
 def check_sound(kind: Kind, depth: str | None, sample_rate: int | None) -> tuple[SoundFormat, str, int]:

@@ -85,7 +85,9 @@ def write_audio(path: Path, rendering: Rendering, encoding: Encoding, tags: Tags
         ) as file:
             # libsndfile passes MP3 texts on as Latin-1 though they are UTF-8; the comment, JSON, is ASCII in any case
             file.title = tags.title.encode("ascii", "replace").decode() if container == "MP3" else tags.title
-            file.comment, file.software = tags.comment, "primesong"
+            file.software = "primesong"
+            if tags.comment:  # libsndfile refuses an empty one
+                file.comment = tags.comment
             if tags.copyright:  # libsndfile writes none to MP3
                 setattr(file, "artist" if container == "MP3" else "copyright", tags.copyright)
             for block in rendering.blocks:

@@ -8,10 +8,14 @@ import io
 import wave
 from collections.abc import Iterator
 from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+import primesong
 
 Samples = NDArray[np.float32] | NDArray[np.int16]
 
@@ -63,6 +67,10 @@ class Recording:
         """How long it lasts."""
         return len(self.samples) / self.sample_rate
 
+    def save(self, path: str | PathLike[str], *, depth: int | str | None = None, force: bool = False) -> Path:
+        """Save the recording as the kind of sound that the suffix names; see `actions.save.save_recording`."""
+        return primesong.save_recording(self, path, depth=depth, force=force)
+
     def __repr__(self) -> str:
         return f"<Recording: {self.seconds:,.1f} s at {self.sample_rate:,} Hz, channels: {self.samples.shape[1]}>"
 
@@ -100,8 +108,15 @@ class Rendering:
     sample_rate: int
     peak: float
 
+    @staticmethod
+    def play(recording: Recording) -> "Rendering":
+        """Return a recording as one block. The reverse of `collect`."""
+        frames, channels = recording.samples.shape
+        peak = float(np.abs(recording.samples).max(initial=0.0))
+        return Rendering(iter([recording.samples]), frames, channels, recording.sample_rate, peak)
+
     def collect(self) -> Recording:
-        """Use up the blocks and return the whole sound."""
+        """Use up the blocks and return the whole sound. The reverse of `play`."""
         samples = np.empty((self.frames, self.channels), np.float32)
         at = 0
         for block in self.blocks:

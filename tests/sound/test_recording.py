@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from primesong.errors import PrimesongError
 from primesong.sound.recording import Recording, Rendering, mix
 
 RATE = 44_100
@@ -25,6 +26,32 @@ def test_a_recording_has_a_shape_and_a_rate():
         Recording(np.zeros(5, np.float32), RATE)
     with pytest.raises(ValueError, match="above 0 Hz"):
         Recording(np.zeros((5, 1), np.float32), 0)
+
+
+@pytest.mark.parametrize("suffix", [".wav", ".flac", ".ogg", ".mp3"])
+def test_a_recording_is_saved_as_its_suffix_says(tmp_path, suffix):
+    times = np.arange(2 * RATE) / RATE
+    samples = np.stack([0.5 * np.sin(2 * np.pi * pitch * times) for pitch in (220, 330)], axis=1).astype(np.float32)
+    path = Recording(samples, RATE).save(tmp_path / f"note{suffix}")
+    saved, rate = soundfile.read(path, always_2d=True)
+    assert (saved.shape, rate) == (samples.shape, RATE)
+    np.testing.assert_allclose(saved[RATE // 2 : -RATE // 2], samples[RATE // 2 : -RATE // 2], atol=0.02)
+    with soundfile.SoundFile(path) as file:
+        assert file.title == "note"
+
+
+def test_a_recording_is_saved_only_as_it_can_be(tmp_path):
+    recording = Recording(np.zeros((10, 1), np.float32), 96_000)
+    recording.save(tmp_path / "still.wav", depth="float")
+    assert soundfile.info(tmp_path / "still.wav").subtype == "FLOAT"
+    for name, message in (
+        ("still.wav", "still.wav exists and was kept"),
+        ("still.mid", "expected a file name that ends in .wav"),
+        ("still.mp3", "MP3 has sample rates of"),
+    ):
+        with pytest.raises(PrimesongError, match=message):
+            recording.save(tmp_path / name)
+    assert [path.name for path in tmp_path.iterdir()] == ["still.wav"]
 
 
 def test_a_notebook_shows_a_player():
