@@ -11,9 +11,30 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Self
 
+#: What helps in Python, of the options that a hint can name: arguments of the public functions.
+_ARGUMENTS = {
+    "as_program": 'read_as="program" makes a song of the file as it is',
+    "depth": "depth chooses another",
+    "effort": "a larger effort, in seconds, tries longer",
+    "force": "force=True replaces it",
+    "minify": "without minified=True it is encoded as it is",
+    "sample_pitch": "sample_pitch sets it",
+    "synth": 'synth="harmonium" needs nothing else',
+}
+
+#: What helps of the functions that a hint can name.
+_FUNCTIONS = {
+    "compose": "primesong.compose makes a song of a program",
+    "decode": "primesong.decode may repair it",
+    "encode": "primesong.encode finds it, and its number can then be given in place of the program",
+    "transcribe": "primesong.transcribe writes down the notes that were heard",
+}
+
 
 class PrimesongError(Exception):
     """The data is not what it should be. The command prints the text on one line and exits with 1.
+
+    In Python, what the hints mean there is noted below the text of the traceback.
 
     Parameters
     ----------
@@ -34,6 +55,13 @@ class PrimesongError(Exception):
         self.limit = limit
         self.option = option
         self.command = command
+        hints = (
+            f"limits=primesong.Limits({limit}=N) allows more" if limit else "",
+            _ARGUMENTS.get(option or ""),
+            _FUNCTIONS.get(command or ""),
+        )
+        for hint in filter(None, hints):
+            self.add_note(hint)
 
     def within(self, where: str) -> "Self":
         """Return the same error, with the file it is in before its text."""

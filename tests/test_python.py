@@ -1,6 +1,7 @@
 """What a person writes in Python: loading, arranging, saving and rendering, on a small song."""
 
 import hashlib
+import traceback
 from dataclasses import replace
 
 import numpy as np
@@ -62,6 +63,19 @@ def test_a_song_is_arranged_by_the_names_that_people_use(sung):
 def test_an_unknown_name_is_named(sung, options, text):
     with pytest.raises((PrimesongError, ValueError), match=text):
         sung.arrange(**options)
+
+
+@pytest.mark.parametrize(
+    ("error", "note"),
+    [
+        (PrimesongError("a.mid exists", option="force"), "force=True replaces it"),
+        (PrimesongError("too long", limit="digits"), "limits=primesong.Limits(digits=N) allows more"),
+        (PrimesongError("no song", command="compose").within("a.py"), "primesong.compose makes a song of a program"),
+    ],
+)
+def test_a_traceback_says_which_argument_helps(error, note):
+    assert traceback.format_exception(error)[-1] == f"{note}\n"
+    assert "--" not in note
 
 
 @pytest.mark.parametrize("suffix", [".mid", ".musicxml", ".mxl", ".sargam", ".html", ".player.html", ".wav", ".flac"])

@@ -97,8 +97,9 @@ def _read_song(source: Source, read_as: str | None, progress: Progress) -> Song 
             return None
         if source.kind.group is Group.NOTATION and _may_be_program(source):
             return Fact.NO_SONG
-        error.option = error.option or "as_program"
-        raise
+        raise SongError(
+            str(error), limit=error.limit, option=error.option or "as_program", command=error.command
+        ) from None
     if Remark(Fact.EMBEDDED) in song.remarks:
         return Fact.AS_PROGRAM
     is_file = bool(Path(source.name).suffix)  # not a number on the command line, or in a pipe
