@@ -11,7 +11,41 @@ from primesong.errors import SongError
 
 
 class Limits(NamedTuple):
-    """The most that is read: whole numbers above 0, in the units of `UNITS`."""
+    """The most that is read: whole numbers above 0.
+
+    Parameters
+    ----------
+    file : int
+        Bytes of a file, or of standard input.
+    text : int
+        Bytes of sargam text, of a page, of a file of digits, of a program to compose, of a certificate.
+    digits : int
+        Digits of a number, and notes of a line.
+    program : int
+        Bytes that a program unpacks to.
+    xml : int
+        Bytes of MusicXML.
+    depth : int
+        How deep the elements of MusicXML nest.
+    entries : int
+        Files packed in an .mxl.
+    ratio : int
+        How many times its packed size a file in an .mxl may be.
+    tracks, events : int
+        Tracks and events of a MIDI file.
+    ticks : int
+        The length of a MIDI track, in ticks.
+    sound : int
+        The length of a recording, in seconds.
+    sample : int
+        The length of an instrument's recorded note, in seconds.
+    channels : int
+        Channels of a recording.
+    pixels : int
+        Pixels of a picture.
+    proof : int
+        Digits of the number that a certificate proves.
+    """
 
     file: int = 1 << 30
     text: int = 64 << 20
@@ -31,7 +65,22 @@ class Limits(NamedTuple):
     proof: int = 100_000
 
     def check(self, name: str, count: float, where: str) -> None:
-        """Raise `SongError` if `where` has more of something than the limit with that name allows."""
+        """Check that something is within one of the limits.
+
+        Parameters
+        ----------
+        name : str
+            The name of the limit, such as "digits".
+        count : float
+            How much there is, in the limit's unit.
+        where : str
+            What has it, as the error names it, such as "the picture".
+
+        Raises
+        ------
+        SongError
+            If `count` is above the limit; its `limit` is `name`.
+        """
         limit: int = getattr(self, name)
         if count > limit:
             raise SongError(f"{where} has more than {limit:,} {UNITS[name]}, the limit for reading", limit=name)

@@ -19,6 +19,7 @@ from primesong.sargam.record import Record
 from primesong.sargam.setting import ChosenOptions, Setting
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from os import PathLike
     from pathlib import Path
 
@@ -39,9 +40,9 @@ class Song:
     corrections : tuple of Correction
         What was corrected in its notes.
     remarks : tuple of Remark
-        What is remarkable about how its notes were read or heard; the text of each is a sentence.
+        Notes on how the song was read or heard; the text of each is a sentence.
     heard : Heard or None
-        How it was heard, as long as it is as it was heard.
+        How it was heard, for a song from a recording; None after `arrange`.
     alternatives : tuple of Song
         Other ways to read its notes, where none holds a program: one of them may be less damaged.
     """
@@ -79,7 +80,17 @@ class Song:
         return self.unpack()[0]
 
     def unpack(self, limit: int = PROGRAM_LIMIT) -> tuple[bytes, bytes]:
-        """Return the program of at most `limit` bytes, and the payload it was packed in. The reverse of `compose`.
+        """Return the program and the payload it was packed in. The reverse of `compose`.
+
+        Parameters
+        ----------
+        limit : int
+            The most bytes of the program.
+
+        Returns
+        -------
+        program, payload : bytes
+            The program, and the gzip member.
 
         Raises
         ------
@@ -97,24 +108,79 @@ class Song:
             ) from error
 
     def arrange(self, **options: Unpack[ArrangingOptions]) -> "Song":
-        """Return the same song in another raga, tonic, tempo, tala …; see `primesong.arrange`."""
+        """Return the same song in another raga, tonic, tempo, tala …
+
+        Parameters
+        ----------
+        **options
+            As `primesong.arrange` takes them, which also says what is raised.
+
+        Returns
+        -------
+        Song
+            The song with the same number, in the new setting, or an excerpt of it.
+        """
         return primesong.arrange(self, **options)
 
-    def save(self, path: "str | PathLike[str]", **options: Unpack[SavingOptions]) -> "list[Path]":
-        """Save the song as the kind of file that the suffix names; see `primesong.save`."""
+    def save(
+        self, path: "str | PathLike[str] | Iterable[str | PathLike[str]]", **options: Unpack[SavingOptions]
+    ) -> "list[Path]":
+        """Save the song as the kind of file that the suffix names.
+
+        Parameters
+        ----------
+        path : path, or several
+            The files; all are written, or none.
+        **options
+            As `primesong.save` takes them, which also says what is raised.
+
+        Returns
+        -------
+        list of Path
+            The files that were written.
+        """
         return primesong.save(self, path, **options)
 
     def render(self, **options: Unpack[RenderingOptions]) -> "primesong.Recording":
-        """Return the song's sound; see `primesong.render`."""
+        """Return the song's sound.
+
+        Parameters
+        ----------
+        **options
+            As `primesong.render` takes them, which also says what is raised.
+
+        Returns
+        -------
+        Recording
+            samples, shape (frames, channels), float32 within ±1, and sample_rate in Hz.
+        """
         return primesong.render(self, **options)
 
     def to_music21(self, scripts: tuple[str, ...] = ("roman", "digit")) -> "Score":
-        """Return the song as a music21 score, with a verse of lyrics in each script."""
+        """Return the song as a music21 score.
+
+        Parameters
+        ----------
+        scripts : tuple of str
+            The scripts of the lyrics, a verse each.
+
+        Returns
+        -------
+        music21.stream.Score
+            A score of one part.
+
+        Raises
+        ------
+        KeyError
+            If a script is unknown.
+        PrimesongError
+            If the song has more notes than staff notation is written for.
+        """
         score: Score = primesong.to_music21(self.melody, scripts)
         return score
 
     def to_pretty_midi(self) -> "PrettyMIDI":
-        """Return the song as a pretty_midi value."""
+        """Return the song as pretty_midi's object, as it is in a MIDI file."""
         midi: PrettyMIDI = primesong.to_pretty_midi(self.melody)
         return midi
 
@@ -139,6 +205,8 @@ def compose(number: int, **options: Unpack[ChosenOptions]) -> Song:
     ------
     TypeError
         If the number is not whole, or a field is of another type.
+    ValueError
+        If the number is negative, or a field is out of range.
 
     >>> [pitch.letter for pitch in compose(3141).melody.pitches]
     ['P', 'S', "S'", 'S']

@@ -60,10 +60,17 @@ def arrange(
     limits : Limits
         How much of a file is read.
 
+    Returns
+    -------
+    Song
+        The song with the same number, in the new setting, or an excerpt of it.
+
     Raises
     ------
+    TypeError, ValueError
+        If a value is of the wrong type or out of range, or a tonic, tempo or tala has an unknown name.
     PrimesongError
-        If a name is unknown, or the song has no such avartans.
+        If a raga or tuning is unknown or its file cannot be read, no tala fits, or the song has no such avartans.
     """
     check_song(song)
     chosen = choose_setting(limits, **setting)

@@ -59,12 +59,17 @@ def compose(
     **setting
         raga, tonic, tempo, tala, tuning and title, as `arrange` takes them.
 
+    Returns
+    -------
+    Song
+        The song of the number, or of the program's prime.
+
     Raises
     ------
     PrimesongError
-        If the source cannot be read, or the search takes too long.
+        If the source cannot be read, or the search is expected to take too long.
     TypeError, ValueError
-        If the call is wrong; before anything is searched.
+        If the call is wrong; this is checked before the search.
     """
     if read_as not in (None, *READINGS):
         raise ValueError(f"read_as: expected {' or '.join(READINGS)}, got {read_as!r}")

@@ -70,7 +70,7 @@ def load(
     effort: float | None = None,
     progress: Progress = ignore,
 ) -> Song:
-    """Load a song of any kind: digits, notes as symbols, a recording, a page, a picture of a QR code.
+    """Load a song of any kind: digits, notes, a recording, a page, a picture of a QR code. The reverse of `save`.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def load(
     limits : Limits
         The most that is read of anything.
     effort : float, optional
-        How long to go on after a recording was heard once, in seconds; by default 180.
+        How long to go on after a recording was heard once, in seconds, at least 0; by default 180.
     progress : callable
         Gets a `Step` now and then.
 
@@ -92,7 +92,9 @@ def load(
     Raises
     ------
     PrimesongError
-        If the source holds no song, or more of anything than the limits allow. The reverse of `save`.
+        If the source cannot be read, holds no song, or holds more of anything than the limits allow.
+    TypeError
+        If the source is neither a path, a name nor a sequence of them.
     """
     several = list(source) if isinstance(source, Sequence) and not isinstance(source, str) else [source]
     with ExitStack() as stack:
@@ -143,14 +145,23 @@ def decode(
     limits : Limits
         The most that is read of anything.
     effort : float, optional
-        How long damaged or doubtful notes may be worked on, in seconds; by default 60, in recordings 180.
+        How long damaged or doubtful notes may be worked on, in seconds, at least 0; by default 60, in recordings 180.
     progress : callable
         Gets a `Step` now and then.
+
+    Returns
+    -------
+    Decoded
+        The program as bytes, and the song as it was corrected.
 
     Raises
     ------
     NoProgramError
-        If the song holds no program; `DamagedError` if it held one that cannot be recovered.
+        If the song holds no program.
+    DamagedError
+        If the song held a program that cannot be recovered.
+    PrimesongError
+        If the source cannot be read, as for `load`. The two errors above are kinds of it.
     """
     if isinstance(source, SupportsIndex):
         source = compose(index(source))

@@ -143,7 +143,11 @@ def save(
     Raises
     ------
     PrimesongError
-        If the suffix is unknown, a file exists or cannot be written, or something optional is missing.
+        If the suffix is unknown, or a file exists or cannot be written.
+    MissingError
+        If a package that this kind of file needs is not installed.
+    TypeError, ValueError
+        If `song` is not a Song, or an option is wrong.
     """
     paths = [path] if isinstance(path, str | PathLike) else path
     check_song(song)
@@ -176,6 +180,15 @@ def render(song: Song, *, progress: Progress = ignore, **sound: Unpack[SoundOpti
     -------
     Recording
         samples, shape (frames, channels), float32 within ±1, and sample_rate in Hz.
+
+    Raises
+    ------
+    PrimesongError
+        If a file cannot be read, a sample has no pitch, or the tala has no theka for a tabla to play.
+    MissingError
+        If FluidSynth is asked for and not installed.
+    TypeError, ValueError
+        If `song` is not a Song, or an option is wrong.
     """
     check_song(song)
     return render_melody(song.melody, choose_sound(**sound), report_share(progress, Stage.RENDER)).collect()
@@ -246,9 +259,11 @@ def publish(
     Raises
     ------
     ValueError
-        The URL does not begin with https:// or http:// and a host.
+        If the URL does not begin with https:// or http:// and a host.
     PrimesongError
-        The song is too long for a page, or a file exists or cannot be written; `MissingError` without Verovio.
+        If the song is too long for a page, or a file exists or cannot be written.
+    MissingError
+        If Verovio is not installed.
     """
     page = Path(path)
     picture = page.with_suffix(".png")

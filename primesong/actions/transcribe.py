@@ -36,10 +36,15 @@ def transcribe(
     progress : callable
         Gets a `Step` now and then.
 
+    Returns
+    -------
+    Transcription
+        The notes, with their times in seconds and the probabilities of the ten pitches, shape (slots, 10).
+
     Raises
     ------
     PrimesongError
-        If it is not a recording, or no notes are heard in it.
+        If the source is not a recording, or no notes are heard in it.
     """
     with use_source(source, limits) as opened:
         if opened.kind.group is not Group.SOUND:
@@ -72,7 +77,7 @@ def save_transcription(
     Raises
     ------
     PrimesongError
-        A file cannot be written, or its suffix is unknown.
+        If a file cannot be written, or its suffix is unknown.
     """
     kind = kind_of_suffix(path, TRANSCRIPTIONS)
     if kind is CSV:

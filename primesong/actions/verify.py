@@ -159,10 +159,17 @@ def verify(
     progress : callable
         Gets a `Step` now and then.
 
+    Returns
+    -------
+    Report
+        What each check found. A song that fails a check is reported, and raises nothing.
+
     Raises
     ------
     PrimesongError
-        If the certificate does not hold, or is of another number.
+        If the song cannot be read, or the certificate does not hold or is of another number.
+    TypeError, ValueError
+        If the call is wrong.
     """
     if isinstance(song, SupportsIndex):
         song = compose(index(song))

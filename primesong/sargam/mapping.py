@@ -27,9 +27,9 @@ class Mapping:
     Raises
     ------
     TypeError
-        The raga is something else.
+        If the raga is not a Raga.
     ValueError
-        A digit is missing.
+        If the ranking does not hold each of the ten digits once.
     """
 
     ranking: str
@@ -45,7 +45,17 @@ class Mapping:
     def by_frequency(digits: str) -> "Mapping":
         """Rank the digits of a number, for the default raga.
 
-        >>> Mapping.by_frequency("7").ranking, Mapping.by_frequency("2112").ranking
+        Parameters
+        ----------
+        digits : str
+            Decimal digits.
+
+        Returns
+        -------
+        Mapping
+            The most frequent digit first.
+
+         Mapping.by_frequency("7").ranking, Mapping.by_frequency("2112").ranking
         ('7012345689', '2103456789')
         """
         counts = Counter(digits)  # keeps first occurrence order, and sorting is stable
@@ -54,26 +64,83 @@ class Mapping:
 
     @property
     def ending(self) -> str:
-        """The digits that come down to Sa, Ga Re Sa by default: played three times, a tihai, they tell a listener that
-        the song ends."""
+        """The digits that come down to Sa: Ga Re Sa by default. A tihai plays them three times, to end the song."""
         return "".join(map(self.digit, self.raga.cadence))
 
     def pitch(self, digit: str) -> Pitch:
-        """Return the pitch of a digit. The reverse of `digit`."""
+        """Return the pitch of a digit. The reverse of `digit`.
+
+        Parameters
+        ----------
+        digit : str
+            One of "0" to "9".
+
+        Returns
+        -------
+        Pitch
+            A swara in its saptak, `semitones` above the tonic.
+
+        Raises
+        ------
+        ValueError
+            If it is not a digit.
+        """
         return self.raga.pitches[self.ranking.index(digit)]
 
     def digit(self, pitch: Pitch) -> str:
-        """Return the digit of a pitch. The reverse of `pitch`."""
+        """Return the digit of a pitch. The reverse of `pitch`.
+
+        Parameters
+        ----------
+        pitch : Pitch
+            One of the raga's ten pitches.
+
+        Returns
+        -------
+        str
+            One of "0" to "9".
+
+        Raises
+        ------
+        ValueError
+            If it is not one of the ten pitches.
+        """
         return self.ranking[self.raga.pitches.index(pitch)]
 
     def to_semitones(self, digits: str) -> list[int]:
-        """Translate digits to heights in semitones above the tonic. The reverse of `to_digits`."""
+        """Translate digits to heights. The reverse of `to_digits`.
+
+        Parameters
+        ----------
+        digits : str
+            Decimal digits.
+
+        Returns
+        -------
+        list of int
+            The height of each, in semitones above the tonic.
+
+        Raises
+        ------
+        KeyError
+            If something is not a digit.
+        """
         heights = {digit: self.pitch(digit).semitones for digit in self.ranking}
         return [heights[digit] for digit in digits]
 
     def to_digits(self, semitones: Sequence[int]) -> str | None:
-        """Translate heights to digits; return None if one is not among the ten pitches. The reverse of
-        `to_semitones`."""
+        """Translate heights to digits. The reverse of `to_semitones`.
+
+        Parameters
+        ----------
+        semitones : sequence of int
+            Heights in semitones above the tonic.
+
+        Returns
+        -------
+        str or None
+            The digits; None if a height is not one of the ten pitches'.
+        """
         digits = {self.pitch(digit).semitones: digit for digit in self.ranking}
         try:
             return "".join([digits[height] for height in semitones])

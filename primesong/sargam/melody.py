@@ -32,7 +32,7 @@ class Melody:
     Raises
     ------
     ValueError
-        The number has no digits, something else is not a digit, or an excerpt has a coda.
+        If the number has no digits, something is not a digit, or an excerpt has a coda.
     """
 
     number_digits: str
@@ -89,6 +89,16 @@ class Melody:
         ----------
         **changes
             Fields of `Setting`: tonic, tempo, tala, tuning, title; and raga, in which each digit keeps its rank.
+
+        Returns
+        -------
+        Melody
+            The same notes, as they sound in that setting.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If a value is of another type or out of range.
         """
         return replace(self, setting=self.setting.change(**changes))
 
@@ -113,7 +123,7 @@ def cut(melody: Melody, start: int = 1, end: int | None = None) -> Melody:
     Raises
     ------
     PrimesongError
-        The melody is an excerpt already, or does not have these avartans.
+        If the melody is an excerpt already, or does not have these avartans.
     """
     if melody.excerpt is not None:
         raise PrimesongError("the song is an excerpt already; cut the whole song")

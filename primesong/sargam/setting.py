@@ -101,9 +101,9 @@ class Setting:
     Raises
     ------
     TypeError
-        A value is of another type.
+        If a value is of another type.
     ValueError
-        A value is out of range.
+        If a value is out of range.
     """
 
     mapping: Mapping
@@ -128,7 +128,27 @@ class Setting:
         object.__setattr__(self, "title", printable(self.title))
 
     def change(self, *, raga: Raga | None = None, **fields: Unpack[SettingOptions]) -> "Setting":
-        """Return the setting with other fields, or with another raga, in which each digit keeps its rank."""
+        """Return the setting with other fields.
+
+        Parameters
+        ----------
+        raga : Raga, optional
+            Another raga, in which each digit keeps its rank.
+        **fields
+            tonic, tempo, tala, tuning and title, as `Setting` has them.
+
+        Returns
+        -------
+        Setting
+            A new setting.
+
+        Raises
+        ------
+        TypeError
+            If a field is unknown, or a value is of another type.
+        ValueError
+            If a value is out of range.
+        """
         mapping = self.mapping if raga is None else replace(self.mapping, raga=raga)
         return replace(self, mapping=mapping, **fields)
 
@@ -148,7 +168,23 @@ class Setting:
         return describe_tempo(self.tempo)
 
     def cents(self, digit: str) -> float:
-        """Return how high a digit's note lies above Sa, in cents."""
+        """Return how high a digit's note lies above Sa.
+
+        Parameters
+        ----------
+        digit : str
+            One of "0" to "9".
+
+        Returns
+        -------
+        float
+            In cents; below 0 for a note below Sa.
+
+        Raises
+        ------
+        ValueError
+            If it is not a digit.
+        """
         return self.tuning.cents(self.mapping.pitch(digit).semitones)
 
 

@@ -47,7 +47,7 @@ class Recording:
     Raises
     ------
     ValueError
-        The samples have another shape, or the sample rate is not above 0.
+        If the samples have another shape, or the sample rate is not above 0.
     """
 
     samples: NDArray[np.float32]

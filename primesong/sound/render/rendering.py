@@ -80,7 +80,7 @@ class RenderOptions:
     Raises
     ------
     ValueError
-        A value is out of range, or belongs to another synth.
+        If a value is out of range, or belongs to another synth.
     """
 
     synth: str = SYNTHS[0]
@@ -168,9 +168,9 @@ def render(
     Raises
     ------
     PrimesongError
-        The sample has no pitch, the soundfont cannot be loaded, or the tala has no theka for a tabla to play.
+        If the sample has no pitch, the soundfont cannot be loaded, or the tala has no theka for a tabla to play.
     MissingError
-        FluidSynth is not installed.
+        If FluidSynth is not installed.
     """
     if options.is_by_hand and options.synth in INSTRUMENTS:
         performance = perform_by(melody, make_instrument(options), options)

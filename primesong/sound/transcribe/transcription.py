@@ -37,8 +37,8 @@ class Transcription:
     Attributes
     ----------
     log_probabilities : ndarray, shape (slots, 10), float64
-        The natural logarithm of the probability of each note in each slot. Rows sum to 1; where nothing is known, all
-        ten are equal.
+        The natural logarithm of the probability of each note in each slot. The probabilities of a row sum to 1; where
+        nothing is known, all ten are equal.
     edges : ndarray, shape (slots + 1,), float64
         Where each slot begins and the last one ends, in seconds.
     tonic_hertz : float
@@ -165,11 +165,33 @@ class Transcription:
         return float(69 + 12 * np.log2(self.tonic_hertz / 440))
 
     def count_notes(self, first: int, last: int) -> int:
-        """Count the slots from `first` to before `last` in which some note is likelier than not."""
+        """Count the slots in which some note is likelier than not.
+
+        Parameters
+        ----------
+        first, last : int
+            The slots to look at, `last` excluded.
+
+        Returns
+        -------
+        int
+            How many.
+        """
         return int((self.confidence[first:last] > _LIKELY).sum())
 
     def prepend(self, slots: int) -> "Transcription":
-        """Return the same with this many slots before the first of which nothing is known."""
+        """Return the same transcription with slots before the first, of which nothing is known.
+
+        Parameters
+        ----------
+        slots : int
+            How many, 0 or more; each lasts a matra.
+
+        Returns
+        -------
+        Transcription
+            `log_probabilities` has shape (slots + those before, 10); their edges may lie below 0 s.
+        """
         before = self.edges[0] - self._matra * np.arange(slots, 0, -1)
         nothing = np.full((slots, NOTES), -np.log(NOTES))
         return replace(
@@ -186,6 +208,11 @@ class Transcription:
 
         Its columns are when the slot begins and ends, in seconds; its MIDI note; and the natural logarithm of the
         probability of each of the ten notes, named by its semitones above Sa.
+
+        Returns
+        -------
+        str
+            The text of a CSV file, with a line of headings.
         """
         heading = ",".join(["begin", "end", "note", *(f"{height:+d}" for height in self.raga.heights)])
         rows = zip(
