@@ -63,7 +63,7 @@ def first_prime(
     Raises
     ------
     MissingError
-        Without Dask.
+        If Dask is not installed.
     LostError
         If the cluster is lost.
     PrimesongError

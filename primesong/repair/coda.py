@@ -117,7 +117,7 @@ def add_coda(song: Song, share: float) -> Song:
     Raises
     ------
     PrimesongError
-        The song is an excerpt, or no coda has this share.
+        If the song is an excerpt, or no coda has this share.
     """
     if song.melody.excerpt is not None:
         raise PrimesongError("an excerpt has no coda: it belongs to the whole number")
@@ -200,7 +200,7 @@ def correct(digits: str, length: int, phrase: str, rivals: Sequence[Rival] | Non
     Raises
     ------
     DamagedError
-        More is wrong than the coda can correct.
+        If more is wrong than the coda can correct.
     """
     parity = count_parity(length, len(digits) - length)
     start, stop = length + TIHAI, length + TIHAI + SYMBOL_DIGITS * parity

@@ -93,7 +93,7 @@ def find_song(lines: Iterable[Notes], readings: Iterable[Notes] = (), limit: int
     Raises
     ------
     SongError
-        No line is a song; it says why.
+        If no line is a song; the message says why.
     """
     lines = [notes for notes in lines if notes.midi_notes]
     found = _find_whole(lines, limit, _Budget())

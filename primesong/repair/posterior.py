@@ -57,7 +57,7 @@ def repair(log_probabilities: LogProbabilities, seconds: float) -> Repaired:
     Raises
     ------
     DamagedError
-        None are found; it tells the program's beginning as far as it is plausible.
+        If none are found; the error tells the program's beginning as far as it is plausible.
     """
     _check_shape(log_probabilities)
     beginning, reached = b"", 0
@@ -104,7 +104,7 @@ def realign(
     Raises
     ------
     DamagedError
-        None are found; it tells the program's beginning as far as it is plausible.
+        If none are found; the error tells the program's beginning as far as it is plausible.
     """
     _check_shape(log_probabilities)
     if length != len(log_probabilities):
@@ -132,7 +132,7 @@ def repair_by_coda(log_probabilities: LogProbabilities, length: int, phrase: str
     Raises
     ------
     NoProgramError
-        The coda cannot correct the digits, or they hold no program.
+        If the coda cannot correct the digits, or they hold no program.
     """
     _check_shape(log_probabilities)
     best = log_probabilities.argmax(axis=1)

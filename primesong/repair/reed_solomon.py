@@ -57,7 +57,7 @@ def encode(data: Sequence[int], parity: int) -> list[int]:
     Raises
     ------
     ValueError
-        The blocks cannot all have the same number of parity symbols.
+        If the blocks cannot all have the same number of parity symbols.
     """
     blocks = count_blocks(len(data), parity)
     if parity < blocks or parity % blocks:
@@ -82,7 +82,7 @@ def decode(data: Sequence[int], check: Sequence[int], doubts: Sequence[Sequence[
     Raises
     ------
     DamagedError
-        More is wrong than the parity can correct.
+        If more is wrong than the parity can correct.
     """
     blocks = count_blocks(len(data), len(check))
     right = list(data)

@@ -69,9 +69,9 @@ def repair_song(song: Song, seconds: float, progress: Progress = lambda done: No
     Raises
     ------
     DamagedError
-        No program was found; it tells the program's beginning as far as it is known.
+        If no program was found; the error tells the program's beginning as far as it is known.
     NoProgramError
-        The song's notes are not those of a gzip member, or too many.
+        If the song's notes are not those of a gzip member, or too many.
     """
     check_complete(song)
     readings = list_readings(song)

@@ -76,7 +76,7 @@ class Accompaniment:
     Raises
     ------
     ValueError
-        A level is out of range.
+        If a level is out of range.
     """
 
     tanpura: float | None = None

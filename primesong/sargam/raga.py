@@ -49,7 +49,7 @@ class Raga:
     Raises
     ------
     ValueError
-        The pitches are not ten, not different, do not begin with Sa, or have fewer than two above it.
+        If the pitches are not ten, not different, do not begin with Sa, or have fewer than two above it.
     """
 
     name: str
@@ -165,7 +165,7 @@ def read_raga(text: str, name: str) -> Raga:
     Raises
     ------
     PrimesongError
-        The text does not hold ten different pitches.
+        If the text does not hold ten different pitches.
     """
     lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
     try:

@@ -71,7 +71,7 @@ class Tuning:
     Raises
     ------
     ValueError
-        There are not twelve swaras, or one or the octave is out of range.
+        If there are not twelve swaras, or one or the octave is out of range.
     """
 
     name: str
@@ -158,7 +158,7 @@ def read_scala(text: str, name: str) -> Tuning:
     Raises
     ------
     PrimesongError
-        The text is not a Scala file, or its scale is out of range.
+        If the text is not a Scala file, or its scale is out of range.
     """
     lines = [line for line in text.splitlines() if not line.startswith("!")]
     try:

@@ -148,7 +148,7 @@ def read_abc(data: bytes, limits: Limits = DEFAULT_LIMITS) -> list[Notes]:
     Raises
     ------
     SongError
-        The bytes are not ABC, or more than the limits allow.
+        If the bytes are not ABC, or more than the limits allow.
     """
     limits.check("text", len(data), "the ABC")
     text = decode_words(data, "the ABC")

@@ -61,7 +61,7 @@ def add_parts(root: Element, melody: Melody, accompaniment: Accompaniment) -> No
     Raises
     ------
     PrimesongError
-        A tabla is to play, and the tala has no theka.
+        If a tabla is to play, and the tala has no theka.
     """
     players = []
     if accompaniment.tanpura is not None:

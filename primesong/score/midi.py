@@ -86,7 +86,7 @@ def write_midi(melody: Melody, accompaniment: Accompaniment = SOLO, *, gentle: b
     Raises
     ------
     PrimesongError
-        The tuning lies out of a pitch bend's reach, or a tabla is to play and the tala has no theka.
+        If the tuning lies out of a pitch bend's reach, or a tabla is to play and the tala has no theka.
     """
     tracks = [_conduct(melody), _play_harmonium(melody, gentle)]
     if accompaniment.tanpura is not None:

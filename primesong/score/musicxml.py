@@ -34,7 +34,7 @@ def write_musicxml(
     Raises
     ------
     PrimesongError
-        The melody is longer than staff notation is written, or a tabla is to play and the tala has no theka.
+        If the melody is longer than staff notation is written, or a tabla is to play and the tala has no theka.
     """
 
     def complete(root: Element) -> None:

@@ -76,7 +76,7 @@ def unpack_musicxml(data: bytes, limits: Limits) -> bytes:
     Raises
     ------
     SongError
-        The file is damaged, names no score, or exceeds the limits.
+        If the file is damaged, names no score, or exceeds the limits.
     """
     limits.check("entries", data.count(_ZIP_ENTRY), "the .mxl file")
     try:

@@ -56,7 +56,7 @@ def build_score(melody: Melody, scripts: Sequence[str] = DEFAULT_VERSES) -> Any:
     Raises
     ------
     PrimesongError
-        The melody is longer than `MOST_NOTES`.
+        If the melody is longer than `MOST_NOTES`.
     """
     from music21 import metadata, stream
 

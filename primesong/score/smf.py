@@ -53,7 +53,7 @@ def read_events(data: bytes, limits: Limits = DEFAULT_LIMITS, faults: Counter[Fa
     Raises
     ------
     SongError
-        The file is damaged, or larger than the limits; raised where that shows.
+        If the file is damaged, or larger than the limits; raised where that shows.
     """
     try:
         yield from _read_chunks(_unwrap(data), limits, Counter() if faults is None else faults)

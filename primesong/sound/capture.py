@@ -98,7 +98,7 @@ def read_stream(
     Raises
     ------
     SongError
-        For WAV of other kinds and for other sound files.
+        If it is WAV of another kind, or another sound file.
     """
     start = stream.read(12)
     for first_bytes, kind in _FILES.items():

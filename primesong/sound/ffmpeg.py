@@ -67,9 +67,9 @@ def open_container(file: IO[bytes], where: str) -> Stream:
     Raises
     ------
     SongError
-        It cannot be read, or holds no sound.
+        If it cannot be read, or holds no sound.
     MissingError
-        PyAV is not installed.
+        If PyAV is not installed.
     """
     try:
         import av

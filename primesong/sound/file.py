@@ -124,9 +124,9 @@ def read_recording(path: Path, limits: Limits = DEFAULT_LIMITS) -> Recording:
     Raises
     ------
     SongError
-        The file cannot be read, or is too long.
+        If the file cannot be read, or is too long.
     MissingError
-        Only FFmpeg would read it, and PyAV is not installed.
+        If only FFmpeg can read it, and PyAV is not installed.
     """
     try:
         file = path.open("rb")
@@ -156,9 +156,9 @@ def stream_recording(file: IO[bytes], limits: Limits = DEFAULT_LIMITS) -> Stream
     Raises
     ------
     SongError
-        The recording cannot be read or is too long; also raised while the blocks are read.
+        If the recording cannot be read or is too long; also raised while the blocks are read.
     MissingError
-        Only FFmpeg would read it, and PyAV is not installed.
+        If only FFmpeg can read it, and PyAV is not installed.
     """
     return _open(file, limits, "sound", "the recording")
 

@@ -74,7 +74,7 @@ def find_pitch(samples: NDArray[np.float32], sample_rate: int) -> float:
     Raises
     ------
     SongError
-        The samples are silent, or no pitch was found.
+        If the samples are silent, or no pitch was found.
     """
     return _find_fundamental(*_peaks(samples, sample_rate))[0]
 

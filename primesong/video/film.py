@@ -64,9 +64,9 @@ def write_video(
     Raises
     ------
     PrimesongError
-        The song is too long, has no such avartans, or is to be played in concert.
+        If the song is too long, has no such avartans, or is to be played in concert.
     MissingError
-        PyAV, Typst or Verovio is not installed.
+        If PyAV, Typst or Verovio is not installed.
     """
     check_codecs()
     if not sound.is_steady:

@@ -23,7 +23,7 @@ class Look:
     Raises
     ------
     ValueError
-        There is no such aspect, theme or script.
+        If the aspect, theme or script is unknown.
     """
 
     aspect: str = next(iter(LAYOUTS))

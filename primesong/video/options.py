@@ -26,7 +26,7 @@ class VideoOptions:
     Raises
     ------
     ValueError
-        A highlight has no length, or there are a highlight and its avartans.
+        If a highlight has no length, or there are a highlight and its avartans.
     """
 
     look: Look = DEFAULT_LOOK

@@ -51,7 +51,7 @@ class Scene:
     Raises
     ------
     MissingError
-        Typst or Verovio is not installed.
+        If Typst or Verovio is not installed.
     """
 
     def __init__(self, song: Song, melody: Melody, first: int, look: Look) -> None:

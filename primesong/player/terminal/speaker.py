@@ -214,7 +214,7 @@ def open_stream(fill: Callable[..., None], latency: float = _LATENCY) -> Iterato
     Raises
     ------
     MissingError
-        Without sounddevice, PortAudio or a sound device.
+        If sounddevice or PortAudio is not installed, or there is no sound device.
     """
     try:
         import sounddevice

@@ -122,7 +122,7 @@ def search(
     Raises
     ------
     DamagedError
-        The program is complete, but the search for the number's last digits takes too long.
+        If the program is complete, but the search for the number's last digits takes too long.
     """
     end = time.monotonic() + seconds
     line = bytes(map(int, digits))

@@ -123,9 +123,9 @@ def search(
     Raises
     ------
     DamagedError
-        None was found; it tells the program's beginning as far as it is known.
+        If none was found; the error tells the program's beginning as far as it is known.
     NoProgramError
-        The number is too long.
+        If the number is too long.
     """
     heard = prepare(costs, length, known, edits)
     end = time.monotonic() + seconds

@@ -63,7 +63,7 @@ def complete(
     Raises
     ------
     DamagedError
-        The program is complete, but the search for its prime takes too long.
+        If the program is complete, but the search for its prime takes too long.
     """
     data = leading_bytes(int(gmpy2.mpz(digits)))
     payload = data[:stream] + make_checks(text)

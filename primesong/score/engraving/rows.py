@@ -79,9 +79,9 @@ def set_in_rows(melody: Melody, avartans: int = 1, layout: dict[str, Any] = SCRE
     Raises
     ------
     SongError
-        Verovio draws the score in an unknown way.
+        If Verovio draws the score in an unknown way.
     MissingError
-        Verovio is not installed.
+        If Verovio is not installed.
     """
     drawings: list[str] = []
     places: list[int] = []
@@ -170,7 +170,7 @@ def _trace(element: Element, origin: tuple[int, int]) -> str:
     Raises
     ------
     SongError
-        It is curved.
+        If it is curved.
     """
     if not set(element.get("d", "")) <= _STRAIGHT:
         raise SongError(f"Verovio draws a line in an unknown way: {element.get('d')}")

@@ -71,7 +71,7 @@ def write_songbook(melody: Melody, scripts: Sequence[str] = DEFAULT_BOOK, headin
     Raises
     ------
     MissingError
-        Typst is not installed.
+        If Typst is not installed.
     """
     setting, tala = melody.setting, melody.setting.tala
     head = write_headings(melody, headings)

@@ -121,9 +121,9 @@ def draw_systems(melody: Melody, scripts: Sequence[str] = DEFAULT_VERSES) -> lis
     Raises
     ------
     SongError
-        Verovio draws the score in an unknown way.
+        If Verovio draws the score in an unknown way.
     MissingError
-        Verovio is not installed.
+        If Verovio is not installed.
     """
     tala, played = melody.setting.tala, melody.played_digits
     avartans = max(1, _MATRAS // tala.matras)

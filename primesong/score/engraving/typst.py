@@ -54,7 +54,7 @@ def typeset(
     Raises
     ------
     MissingError
-        Typst is not installed.
+        If Typst is not installed.
     """
     try:
         import typst

@@ -45,9 +45,9 @@ def set_rows(musicxml: bytes, measures: int, layout: dict[str, Any]) -> list[str
     Raises
     ------
     SongError
-        Verovio cannot read the score.
+        If Verovio cannot read the score.
     MissingError
-        Verovio is not installed.
+        If Verovio is not installed.
     """
     try:
         import verovio

@@ -47,7 +47,7 @@ def write_qr(content: str | bytes, kind: str, scale: int = 4) -> bytes:
     Raises
     ------
     PrimesongError
-        There are more than `MOST_DIGITS` or `MOST_BYTES`.
+        If there are more than `MOST_DIGITS` or `MOST_BYTES`.
     """
     code = make_code(content)
     out = io.BytesIO()
@@ -87,9 +87,9 @@ def read_qr(picture: bytes, limits: Limits = DEFAULT_LIMITS) -> bytes:
     Raises
     ------
     SongError
-        The picture is damaged, too large, or does not show one QR code only.
+        If the picture is damaged, too large, or does not show one QR code only.
     MissingError
-        zxing-cpp is not installed.
+        If zxing-cpp is not installed.
     """
     try:
         import zxingcpp

@@ -46,7 +46,7 @@ def draw_modules(svg: bytes, limits: Limits = DEFAULT_LIMITS) -> NDArray[np.uint
     Raises
     ------
     SongError
-        The SVG is not well-formed, or nothing in it is drawn as a QR code is.
+        If the SVG is not well-formed, or nothing in it is drawn as a QR code is.
     """
     drawing = _Drawing()
     parse_xml(svg, drawing, limits)

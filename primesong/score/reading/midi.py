@@ -35,7 +35,7 @@ def read_midi(data: bytes, limits: Limits = DEFAULT_LIMITS) -> list[Notes]:
     Raises
     ------
     SongError
-        The bytes are not a MIDI file, or more than the limits allow.
+        If the bytes are not a MIDI file, or more than the limits allow.
     """
     record = None
     faults: Counter[Fact] = Counter()

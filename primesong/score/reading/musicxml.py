@@ -56,7 +56,7 @@ def read_musicxml(data: bytes, limits: Limits = DEFAULT_LIMITS) -> list[Notes]:
     Raises
     ------
     SongError
-        The bytes are not MusicXML, or more than the limits allow.
+        If the bytes are not MusicXML, or more than the limits allow.
     """
     score = _Score()
     parse_xml(data, score, limits)

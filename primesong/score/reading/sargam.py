@@ -50,7 +50,7 @@ def read_sargam(data: bytes, limits: Limits = DEFAULT_LIMITS) -> list[Notes]:
     Raises
     ------
     SongError
-        Names the first thing that is not a swara.
+        If something is not a swara; the message names the first such thing.
     """
     text = _decode(data, limits)
     try:
@@ -72,7 +72,7 @@ def reread_sargam(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Iterator[Note
     Raises
     ------
     SongError
-        Names the first thing that is not a swara.
+        If something is not a swara; the message names the first such thing.
     """
     text = _decode(data, limits)
     record = _find_record(text)

@@ -58,7 +58,7 @@ def read_words(words: Iterable[tuple[int, str]], source: str, record: Record | N
     Raises
     ------
     SongError
-        Names the place of the first word that stops the script that comes furthest.
+        If no script reads all words; the message names the first word that stops the one that comes furthest.
     """
     tonic = record.setting.tonic if record else DEFAULT_TONIC
     heights = {name: array("b") for name in SCRIPTS}

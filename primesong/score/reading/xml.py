@@ -101,7 +101,7 @@ def parse_xml(data: bytes, reader: Reader, limits: Limits) -> None:
     Raises
     ------
     SongError
-        The text is not well-formed, defines entities, or exceeds the limits.
+        If the text is not well-formed, defines entities, or exceeds the limits.
     """
     limits.check("xml", len(data), "the XML")
     reader.limits = limits

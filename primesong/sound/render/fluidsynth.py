@@ -84,9 +84,9 @@ def render(
     Raises
     ------
     MissingError
-        The FluidSynth library is not installed.
+        If the FluidSynth library is not installed.
     SongError
-        The file is not a soundfont, or the tuning lies out of a pitch bend's reach.
+        If the file is not a soundfont, or the tuning lies out of a pitch bend's reach.
     """
     library, gate = _load_library(), GATE if gentle else 1.0
     digits, matra = melody.played_digits, melody.setting.matra_seconds * sample_rate

@@ -87,7 +87,7 @@ def play_recording(
     Raises
     ------
     SongError
-        The recording is too short, or no pitch is found in it.
+        If the recording is too short, or no pitch is found in it.
     """
     if len(recording.samples) < _SHORTEST_SECONDS * recording.sample_rate:
         raise SongError(f"the recording is shorter than {_SHORTEST_SECONDS:g} s; expected a note of a second or more")

@@ -87,7 +87,7 @@ def make_accompaniment(
     Raises
     ------
     PrimesongError
-        A tabla is to play, and the tala has no theka.
+        If a tabla is to play, and the tala has no theka.
     """
     parts, power = [], 0.0
     turns = functools.partial(tanpura.make_turn, turns=_TURNS)

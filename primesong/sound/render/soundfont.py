@@ -79,7 +79,7 @@ class Zone:
     Raises
     ------
     ValueError
-        The loop does not lie within the frames.
+        If the loop does not lie within the frames.
     """
 
     name: str
@@ -198,7 +198,7 @@ def read_soundfont(data: bytes) -> tuple[Zone, ...]:
     Raises
     ------
     SongError
-        The bytes are not a soundfont, or it is damaged.
+        If the bytes are not a soundfont, or it is damaged.
     """
     if data[:4] != b"RIFF" or data[8:12] != b"sfbk":
         raise SongError("the file is not a soundfont: it does not begin with a RIFF form sfbk")

@@ -80,7 +80,7 @@ def make_stream(melody: Melody, instrument: Instrument, options: RenderOptions =
     Raises
     ------
     PrimesongError
-        The melody is to be played in concert, or a tabla is to play and the tala has no theka.
+        If the melody is to be played in concert, or a tabla is to play and the tala has no theka.
     """
     if not options.is_steady:
         raise PrimesongError("a concert keeps no beat that could be followed; play gently, or render it to a file")

@@ -20,7 +20,7 @@ class Score:
     Raises
     ------
     MissingError
-        Verovio is not installed.
+        If Verovio is not installed.
     """
 
     def __init__(self, view: Picture, melody: Melody, look: Look) -> None:

@@ -45,7 +45,7 @@ class Staff:
     Raises
     ------
     MissingError
-        Verovio is not installed.
+        If Verovio is not installed.
     """
 
     def __init__(self, melody: Melody, look: Look, width: int, height: int) -> None:

@@ -104,7 +104,7 @@ def play(melody: Melody, sample_rate: int, times: NDArray[np.float64], first: in
     Raises
     ------
     PrimesongError
-        The tala has no theka.
+        If the tala has no theka.
     """
     tala, theka = melody.setting.tala, strokes(melody)
     accents = [10 ** (_ACCENT * accent.decibels / 20) for accent in tala.accents]

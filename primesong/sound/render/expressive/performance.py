@@ -148,7 +148,7 @@ def perform(melody: Melody, instrument: Instrument, sample_rate: int, manner: Ma
     Raises
     ------
     PrimesongError
-        A tabla is to play, and the tala has no theka.
+        If a tabla is to play, and the tala has no theka.
     """
     rings = manner.alone and manner.accompaniment.tanpura is not None
     begin = tanpura.count_turn(melody, sample_rate) if rings else 0
