@@ -19,9 +19,10 @@ import soundfile
 import soxr
 from numpy.typing import NDArray
 from pyloudnorm import Meter
+from soundfont import GUARD, Soundfont, write_soundfont
 
 from primesong.sound.pitch import frequency
-from primesong.sound.render.soundfont import GUARD, Soundfont, Zone, write_soundfont
+from primesong.sound.render.soundfont import Zone
 
 #: The recordings used: those whose two reeds are within 6 cents of an octave and whose ends meet, at most 4 keys apart.
 RECORDINGS = {

@@ -49,7 +49,7 @@ class Partials:
 
 
 def find_partials(loop: NDArray[np.float32], sample_rate: int) -> Partials:
-    """Find the partials of a loop, shape (frames,), that are heard. The reverse of `sound_partials`."""
+    """Find the partials of a loop, shape (frames,), that are heard. `page/web/partials.js` sounds them again."""
     spectrum = np.fft.rfft(loop) * 2 / len(loop)
     power = np.abs(spectrum) ** 2
     [places] = np.nonzero(_find_heard(power, np.fft.rfftfreq(len(loop), 1 / sample_rate)))
@@ -57,15 +57,6 @@ def find_partials(loop: NDArray[np.float32], sample_rate: int) -> Partials:
     levels = np.rint(20 * np.log10(amplitudes.max() / amplitudes) / LEVEL_STEP)
     phases = np.rint(np.angle(spectrum[places]) / (2 * np.pi) * PHASES) % PHASES
     return Partials(places.tolist(), levels.astype(int).tolist(), phases.astype(int).tolist(), float(amplitudes.max()))
-
-
-def sound_partials(partials: Partials, frames: int) -> NDArray[np.float64]:
-    """Sound a loop of so many frames. The reverse of `find_partials`; `page/web/partials.js` does the same."""
-    spectrum = np.zeros(frames // 2 + 1, complex)
-    turns = np.array(partials.phases) / PHASES
-    levels = 10 ** (-LEVEL_STEP * np.array(partials.levels) / 20)
-    spectrum[partials.places] = partials.gain * levels * np.exp(2j * np.pi * turns) * frames / 2
-    return np.fft.irfft(spectrum, frames)
 
 
 def _find_heard(power: NDArray[np.floating], hertz: NDArray[np.floating]) -> NDArray[np.bool_]:

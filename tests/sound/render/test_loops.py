@@ -3,12 +3,12 @@ import io
 import numpy as np
 import pytest
 import soundfile
+from support.partials import sound_partials
 
 from primesong.sargam.tala import TALAS
 from primesong.sound.pitch import find_pitch, frequency
 from primesong.sound.render.loops import LEAD_SECONDS, make_reeds, make_tabla, make_tanpura
 from primesong.sound.render.loudness import loudness
-from primesong.sound.render.partials import sound_partials
 
 SEAM = -20.0  # dB: how far the turn after the loop may stray from the loop's own, as MP3 codes both anew
 CENTS = 2.0

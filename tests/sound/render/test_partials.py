@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
+from support.partials import sound_partials
 
 from primesong.sound.render.instrument import default_zones
-from primesong.sound.render.partials import find_partials, sound_partials
+from primesong.sound.render.partials import find_partials
 
 RATE = 32_000
 
