@@ -43,7 +43,7 @@ class Introduction:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What came of a program: how it ended, None if it was interrupted, and what it printed of its training."""
+    """How a program ended, None if it was interrupted, and what it printed of its training."""
 
     ending: Ending | None
     training: Training

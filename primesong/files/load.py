@@ -45,7 +45,7 @@ def read_number(source: Source) -> Song:
     Raises
     ------
     PrimesongError
-        If there is none, or it has too many digits.
+        If no number is found, or it has too many digits.
     """
     try:
         number = parse(decode_text(source.data), source.limits)
@@ -61,7 +61,7 @@ def read_number(source: Source) -> Song:
 
 
 def _read_embedded(source: Source) -> Song | None:
-    """Read the one number among a source's text that holds a program; None if there is none.
+    """Read the one number among a source's text that holds a program; None if none is found.
 
     Raises `SongError` if there are several.
     """

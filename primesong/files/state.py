@@ -26,7 +26,7 @@ class StateFile:
     path : Path
         The file.
     resume : bool
-        Whether the computation goes on from the state in the file.
+        Whether the computation resumes from the state in the file.
     force : bool
         Whether another computation's state may be replaced.
     warn : callable

@@ -65,7 +65,7 @@ class Temporary:
         return by_handle if self.handle is not None and by_handle.exists() else self.path
 
     def complete(self, mode: int) -> None:
-        """Give it the mode that the user's files or folders have, and see that it is on the disk."""
+        """Set the default permissions of the user's files or folders, and flush it to disk."""
         if self.handle is not None:
             os.fchmod(self.handle, mode & ~read_umask())
             os.fsync(self.handle)

@@ -19,7 +19,7 @@ server may send it. A table of digits has the ten digits as keys. The document's
     number             bytes: the number's bytes, in base64; certain: for k from 0, how many of them the first k
                        digits fix; or null in an excerpt
     program            bytes: the program, in base64, which is never run; sha256; unpacked: for k from 0, how many of
-                       its bytes the first k digits give; or null if there is none
+                       its bytes the first k digits give; or null without a program
     code               the number's QR code: side, and, column by column, modules (a bit each, 1 for dark, in base64)
                        and steps (how many digits more than the module before it each needs to be fixed); or null in
                        an excerpt and for a number that is too long

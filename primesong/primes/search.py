@@ -260,7 +260,7 @@ class _Tests:
             return hit
 
     def finish(self, indices: list[int], *, cleared: bool) -> None:
-        """Note that a batch is done, and how far everything is cleared."""
+        """Record a finished batch, and how far everything is cleared."""
         with self.lock:
             del self.running[indices[0]]
             if cleared and not self.verdicts:

@@ -117,7 +117,7 @@ def find_survivors(  # noqa: PLR0917
     stop: bytearray,
     report: Callable[[int], None],
 ) -> NDArray[np.int64]:
-    """Find the numbers of a stretch without an odd prime factor below the depth.
+    """Find the survivors in a stretch of numbers: those without an odd prime factor below the depth.
 
     Parameters
     ----------

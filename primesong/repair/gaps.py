@@ -69,7 +69,7 @@ class _Body:
         return self.length - len(self.digits)
 
     def shift(self, places: int) -> str:
-        """Return the digits as they stand if so many are missing before all of them."""
+        """Return the digits as they stand if this many are missing at the start; below 0, extra."""
         moved = "0" * places + self.digits[max(0, -places) :]
         return moved[: self.length].ljust(self.length, "0")
 

@@ -78,7 +78,7 @@ def find_song(lines: Iterable[Notes], readings: Iterable[Notes] = (), limit: int
     """Find the song among the lines of notes in a file.
 
     A line that its record explains is taken first, then one that holds a program, then a reading of which either is
-    true. If there is none, so that a damaged song can be looked at and repaired, the line or reading is taken that
+    true. If none does, so that a damaged song can be looked at and repaired, the line or reading is taken that
     lies on its record's pitches or begins like a song, and is as long as its beginning says.
 
     Parameters

@@ -203,6 +203,6 @@ def _find_costs(log_probabilities: LogProbabilities) -> NDArray[np.int32]:
 
 
 def _to_units(nats: NDArray[np.float64]) -> NDArray[np.int32]:
-    """Return what is less likely by so many nats as costs in `sequential`."""
+    """Convert nats to the costs that `sequential` searches by."""
     units: NDArray[np.int32] = np.rint(UNIT * np.clip(nats / np.log(2), 0, _MAX_BITS)).astype(np.int32)
     return units

@@ -144,7 +144,7 @@ _SPELLINGS = {fold_spelling(name): name for name in RAGAS} | {
 
 
 def find_raga(name: str) -> Raga | None:
-    """Return the raga of the table with a name, in any spelling; None if there is none.
+    """Return the raga of the table with a name, in any spelling; None if none is found.
 
     >>> find_raga("Bhoopali").letters
     "S G D S' P R G' 'D 'P R'"

@@ -145,7 +145,7 @@ class Written:
     alteration : int or None
         In semitones, if a sign, a word or a letter of its own says it.
     variant : int
-        The number behind it, 0 if there is none.
+        The number behind it; 0 without one.
     saptak : int
         What the signs on it say.
     """

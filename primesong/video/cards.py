@@ -65,7 +65,7 @@ def _describe_code(song: Song) -> tuple[list[str], str]:
 
 
 def _draw_code(song: Song, look: Look) -> tuple[str, int]:
-    """Draw the number as a QR code, each module so many whole pixels wide; return it and its side."""
+    """Draw the number as a QR code whose modules are a whole number of pixels wide; return it and its side."""
     if len(song.digits) > MOST_DIGITS or song.melody.excerpt is not None:
         return "", 0
     most = _CODE * min(look.layout.width, look.layout.height)

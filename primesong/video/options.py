@@ -51,8 +51,8 @@ DEFAULT_VIDEO = VideoOptions()
 
 
 def find_highlight(song: Song, seconds: float) -> tuple[int, int]:
-    """Find the avartans around the first characters of a song's program, of so many seconds together; those from the
-    song's beginning on if it holds no program."""
+    """Find the avartans around the first characters of a song's program that last this many seconds together; without a
+    program, those from the song's beginning on."""
     setting = song.melody.setting
     matras, notes = setting.tala.matras, len(song.digits)
     count = max(round(seconds / (matras * setting.matra_seconds)), 1)

@@ -3,7 +3,7 @@
  *
  * @typedef {{data: string, note: number, seconds: number, gain: number}} Loop an MP3 file in base64, and how it loops
  * @typedef {{note: number, seconds: number, gain: number, gaps: number[], levels: number[], phases: number[]}} Reed a loop
- *   of so many seconds, as its partials
+ *   and its length, as its partials
  * @typedef {Record<string, string>} Words what each digit is written as
  * @typedef {Record<string, number>} Numbers a number for each digit
  * @typedef {{shapes: string[], rows: string[], places: number[], glyphs: Record<string, string>, width: number, above: number,

@@ -71,7 +71,7 @@ def _render_note(midi_note: int) -> NDArray[np.float32]:
 
 @contextlib.contextmanager
 def open_voice() -> Iterator[Callable[[int], None]]:
-    """Open the system's loudspeaker for the notes that are played; where there is none, they are silent."""
+    """Open the system's loudspeaker for the notes that are played; without one, they are silent."""
     voice = Voice()
     with contextlib.ExitStack() as stack:
         with contextlib.suppress(MissingError):

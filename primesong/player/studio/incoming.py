@@ -44,7 +44,7 @@ class Incoming:
             file.write(samples)
 
     def end(self, token: str) -> None:
-        """Say that nothing more comes. Raises `PrimesongError`."""
+        """Mark a recording as complete. Raises `PrimesongError`."""
         (self._find(token) / _ENDED).touch()
 
     def forget(self, token: str) -> None:

@@ -207,7 +207,7 @@ def _die_with_the_server() -> None:
 
 
 def _make_tell(sender: Connection) -> Tell:
-    """Make the function by which a job tells how it goes, from any thread. Of messages of the same "stage" and "phase"
+    """Make the function by which a job tells its progress, from any thread. Of messages of the same "stage" and "phase"
     that come too fast, some are left out."""
     lock = threading.Lock()
     last: tuple[Any, float] = (None, 0.0)

@@ -1,4 +1,4 @@
-"""What the studio does in processes of its own (`jobs`): each function calls actions, and tells the page how it goes.
+"""What the studio does in processes of its own (`jobs`): each function calls actions, and tells the page its progress.
 
 Input: plain values and songs; no path is the page's. Output: messages for the page, through `tell`, and a value. A
 program is executed by `run_song` alone, in the sandbox.

@@ -49,11 +49,11 @@ class Order:
     Parameters
     ----------
     transport : Transport
-        Where the song starts, and how it goes on.
+        Where the song starts, and how it continues.
     sound : Playable
         The song's sound at the transport's speed.
     seek : bool
-        Whether the song starts at the transport's position; else it goes on from where it is.
+        Whether the song starts at the transport's position; otherwise it continues from where it is.
     """
 
     transport: Transport

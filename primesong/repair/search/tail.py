@@ -109,7 +109,7 @@ def _agrees(wanted: str, digits: str, places: range) -> bool:
 
 
 def _find_prime(base: gmpy2.mpz, payload: bytes, heard: str, text: bytes, seconds: float) -> str | None:
-    """Find the first prime above the padded payload; None if there is none, or the search takes too long."""
+    """Find the first prime above the padded payload; None if none is found, or the search takes too long."""
     expected = estimate(Progression(base | 1)).seconds
     if expected <= seconds:
         try:

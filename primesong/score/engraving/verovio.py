@@ -63,7 +63,7 @@ def set_rows(musicxml: bytes, measures: int, layout: dict[str, Any]) -> list[str
 
 
 def _break_rows(musicxml: bytes, measures: int) -> bytes:
-    """Break a score after every so many measures, and leave out its part's name."""
+    """Break a score after every `measures` measures, and leave out its part's name."""
     unnamed = re.sub(rb"<part-(name|abbreviation)\b[^>]*>[^<]*</part-\1>", b"", musicxml)
     places = count()
     return re.sub(

@@ -178,7 +178,7 @@ def _drop_drones(notes: list[Note]) -> list[Note]:
 
 
 def _drop_outside(take: _Take) -> Iterator[_Take]:
-    """Generate the notes on ten pitches, on the scales on which most notes lie, if there is none on which all do."""
+    """Generate the notes on ten pitches, on the scales on which most notes lie, if no scale holds all of them."""
     counts = Counter(note.pitch for note in take.notes)
     found = [(sum([counts[note] for note in scale.notes if note in counts]), scale) for scale in list_scales()]
     likeliest = heapq.nlargest(_SCALES, found, key=lambda one: one[0])

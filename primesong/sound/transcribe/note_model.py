@@ -118,8 +118,8 @@ def worth(costs: Costs) -> float:
 
 
 def _factors(costs: Costs, note: int) -> NDArray[np.float64]:
-    """Return, from slots that hold a note, for each other one how surely it is told apart, as its mean log-odds in
-    standard deviations, squared, and the factor: shape (others, 2)."""
+    """Return, from slots that hold a note, for each other note the square of its mean log-odds in standard deviations,
+    and the factor: shape (others, 2)."""
     odds = costs - costs[:, [note]]
     mean, variance = odds.mean(axis=0), odds.var(axis=0)
     others = variance > 0

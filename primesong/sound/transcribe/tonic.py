@@ -169,7 +169,7 @@ def find_tonic(spectra: Spectra, heard: Salience, guesses: list[Tonic]) -> tuple
 
 
 def _part_octaves(tonic: Tonic, salience: Salience, labels: Labels) -> Labels:
-    """Label notes an octave apart anew, by where the differences of their salience fall into two parts: of some
+    """Relabel notes an octave apart, by splitting the differences of their salience into two groups: on some
     instruments the upper one sounds as if it were always the lower."""
     labels = labels.copy()
     for lower, upper in permutations(range(NOTES), 2):
@@ -181,7 +181,7 @@ def _part_octaves(tonic: Tonic, salience: Salience, labels: Labels) -> Labels:
 
 
 def _part(values: NDArray[np.float32]) -> float:
-    """Return what lies halfway between the means of the values below and above it, or 0 if there is no such value."""
+    """Return the threshold midway between the means of the values below and above it, or 0 if there is none."""
     middle = float(np.mean(values)) if len(values) else 0.0
     for _ in range(ROUNDS):
         sides = values[values <= middle], values[values > middle]

@@ -42,7 +42,7 @@ class Letter(NamedTuple):
 
 
 def fold(text: str, columns: int) -> list[Letter]:
-    r"""Place each character of a text, in lines of so many columns; those that cannot be seen are blank.
+    r"""Place each character of a text, in lines of `columns` columns; those that cannot be seen are blank.
 
     >>> [(letter.character, letter.line, letter.column) for letter in fold("ab\ncde", 2)]
     [('a', 0, 0), ('b', 0, 1), (' ', 0, 2), ('c', 1, 0), ('d', 1, 1), ('e', 2, 0)]

@@ -86,7 +86,7 @@ def add_screen_options(group: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Play the song: on a screen with keys, or a line an avartan where there is none."""
+    """Play the song: on a screen with keys, or, without a terminal, with a line for each avartan."""
     check_harmonium_options(options, not options.silent)
     with show_progress(options) as progress:
         melody = open_arranged(options.song, options, progress).melody

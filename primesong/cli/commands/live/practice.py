@@ -71,7 +71,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _make_lesson(timeline: Timeline, options: argparse.Namespace) -> Lesson:
-    """Begin where --from and --loop say. Raises `PrimesongError` if the song has no such avartan."""
+    """Make the lesson that --from and --loop describe. Raises `PrimesongError` if the song has no such avartan."""
     start, last = timeline.melody.first_avartan, timeline.melody.first_avartan + timeline.avartans - 1
     first, end = options.loop or (options.first or start, last)
     if not start <= first <= end <= last:

@@ -1,6 +1,6 @@
 /** Digits to the program: as a number, its bytes, and what gzip packed in them. */
 
-/** @param {string} digits @returns {Promise<Uint8Array>} the program; empty if there is none */
+/** @param {string} digits @returns {Promise<Uint8Array>} the program; empty if none is found */
 export async function decodeDigits(digits) {
   const hex = BigInt(digits).toString(16);
   const bytes = (hex.length % 2 ? `0${hex}` : hex).match(/../g) ?? [];

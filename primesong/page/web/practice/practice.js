@@ -146,7 +146,7 @@ export class Practice {
     this._show();
   }
 
-  /** Show what is next, and how it goes; end with the song. */
+  /** Show what is next, and the progress; end with the song. */
   _show() {
     const { lesson, player } = this;
     if (!lesson) return;

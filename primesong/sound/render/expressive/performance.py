@@ -83,7 +83,7 @@ class Performance:
     matra : float
         Frames a matra, by the beat.
     stop : int
-        The frame at which all of it has ended, but for the room.
+        The frame at which everything has ended, except reverberation.
     dry : bool
         Whether there is no room.
     gain : float

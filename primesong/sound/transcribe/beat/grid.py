@@ -70,7 +70,7 @@ def find_grid(signal: Signal) -> Grid:
 
 
 def fit_grid(curve: Curve, seconds: float) -> Grid:
-    """Fit a grid to the onset curve of a recording of this many seconds. Raises `SongError` if there is none."""
+    """Fit a grid to the onset curve of a recording of this many seconds. Raises `SongError` if none fits."""
     frequency, sureness = find_line(curve)
     if sureness < BEYOND_CHANCE:
         raise SongError("no song found: no steady beat is heard")
@@ -110,9 +110,10 @@ def _follow(curve: Curve, frequency: float) -> Edges:
 
 
 def _less_chance(curve: Curve, frequency: float, strength: float) -> float:
-    """Return how strongly the curve repeats less what following gains in noise: powers of independent phases add.
+    """Return how strongly the curve repeats, minus the gain that following it has in noise: powers of independent
+    phases add.
 
-    That is what it gains beside the beat, twice as far away as the tempo may wander.
+    That gain is measured off the beat, twice as far away as the tempo may wander.
     """
     beside = [frequency * (1 + side * 2 * WANDER) for side in (-1, 1)]
     chance = np.mean([_strength(curve, _follow(curve, one)) ** 2 for one in beside])

@@ -100,7 +100,7 @@ def _strongest_line(curve: Curve, length: int) -> tuple[float, float]:
 def _fundamental(
     top: int, power: NDArray[np.float64], ratio: NDArray[np.float64], frequencies: NDArray[np.float64]
 ) -> int:
-    """Return the bin of the lowest line of which the strongest may be a harmonic: itself, if there is no other."""
+    """Return the bin of the strongest line's fundamental: the lowest line of which it may be a harmonic, or its own."""
     found = top
     for part in _FRACTIONS:
         low, high = int(top / part * (1 - _BESIDE)), int(np.ceil(top / part * (1 + _BESIDE))) + 1

@@ -1,9 +1,9 @@
 """Tell where a key is struck: after a note of another pitch, and again after one of the same.
 
 A key that is struck again changes no pitch. It shows in how the level of each octave rises and falls around that
-moment, and in that the waves begin anew. What of this tells depends on instrument, room and recording, so it is learned
-from the notes that were found so far: as the direction in which frames where notes begin lie farthest from all others
-(Fisher's linear discriminant), and as how often each value occurs there.
+moment, and in the waves beginning again. How much each of these tells depends on instrument, room and recording. It is
+learned from the notes that were found so far: as the direction in which frames where notes begin lie farthest from all
+others (Fisher's linear discriminant), and as how often each value occurs there.
 
 Input: `Frames` and `Segments`. Output: how much likelier it is, in nats, that a note begins in each frame than that
 none does, ndarray, shape (frames,).
