@@ -18,6 +18,7 @@ from types import SimpleNamespace
 
 import pytest
 from hypothesis import settings
+from support import players
 from support.minute import PROGRAM, render_mono
 
 import primesong.deadline
@@ -27,6 +28,7 @@ from primesong.actions import verify
 from primesong.actions.decode import load
 from primesong.number.payload import pack
 from primesong.primes.plan import find_prime
+from primesong.sandbox.process import find_level
 from primesong.sargam.melody import Melody
 from primesong.song import Song, compose
 
@@ -95,11 +97,25 @@ def short(short_song: Song) -> Melody:
 
 
 @pytest.fixture(scope="session")
+def strokes(short: Melody) -> list[players.Stroke]:
+    """It, as a steady player strikes its keys."""
+    return players.perform(short, players.STEADY)
+
+
+@pytest.fixture(scope="session")
 def sound(short, tmp_path_factory):
     """Its sound."""
     samples = render_mono(short, tmp_path_factory.mktemp("short"))
     samples.flags.writeable = False
     return samples
+
+
+@pytest.fixture
+def untried():
+    """Forget which level works here, before and after a test."""
+    find_level.cache_clear()
+    yield
+    find_level.cache_clear()
 
 
 @pytest.fixture(scope="session")

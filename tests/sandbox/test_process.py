@@ -444,14 +444,6 @@ def test_a_program_that_is_shown_otherwise_than_it_runs_is_not_run():
         run_at(3, "# coding: unicode_escape\n# \\nprint('hidden')\n")
 
 
-@pytest.fixture
-def untried():
-    """Forget which level works here, before and after a test."""
-    find_level.cache_clear()
-    yield
-    find_level.cache_clear()
-
-
 def test_weaker_levels_are_found_by_trying(monkeypatch, untried):
     monkeypatch.setattr("primesong.sandbox.process.shutil.which", lambda name: None)
     assert find_level(PYTHON) in LEVELS[1:]

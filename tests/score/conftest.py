@@ -1,4 +1,4 @@
-"""The W3C's schema of MusicXML, and the song as mido reads it."""
+"""The W3C's schema of MusicXML, the song as mido reads it, and a tiny song."""
 
 import importlib.util
 import io
@@ -7,8 +7,12 @@ from pathlib import Path
 import mido
 import pytest
 from lxml import etree
+from support.songs import TINY
 
+from primesong.number.payload import pack
+from primesong.primes.plan import find_prime
 from primesong.score.midi import write_midi
+from primesong.song import compose
 
 
 def attributes_of(namespace, *names):
@@ -43,3 +47,9 @@ def schema():
 def midi_file(melody):
     """The song's MIDI file, as mido reads it."""
     return mido.MidiFile(file=io.BytesIO(write_midi(melody)))
+
+
+@pytest.fixture(scope="session")
+def tiny():
+    """The song of a program of two lines."""
+    return compose(find_prime(pack(TINY)))

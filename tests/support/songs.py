@@ -16,6 +16,9 @@ from primesong.sargam.record import Notes, Record
 from primesong.song import Song, compose
 from primesong.sound.render.rendering import RenderOptions
 
+#: A program whose song is short enough to write out note by note.
+TINY = b"for swara in 'sa re ga ma':\n    print(swara)\n"
+
 
 def encode(program: bytes) -> int:
     """Find a program's prime."""

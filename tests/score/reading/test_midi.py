@@ -8,12 +8,10 @@ import mido
 import pytest
 from support import players
 from support.players import save_midi
-from support.songs import recover
+from support.songs import TINY, recover
 
 from primesong.actions.decode import repair
 from primesong.errors import SongError
-from primesong.number.payload import pack
-from primesong.primes.plan import find_prime
 from primesong.repair.identify import find_song
 from primesong.repair.song import repair_song
 from primesong.sargam.remarks import Fact, Remark
@@ -21,18 +19,11 @@ from primesong.score.midi import write_midi, write_notes
 from primesong.score.reading.midi import read_midi, reread_midi
 from primesong.song import compose
 
-PROGRAM = b"for swara in 'sa re ga ma':\n    print(swara)\n"
-
 
 @pytest.fixture(scope="module")
-def short():
-    return compose(find_prime(pack(PROGRAM)))
-
-
-@pytest.fixture(scope="module")
-def plain(short):
-    """The short song as bare notes: one track, no record."""
-    return write_notes(short.melody.midi_notes, 60)
+def plain(tiny):
+    """The tiny song as bare notes: one track, no record."""
+    return write_notes(tiny.melody.midi_notes, 60)
 
 
 def messages(file):
@@ -93,7 +84,7 @@ def test_a_file_without_notes_has_no_lines():
 def read(data):
     """Read a file as `load` does."""
     song = find_song(read_midi(data), reread_midi(data))
-    assert song.program == PROGRAM
+    assert song.program == TINY
     return list(song.remarks)
 
 
@@ -160,9 +151,9 @@ def play(*notes, channels=1, tracks=1):
     return save_midi(file)
 
 
-def place(short, channel=0, track=0):
-    """Return the short song's notes one after the other, 120 ticks each."""
-    for matra, pitch in enumerate(short.melody.midi_notes):
+def place(tiny, channel=0, track=0):
+    """Return the tiny song's notes one after the other, 120 ticks each."""
+    for matra, pitch in enumerate(tiny.melody.midi_notes):
         yield (
             120 * matra,
             110,
@@ -172,50 +163,50 @@ def place(short, channel=0, track=0):
         )
 
 
-def test_a_melody_in_turn_on_channels_or_tracks_is_joined(short):
-    notes = len(short.digits)
-    assert read(play(*place(short, channel=lambda matra: 1 + matra % 8))) == [Remark(Fact.JOINED, 8)]
-    assert read(play(*place(short, track=lambda matra: matra > notes // 2), tracks=2)) == [Remark(Fact.JOINED, 2)]
+def test_a_melody_in_turn_on_channels_or_tracks_is_joined(tiny):
+    notes = len(tiny.digits)
+    assert read(play(*place(tiny, channel=lambda matra: 1 + matra % 8))) == [Remark(Fact.JOINED, 8)]
+    assert read(play(*place(tiny, track=lambda matra: matra > notes // 2), tracks=2)) == [Remark(Fact.JOINED, 2)]
 
 
-def test_a_melody_in_turn_beside_a_metronome_is_joined(short):
-    beats = [(480 * beat, 60, 76, 15, 2) for beat in range(len(short.digits) // 4)]
-    hands = place(short, track=lambda matra: matra // 16 % 2)
+def test_a_melody_in_turn_beside_a_metronome_is_joined(tiny):
+    beats = [(480 * beat, 60, 76, 15, 2) for beat in range(len(tiny.digits) // 4)]
+    hands = place(tiny, track=lambda matra: matra // 16 % 2)
     assert read(play(*hands, *beats, tracks=3))[0].fact is Fact.JOINED
 
 
-def test_a_melody_on_the_drums_channel_is_read_where_there_is_no_other(short):
-    assert read(play(*place(short, channel=9))) == []
+def test_a_melody_on_the_drums_channel_is_read_where_there_is_no_other(tiny):
+    assert read(play(*place(tiny, channel=9))) == []
 
 
 @pytest.mark.parametrize("octave", [-12, 12])
-def test_a_melody_doubled_at_the_octave_is_read(short, octave):
-    twice = [(onset, length, pitch + octave, 0, 0) for onset, length, pitch, *_ in place(short)]
-    assert read(play(*place(short), *twice)) == [Remark(Fact.CHORDS, len(short.digits))]
+def test_a_melody_doubled_at_the_octave_is_read(tiny, octave):
+    twice = [(onset, length, pitch + octave, 0, 0) for onset, length, pitch, *_ in place(tiny)]
+    assert read(play(*place(tiny), *twice)) == [Remark(Fact.CHORDS, len(tiny.digits))]
 
 
-def test_a_melody_over_a_drone_on_its_own_channel_is_read(short):
-    end = 120 * len(short.digits)
-    remarks = read(play((0, end, 38, 0, 0), (0, end, 45, 0, 0), *place(short)))
+def test_a_melody_over_a_drone_on_its_own_channel_is_read(tiny):
+    end = 120 * len(tiny.digits)
+    remarks = read(play((0, end, 38, 0, 0), (0, end, 45, 0, 0), *place(tiny)))
     assert [remark.fact for remark in remarks] in ([Fact.DRONES], [Fact.CHORDS])
     struck = [(onset, 1900, pitch, 0, 0) for onset in range(0, end, 1920) for pitch in (38, 57)]
-    assert read(play(*struck, *place(short)))[0].fact is Fact.DRONES
+    assert read(play(*struck, *place(tiny)))[0].fact is Fact.DRONES
 
 
-def test_a_final_chord_a_keyswitch_and_a_count_in_are_left_out(short):
-    later = [(onset + 480, length, pitch, 0, 0) for onset, length, pitch, *_ in place(short)]
-    end = 120 * len(short.digits)
+def test_a_final_chord_a_keyswitch_and_a_count_in_are_left_out(tiny):
+    later = [(onset + 480, length, pitch, 0, 0) for onset, length, pitch, *_ in place(tiny)]
+    end = 120 * len(tiny.digits)
     chord = [(end, 480, pitch, 0, 0) for pitch in (38, 50, 57)]
-    assert read(play(*place(short), *chord)) == [Remark(Fact.CHORDS, 3)]
+    assert read(play(*place(tiny), *chord)) == [Remark(Fact.CHORDS, 3)]
     assert read(play((0, 10, 12, 0, 0), *later)) == [Remark(Fact.OUTSIDE, 1)]
     assert read(play(*((120 * beat, 60, 50, 0, 0) for beat in range(4)), *later)) == [Remark(Fact.COUNT_IN, 4)]
 
 
-def perform(short, seed, *, kans=0.0, back=()):
-    """Play the short song as a person does, in milliseconds: unevenly, each key held for 60 to 110 % of a note, with
+def perform(tiny, seed, *, kans=0.0, back=()):
+    """Play the tiny song as a person does, in milliseconds: unevenly, each key held for 60 to 110 % of a note, with
     grace notes from the next pitch; before some notes the player stops, and goes back to the avartan's beginning."""
     chance, now = random.Random(seed), 500.0
-    pitches = short.melody.midi_notes
+    pitches = tiny.melody.midi_notes
     scale = sorted(set(pitches))
     order = []
     for place in range(len(pitches)):
@@ -232,42 +223,42 @@ def perform(short, seed, *, kans=0.0, back=()):
         now += length
 
 
-def test_grace_notes_of_a_player_are_left_out(short):
-    remarks = read(play(*perform(short, 1, kans=0.1)))
+def test_grace_notes_of_a_player_are_left_out(tiny):
+    remarks = read(play(*perform(tiny, 1, kans=0.1)))
     assert [remark.fact for remark in remarks] == [Fact.ORNAMENTS]
     assert 8 < remarks[0].count < 24
 
 
 @pytest.mark.parametrize("back", [(20,), (41, 63), (12, 77, 94)])
-def test_what_a_player_played_again_is_left_out(short, back):
+def test_what_a_player_played_again_is_left_out(tiny, back):
     """Three notes or more, after a stop; the pauses between phrases are none."""
-    assert read(play(*perform(short, 2, back=back))) == [Remark(Fact.REPEATED, sum(place % 16 for place in back))]
+    assert read(play(*perform(tiny, 2, back=back))) == [Remark(Fact.REPEATED, sum(place % 16 for place in back))]
 
 
 @pytest.mark.parametrize(("times", "pause"), [(2, 0), (3, 960)])
-def test_a_song_that_is_there_several_times_is_read_once(short, times, pause):
+def test_a_song_that_is_there_several_times_is_read_once(tiny, times, pause):
     """As a loop, or with its repetition written out."""
-    size, notes = len(short.digits), list(place(short))
+    size, notes = len(tiny.digits), list(place(tiny))
     later = [(onset + time * (120 * size + pause), *rest) for time in range(times) for onset, *rest in notes]
     assert read(play(*later)) == [Remark(Fact.REPEATED, (times - 1) * size)]
 
 
-def test_a_player_of_two_hands_on_two_channels_is_read(short):
+def test_a_player_of_two_hands_on_two_channels_is_read(tiny):
     """With the pedal held, keys overlapping, grace notes, and going back."""
-    notes = list(perform(short, 3, kans=0.05, back=(45, 109)))
+    notes = list(perform(tiny, 3, kans=0.05, back=(45, 109)))
     hands = [(onset, 700, pitch, pitch < 57, 0) for onset, _, pitch, *_ in notes]
     assert {remark.fact for remark in read(play(*hands))} >= {Fact.JOINED, Fact.ORNAMENTS, Fact.REPEATED}
 
 
-def test_a_wrong_note_among_ornaments_and_repeats_is_corrected(short):
-    notes = list(perform(short, 4, kans=0.05, back=(45,)))
+def test_a_wrong_note_among_ornaments_and_repeats_is_corrected(tiny):
+    notes = list(perform(tiny, 4, kans=0.05, back=(45,)))
     place = next(place for place, note in enumerate(notes) if note[0] > 25_000 and note[1] > 100)
     onset, length, pitch, *rest = notes[place]
     notes[place] = (onset, length, 50 if pitch != 50 else 57, *rest)
     data = play(*notes)
     song = find_song(read_midi(data), reread_midi(data))
     repaired = repair_song(song, 30)
-    assert (repaired.program, len(repaired.corrections)) == (PROGRAM, 1)
+    assert (repaired.program, len(repaired.corrections)) == (TINY, 1)
     assert {remark.fact for remark in repaired.remarks} == {Fact.ORNAMENTS, Fact.REPEATED}
 
 

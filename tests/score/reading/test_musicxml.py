@@ -8,28 +8,18 @@ from xml.etree import ElementTree as ET
 
 import music21
 import pytest
-from support.songs import recover
+from support.songs import TINY, recover
 
 from primesong.errors import SongError
-from primesong.number.payload import pack
-from primesong.primes.plan import find_prime
 from primesong.repair.identify import find_song
 from primesong.sargam.remarks import Fact, Remark
 from primesong.score.musicxml import write_musicxml
 from primesong.score.reading.musicxml import read_musicxml, read_mxl, reread_musicxml
-from primesong.song import compose
-
-PROGRAM = b"for swara in 'sa re ga ma':\n    print(swara)\n"
 
 
 @pytest.fixture(scope="module")
 def root(melody):
     return ET.fromstring(write_musicxml(melody))
-
-
-@pytest.fixture(scope="module")
-def short():
-    return compose(find_prime(pack(PROGRAM)))
 
 
 def test_stripped_and_transposed_xml_comes_back(melody, root):
@@ -160,12 +150,12 @@ def score(*parts):
 def read(data):
     """Read a score as `load` does."""
     song = find_song(read_musicxml(data), reread_musicxml(data))
-    assert song.program == PROGRAM
+    assert song.program == TINY
     return list(song.remarks)
 
 
-def written(short):
-    return [sound(pitch) for pitch in short.melody.midi_notes]
+def written(tiny):
+    return [sound(pitch) for pitch in tiny.melody.midi_notes]
 
 
 TIES = {
@@ -178,13 +168,13 @@ TIES = {
 
 
 @pytest.mark.parametrize("kind", TIES)
-def test_a_tie_joins_notes_of_one_pitch(short, kind):
+def test_a_tie_joins_notes_of_one_pitch(tiny, kind):
     """Every fifth note is written as two, tied within a bar or over the barline."""
     first, second = TIES[kind]
     notes = []
-    for place, pitch in enumerate(short.melody.midi_notes):
+    for place, pitch in enumerate(tiny.melody.midi_notes):
         notes += [sound(pitch, **first), sound(pitch, **second)] if place % 5 == 0 else [sound(pitch)]
-    assert [list(line.midi_notes) for line in read_musicxml(score(bars(notes)))] == [short.melody.midi_notes]
+    assert [list(line.midi_notes) for line in read_musicxml(score(bars(notes)))] == [tiny.melody.midi_notes]
     assert read(score(bars(notes))) == []
 
 
@@ -205,23 +195,23 @@ def test_a_tie_to_nothing_is_none(between):
     assert list(read_musicxml(score(bars([notes])))[0].midi_notes) == heard
 
 
-def test_a_stray_tie_between_equal_notes_is_settled_by_the_program(short):
+def test_a_stray_tie_between_equal_notes_is_settled_by_the_program(tiny):
     """By themselves they are joined, which makes the song too short."""
-    pitches = short.melody.midi_notes
+    pitches = tiny.melody.midi_notes
     equal = next(place for place in range(len(pitches)) if pitches[place] == pitches[place + 1])
-    notes = written(short)
+    notes = written(tiny)
     notes[equal] = sound(pitches[equal], ties=["start"])
     assert len(read_musicxml(score(bars(notes)))[0].midi_notes) == len(pitches) - 1
     assert read(score(bars(notes))) == [Remark(Fact.UNTIED, 1)]
 
 
-def test_a_final_chord_is_left_out(short):
+def test_a_final_chord_is_left_out(tiny):
     chord = [sound(50, 4), sound(57, 4, chord=True), sound(62, 4, chord=True)]
-    assert read(score(bars([*written(short), *chord]))) == [Remark(Fact.CHORDS, 3)]
+    assert read(score(bars([*written(tiny), *chord]))) == [Remark(Fact.CHORDS, 3)]
 
 
-def test_voices_and_parts_in_turn_are_joined(short):
-    pitches = short.melody.midi_notes
+def test_voices_and_parts_in_turn_are_joined(tiny):
+    pitches = tiny.melody.midi_notes
     for size in (1, 5, 16):
         voices = [sound(pitch, voice=str(1 + place // size % 2)) for place, pitch in enumerate(pitches)]
         assert read(score(bars(voices))) == [Remark(Fact.JOINED, 2)]
@@ -232,21 +222,21 @@ def test_voices_and_parts_in_turn_are_joined(short):
         assert read(score(*parts)) == [Remark(Fact.JOINED, 2)]
 
 
-def test_bars_of_parts_begin_together_even_if_one_is_empty(short):
-    bar = [bars(written(short)[start : start + 16]) for start in range(0, len(short.digits), 16)]
+def test_bars_of_parts_begin_together_even_if_one_is_empty(tiny):
+    bar = [bars(written(tiny)[start : start + 16]) for start in range(0, len(tiny.digits), 16)]
     hands = ["".join(part if place % 2 == hand else "<measure/>" for place, part in enumerate(bar)) for hand in (0, 1)]
     assert read(score(*hands)) == [Remark(Fact.JOINED, 2)]
 
 
-def test_a_second_voice_that_goes_back_is_heard_together_with_the_first(short):
+def test_a_second_voice_that_goes_back_is_heard_together_with_the_first(tiny):
     drone = "<backup><duration>16</duration></backup>" + sound(38, 16, voice="2", staff="2")
-    notes = [note + (drone if place % 16 == 15 else "") for place, note in enumerate(written(short))]
+    notes = [note + (drone if place % 16 == 15 else "") for place, note in enumerate(written(tiny))]
     lines = {line.source: len(line.midi_notes) for line in read_musicxml(score(bars(notes)))}
-    assert lines == {"part P1, voice 1": len(short.digits), "part P1, voice 2": len(short.digits) // 16}
+    assert lines == {"part P1, voice 1": len(tiny.digits), "part P1, voice 2": len(tiny.digits) // 16}
 
 
-def test_timewise_is_read_as_partwise_is(short):
-    partwise = score(bars(written(short)), bars([wait(1)] * len(short.digits))).decode()
+def test_timewise_is_read_as_partwise_is(tiny):
+    partwise = score(bars(written(tiny)), bars([wait(1)] * len(tiny.digits))).decode()
     measures = zip(*(re.findall("<measure.*?</measure>", part) for part in partwise.split("</part>")[:2]), strict=True)
     inside = "".join(
         "<measure>" + "".join(f"<part id='P{number}'>{re.sub('</?measure.*?>', '', bar)}</part>"
@@ -257,8 +247,8 @@ def test_timewise_is_read_as_partwise_is(short):
 
 
 @pytest.mark.parametrize("namespace", ["xmlns='http://www.musicxml.org/ns'", "xmlns:m='urn:m'"])
-def test_namespaces_are_passed_over(short, namespace):
-    text = score(bars(written(short))).decode()
+def test_namespaces_are_passed_over(tiny, namespace):
+    text = score(bars(written(tiny))).decode()
     if "xmlns:m" in namespace:
         text = re.sub("<(/?)(?=[a-z])", r"<\1m:", text)
     assert read(re.sub("^<([a-z:]*score-partwise)", rf"<\1 {namespace}", text).encode()) == []
@@ -266,15 +256,15 @@ def test_namespaces_are_passed_over(short, namespace):
 
 @pytest.mark.parametrize("declared", ["UTF-8", "UTF-16", "ISO-8859-1", "Shift_JIS", "windows-1252", "nonsense"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "latin-1"])
-def test_an_encoding_that_is_declared_wrongly_is_told_by_the_bytes(short, declared, encoding):
-    text = score(bars(written(short))).decode()
+def test_an_encoding_that_is_declared_wrongly_is_told_by_the_bytes(tiny, declared, encoding):
+    text = score(bars(written(tiny))).decode()
     text = text.replace("<part ", "<work><work-title>Sà</work-title></work><part ", 1)
     assert read(f'<?xml version="1.0" encoding="{declared}"?>\n{text}'.encode(encoding)) == []
 
 
 @pytest.mark.parametrize("blanks", [b"\n", b" \r\n\t", b"\xef\xbb\xbf\n"])
-def test_blanks_before_the_declaration_are_passed_over(short, blanks):
-    assert read(blanks + b'<?xml version="1.0" encoding="UTF-8"?>' + score(bars(written(short)))) == []
+def test_blanks_before_the_declaration_are_passed_over(tiny, blanks):
+    assert read(blanks + b'<?xml version="1.0" encoding="UTF-8"?>' + score(bars(written(tiny)))) == []
 
 
 def lines_of(data):
@@ -319,10 +309,10 @@ def test_containers_as_programs_write_them(entries):
 
 
 @pytest.mark.parametrize(("kind", "size", "octaves"), [("down", 8, 1), ("up", 8, -1), ("down", 15, 2)])
-def test_notes_under_8va_may_stand_as_they_are_written(short, kind, size, octaves):
+def test_notes_under_8va_may_stand_as_they_are_written(tiny, kind, size, octaves):
     """The standard has them as they sound; then they are read so, whatever stands above them."""
     shift = "<direction><direction-type><octave-shift type='{}' size='{}'/></direction-type></direction>"
-    pitches = short.melody.midi_notes
+    pitches = tiny.melody.midi_notes
     for moved, facts in ((0, []), (octaves, [Remark(Fact.WRITTEN_OCTAVES, 1)])):
         written = [pitch - 12 * moved * (10 <= place < 30) for place, pitch in enumerate(pitches)]
         notes = [sound(pitch) for pitch in written]

@@ -110,14 +110,6 @@ def test_other_users_and_systems(tmp_path, tool, words, index, user):
     assert f"sandbox   {LEVELS[index].name}: {LEVELS[index].promise}\n" in done.stderr
 
 
-@pytest.fixture
-def untried():
-    """Forget which level works here, before and after a test."""
-    find_level.cache_clear()
-    yield
-    find_level.cache_clear()
-
-
 def test_isolation_can_be_required(run, monkeypatch, untried):
     program = "print('dha')"
     if find_level(PYTHON) == LEVELS[0]:

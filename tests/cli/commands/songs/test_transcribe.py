@@ -10,11 +10,6 @@ from primesong.cli.main import main
 
 
 @pytest.fixture(scope="module")
-def strokes(short):
-    return players.perform(short, players.STEADY)
-
-
-@pytest.fixture(scope="module")
 def recording(strokes, tmp_path_factory):
     path = tmp_path_factory.mktemp("played") / "played.wav"
     soundfile.write(path, players.sound_harmonium(strokes), channel.RATE)

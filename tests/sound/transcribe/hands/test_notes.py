@@ -14,11 +14,6 @@ from primesong.sound.transcribe.views import view_hands
 
 
 @pytest.fixture(scope="module")
-def strokes(short):
-    return players.perform(short, players.STEADY)
-
-
-@pytest.fixture(scope="module")
 def played(strokes):
     return channel.room(0.6)(players.sound_harmonium(strokes))
 
