@@ -180,7 +180,13 @@ class Song:
         return score
 
     def to_pretty_midi(self) -> "PrettyMIDI":
-        """Return the song as pretty_midi's object, as it is in a MIDI file."""
+        """Return the song as a pretty_midi object.
+
+        Returns
+        -------
+        pretty_midi.PrettyMIDI
+            What pretty_midi reads from the song's MIDI file.
+        """
         midi: PrettyMIDI = primesong.to_pretty_midi(self.melody)
         return midi
 

@@ -225,6 +225,15 @@ def encode(
     -------
     Encoded
         The smallest probable prime whose bytes begin with the compressed program.
+
+    Raises
+    ------
+    PrimesongError
+        If the program cannot be minified, or the search is expected to take longer than `longest`.
+    MissingError
+        If it is to be minified, and python-minifier is not installed.
+    TypeError
+        If the program is not bytes.
     """
     *_, chosen = compress(program, minified=minified, progress=progress)
     return search(chosen.payload, longest=longest, progress=progress, command="encode")

@@ -107,11 +107,23 @@ class Report:
         return self.probable_prime and self.fault is None and self.record_agrees is not False and self.coda_wrong == 0
 
     def to_json(self) -> dict[str, Any]:
-        """Return the report as plain values for JSON."""
+        """Return the report as plain values for JSON.
+
+        Returns
+        -------
+        dict
+            The fields of the report, with `primality`, and `holds`, which is `passes`.
+        """
         return asdict(self) | {"primality": self.primality, "holds": self.passes}
 
     def facts(self) -> list[tuple[str, str]]:
-        """Return the report in words: what was checked, and the result."""
+        """Return the report in words.
+
+        Returns
+        -------
+        list of (str, str)
+            What was checked, and the result.
+        """
         facts = [
             ("number", f"{self.digits:,} digits, {self.bits:,} bits, SHA-256 {self.number_sha256}"),
             ("mapping", ", ".join(f"{digit} {name}" for digit, name in self.mapping.items())),

@@ -68,7 +68,28 @@ class Recording:
         return len(self.samples) / self.sample_rate
 
     def save(self, path: str | PathLike[str], *, depth: int | str | None = None, force: bool = False) -> Path:
-        """Save the recording as the kind of sound that the suffix names; see `actions.save.save_recording`."""
+        """Save the recording as the kind of sound that the suffix names.
+
+        Parameters
+        ----------
+        path : path
+            The file.
+        depth : {16, 24, "float"}, optional
+            Bits a sample; by default the kind's first.
+        force : bool
+            Whether an existing file is replaced.
+
+        Returns
+        -------
+        Path
+            The file.
+
+        Raises
+        ------
+        PrimesongError
+            If the suffix is not a sound's, the kind cannot have this depth or sample rate, or the file exists or cannot
+            be written.
+        """
         return primesong.save_recording(self, path, depth=depth, force=force)
 
     def __repr__(self) -> str:
