@@ -30,8 +30,10 @@ play: $(VENV)/with-audio
 studio: $(VENV)/with-studio
 	$(BIN)/primesong studio
 
-## make test: set everything up, check style and types, run every test, on at most WORKERS cores
+## make test: set everything up, check style and types, run every test, in at most WORKERS processes
 WORKERS ?= 4
+# Tests often wait, for a browser or for another program: with one process more than there are cores, no core does.
+export PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
 test: export PYTHONDONTWRITEBYTECODE = # else each of the tests' processes would compile the modules anew
 test: $(VENV)/installed-for-tests
 	$(BIN)/ruff check .

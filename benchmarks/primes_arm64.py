@@ -71,7 +71,7 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         ours, peer = Path(folder, "kernel"), Path(folder, "gmp")
-        include = f"-I{Path(kernel.__file__).parent}"
+        include = f"-I{Path(kernel.__file__).parent / 'native'}"
         subprocess.run([*COMPILER, "-static", include, str(SOURCE), "-o", str(ours)], check=True)
         if options.gmp:
             library = options.gmp.resolve()

@@ -4,6 +4,7 @@ import ast
 import io
 import re
 import tokenize
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +15,18 @@ TESTS = Path(__file__).parent
 
 #: A module is read at one sitting.
 MOST_LINES = 300
+
+#: A folder is seen at a glance; its `__init__.py` apart.
+MOST_FILES = 14
+
+#: What files of ours in the package end in.
+WRITTEN = {".py", ".pyi", ".c", ".h", ".js", ".css", ".html", ".md"}
+
+#: The lines that half of all functions' bodies have at most, without the docstring.
+MEDIAN_BODY = 6
+
+#: Those that nine in ten have at most.
+LONG_BODY = 20
 
 #: Where hints become text: for the terminal, and for the studio, which somebody started from one.
 SPEAKERS = ("cli/", "player/studio/hints.py", "packages.py")
@@ -43,6 +56,27 @@ def imports(tree: ast.AST) -> set[str]:
 def test_no_module_is_longer_than_a_sitting():
     lengths = {module: len(path.read_text("utf-8").splitlines()) for module, path in MODULES.items()}
     assert {module: length for module, length in lengths.items() if length > MOST_LINES} == {}
+
+
+def test_no_folder_holds_more_than_one_sees_at_a_glance():
+    files = Counter(
+        str(path.parent.relative_to(PACKAGE))
+        for path in PACKAGE.rglob("*")
+        if path.suffix in WRITTEN and path.name != "__init__.py"
+    )
+    assert len(files) > 40
+    assert {folder: count for folder, count in files.items() if count > MOST_FILES} == {}
+
+
+def test_functions_are_short():
+    lengths = sorted(
+        node.end_lineno - node.body[ast.get_docstring(node) is not None :][0].lineno + 1
+        for module in MODULES
+        for node in ast.walk(parse(module))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.body[ast.get_docstring(node) is not None :]
+    )
+    assert lengths[len(lengths) // 2] <= MEDIAN_BODY
+    assert lengths[len(lengths) * 9 // 10] <= LONG_BODY
 
 
 def test_our_modules_are_imported_at_the_top():

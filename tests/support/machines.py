@@ -30,7 +30,7 @@ class Machine:
     def build(self, folder: Path) -> Path:
         """Build the kernels as a program."""
         program = folder / f"kernel-{self.name}.exe"
-        headers = Path(kernel.__file__).parent
+        headers = Path(kernel.__file__).parent / "native"
         options = ["-O3", "-Wall", "-Werror", "-Wno-unused-function", "-static", f"-I{headers}"]
         subprocess.run([*self.compiler, *options, str(SOURCE), "-o", str(program)], check=True)
         return program

@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sieve.h"
+#include "native/sieve.h"
 
-#include "machines.h"
+#include "native/machines.h"
 
 static PyObject *py_kernels(PyObject *module, PyObject *unused)
 {

@@ -1,9 +1,9 @@
 /** Files that are chosen, dropped on the page or pasted, and pasted texts. */
 
-import { offerText } from "./composing.js";
+import { offerText } from "./dialogs/composing.js";
 import { button, input } from "./elements.js";
 
-/** @typedef {import("./opening.js").Opening} Opening */
+/** @typedef {import("./dialogs/opening.js").Opening} Opening */
 
 /** @param {Opening} opening opens the files */
 export function prepareDropping(opening) {

@@ -4,14 +4,14 @@
  * Whatever a file or a program says is shown as text, never as markup. Long jobs can be cancelled.
  */
 
-import { prepareComposing } from "./composing.js";
-import { prepareDownloading } from "./downloading.js";
+import { prepareComposing } from "./dialogs/composing.js";
+import { prepareDownloading } from "./dialogs/downloading.js";
 import { prepareDropping } from "./dropping.js";
 import { complain, find } from "./elements.js";
-import { prepareListening } from "./listening.js";
-import { Opening } from "./opening.js";
+import { prepareListening } from "./dialogs/listening.js";
+import { Opening } from "./dialogs/opening.js";
 import { askJson, readAddress } from "./requests.js";
-import { prepareRunning } from "./running.js";
+import { prepareRunning } from "./dialogs/running.js";
 import { Session } from "./session.js";
 
 /** The token of the song that the studio began with. */

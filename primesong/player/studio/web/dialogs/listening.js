@@ -1,15 +1,15 @@
 /** The dialog in which a song is heard by the microphone: what is known of it grows while it is played. */
 
 import { save } from "./downloading.js";
-import { button, complain, dialog, find, list } from "./elements.js";
-import { count, duration, pace, round } from "./format.js";
-import { openMicrophone } from "./microphone.js";
-import { ask, post, readMessages } from "./requests.js";
-import { begin, cancel } from "./task.js";
-import { makeWav } from "./wav.js";
+import { button, complain, dialog, find, list } from "../elements.js";
+import { count, duration, pace, round } from "../format.js";
+import { openMicrophone } from "../microphone.js";
+import { ask, post, readMessages } from "../requests.js";
+import { begin, cancel } from "../task.js";
+import { makeWav } from "../wav.js";
 
 /** @typedef {import("./opening.js").Opening} Opening */
-/** @typedef {import("./requests.js").Report} Report */
+/** @typedef {import("../requests.js").Report} Report */
 
 /** How often what was recorded is sent, in milliseconds. */
 const SEND_MILLISECONDS = 500;
@@ -32,7 +32,7 @@ class Listening {
     this.recorded = [];
     this.sent = 0;
     this.rate = 0;
-    /** @type {import("./microphone.js").Microphone | null} */
+    /** @type {import("../microphone.js").Microphone | null} */
     this.microphone = null;
     find(this.view, ".stop").addEventListener("click", () => this._closeMicrophone());
     find(this.view, ".save").addEventListener("click", () => save(makeWav(this.recorded, this.rate), "recording.wav"));

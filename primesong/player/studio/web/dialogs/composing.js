@@ -1,6 +1,6 @@
 /** The dialog in which a program or a number is typed or pasted. */
 
-import { button, dialog, input } from "./elements.js";
+import { button, dialog, input } from "../elements.js";
 
 /** @typedef {import("./opening.js").Opening} Opening */
 

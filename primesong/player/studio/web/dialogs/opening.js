@@ -4,14 +4,14 @@
  * Its classes say "working" while the server works, and "holds" when all checks passed.
  */
 
-import { button, complain, dialog, find, list } from "./elements.js";
-import { count, duration, MEBIBYTE, percent } from "./format.js";
-import { ask, askJson, post, readMessages, Refusal } from "./requests.js";
-import { begin, cancel, release } from "./task.js";
+import { button, complain, dialog, find, list } from "../elements.js";
+import { count, duration, MEBIBYTE, percent } from "../format.js";
+import { ask, askJson, post, readMessages, Refusal } from "../requests.js";
+import { begin, cancel, release } from "../task.js";
 
-/** @typedef {import("./requests.js").Found} Found */
-/** @typedef {import("./requests.js").Message} Message */
-/** @typedef {import("./session.js").Session} Session */
+/** @typedef {import("../requests.js").Found} Found */
+/** @typedef {import("../requests.js").Message} Message */
+/** @typedef {import("../session.js").Session} Session */
 
 /**
  * What the server is doing, by its stages, and by the phases of a search.

@@ -1,10 +1,10 @@
 /** The dialog in which the song is downloaded, as it is set now. */
 
-import { button, complain, dialog, find, select } from "./elements.js";
-import { pace, size } from "./format.js";
-import { begin, cancel } from "./task.js";
+import { button, complain, dialog, find, select } from "../elements.js";
+import { pace, size } from "../format.js";
+import { begin, cancel } from "../task.js";
 
-/** @typedef {import("./session.js").Session} Session */
+/** @typedef {import("../session.js").Session} Session */
 
 /** How long a downloaded file is kept for the browser to save, in milliseconds. */
 const KEPT = 60_000;

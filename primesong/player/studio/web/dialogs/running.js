@@ -4,15 +4,15 @@
  * Its classes say "running" from consent on, and "weak" where the isolation is.
  */
 
-import { Curve } from "./curve.js";
-import { button, complain, dialog, find, list } from "./elements.js";
-import { duration } from "./format.js";
-import { post, readMessages, Refusal } from "./requests.js";
-import { begin, cancel } from "./task.js";
+import { Curve } from "../curve.js";
+import { button, complain, dialog, find, list } from "../elements.js";
+import { duration } from "../format.js";
+import { post, readMessages, Refusal } from "../requests.js";
+import { begin, cancel } from "../task.js";
 
-/** @typedef {import("./requests.js").Introduction} Introduction */
-/** @typedef {import("./requests.js").Message} Message */
-/** @typedef {import("./session.js").Session} Session */
+/** @typedef {import("../requests.js").Introduction} Introduction */
+/** @typedef {import("../requests.js").Message} Message */
+/** @typedef {import("../session.js").Session} Session */
 
 /** How much is kept of what a program prints, in characters. */
 const MOST_OUTPUT = 100_000;
