@@ -24,10 +24,10 @@ KINDS = {
     ".html": ("a Bhatkhande page", "record"),
     ".player.html": ("a Bhatkhande page", "record"),
     ".png": ("a picture of a QR code",),
-    ".wav": ("a recording", "heard"),
-    ".flac": ("a recording", "heard"),
-    ".ogg": ("a recording", "heard"),
-    ".mp3": ("a recording", "heard"),
+    ".wav": ("a recording", "heard", "record"),
+    ".flac": ("a recording", "heard", "record"),
+    ".ogg": ("a recording", "heard", "record"),
+    ".mp3": ("a recording", "heard", "record"),
 }
 CHECKS = {"number", "mapping", "prime", "payload", "program"}
 
