@@ -8,6 +8,7 @@ import re
 import shlex
 import sys
 from importlib.util import find_spec
+from pathlib import Path
 
 #: A requirement of an extra, as the metadata of an installed package say it.
 _REQUIREMENT = re.compile(r"""(?P<name>.+?)\s*;\s*extra == ["'](?P<extra>[\w-]+)["']""")
@@ -27,7 +28,7 @@ def describe_installation(extra: str) -> str:
 
 def list_packages(extra: str) -> list[str]:
     """List what an extra needs, with the versions that are new enough; empty if primesong itself is not installed."""
-    from importlib.metadata import PackageNotFoundError, requires
+    from importlib.metadata import PackageNotFoundError, requires  # slow, and only a missing package needs it
 
     try:
         found = [one for text in requires("primesong") or () if (one := _REQUIREMENT.fullmatch(text))]
@@ -44,8 +45,7 @@ def list_packages(extra: str) -> list[str]:
 
 def _installer() -> list[str]:
     """Return the words that install packages here: by pipx, by uv, or by pip."""
-    import sysconfig
-    from pathlib import Path
+    import sysconfig  # which every command would load, and only a missing package needs
 
     *_, tool, folder, _ = ("", "", *Path(sys.prefix).parts)
     if (tool, folder) == ("pipx", "venvs"):

@@ -4,6 +4,7 @@ Data goes to standard output, progress and errors to standard error, progress on
 1 the data is wrong, 2 wrong usage, 3 something optional is missing, 130 interrupted.
 """
 
+import difflib
 import errno
 import os
 import signal
@@ -61,8 +62,6 @@ def run_command(name: str, words: Sequence[str]) -> int:
 
 def _answer_without_command(words: Sequence[str]) -> None:
     """Print the help or the version, or say that there is no such command; then exit."""
-    import difflib
-
     overview = make_overview()
     if not words or words[0].startswith("-"):
         overview.parse_args(words or ["--help"])

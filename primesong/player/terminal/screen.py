@@ -171,8 +171,8 @@ class Terminal:
     def _restore(self) -> Iterator[tuple[Callable[[], None], Callable[[], None]]]:
         """Yield what takes the screen and the keyboard, and what leaves them as they were, which is also done at the
         end."""
-        import termios
-        import tty
+        import termios  # which Windows lacks, where this module is imported, too
+        import tty  # which needs it
 
         before = termios.tcgetattr(self._input)
 
