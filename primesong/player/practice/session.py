@@ -86,7 +86,7 @@ def practice(
 
 
 def _show_next(view: View, lesson: Lesson) -> View:
-    """Return the view of the note that is next, and of how it goes."""
+    """Return the view of the note that is next, and of the progress."""
     transport = replace(view.transport, position=float(lesson.note))
     return replace(view, transport=transport, heard=str(lesson.total))
 

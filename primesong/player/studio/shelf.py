@@ -10,7 +10,7 @@ from primesong.player.studio.exchange import RefusedError
 from primesong.player.studio.work import Opened
 from primesong.song import Song
 
-#: Songs that are kept; the one that was not asked for the longest goes first, but for the one the studio began with.
+#: Songs that are kept; the least recently used is evicted first, except the one the studio began with.
 MOST_SONGS = 8
 
 #: The token of the song that the studio began with.

@@ -33,7 +33,7 @@ _WIDEST_LEFT = 84
 #: From this many rows on, there are empty rows around the avartan and below the large swara.
 _HIGH = 28
 
-#: How many rows the number's bytes take above the program, where at least so many rows are left for both.
+#: In rows: from how many on that are left for both, how many the number's bytes take above the program.
 _BYTES_ROWS = ((20, 5), (9, 3), (5, 2), (0, 0))
 
 #: The rows above the avartan: the title, the counters, the progress bar.

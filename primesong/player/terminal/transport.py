@@ -1,4 +1,4 @@
-"""Where the song is, and how it goes on: pause, seek, speed, loop. Pure: a clock says elsewhere what time has passed.
+"""Where the song is, and how it continues: pause, seek, speed, loop. Pure: a clock says elsewhere what time has passed.
 
 A position is counted in matras from the song's first note, in fractions while a note lasts; an avartan is named by its
 place in the song, counted from 0.

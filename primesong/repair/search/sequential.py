@@ -58,7 +58,7 @@ _AHEAD = 64
 #: How many changes of a path are kept.
 _CHILDREN = 1500
 
-#: How many paths may wait: about 80 MB.
+#: The most paths that may wait in the queue: about 80 MB of memory.
 BEAM = 300_000
 
 #: The share of them that is kept when there are more.

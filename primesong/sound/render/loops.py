@@ -27,7 +27,7 @@ LEAD_SECONDS = 0.2
 #: In seconds: how much of a loop its file holds beyond once.
 _MORE_SECONDS = 0.35
 
-#: One in so many of the harmonium's reeds is taken: no note in between is more than three and a half semitones away.
+#: In reeds: every second one of the harmonium is taken, so that no note is more than three and a half semitones away.
 _REED_STEP = 2
 
 #: In Hz: of a tanpura, less than a thousand-millionth of the power lies above half of it.

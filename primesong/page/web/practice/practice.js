@@ -1,5 +1,5 @@
 /**
- * Practice: the listener plays the song. The next key is lit; the song waits for it, or goes on in its tempo; what was
+ * Practice: the listener plays the song. The next key is lit; the song waits for it, or keeps going in tempo; what was
  * wrong is counted, and what was played can be saved and, to its end, is the program.
  */
 
@@ -51,7 +51,7 @@ export class Practice {
     signal.addEventListener("abort", () => this._end());
   }
 
-  /** Whether the song goes on in its tempo. */
+  /** Whether the song keeps going in tempo. */
   get inTempo() {
     return this.player.display.input(".mode").value === "tempo";
   }
