@@ -115,6 +115,8 @@ class MissingError(PrimesongError):
         The extra of primesong that brings it, such as "audio"; None where the text says what to install.
     """
 
-    def __init__(self, message: str = "", *, extra: str | None = None, option: str | None = None) -> None:
-        super().__init__(message, option=option)
+    def __init__(
+        self, message: str = "", *, extra: str | None = None, option: str | None = None, command: str | None = None
+    ) -> None:
+        super().__init__(message, option=option, command=command)
         self.extra = extra

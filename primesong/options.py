@@ -66,6 +66,7 @@ class SavingOptions(RenderingOptions, total=False):
 
 
 def refuse_unknown(given: Mapping[str, object], known: type) -> None:
-    """Raise `TypeError` if anything is given: names that are none of those of a kind of options."""
+    """Raise `TypeError` for a name that is not one of a kind of options."""
     for name in given:
-        raise TypeError(f"there is no option {name!r}; there are {', '.join(known.__annotations__)}")
+        if name not in known.__annotations__:
+            raise TypeError(f"unknown option {name!r}; expected one of {', '.join(known.__annotations__)}")

@@ -104,7 +104,7 @@ class Song:
             if self.record is None or self.record.fits(self.digits):
                 raise
             raise NoProgramError(
-                f"{error}; a note was changed, because the number's SHA-256 is not the one in the song's record"
+                f"{error}; the number does not match the SHA-256 in the song's record, so a note was changed"
             ) from error
 
     def arrange(self, **options: Unpack[ArrangingOptions]) -> "Song":

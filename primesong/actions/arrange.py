@@ -10,7 +10,7 @@ from typing import Unpack, cast
 from primesong.errors import PrimesongError
 from primesong.files.source import read_bytes
 from primesong.limits import DEFAULT_LIMITS, Limits
-from primesong.options import MelodyOptions, refuse_unknown
+from primesong.options import ArrangingOptions, MelodyOptions, refuse_unknown
 from primesong.sargam.mapping import Mapping
 from primesong.sargam.melody import cut
 from primesong.sargam.raga import RAGAS, Raga, find_raga, read_raga
@@ -73,6 +73,7 @@ def arrange(
         If a raga or tuning is unknown or its file cannot be read, no tala fits, or the song has no such avartans.
     """
     check_song(song)
+    refuse_unknown(setting, ArrangingOptions)
     chosen = choose_setting(limits, **setting)
     if setting.get("tala") == FIT:
         chosen["tala"] = _find_fitting(song)

@@ -72,10 +72,10 @@ def compose(
         If the call is wrong; this is checked before the search.
     """
     if read_as not in (None, *READINGS):
-        raise ValueError(f"read_as: expected {' or '.join(READINGS)}, got {read_as!r}")
+        raise ValueError(f"read_as must be {' or '.join(READINGS)}, got {read_as!r}")
     wanted: MelodyOptions = {**setting, **choose_setting(limits, **setting)}  # what is wrong fails before the search
     if isinstance(source, bool):
-        raise TypeError(f"a source is a number, a program's bytes, a path or a name, got {source}")
+        raise TypeError(f"source must be a number, a program's bytes, a path or a name, got {source}")
     if isinstance(source, SupportsIndex):
         return arrange(compose_number(index(source)), **wanted)
     if isinstance(source, bytes):

@@ -98,7 +98,7 @@ def compress(
         most.
     """
     if not isinstance(program, bytes | bytearray):
-        raise TypeError(f"a program is bytes, got {program!r:.80}")
+        raise TypeError(f"program must be bytes, got {program!r:.80}")
     progress(Step(Stage.COMPRESS))
     compressor = "zopfli" if best else compressor
     sources = _list_sources(program, minified, best, effort, progress)

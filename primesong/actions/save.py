@@ -14,7 +14,7 @@ from primesong.files.kinds import DEPTHS, PLAYER, SOUND, kind_of_suffix
 from primesong.files.save import SaveOptions, write_bytes, write_files
 from primesong.files.sound import write_recording
 from primesong.limits import DEFAULT_LIMITS, Limits
-from primesong.options import SoundOptions, refuse_unknown
+from primesong.options import RenderingOptions, SavingOptions, SoundOptions, refuse_unknown
 from primesong.page.preview import Link, draw_picture
 from primesong.sargam.accompaniment import Accompaniment, parse_accompaniment
 from primesong.sargam.script import DEFAULT_VERSES, parse_scripts
@@ -82,11 +82,11 @@ def choose_sound(
     """
     refuse_unknown(unknown, SoundOptions)
     if depth is not None and str(depth) not in DEPTHS:
-        raise ValueError(f"a depth is {', '.join(DEPTHS)}, got {depth!r}")
+        raise ValueError(f"depth must be one of {', '.join(DEPTHS)}, got {depth!r}")
     if sample_rate is not None and not isinstance(sample_rate, Integral):
-        raise TypeError(f"a sample rate is a whole number of Hz, got {sample_rate!r}")
+        raise TypeError(f"sample_rate must be a whole number of Hz, got {sample_rate!r}")
     if soundfont is not None and not Path(soundfont).is_file():
-        raise PrimesongError(f"{soundfont} cannot be read: there is no such soundfont")
+        raise PrimesongError(f"soundfont not found: {soundfont}")
     return RenderOptions(
         synth=synth,
         soundfont=None if soundfont is None else Path(soundfont),
@@ -151,6 +151,7 @@ def save(
     """
     paths = [path] if isinstance(path, str | PathLike) else path
     check_song(song)
+    refuse_unknown(sound, SavingOptions)
     tonics = staves.split(",") if isinstance(staves, str) else staves
     options = SaveOptions(
         scripts=parse_scripts(script if isinstance(script, str) else ",".join(script)) if script else (),
@@ -191,6 +192,7 @@ def render(song: Song, *, progress: Progress = ignore, **sound: Unpack[SoundOpti
         If `song` is not a Song, or an option is wrong.
     """
     check_song(song)
+    refuse_unknown(sound, RenderingOptions)
     return render_melody(song.melody, choose_sound(**sound), report_share(progress, Stage.RENDER)).collect()
 
 

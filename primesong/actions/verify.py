@@ -30,7 +30,7 @@ PROVED_PRIME = "prime, for certain: passes a strong Baillie-PSW test, which no c
 #: What is said of a larger number that passes.
 PROBABLE_PRIME = (
     "probable prime: passes a strong Baillie-PSW and a Miller-Rabin test; no composite is known to pass, but this is "
-    "no proof"
+    "not a proof"
 )
 
 #: What is said of a number that fails.

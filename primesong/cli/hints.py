@@ -6,7 +6,7 @@ from primesong.packages import describe_installation
 
 #: What the options that a hint can name do about it.
 _OPTIONS = {
-    "as_program": "--as program makes a song of the file as it is",
+    "as_program": "--as program encodes the file as it is",
     "certificate": "--certificate names its place",
     "cpu": "--cpu raises that limit",
     "depth": "--depth chooses another",
@@ -34,7 +34,8 @@ COMMAND_HINTS = {
     "compose": "primesong compose makes a song of a program",
     "decode": "primesong decode may repair it",
     "encode": "primesong encode --yes finds it, and its number can then be given in place of the program",
-    "listen": "sound can be piped in: arecord -f S16_LE -r 44100 | primesong listen -",
+    "listen": "sound can be piped in instead: arecord -f S16_LE -r 44100 | primesong listen -",
+    "load": "primesong decode reads a sound file of any kind",
     "transcribe": "primesong transcribe writes down the notes that were heard",
 }
 
@@ -46,8 +47,8 @@ def explain(error: PrimesongError) -> str:
         parts.append(f"--limit {error.limit}=N raises it")
     if error.option:
         parts.append(_OPTIONS[error.option])
-    if error.command:
-        parts.append(COMMAND_HINTS[error.command])
     if isinstance(error, MissingError) and error.extra:
         parts.append(f"{describe_installation(error.extra)} installs it")
+    if error.command:
+        parts.append(COMMAND_HINTS[error.command])
     return make_harmless("; ".join(parts))

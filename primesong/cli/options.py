@@ -80,7 +80,7 @@ def add_melody_options(parser: argparse.ArgumentParser) -> None:
         "--tempo",
         type=read_by(parse_tempo),
         metavar="LAYA",
-        help=f"tempo by name, slowest first: {', '.join(LAYAS)}; or matras (notes) per minute, 20 to 3840; or a note's "
+        help=f"tempo by name, slowest first: {', '.join(LAYAS)}; or matras (notes) a minute, 20 to 3840; or a note's "
         "length, such as 0.25s (default: the song's own, or 240)",
     )
     group.add_argument(

@@ -56,7 +56,7 @@ def read_number(source: Source) -> Song:
         if song is not None:
             return song
     if number is None:
-        raise SongError(f"{source.name} holds no number with a program in it")
+        raise SongError(f"{source.name} is not a number, and no number that holds a program was found in it")
     return compose(number, title=source.title)
 
 

@@ -114,7 +114,7 @@ def open_source(source: str | Path, limits: Limits = DEFAULT_LIMITS, name: str |
         If it is neither a path nor a name.
     """
     if not isinstance(source, str | os.PathLike):
-        raise TypeError(f"a source is a path or a name, got {source!r:.80}")
+        raise TypeError(f"source must be a path or a name, got {source!r:.80}")
     if str(source) == BUILT_IN:
         return Source(BUILT_IN, _BUILT_IN_TITLE, NUMBER, asset("femtogpt.txt").read_bytes(), limits)
     if is_literal(source):

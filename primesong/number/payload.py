@@ -67,7 +67,7 @@ _ITERATED_BYTES = 2_000_000
 def pack(program: bytes, compressor: str = "zlib") -> bytes:
     """Compress a program, any bytes, into one gzip member, by one of `COMPRESSORS`. The reverse of `unpack`."""
     if compressor not in COMPRESSORS:
-        raise ValueError(f"a compressor is one of {', '.join(COMPRESSORS)}, got {compressor!r}")
+        raise ValueError(f"compressor must be one of {', '.join(COMPRESSORS)}, got {compressor!r}")
     return _wrap(program, _run_zopfli(program) if compressor == "zopfli" else _run_zlib(program))
 
 

@@ -82,17 +82,17 @@ def repair_song(song: Song, seconds: float, progress: Progress = lambda done: No
     if found is not None:
         return found
     if len(song.digits) > MAX_DIGITS:
-        raise NoProgramError(f"numbers of more than {MAX_DIGITS:,} digits are not repaired")
+        raise NoProgramError(f"numbers of more than {MAX_DIGITS:,} digits cannot be repaired")
     if not readings:
         song.unpack(limit)
-        raise NoProgramError("the song's first notes are not those of a gzip member")
+        raise NoProgramError("the song does not begin like one that holds a program")
     found = _try_faults(readings, seconds)
     if found is not None:
         return found
     outcome = _search(readings, max(end.left, (1 - _PAIRS_UNTIL) * seconds), progress)
     if isinstance(outcome, Song):
         return outcome
-    longer = f"; programs of more than {TEXT_LIMIT:,} bytes are not repaired" if limit > TEXT_LIMIT else ""
+    longer = f"; programs of more than {TEXT_LIMIT:,} bytes cannot be repaired" if limit > TEXT_LIMIT else ""
     message = f"{_describe_length(song, outcome)}{outcome.message}{longer}"
     raise DamagedError(message, outcome.beginning, outcome.reached)
 

@@ -85,7 +85,7 @@ class Accompaniment:
     def __post_init__(self) -> None:
         for level in (self.tanpura, self.tabla):
             if level is not None and not LOWEST_LEVEL <= level <= HIGHEST_LEVEL:
-                raise ValueError(f"a level lies between {LOWEST_LEVEL:g} and {HIGHEST_LEVEL:g} dB, got {level:g}")
+                raise ValueError(f"a level must be {LOWEST_LEVEL:g} to {HIGHEST_LEVEL:g} dB, got {level:g}")
 
 
 #: Nobody plays along.

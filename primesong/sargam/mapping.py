@@ -37,9 +37,9 @@ class Mapping:
 
     def __post_init__(self) -> None:
         if not isinstance(self.raga, Raga):
-            raise TypeError(f"raga: expected a Raga, got {self.raga!r}")
+            raise TypeError(f"raga must be a Raga, got {self.raga!r}")
         if sorted(self.ranking) != list("0123456789"):
-            raise ValueError(f"a ranking holds each of the ten digits once, got {self.ranking!r}")
+            raise ValueError(f"ranking must hold each of the ten digits once, got {self.ranking!r}")
 
     @staticmethod
     def by_frequency(digits: str) -> "Mapping":

@@ -130,11 +130,13 @@ def cut(melody: Melody, start: int = 1, end: int | None = None) -> Melody:
     digits, tala = melody.number_digits, melody.setting.tala
     avartans = -(-len(digits) // tala.matras)
     last = avartans if end is None else end
-    if not 1 <= start <= last <= avartans:
-        raise PrimesongError(
-            f"there is no excerpt from avartan {start:,} to {last:,}: the song's avartans in {tala.name} "
-            f"are 1 to {avartans:,}"
-        )
+    for avartan in (start, last):
+        if not 1 <= avartan <= avartans:
+            raise PrimesongError(
+                f"{tala.cycle} {avartan:,} does not exist: with the tala {tala.name}, the song's are 1 to {avartans:,}"
+            )
+    if start > last:
+        raise PrimesongError(f"the excerpt begins at {tala.cycle} {start:,}, after its end, {tala.cycle} {last:,}")
     if (start, last) == (1, avartans):
         return replace(melody, coda_digits="")
     kept = digits[(start - 1) * tala.matras : last * tala.matras]

@@ -171,8 +171,10 @@ def read_raga(text: str, name: str) -> Raga:
     try:
         return Raga(name[:LONGEST_NAME], parse_pitches(" ".join(lines)))
     except ValueError as error:
-        raise PrimesongError(f"{name} is not a raga: {error}; the pitches are S r R g G m M P d D n N, with ' "
-                             "before for mandra and after for taar") from error  # fmt: skip
+        raise PrimesongError(
+            f"{name} is not a raga: {error}; the pitches are S r R g G m M P d D n N, with ' before for mandra (the "
+            "low octave) and after for taar (the high one)"
+        ) from error
 
 
 def describe_raga(raga: Raga) -> str:

@@ -19,8 +19,8 @@ class Fact(Enum):
         "the MIDI file is wrong about the length of {} tracks, which were read to their ends",
     )
     STRAY_MESSAGES = (
-        "a message in the MIDI file belongs on a cable and was left out",
-        "{} messages in the MIDI file belong on a cable and were left out",
+        "a message that does not belong in a MIDI file, only on a live connection, was left out",
+        "{} messages that do not belong in a MIDI file, only on a live connection, were left out",
     )
     JOINED = ("", "the notes of {} voices were read as one line")
     UNTIED = ("two tied notes were read as two", "{} tied notes were read as notes of their own")

@@ -116,15 +116,13 @@ class Setting:
     def __post_init__(self) -> None:
         for name, (kind, described) in _KINDS.items():
             if not isinstance(value := getattr(self, name), kind):
-                raise TypeError(f"{name}: expected {described}, got {value!r}")
+                raise TypeError(f"{name} must be {described}, got {value!r}")
         if not LOWEST_TONIC <= self.tonic <= HIGHEST_TONIC:
-            raise ValueError(f"a tonic is a MIDI note from {LOWEST_TONIC} to {HIGHEST_TONIC}, got {self.tonic}")
+            raise ValueError(f"tonic must be a MIDI note from {LOWEST_TONIC} to {HIGHEST_TONIC}, got {self.tonic}")
         if not SLOWEST_TEMPO <= self.tempo <= FASTEST_TEMPO:
-            raise ValueError(
-                f"a tempo lies between {SLOWEST_TEMPO:g} and {FASTEST_TEMPO:g} beats a minute, got {self.tempo:g}"
-            )
+            raise ValueError(f"tempo must be {SLOWEST_TEMPO:g} to {FASTEST_TEMPO:g} beats a minute, got {self.tempo:g}")
         if len(self.title) > LONGEST_TITLE:
-            raise ValueError(f"a title has at most {LONGEST_TITLE:,} characters, got {len(self.title):,}")
+            raise ValueError(f"title must have at most {LONGEST_TITLE:,} characters, got {len(self.title):,}")
         object.__setattr__(self, "title", printable(self.title))
 
     def change(self, *, raga: Raga | None = None, **fields: Unpack[SettingOptions]) -> "Setting":

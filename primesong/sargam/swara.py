@@ -79,7 +79,7 @@ class Pitch:
 
     def __post_init__(self) -> None:
         if self.saptak not in (-1, 0, 1):
-            raise ValueError(f"a saptak is -1, 0 or 1, got {self.saptak}")
+            raise ValueError(f"saptak must be -1, 0 or 1, got {self.saptak}")
 
     @property
     def semitones(self) -> int:

@@ -63,8 +63,8 @@ def build_score(melody: Melody, scripts: Sequence[str] = DEFAULT_VERSES) -> Any:
     notes = len(melody.played_digits)
     if notes > MOST_NOTES:
         raise PrimesongError(
-            f"the number has {notes:,} digits; staff notation is written up to {MOST_NOTES:,} notes, MIDI and sound "
-            "of any length"
+            f"staff notation can have at most {MOST_NOTES:,} notes, and the song has {notes:,}; MIDI and sound can "
+            "have any number"
         )
     score, part = stream.Score(), stream.Part(id="harmonium")
     score.metadata = metadata.Metadata(title=melody.setting.title, composer=_count(melody))

@@ -103,7 +103,7 @@ def read_stream(
     start = stream.read(12)
     for first_bytes, kind in _FILES.items():
         if start.startswith(first_bytes):
-            raise SongError(f"standard input is {kind}; expected WAV or raw samples; decode reads a whole {kind} file")
+            raise SongError(f"standard input is {kind}; expected WAV or raw samples", command="load")
     if start[:4] != b"RIFF":
         return _read_seconds(stream, rate, 1, start), rate
     channels = 1
@@ -163,10 +163,7 @@ def read_microphone(rate: int = DEFAULT_RATE, overflowed: Callable[[], None] = l
     try:
         import sounddevice
     except (ImportError, OSError) as error:
-        raise MissingError(
-            "the microphone needs sounddevice and PortAudio; or pipe sound in, as from arecord -f S16_LE -r 44100",
-            extra="audio",
-        ) from error
+        raise MissingError("the microphone needs sounddevice and PortAudio", extra="audio", command="listen") from error
     try:
         with sounddevice.InputStream(rate, channels=1, dtype="float32") as stream:
             while True:

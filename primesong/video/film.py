@@ -70,10 +70,11 @@ def write_video(
     """
     check_codecs()
     if not sound.is_steady:
-        raise PrimesongError("a concert keeps no beat that pictures could follow; a video is played plainly or gently")
+        raise PrimesongError("a video needs a steady beat, which the concert expression lacks; use gentle or plain")
     melody, look = options.cut(song), options.look
     if len(melody.played_digits) > MOST_NOTES:
-        raise PrimesongError(f"{len(melody.played_digits):,} notes are to be shown; a video has up to {MOST_NOTES:,}")
+        notes = len(melody.played_digits)
+        raise PrimesongError(f"a video can show at most {MOST_NOTES:,} notes; this one would show {notes:,}")
     first = 0 if song.melody.excerpt else (melody.first_avartan - 1) * melody.setting.tala.matras
     film = Film(
         look.layout.width,

@@ -33,7 +33,7 @@ class Look:
     def __post_init__(self) -> None:
         for what, known in (("aspect", LAYOUTS), ("theme", THEMES), ("script", SCRIPT_NAMES)):
             if getattr(self, what) not in known:
-                raise ValueError(f"a video's {what} is {', '.join(known)}; got {getattr(self, what)!r}")
+                raise ValueError(f"{what} must be one of {', '.join(known)}, got {getattr(self, what)!r}")
 
     @property
     def layout(self) -> Layout:

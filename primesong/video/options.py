@@ -36,9 +36,9 @@ class VideoOptions:
 
     def __post_init__(self) -> None:
         if self.highlight is not None and self.highlight <= 0:
-            raise ValueError(f"a highlight lasts more than 0 seconds, got {self.highlight:g}")
+            raise ValueError(f"highlight must be more than 0 seconds, got {self.highlight:g}")
         if self.highlight is not None and (self.start, self.end) != (None, None):
-            raise ValueError("a highlight finds its first and last avartan itself")
+            raise ValueError("highlight goes without start and end, which it finds itself")
 
     def cut(self, song: Song) -> Melody:
         """Return what is shown of a song. Raises `PrimesongError` if it has no such avartans."""

@@ -105,9 +105,9 @@ def test_two_numbers_are_not_chosen_from():
 
 
 def test_without_a_number_there_is_none():
-    with pytest.raises(SongError, match="holds no number with a program"):
+    with pytest.raises(SongError, match="is not a number, and no number that holds a program was found in it"):
         compose(source_of_bytes(PROGRAM, "hello.py"), read_as="number")
-    with pytest.raises(ValueError, match="expected program or number, got 'song'"):
+    with pytest.raises(ValueError, match="read_as must be program or number, got 'song'"):
         compose(17, read_as="song")
     with pytest.raises(SongError, match="more than 5 bytes"):
         compose(source_of_bytes(PROGRAM, "hello.py", Limits(file=5)), read_as="program")

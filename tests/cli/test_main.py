@@ -87,7 +87,7 @@ def test_a_reader_that_leaves_early_is_no_fault(composed):
         (["render", "femtogpt", "-o", "song.avi"], "song.avi: expected a file name that ends in .wav"),
         (["render", "femtogpt", "-o", "x.wav", "--sample", "hello.py"], "hello.py cannot be read"),
         (["render", "femtogpt", "-o", "x.wav", "--sample", "none.wav"], "none.wav cannot be read"),
-        (["render", "femtogpt", "-o", "x.wav", "--synth=fluidsynth", "--soundfont", "n.sf2"], "n.sf2 cannot be read"),
+        (["render", "femtogpt", "-o", "x.wav", "--synth=fluidsynth", "--soundfont", "n.sf2"], "font not found: n.sf2"),
         (["notes", "femtogpt", "--plot", "x.gif"], "expected a file name that ends in .png or .svg"),
         (["compose", "femtogpt", "-o", "hello.py"], "hello.py: expected a file name that ends in .mid, "),
         (["compose", "femtogpt", "-o", "hello.py", "--format", "mid"], "cannot be written"),
@@ -145,11 +145,11 @@ def test_wrong_usage_exits_with_2(arguments, message):
 @pytest.mark.parametrize(
     ("arguments", "code", "complaint"),
     [
-        (("encode",), 2, "name a program, or a ready member with --payload"),
+        (("encode",), 2, "name a program, or a gzip file with --payload"),
         (("encode", "-", "--tala", "none"), 2, "invalid choice: 'none'"),
         (("encode", "-", "--provable", "--certificate", "-"), 2, "standard output is the number's; name another file"),
         (("encode", Path(__file__), "--state", "/dev/null", "--force"), 1, "/dev/null is not a regular file"),
-        (("encode", "-", "--payload", "x.gz"), 2, "name a program, or a ready member"),
+        (("encode", "-", "--payload", "x.gz"), 2, "name a program, or a gzip file"),
         (("encode", "-", "--provable", "--cadence"), 2, "--provable goes with neither"),
         (("encode", "--payload", "-", "--minify"), 2, "--payload is taken as it is; --minify"),
         (("encode", "--payload", "-", "--best"), 2, "--payload is taken as it is; --best"),

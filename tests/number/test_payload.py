@@ -109,7 +109,7 @@ def test_ready_payloads_that_are_none(data, fault):
 
 
 def test_unknown_compressor():
-    with pytest.raises(ValueError, match="a compressor is one of zopfli, zlib, got 'lzma'"):
+    with pytest.raises(ValueError, match="compressor must be one of zopfli, zlib, got 'lzma'"):
         pack(b"", "lzma")
 
 

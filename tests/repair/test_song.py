@@ -163,7 +163,7 @@ def test_a_damaged_song_is_said_to_be_repaired_by_decode(command, short_song, tm
 def test_programs_that_are_too_long_to_be_repaired_are_told_where_the_limit_is_raised(short_song):
     notes = short_song.melody.midi_notes
     song = read(notes[:300] + notes[330:])
-    with pytest.raises(DamagedError, match="programs of more than 1,048,576 bytes are not repaired"):
+    with pytest.raises(DamagedError, match="programs of more than 1,048,576 bytes cannot be repaired"):
         repair_song(song, 0.1, limit=2 << 20)
 
 

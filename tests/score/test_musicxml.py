@@ -138,5 +138,5 @@ def test_the_container_is_as_the_standard_wants_it(written):
 
 
 def test_a_score_of_too_many_notes_is_refused():
-    with pytest.raises(PrimesongError, match="staff notation is written up to 200,000 notes"):
+    with pytest.raises(PrimesongError, match="staff notation can have at most 200,000 notes"):
         build_score(compose(10**MOST_NOTES).melody)

@@ -233,13 +233,13 @@ def test_an_excerpt_is_shown_without_its_program(excerpt):
 def test_what_cannot_be_is_said_and_nothing_is_written(greeting, tmp_path, monkeypatch):
     with pytest.raises(PrimesongError, match=r"ends in \.mp4 or \.webm"):
         film(greeting, tmp_path / "song.avi")
-    with pytest.raises(ValueError, match="a video's aspect is 16:9, 9:16, 1:1"):
+    with pytest.raises(ValueError, match="aspect must be one of 16:9, 9:16, 1:1, got '4:3'"):
         film(greeting, tmp_path / "song.mp4", aspect="4:3")
-    with pytest.raises(ValueError, match="finds its first and last avartan itself"):
+    with pytest.raises(ValueError, match="highlight goes without start and end"):
         film(greeting, tmp_path / "song.mp4", start=2, highlight=20)
-    with pytest.raises(PrimesongError, match="the song's avartans"):
+    with pytest.raises(PrimesongError, match="avartan 200 does not exist"):
         film(greeting, tmp_path / "song.mp4", start=200)
-    with pytest.raises(PrimesongError, match="a video has up to 20,000"):
+    with pytest.raises(PrimesongError, match="at most 20,000 notes; this one would show 20,001"):
         film(compose(10**20_000), tmp_path / "song.mp4")
     monkeypatch.setitem(sys.modules, "av", None)
     with pytest.raises(MissingError, match="needs PyAV") as caught:

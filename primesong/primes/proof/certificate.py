@@ -49,7 +49,7 @@ class Certificate:
 
     def __post_init__(self) -> None:
         if self.theorem not in {POWER_OF_TWO, ELLIPTIC_CURVES}:
-            raise ValueError(f"a theorem is {POWER_OF_TWO} or {ELLIPTIC_CURVES}, got {self.theorem!r}")
+            raise ValueError(f"theorem must be {POWER_OF_TWO} or {ELLIPTIC_CURVES}, got {self.theorem!r}")
 
     def to_text(self) -> str:
         """Write the certificate as JSON. The reverse of `from_text`."""

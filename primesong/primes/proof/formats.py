@@ -40,7 +40,7 @@ def write_certificate(certificate: Certificate, form: str = "primesong") -> str:
     Raises `PrimesongError` if the format cannot hold it.
     """
     if form not in FORMATS:
-        raise ValueError(f"a certificate's format is one of {', '.join(FORMATS)}, got {form!r}")
+        raise ValueError(f"a certificate's format must be one of {', '.join(FORMATS)}, got {form!r}")
     return FORMATS[form](certificate)
 
 

@@ -118,7 +118,7 @@ def prepare(costs: NDArray[np.int32], length: int | None, known: str, edits: NDA
         raise ValueError(f"costs are (digits, 10), got {costs.shape}")
     digits = length or len(costs)
     if digits > MAX_DIGITS:
-        raise NoProgramError(f"numbers of more than {MAX_DIGITS:,} digits are not repaired")
+        raise NoProgramError(f"numbers of more than {MAX_DIGITS:,} digits cannot be repaired")
     missing, extra = (
         round(UNIT * log2(digits / max(edits, _EDITS))) for edits in (digits - len(costs), len(costs) - digits)
     )

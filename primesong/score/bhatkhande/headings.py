@@ -80,7 +80,7 @@ class Headings:
 def write_headings(melody: Melody, language: str = "english") -> Headings:
     """Write the headings of a melody's page. Raises ValueError if the language is not one of `LANGUAGES`."""
     if language not in LANGUAGES:
-        raise ValueError(f"headings are in {' or '.join(LANGUAGES)}, got {language!r}")
+        raise ValueError(f"headings must be {' or '.join(LANGUAGES)}, got {language!r}")
     setting, tala = melody.setting, melody.setting.tala
     named = f"{tala.name}, " if any(tala.marks) else ""
     tonic, notes = tonic_name(setting.tonic), f"{len(melody.played_digits):,}"

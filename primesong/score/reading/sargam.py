@@ -189,7 +189,7 @@ def _read_line(line: str, number: int) -> Iterator[Swara]:
             yield Swara(read_written(found), found["before"], found["after"], is_joined)
     if place < len(line):
         start = max(line.rfind(" ", 0, place + 1), line.rfind("|", 0, place + 1)) + 1
-        raise complain_of_word("line", number, _SOURCE, (line[start:].split() or [""])[0])
+        raise complain_of_word("line", number, (line[start:].split() or [""])[0])
 
 
 def _is_heading(line: str) -> bool:

@@ -70,7 +70,7 @@ def read_words(words: Iterable[tuple[int, str]], source: str, record: Record | N
         if not heights.keys() <= known.keys():
             heights = {name: line for name, line in heights.items() if name in known}
         if not heights:
-            raise complain_of_word(unit, number, source, word)
+            raise complain_of_word(unit, number, word)
         for name, line in heights.items():
             line.append(known[name])
     readings: dict[bytes, str] = {}
@@ -89,10 +89,10 @@ def _read_word(word: str) -> dict[str, int]:
     return found
 
 
-def complain_of_word(unit: str, number: int, source: str, word: str) -> SongError:
+def complain_of_word(unit: str, number: int, word: str) -> SongError:
     """Return the error that names a word that is not a swara, and a sign in it that nobody sees."""
     hidden = next((f" (U+{ord(sign):04X})" for sign in word if not sign.isprintable()), "")
     return SongError(
-        f"{unit} {number:,} of the {source}: “{printable(word[:_LONGEST_SHOWN])}”{hidden} is not a swara; the letters "
-        "are S r R g G m M P d D n N, with ' before for mandra and after for taar"
+        f"{unit} {number:,}: “{printable(word[:_LONGEST_SHOWN])}”{hidden} is not a swara; the letters "
+        "are S r R g G m M P d D n N, with ' before for mandra (the low octave) and after for taar (the high one)"
     )

@@ -95,7 +95,7 @@ def describe(diagnosis: Diagnosis) -> str:
     length, doubtful = diagnosis.length, len(diagnosis.doubtful)
     if not diagnosis.is_song:
         return (
-            f"no song found, or too little is heard of it: {doubtful:,} of what would be its {length:,} notes are "
+            f"no song found, or too little of it is clear: if it is one, {doubtful:,} of its {length:,} notes are "
             "doubtful; a better recording may help"
         )
     how = "all of them clear, but"
@@ -104,8 +104,8 @@ def describe(diagnosis: Diagnosis) -> str:
         how = f"but {unsure} ({name_avartans(list_avartans(diagnosis.doubtful))}), and"
     cut = f"; {_describe_breaks(diagnosis)}" if diagnosis.breaks else ""
     return (
-        f"a song of {length:,} notes is heard, Sa at {diagnosis.tonic_hertz:.1f} Hz, {how} no reading of them that was "
-        f"tried in time holds a program{cut}; a better recording, or another one beside it, may help"
+        f"a song of {length:,} notes is heard, Sa at {diagnosis.tonic_hertz:.1f} Hz, {how} no program was found "
+        f"within the time limit{cut}; a better recording, or a second one, may help"
     )
 
 

@@ -98,23 +98,23 @@ class RenderOptions:
 
     def __post_init__(self) -> None:
         if self.synth not in SYNTHS:
-            raise ValueError(f"a synth is {' or '.join(SYNTHS)}, got {self.synth!r}")
+            raise ValueError(f"synth must be {' or '.join(SYNTHS)}, got {self.synth!r}")
         if self.expression not in EXPRESSIONS:
-            raise ValueError(f"an expression is {', '.join(EXPRESSIONS)}, got {self.expression!r}")
+            raise ValueError(f"expression must be one of {', '.join(EXPRESSIONS)}, got {self.expression!r}")
         if self.is_by_hand and self.legato:
-            raise ValueError("a hand joins the notes by itself; legato is for the plain expression")
+            raise ValueError("legato goes only with the plain expression; the others join the notes themselves")
         if self.dry and not (self.is_by_hand and self.synth in INSTRUMENTS):
-            raise ValueError("only the harmonium under a hand has a room to leave out")
+            raise ValueError("dry goes only with the harmonium and the gentle or concert expression, which add a room")
         if self.expression == "concert" and self.synth not in INSTRUMENTS:
-            raise ValueError("only the harmonium plays in concert")
+            raise ValueError("the concert expression needs the harmonium")
         if self.synth == "fluidsynth" and (self.sample is not None or self.legato):
-            raise ValueError("only the harmonium plays a sample, or legato")
+            raise ValueError("sample and legato go only with the harmonium")
         if self.synth != "fluidsynth" and self.soundfont is not None:
-            raise ValueError("only FluidSynth plays a soundfont")
+            raise ValueError("soundfont goes only with fluidsynth")
         if self.sample_pitch is not None and self.sample is None:
-            raise ValueError("a pitch is given without the sample that has it")
+            raise ValueError("sample_pitch goes only with sample")
         if self.bellows is not None and not 0 <= self.bellows <= mix.DEEPEST_BELLOWS:
-            raise ValueError(f"bellows swell by 0 to {mix.DEEPEST_BELLOWS:g} dB, got {self.bellows:g}")
+            raise ValueError(f"bellows must be 0 to {mix.DEEPEST_BELLOWS:g} dB, got {self.bellows:g}")
 
     @property
     def credit(self) -> str:

@@ -83,7 +83,10 @@ def make_stream(melody: Melody, instrument: Instrument, options: RenderOptions =
         If the melody is to be played in concert, or a tabla is to play and the tala has no theka.
     """
     if not options.is_steady:
-        raise PrimesongError("a concert keeps no beat that could be followed; play gently, or render it to a file")
+        raise PrimesongError(
+            "the concert expression cannot be played live, because it has no steady beat; use gentle or plain, or "
+            "render it to a file"
+        )
     if options.is_by_hand:
         return perform_by(melody, instrument, replace(options, alone=False))
     rate = options.rate

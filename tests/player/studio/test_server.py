@@ -123,8 +123,8 @@ def test_an_arrangement_is_drawn(page, small):
         ("raga=/etc/passwd", "“/etc/passwd” is not a raga"),
         ("tonic=H9", "“H9” is not a tonic"),
         ("tempo=fast", "got “fast”"),
-        ("tempo=nan", "between 5 and 960 beats a minute"),
-        ("tempo=1e9", "between 5 and 960 beats a minute"),
+        ("tempo=nan", "tempo must be 5 to 960 beats a minute"),
+        ("tempo=1e9", "tempo must be 5 to 960 beats a minute"),
         ("script=runes", "“runes” is not a script"),
     ],
 )
@@ -194,7 +194,7 @@ def test_a_pasted_number_and_a_shortened_program_get_theirs(page):
         (b"", "empty.mid", "empty.mid is empty"),
         (b"MThd broken", "broken.mid", "broken.mid (MIDI): "),
         (b"PK\x03\x04 broken", "broken.mxl", "broken.mxl (compressed MusicXML): "),
-        (b"S R G\nP X m\n", "wrong.sargam", "line 2 of the sargam text: “X” is not a swara"),
+        (b"S R G\nP X m\n", "wrong.sargam", "line 2: “X” is not a swara"),
         (b"RIFF broken", "broken.wav", "broken.wav: the recording cannot be read"),
         (b"\x89PNG\r\n\x1a\nbroken", "broken.png", "broken.png: "),
         (b"0123", "zero.txt", "the number begins with a zero"),
@@ -286,7 +286,7 @@ def test_a_download_is_played_with_an_expression(page, expression, velocities):
 def test_an_expression_that_does_not_exist_or_does_not_fit_is_refused(page):
     for kind, expression, sentence in (
         (".mid", "wild", "“wild” is not an expression; expected one of gentle, plain, concert"),
-        (".mp4", "concert", "a concert keeps no beat that pictures could follow"),
+        (".mp4", "concert", "a video needs a steady beat, which the concert expression lacks"),
     ):
         answer = page.get(f"/download?song=first&kind={kind}&expression={expression}")
         assert answer.status_code == 422

@@ -256,7 +256,7 @@ def test_a_song_is_set_in_another_raga_and_downloaded_as_a_hand_plays_it(page, t
     assert len(velocities) > 1  # accents by the tala
     page.select_option("#expression", "concert")
     page.click("#download [data-kind='.mp4']")
-    expect(page.locator("#download .fault")).to_contain_text("A concert keeps no beat", timeout=PATIENCE)
+    expect(page.locator("#download .fault")).to_contain_text("A video needs a steady beat", timeout=PATIENCE)
 
 
 def test_the_video_is_downloaded_and_heard(page, tmp_path):

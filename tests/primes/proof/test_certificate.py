@@ -49,5 +49,5 @@ def test_grounds(by_power: Certificate, by_curves: Certificate) -> None:
 
 
 def test_no_other_theorem() -> None:
-    with pytest.raises(ValueError, match="a theorem is power of two or elliptic curves, got 'faith'"):
+    with pytest.raises(ValueError, match="theorem must be power of two or elliptic curves, got 'faith'"):
         Certificate(97, "faith")

@@ -25,7 +25,7 @@ def test_each_format_and_back(by_curves: Certificate, form: str, packed: bool) -
 
 def test_our_own_is_the_default(by_power: Certificate) -> None:
     assert write_certificate(by_power) == by_power.to_text()
-    with pytest.raises(ValueError, match="a certificate's format is one of primesong, primo, pari, got 'pdf'"):
+    with pytest.raises(ValueError, match="a certificate's format must be one of primesong, primo, pari, got 'pdf'"):
         write_certificate(by_power, "pdf")
 
 

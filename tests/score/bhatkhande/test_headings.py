@@ -64,5 +64,5 @@ def test_hindi_is_written_on_request(short_song, tmp_path):
     save(short_song, [tmp_path / "english.html"])
     assert "तीनताल" in (tmp_path / "hindi.html").read_text("utf-8")
     assert "तीनताल" not in (tmp_path / "english.html").read_text("utf-8")
-    with pytest.raises(ValueError, match="headings are in english or hindi, got 'french'"):
+    with pytest.raises(ValueError, match="headings must be english or hindi, got 'french'"):
         write_headings(short_song.melody, "french")

@@ -94,9 +94,17 @@ def test_an_excerpt_says_what_is_missing(song, tmp_path):
             decode(found)
 
 
-@pytest.mark.parametrize(("start", "end"), [(0, 3), (5, 4), (1, 226), (226, None)])
-def test_what_is_no_excerpt_is_named(song, start, end):
-    with pytest.raises(SongError.__base__, match="avartans in tintal are 1 to 225"):
+@pytest.mark.parametrize(
+    ("start", "end", "message"),
+    [
+        (0, 3, "avartan 0 does not exist: with the tala tintal, the song's are 1 to 225"),
+        (1, 226, "avartan 226 does not exist: with the tala tintal, the song's are 1 to 225"),
+        (226, None, "avartan 226 does not exist"),
+        (5, 4, "the excerpt begins at avartan 5, after its end, avartan 4"),
+    ],
+)
+def test_what_is_no_excerpt_is_named(song, start, end, message):
+    with pytest.raises(SongError.__base__, match=message):
         cut(song.melody, start, end)
     with pytest.raises(SongError.__base__, match="is an excerpt already"):
         cut(cut(song.melody, 1, 2), 1, 1)
@@ -105,7 +113,7 @@ def test_what_is_no_excerpt_is_named(song, start, end):
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"<html><b>S</b><b>X</b>", "note 2 of the page: “X” is not a swara"),
+        (b"<html><b>S</b><b>X</b>", "note 2: “X” is not a swara"),
         (b"<html>\xff", "not UTF-8: byte 7 is 0xff"),
     ],
 )

@@ -217,10 +217,10 @@ def test_each_sign_means_what_musicians_mean(text, heights):
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"S R\nG X", "line 2 of the sargam text: “X” is not a swara"),
+        (b"S R\nG X", "line 2: “X” is not a swara"),
         (b"S \xff", "not UTF-8: byte 3 is 0xff"),
         (b"S \x1b[31m", r"“\[31m” \(U\+001B\) is not a swara"),
-        ("S’ R G\nP Q ’N G".encode(), "line 2 of the sargam text: “Q” is not a swara"),
+        ("S’ R G\nP Q ’N G".encode(), "line 2: “Q” is not a swara"),
     ],
 )
 def test_damage_is_named(data, message):

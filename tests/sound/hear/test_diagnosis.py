@@ -14,13 +14,13 @@ CLEAR = Diagnosis(445, 146.8, breaks=(), missing=(), lost_at=None, doubtful=(), 
     [
         (
             {"doubtful": (16, 17, 40)},
-            "a song of 445 notes is heard, Sa at 146.8 Hz, but 3 notes are doubtful (avartans 2 to 3), and no reading",
+            "a song of 445 notes is heard, Sa at 146.8 Hz, but 3 notes are doubtful (avartans 2 to 3), and no program",
         ),
         (
             {"doubtful": (16,)},
-            "a song of 445 notes is heard, Sa at 146.8 Hz, but 1 note is doubtful (avartan 2), and no reading",
+            "a song of 445 notes is heard, Sa at 146.8 Hz, but 1 note is doubtful (avartan 2), and no program",
         ),
-        ({}, "a song of 445 notes is heard, Sa at 146.8 Hz, all of them clear, but no reading of them that was tried"),
+        ({}, "a song of 445 notes is heard, Sa at 146.8 Hz, all of them clear, but no program was found"),
         ({"missing": (32, 33)}, "2 of the song's 445 notes are not heard: avartan 3; 7 bytes of its program are heard"),
         (
             {"missing": (385, 386), "lost_at": 200},
@@ -30,7 +30,7 @@ CLEAR = Diagnosis(445, 146.8, breaks=(), missing=(), lost_at=None, doubtful=(), 
             {"missing": (400,), "breaks": (200,)},
             "the recording was stopped or cut at note 201 (avartan 13, matra 9); 1 of the song's 445 notes is not",
         ),
-        ({"doubtful": tuple(range(300))}, "no song found, or too little is heard of it: 300 of what would be its 445"),
+        ({"doubtful": tuple(range(300))}, "no song found, or too little of it is clear: if it is one, 300 of its 445"),
     ],
 )
 def test_each_diagnosis_is_a_sentence(facts, sentence):

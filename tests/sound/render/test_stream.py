@@ -43,7 +43,7 @@ def test_stretches_are_the_rendering_cut_to_pieces(uneven, options):
 
 def test_a_concert_cannot_be_followed(uneven):
     options = RenderOptions(sample_rate=RATE, expression="concert")
-    with pytest.raises(PrimesongError, match="keeps no beat"):
+    with pytest.raises(PrimesongError, match="concert expression cannot be played live"):
         make_stream(uneven, make_instrument(options), options)
 
 

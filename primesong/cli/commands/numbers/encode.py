@@ -124,7 +124,7 @@ def run(options: argparse.Namespace) -> int:
 def _check_options(options: argparse.Namespace) -> None:
     """Complain of options that do not go together."""
     wrong = (
-        ((options.program is None) == (options.payload is None), "name a program, or a ready member with --payload"),
+        ((options.program is None) == (options.payload is None), "name a program, or a gzip file with --payload"),
         (options.provable and (options.tala or options.cadence), "--provable goes with neither --tala nor --cadence"),
         (options.payload is not None and options.minify, "--payload is taken as it is; --minify needs the program"),
         (options.payload is not None and options.best, "--payload is taken as it is; --best needs the program"),

@@ -86,10 +86,10 @@ def _ask(options: argparse.Namespace, program: bytes) -> bool:
     """Ask whether to run the program; without a terminal, --yes and --sha256 together consent."""
     if options.yes:
         if options.sha256 is None:
-            raise PrimesongError("--yes runs nothing without --sha256, which says which program you mean")
+            raise PrimesongError("--yes needs --sha256, which says which program may run")
         return True
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise PrimesongError("there is no terminal to ask on; --yes with --sha256 of the program runs it")
+        raise PrimesongError("there is no terminal to ask on; --yes with the program's --sha256 runs it")
     while True:
         print("Run it? [y]es, [n]o, [s]how the source: ", end="", file=sys.stderr, flush=True)
         answer = sys.stdin.readline().strip().lower()

@@ -126,8 +126,8 @@ def test_isolation_can_be_required(run, monkeypatch, untried):
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        ([], 1, "there is no terminal to ask on; --yes with --sha256"),
-        (["--yes"], 1, "--yes runs nothing without --sha256"),
+        ([], 1, "there is no terminal to ask on; --yes with the program's --sha256"),
+        (["--yes"], 1, "--yes needs --sha256"),
         (["--yes", "--sha256", PROGRAM_SHA256], 1, "not the one that was agreed to; it was not run"),
         (["--python", "/bin/false"], 3, "/bin/false does not run as a Python; --python chooses another"),
         (["--plot", "x.gif"], 1, "x.gif: expected a file name that ends in .png or .svg"),

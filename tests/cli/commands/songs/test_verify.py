@@ -11,7 +11,14 @@ def test_verify_reports_every_check(composed):
     done = run("verify", composed / "femtogpt.mid")
     assert done.returncode == 0
     text = done.stdout.decode()
-    for part in ("3,600 digits", "11,957 bits", "no proof", "1,491 bytes, then 4 bytes", "2,750 bytes", PROGRAM_SHA256):
+    for part in (
+        "3,600 digits",
+        "11,957 bits",
+        "not a proof",
+        "1,491 bytes, then 4 bytes",
+        "2,750 bytes",
+        PROGRAM_SHA256,
+    ):
         assert part in text
     report = json.loads(run("verify", composed / "femtogpt.mxl", "--json").stdout)
     assert (report["digits"], report["bits"]) == (DIGITS, BITS)
