@@ -3,24 +3,24 @@
 Input and output are source code as `bytes`. python-minifier drops annotations, docstrings that nothing reads and white
 space. What remains is simplified (`rewrites`), and of its variants, spellings and names those are searched that make
 the compressed program short (`search`). Each result is compiled, and is taken only if it is the same program as the
-original, except for names (`sameness`). Attributes, keywords and modules keep their names. The old names cannot be
-recovered: the song holds the shorter program.
+original, except for names and for spellings that make no difference: both have one normal form (`normalize`).
+Attributes, keywords and modules keep their names. The old names cannot be recovered: the song holds the shorter
+program.
 """
 
 import ast
 import contextlib
-import copy
-import functools
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from primesong.errors import MissingError, PrimesongError
-from primesong.number.minify.fixed import read_names
-from primesong.number.minify.imports import Used, import_again, list_ways, open_imports
+from primesong.number.minify.names import Opened, open_imports
 from primesong.number.minify.rewrites import simplify
-from primesong.number.minify.sameness import normalize
-from primesong.number.minify.search import Search
-from primesong.number.minify.spelling import SLOT, slot_name
+from primesong.number.minify.scopes import Symbol
+from primesong.number.minify.search import search
+from primesong.number.minify.spelling import SLOT
+from primesong.number.minify.variants import find_free_runs
 from primesong.number.payload import pack
 
 #: Seconds that the search takes by default, about.
@@ -67,20 +67,24 @@ def _find_shortest(program: bytes, original: str, effort: float, report: Callabl
     """Shorten a program, of which the normal form is given."""
     shortest = _check(original, _run_minifier(program, **_WAYS[0]))
     if effort > 0 and len(program) <= _LONGEST_SEARCHED and SLOT.encode() not in program:
+        opened = _open(ast.parse(shortest))
         for variants in (True, False):
             with contextlib.suppress(PrimesongError):
-                shortest = _check(original, _search(shortest, effort, report, variants=variants))
+                shortest = _check(original, search(opened, effort, report, variants=variants))
                 break
+    candidates = [shortest]
     for options in _WAYS[1:]:
         with contextlib.suppress(PrimesongError):
-            other = _run_minifier(program, **options)
-            if _size(other) < _size(shortest):
-                shortest = _check(original, other)
+            candidates.append(_run_minifier(program, **options))
     report(1.0)
-    return min(shortest, program, key=_size)
+    for best in sorted(dict.fromkeys([*candidates, program]), key=_size):
+        with contextlib.suppress(PrimesongError):
+            if best not in {shortest, program}:  # these are the same
+                _check(original, best)
+            break
+    return best
 
 
-@functools.lru_cache(maxsize=8)
 def _size(source: bytes) -> tuple[int, int]:
     """Return the lengths of a source's payload and of the source itself."""
     return len(pack(source, "zopfli")), len(source)
@@ -129,32 +133,109 @@ def _parse(program: bytes, fault: str, option: str | None = None) -> ast.Module:
         raise PrimesongError(f"{fault}: {error}", option=option) from error
 
 
-def _search(program: bytes, effort: float, report: Callable[[float], None], *, variants: bool = True) -> bytes:
-    """Search for the ways to import, then for all else."""
-    tree = simplify(ast.parse(program))
-    opened = copy.deepcopy(tree)
-    used = open_imports(opened, read_names(opened))
-    names = read_names(opened)
-    names.rename(slot_name)
-    ways = list_ways(used, {symbol.name for symbol in names.symbols if symbol.fixed})
-    if not all(ways.values()):
-        opened, used, ways = tree, {}, {}
-    chosen = {module: possible[-1] for module, possible in ways.items()}
-    for module, possible in ways.items():
-        if len(possible) > 1:
-            trials = {way: _prepare(opened, used, {**chosen, module: way}, 0.0).run_briefly() for way in possible}
-            chosen[module] = min(possible, key=lambda way: trials[way])
-    return _prepare(opened, used, chosen, effort, report).run(variants=variants)
+def is_same_program(left: ast.Module, right: ast.Module) -> bool:
+    """Whether two programs have the same normal form. Both trees are changed."""
+    return normalize(left) == normalize(right)
 
 
-def _prepare(
-    tree: ast.Module,
-    used: Used,
-    ways: dict[str, str],
-    effort: float,
-    report: Callable[[float], None] = lambda share: None,
-) -> Search:
-    """Prepare a search with imports in given ways."""
-    tree = copy.deepcopy(tree)
-    import_again(tree, used, ways)
-    return Search(tree, effort, report)
+def normalize(tree: ast.Module) -> str:
+    """Write a program's normal form, which is the same for the same program. The tree is changed.
+
+    It is simplified, its imports are opened, statements whose order is free are in one order, and every name that may
+    change is numbered by its first occurrence.
+    """
+    opened = _open(_Stripper().visit(tree))
+    symbols = opened.names.free
+    tree = _Splitter().visit(opened.tree)
+    runs = find_free_runs(tree)
+    _color(tree, symbols)
+    for block, start, end in runs:
+        block[start:end] = sorted(block[start:end], key=ast.dump)
+    places = {(id(node), part, index): symbol for symbol in symbols for node, part, index in symbol.places}
+    numbers: dict[object, int] = {}
+    for node in ast.walk(tree):
+        for place in _list_places(node):
+            if place in places:
+                numbers.setdefault(places[place], len(numbers))
+    for symbol in symbols:
+        symbol.rename(f"_{numbers[symbol]}")
+    return ast.dump(tree)
+
+
+def _open(tree: ast.Module) -> Opened:
+    """Simplify a program, and take its imports out. The tree is changed."""
+    tree = simplify(tree)
+    return open_imports(tree)
+
+
+def _color(tree: ast.Module, symbols: list[Symbol]) -> None:
+    """Name each symbol by the statements it stands in, whatever its name and theirs."""
+    for symbol in symbols:
+        symbol.rename("_")
+    owners: dict[int, ast.stmt] = {}
+    for statement in ast.walk(tree):
+        if isinstance(statement, ast.stmt):
+            owners |= {id(node): statement for node in ast.walk(statement)}
+    texts = {key: _dump_head(statement) for key, statement in {id(each): each for each in owners.values()}.items()}
+    for symbol in symbols:
+        found = sorted(texts[id(owners[id(node)])] for node, _, _ in symbol.places)
+        symbol.color = zlib.crc32("\n".join(found).encode())
+    for symbol in symbols:
+        symbol.rename(f"_{symbol.color}")
+
+
+def _dump_head(statement: ast.stmt) -> str:
+    """Write a statement's tree without the statements in its blocks, whose order may be free."""
+    blocks = ast.stmt | ast.ExceptHandler | ast.match_case
+    parts = [ast.dump(child) for child in ast.iter_child_nodes(statement) if not isinstance(child, blocks)]
+    return " ".join([type(statement).__name__, *parts])
+
+
+def _list_places(node: ast.AST) -> Iterator[tuple[int, str, int | None]]:
+    """Yield the places of a node that may hold names."""
+    for part in node._fields:
+        value = getattr(node, part, None)
+        if isinstance(value, list):
+            yield from ((id(node), part, index) for index in range(len(value)))
+        yield id(node), part, None
+
+
+class _Stripper(ast.NodeTransformer):
+    """Removes what nothing reads: annotations, docstrings and other bare constants, and `pass`."""
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST | None:
+        self.generic_visit(node)
+        if node.value is None:
+            return None
+        return ast.Assign([node.target], node.value)
+
+    def visit_arg(self, node: ast.arg) -> ast.AST:
+        node.annotation = None
+        return node
+
+    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.AST:
+        node.returns = None
+        return self.generic_visit(node)
+
+    visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815
+
+    def visit_Pass(self, node: ast.Pass) -> None:
+        return None
+
+    def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
+        return None if isinstance(node.value, ast.Constant) else self.generic_visit(node)
+
+    def visit_Import(self, node: ast.Import) -> list[ast.stmt]:
+        return [ast.Import([alias]) for alias in node.names]
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> list[ast.stmt]:
+        return [ast.ImportFrom(node.module, [alias], node.level) for alias in node.names]
+
+
+class _Splitter(ast.NodeTransformer):
+    """Splits constants that are given to several names: in another order the names may not be neighbors."""
+
+    def visit_Assign(self, node: ast.Assign) -> ast.Assign | list[ast.Assign]:
+        if isinstance(node.value, ast.Constant):
+            return [ast.Assign([target], node.value) for target in node.targets]
+        return node

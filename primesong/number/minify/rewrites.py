@@ -1,15 +1,15 @@
 """Shorter ways to write the same: rewrites of a syntax tree that change nothing a program does.
 
 `simplify` brings a tree into its simplest form. Different spellings of one program come out alike, which is also how
-`sameness` recognizes them. Each rewrite is exact for objects that keep to Python's data model; names of builtins are
-relied on only where the program does not bind them.
+`minify.normalize` recognizes them. Each rewrite is exact for objects that keep to Python's data model; names of
+builtins are relied on only where the program does not bind them.
 """
 
 import ast
 from collections.abc import Container, Iterator
 
-from primesong.number.minify.conditions import can_mirror, chain, is_negative, mirror, negate
-from primesong.number.minify.fixed import read_names
+from primesong.number.minify.names import read_names
+from primesong.number.minify.variants import can_mirror, is_negative, mirror, negate
 
 #: Builtins that read an iterable to its end, so that a list or a generator serves them alike.
 _EXHAUSTIVE = frozenset(("sum", "min", "max", "sorted", "set", "tuple", "list", "dict", "frozenset"))
@@ -124,7 +124,7 @@ class _Simplifier(ast.NodeTransformer):
         for value in node.values:
             if isinstance(value, ast.BoolOp) and isinstance(value.op, type(node.op)):
                 values += value.values
-            elif isinstance(node.op, ast.And) and values and (chained := chain(values[-1], value)):
+            elif isinstance(node.op, ast.And) and values and (chained := _chain(values[-1], value)):
                 values[-1] = chained
             else:
                 values.append(value)
@@ -201,6 +201,16 @@ class _Simplifier(ast.NodeTransformer):
 
 def _is_read(node: ast.AST) -> bool:
     return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+
+
+def _chain(left: ast.expr, right: ast.expr) -> ast.Compare | None:
+    """Chain `a < b and b < c` where b is a name or a constant."""
+    match left, right:
+        case ast.Compare(), ast.Compare():
+            middle = left.comparators[-1]
+            if isinstance(middle, ast.Name | ast.Constant) and ast.dump(middle) == ast.dump(right.left):
+                return ast.Compare(left.left, left.ops + right.ops, left.comparators + right.comparators)
+    return None
 
 
 def _copied(node: ast.ListComp | ast.SetComp) -> ast.Starred | None:

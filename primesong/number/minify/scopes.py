@@ -4,11 +4,11 @@ Input is a syntax tree; output a list of `Symbol`s in the order of their first o
 language reference, 4.2 "Naming and binding": a name belongs to the innermost function that binds it; a class body is
 seen by itself alone; a comprehension is a function, except for its first iterable.
 
-Which symbols are fixed, and keep their names, is for `fixed` to say; here those of builtins are.
+Which symbols are fixed, and keep their names, is for `names` to say; here those of builtins are.
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 
 #: What has arguments and a scope.
@@ -54,6 +54,17 @@ class Symbol:
                 setattr(node, part, name)
             else:
                 getattr(node, part)[index] = name
+
+    @property
+    def binders(self) -> list[ast.AST]:
+        """The nodes by which this symbol is bound."""
+        return [
+            node for node, _, _ in self.places if not (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
+        ]
+
+    def is_bound_in(self, nodes: Container[int]) -> bool:
+        """Whether some nodes, given by their identities, bind this symbol."""
+        return any(id(node) in nodes for node in self.binders)
 
     def collides(self, other: "Symbol") -> bool:
         """Whether the two cannot have the same name: one is seen where the other is bound."""

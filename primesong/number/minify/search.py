@@ -1,8 +1,9 @@
-"""The search for the variant, the spellings and the names that compress best.
+"""The search for the ways to import, the variant, the spellings and the names that compress best.
 
-Input is a simplified tree; output is source code. The search climbs: it tries one change after
-another and keeps what makes the compressed source no longer, first by zlib, which is quick, then by zopfli, whose size
-counts. It is the same on every machine: a seeded generator chooses, and the effort is counted in work, not in time.
+Input is a simplified program with its imports taken out; output is source code. The ways to import are chosen by brief
+trials. Then the search climbs: it tries one change after another and keeps what makes the compressed source no longer,
+first by zlib, which is quick, then by zopfli, whose size counts. It is the same on every machine: a seeded generator
+chooses, and the effort is counted in work, not in time.
 """
 
 import ast
@@ -10,13 +11,13 @@ import random
 import string
 import zlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from primesong.errors import PrimesongError
-from primesong.number.minify.fixed import BUILTINS, read_names
+from primesong.number.minify.names import BUILTINS, Opened, import_again
 from primesong.number.minify.spelling import INDENT, Template, make_template, slot_name
-from primesong.number.minify.variants import count_turns, list_runs, vary
+from primesong.number.minify.variants import vary
 from primesong.number.payload import measure
 
 #: Zopfli's iterations while searching: more hardly change which source is shorter.
@@ -81,30 +82,38 @@ class _State:
 
     turned: frozenset[int] = frozenset()
     orders: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    values: dict[str, str] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=lambda: {INDENT: " "})
+
+
+def search(opened: Opened, effort: float, report: Report, *, variants: bool) -> bytes:
+    """Search, among variants too or among names and spellings alone, and return the source found.
+
+    The effort is the seconds that it takes, about.
+    """
+    opened.names.rename(slot_name)
+    chosen = {module: possible[-1] for module, possible in opened.ways.items()}
+    for module, possible in opened.ways.items():
+        if len(possible) > 1:
+            trials = {way: Search(opened, chosen | {module: way}).run_briefly() for way in possible}
+            chosen[module] = min(possible, key=lambda way: trials[way])
+    return Search(opened, chosen, effort, report).run(variants=variants)
 
 
 class Search:
-    """A search over one tree.
+    """A search over a program with its ways to import chosen; slots are put in the place of its names."""
 
-    Parameters
-    ----------
-    tree : ast.Module
-        A simplified program; slots are put in the place of its names.
-    effort : float
-        Seconds that the search takes, about.
-    """
-
-    def __init__(self, tree: ast.Module, effort: float, report: Report) -> None:
+    def __init__(
+        self, opened: Opened, ways: Mapping[str, str], effort: float = 0, report: Report = lambda share: None
+    ) -> None:
+        tree, names = import_again(opened, ways)
         self.tree = tree
         self.random = random.Random(0)
         self.effort = effort
         self.report = report
         self.spent = 0.0
-        names = read_names(tree)
         names.rename(slot_name)
         self.bound = names.list_bound()
-        self.free = [symbol for symbol in names.symbols if not symbol.fixed]
+        self.free = names.free
         if len(self.free) > _MOST_NAMES:
             raise PrimesongError(f"the program has more than {_MOST_NAMES:,} names", option="minify")
         keywords = {node.arg for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg}
@@ -118,14 +127,15 @@ class Search:
         self.barred = [
             {other.name for other in names.symbols if other.fixed and symbol.collides(other)} for symbol in self.free
         ]
-        self.runs = list_runs(tree)
-        self.turns = count_turns(tree, self.bound)
-        self.state = _State(values={INDENT: " "})
-        self.template = self._write(self.state)
+        first = vary(tree, self.bound)
+        self.turns, self.runs = first.turns, first.runs
+        self.template = make_template(first.tree)
+        self.state = _State()
+        self._fit(self.state, self.template)
         self._choose_first_names()
 
-    def run(self, *, variants: bool = True) -> bytes:
-        """Search, among variants too or among names and spellings alone, and return the source found."""
+    def run(self, *, variants: bool) -> bytes:
+        """Search, among variants too or not, and return the source found."""
         for varies, name, share in _PHASES:
             size, cost = _MEASURES[name]
             end = self.spent + share * self.effort
@@ -146,22 +156,12 @@ class Search:
         if int(_REPORTS * before) < int(_REPORTS * self.spent):
             self.report(min(self.spent / self.effort, 1.0) if self.effort else 1.0)
 
-    def _write(self, state: _State) -> Template:
-        """Write a state's template, and give slots that are new their first spelling."""
-        template = make_template(vary(self.tree, self.bound, state.turned, state.orders))
+    def _fit(self, state: _State, template: Template) -> None:
+        """Give slots of a new template their first spelling where a state has none for them."""
         for slot, spellings in template.spellings.items():
             if state.values.get(slot) not in spellings:
                 state.values[slot] = spellings[0]
-        for slot in template.slots:
-            if slot.startswith("as "):
-                self._set_new_name(state.values, slot)
         self.length = len(template.pieces) + sum(map(len, template.pieces))
-        return template
-
-    def _set_new_name(self, values: dict[str, str], slot: str) -> None:
-        _, number, imported = slot.split()
-        name = values.get(number, "")
-        values[slot] = "" if name == imported else f" as {name}"
 
     def _choose_first_names(self) -> None:
         """Give the most frequent symbol the letter that is most frequent in the rest, and so on."""
@@ -176,9 +176,6 @@ class Search:
     def _rename(self, names: dict[int, str]) -> None:
         """Give symbols other names."""
         self.state.values.update({str(number): name for number, name in names.items()})
-        for slot in self.template.slots:
-            if slot.startswith("as "):
-                self._set_new_name(self.state.values, slot)
 
     def _try_variants(self, size: Callable[[bytes], int], cost: float, end: float) -> None:
         """Turn places and change orders, one after the other, until the effort is spent or nothing helps."""
@@ -193,7 +190,8 @@ class Search:
                 if self.spent >= end:
                     return
                 trial = self._turn(number) if kind == "turn" else self._reorder(number)
-                template = self._write(trial)
+                template = make_template(vary(self.tree, self.bound, trial.turned, trial.orders).tree)
+                self._fit(trial, template)
                 self._spend(_VARIANT_COST + cost)
                 if (now := size(template.fill(trial.values))) <= best:
                     helped = helped or now < best

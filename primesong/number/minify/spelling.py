@@ -39,19 +39,24 @@ _LAYOUT = frozenset((tokenize.NEWLINE, tokenize.NL, tokenize.INDENT, tokenize.DE
 class Template:
     """Text with gaps: pieces that stand fast, and the slots between them.
 
-    `INDENT` stands for one level of indentation. `spellings` lists those of literals and of what joins statements. A
-    slot "as 3 math" stands for the new name of `math`: " as x", or nothing if it keeps its own.
+    `INDENT` stands for one level of indentation. `spellings` lists those of literals and of what joins statements.
+    `imported` holds what is imported before a slot, by the slot's place: " as x" follows, or nothing if it keeps its
+    own name.
     """
 
     pieces: tuple[str, ...]
     slots: tuple[str, ...]
     spellings: Mapping[str, tuple[str, ...]]
+    imported: Mapping[int, str]
 
     def fill(self, values: Mapping[str, str]) -> bytes:
         """Write the text with a value in each slot and for `INDENT`."""
+        written = [values[slot] for slot in self.slots]
+        for place, name in self.imported.items():
+            written[place] = "" if written[place] == name else f" as {written[place]}"
         parts = [""] * (2 * len(self.slots) + 1)
         parts[::2] = self.pieces
-        parts[1::2] = [values[slot] for slot in self.slots]
+        parts[1::2] = written
         return "".join(parts).replace(INDENT, values[INDENT]).encode()
 
 
@@ -66,11 +71,11 @@ def make_template(tree: ast.Module) -> Template:
     text = "".join(_lay_out(list(_read_lines(ast.unparse(tree))), spellings))
     first, *rest = _SLOT.split(text)
     pieces = [first, *rest[1::2]]
-    slots = [
-        f"as {slot[2:]} {re.findall(r'[a-zA-Z_0-9]+$', piece)[0]}" if slot.startswith("as") else slot
-        for piece, slot in zip(pieces, rest[::2], strict=False)
-    ]
-    return Template(tuple(pieces), tuple(slots), spellings)
+    slots = rest[::2]
+    imported = {
+        place: re.findall(r"[a-zA-Z_0-9]+$", pieces[place])[0] for place, slot in enumerate(slots) if slot[:2] == "as"
+    }
+    return Template(tuple(pieces), tuple(slot.removeprefix("as") for slot in slots), spellings, imported)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,29 @@
 """Other ways to write a program that are as good until they are compressed.
 
-Input is a simplified tree, and the names that it binds itself. `find_free_runs` finds what may stand in any order,
-`count_turns` counts the places where it may be turned, and `vary` returns a copy with some of them turned and with
-other orders. All variants are the same program (`sameness`).
+Input is a simplified tree, and the names that it binds itself. Conditions may be turned round, and what has no effect
+on what stands beside it may stand in any order (`find_free_runs`). `vary` returns a copy in which some of that is done.
+All variants are the same program (`minify.normalize`).
 """
 
 import ast
 import copy
 import sys
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 
-from primesong.number.minify.conditions import can_mirror, exchange, mirror
+#: Comparisons and the same with both sides exchanged.
+MIRRORED: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Eq: ast.Eq,
+    ast.NotEq: ast.NotEq,
+    ast.Lt: ast.Gt,
+    ast.LtE: ast.GtE,
+    ast.Gt: ast.Lt,
+    ast.GtE: ast.LtE,
+}
+
+#: Comparisons that say the opposite for any objects, the negative one first.
+OPPOSITES: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.IsNot: ast.Is, ast.NotIn: ast.In}
 
 #: The nodes of expressions that need no name and have no effect.
 _CONSTANT = (
@@ -19,21 +32,22 @@ _CONSTANT = (
 )
 
 
-def count_turns(tree: ast.Module, bound: Container[str]) -> int:
-    """Count the places where a tree that binds some names may be turned."""
-    return sum(1 for _ in _list_turns(tree, bound))
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A varied copy of a tree; how many places of the tree may be turned, and how long its runs of free order are."""
 
-
-def list_runs(tree: ast.Module) -> list[int]:
-    """List the lengths of the runs whose order is free."""
-    return [end - start for _, start, end in find_free_runs(tree)]
+    tree: ast.Module
+    turns: int
+    runs: list[int]
 
 
 def vary(
-    tree: ast.Module, bound: Container[str], turned: frozenset[int], orders: Mapping[int, tuple[int, ...]]
-) -> ast.Module:
-    """Return a copy of a tree that binds some names: some places turned, and some runs, by their number, in another
-    order."""
+    tree: ast.Module,
+    bound: Container[str],
+    turned: Iterable[int] = (),
+    orders: Mapping[int, tuple[int, ...]] = MappingProxyType({}),
+) -> Variant:
+    """Vary a tree that binds some names: turn some places, and put some runs, by their number, in another order."""
     tree = copy.deepcopy(tree)
     runs = find_free_runs(tree)
     turns = list(_list_turns(tree, bound))
@@ -42,7 +56,7 @@ def vary(
     for number, order in orders.items():
         block, start, end = runs[number]
         block[start:end] = [block[start + place] for place in order]
-    return ast.fix_missing_locations(tree)
+    return Variant(ast.fix_missing_locations(tree), len(turns), [end - start for _, start, end in runs])
 
 
 def _list_turns(tree: ast.Module, bound: Container[str]) -> Iterator[Callable[[], None]]:
@@ -151,3 +165,46 @@ def _defaults(arguments: ast.arguments) -> list[ast.expr]:
 def _is_constant(node: ast.expr) -> bool:
     """Whether an expression needs no name and has no effect."""
     return all(isinstance(each, _CONSTANT) for each in ast.walk(node))
+
+
+def negate(test: ast.expr) -> ast.expr:
+    """Return a test that is true where another is false."""
+    match test:
+        case ast.UnaryOp(ast.Not(), operand):
+            return operand
+        case ast.Compare(left, [op], right):
+            for negative, positive in OPPOSITES.items():
+                for one, other in ((negative, positive), (positive, negative)):
+                    if isinstance(op, one):
+                        return ast.Compare(left, [other()], right)
+    return ast.UnaryOp(ast.Not(), test)
+
+
+def exchange(node: ast.If | ast.IfExp) -> None:
+    """Exchange both branches of a condition, and negate it."""
+    node.test = negate(node.test)
+    node.body, node.orelse = node.orelse, node.body
+
+
+def is_negative(test: ast.expr) -> bool:
+    """Whether a test says that something is not so."""
+    match test:
+        case ast.UnaryOp(ast.Not()) | ast.Compare(ops=[ast.IsNot() | ast.NotIn()]):
+            return True
+    return False
+
+
+def can_mirror(node: ast.Compare) -> bool:
+    """Whether a comparison may be turned round: both sides are names or constants, or one is a constant."""
+    if len(node.ops) != 1 or type(node.ops[0]) not in MIRRORED:
+        return False
+    sides = node.left, node.comparators[0]
+    if isinstance(node.ops[0], ast.Eq | ast.NotEq):
+        return isinstance(sides[0], ast.Constant) != isinstance(sides[1], ast.Constant)
+    return any(isinstance(side, ast.Constant) for side in sides) or all(isinstance(side, ast.Name) for side in sides)
+
+
+def mirror(node: ast.Compare) -> None:
+    """Exchange the sides of a comparison."""
+    node.left, node.comparators = node.comparators[0], [node.left]
+    node.ops = [MIRRORED[type(node.ops[0])]()]

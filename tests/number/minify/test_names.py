@@ -1,4 +1,8 @@
-"""Names that may change: CPython's compiler, asked after all of them did, finds the same variables."""
+"""Names that may change, and imports taken out and put back.
+
+CPython's compiler, asked after all names did change, finds the same variables. Imports stay where another name may hide
+them.
+"""
 
 import ast
 import dis
@@ -7,7 +11,7 @@ from types import CodeType
 
 import pytest
 
-from primesong.number.minify.fixed import read_names
+from primesong.number.minify.names import import_again, open_imports, read_names
 
 ROOT = Path(__file__).parents[3]
 SOURCES = sorted((ROOT / "primesong" / "repair").glob("*.py")) + sorted((ROOT / "benchmarks" / "corpus").glob("*.py"))
@@ -39,10 +43,7 @@ def compare(left: CodeType, right: CodeType, names: dict[str, str]) -> None:
 def test_renamed_names_are_the_same_variables(path: Path) -> None:
     source = path.read_text("utf-8")
     tree = ast.parse(source)
-    symbols = read_names(tree).symbols
-    for number, symbol in enumerate(symbols):
-        if not symbol.fixed:
-            symbol.rename(f"renamed_{number}")
+    read_names(tree).rename(lambda number: f"renamed_{number}")
     names: dict[str, str] = {}
     compare(compile(source, "a", "exec"), compile(tree, "a", "exec"), names)
     assert len(set(names.values())) == len(names)
@@ -65,6 +66,8 @@ def test_renamed_names_are_the_same_variables(path: Path) -> None:
         ("@g\ndef f(a): return a", []),
         ("@staticmethod\ndef f(a): return a", ["f", "a"]),
         ("a = 1\nfrom math import *\nb = pi", ["b"]),
+        ("def f(a): return a\nfrom math import *\na = pi", ["a", "a"]),
+        ("if pi:\n from math import *\na = 1", []),
         ("from nowhere import *\nb = 1", []),
         ("a = 1\nclass C:\n a = a", ["C"]),
         ("def f(a): return f.__name__", ["a"]),
@@ -73,7 +76,7 @@ def test_renamed_names_are_the_same_variables(path: Path) -> None:
     ],
 )
 def test_names_that_may_change(program: str, free: list[str]) -> None:
-    assert [symbol.name for symbol in read_names(ast.parse(program)).symbols if not symbol.fixed] == free
+    assert [symbol.name for symbol in read_names(ast.parse(program)).free] == free
 
 
 def test_the_last_module_that_stars_a_name_binds_it() -> None:
@@ -82,3 +85,48 @@ def test_the_last_module_that_stars_a_name_binds_it() -> None:
     assert (starred["floor"], starred["sqrt"], starred["polar"]) == ("math", "cmath", "cmath")
     assert read_names(ast.parse("import math")).starred == {}
     assert read_names(ast.parse("from math import *\nfrom nowhere import *")).starred is None
+
+
+@pytest.mark.parametrize(
+    ("way", "written"),
+    [
+        ("module", "import math as a\nprint(a.pi)"),
+        ("names", "from math import pi as a\nprint(a)"),
+        ("star", "from math import *\nprint(pi)"),
+    ],
+)
+@pytest.mark.parametrize(
+    "program",
+    ["import math as m\nprint(m.pi)", "from math import pi as p\nprint(p)", "from math import *\nprint(pi)"],
+)
+def test_whatever_the_way_of_an_import_it_is_put_back_in_any(program: str, way: str, written: str) -> None:
+    opened = open_imports(ast.parse(program))
+    assert opened.used == {"math": ["pi"]}
+    tree, names = import_again(opened, {"math": way})
+    names.rename(lambda number: "abc"[number])
+    assert ast.unparse(tree) == written
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "from nowhere import *\nimport math\nprint(math.pi)",
+        "if a:\n    from math import *\nprint(pi)",
+        "import math, inspect\nprint(math.pi)",
+        "from .math import *\nprint(pi)",
+    ],
+)
+def test_imports_stay_where_the_meaning_of_names_is_open(program: str) -> None:
+    opened = open_imports(ast.parse(program))
+    assert opened.used == {}
+    assert ast.unparse(opened.tree) == program
+
+
+def test_a_module_gets_a_name_that_hides_no_other() -> None:
+    opened = open_imports(ast.parse("from time import time\nclass Clock:\n def time(self): return time() * self.time"))
+    assert opened.ways == {"time": ["module"]}
+    tree, names = import_again(opened, {"time": "module"})
+    assert [symbol.name for symbol in names.free if isinstance(symbol.binders[0], ast.alias)] == ["time."]
+    names.rename(lambda number: "abc"[number])
+    assert ast.unparse(tree).splitlines()[0] == "import time as a"
+    assert ast.unparse(tree).splitlines()[-1] == "        return a.time() * c.time"
