@@ -3,8 +3,13 @@
  * are in seconds of any clock. A clock that is stopped is at the same place at every time.
  */
 
+/** The matras of one beat, by which tempos are counted. */
 export const MATRAS_PER_BEAT = 4;
+
+/** The slowest tempo, in beats a minute. */
 export const SLOWEST_TEMPO = 5;
+
+/** The fastest tempo, in beats a minute. */
 export const FASTEST_TEMPO = 960;
 
 /** By how much a sum of floating-point seconds may miss a note's onset, in notes. */

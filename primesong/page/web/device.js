@@ -11,6 +11,8 @@ import { makeWav } from "./wav.js";
 
 /** A browser shows media controls for media elements alone, of this length at least: this many seconds of silence. */
 const SILENT_SECONDS = 6;
+
+/** The sample rate of that silence, in Hz. */
 const SILENT_RATE = 3000;
 
 export class Device {

@@ -15,16 +15,22 @@ const FADE_SECONDS = 0.012;
 /** How long what sounds takes to fall silent when it is stopped. */
 const STOP_SECONDS = 0.03;
 
-/** How long the tanpura takes to begin and to end: time constants, and until its source is stopped. */
+/** How long the tanpura takes to begin: a time constant. */
 const DRONE_RISE_SECONDS = 0.2;
+
+/** How long it takes to end: a time constant. */
 const DRONE_FALL_SECONDS = 0.1;
+
+/** How long after that its source is stopped: six time constants, when it is 52 dB softer. */
 const DRONE_STOP_SECONDS = 0.6;
 
 /** How far from the middle the outermost notes of the song are heard, of 1. */
 const SPREAD = 0.38;
 
-/** A4: its MIDI note and its frequency in Hz. */
+/** A4, as a MIDI note. */
 const CONCERT_A = 69;
+
+/** The frequency of A4, in Hz. */
 const CONCERT_HERTZ = 440;
 
 /** Where the tabla's drums are heard, -1 to 1. */

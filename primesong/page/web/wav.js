@@ -1,6 +1,9 @@
 /** Samples to a WAV file: 16 bits, one channel. */
 
+/** The bytes before the samples: RIFF, its format and the head of its data. */
 const HEADER_BYTES = 44;
+
+/** The bytes of a sample. */
 const SAMPLE_BYTES = 2;
 
 /** @param {Int16Array[]} parts @param {number} rate in Hz */

@@ -3,8 +3,10 @@
 /** The computer's keys, by their places, for the ten swaras from the lowest to the highest. */
 const CODES = ["KeyA", "KeyS", "KeyD", "KeyF", "KeyG", "KeyH", "KeyJ", "KeyK", "KeyL", "Semicolon"];
 
-/** MIDI's messages (MIDI 1.0): note on and off, without their channel. */
+/** MIDI's message that a note begins, without its channel (MIDI 1.0). */
 const NOTE_ON = 0x90;
+
+/** MIDI's message that a note ends, without its channel. */
 const NOTE_OFF = 0x80;
 
 /** @typedef {{down: (note: number) => void, up: (note: number) => void}} Fingers called with MIDI notes */

@@ -2,8 +2,11 @@
 
 /** Ticks of a quarter note; at the default tempo, 120 quarters a minute, a tick is a millisecond and less. */
 const TICKS = 960;
+
+/** Ticks of a millisecond at that tempo. */
 const TICKS_PER_MILLISECOND = (TICKS * 2) / 1000;
 
+/** Of MIDI's 127: all notes are written alike. */
 const VELOCITY = 80;
 
 /** @typedef {{note: number, begin: number, end: number}} Played a MIDI note, and when it was played, in milliseconds */

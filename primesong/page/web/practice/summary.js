@@ -7,8 +7,10 @@ import { svg } from "../view/drawing.js";
 /** @typedef {import("./lesson.js").Tally} Tally */
 /** @typedef {import("../song.js").SongDocument} SongDocument */
 
-/** The size of the picture, in its own units. */
+/** The width of the picture, in its own units. */
 const PICTURE_WIDTH = 600;
+
+/** The height of the picture, in its own units. */
 const PICTURE_HEIGHT = 80;
 
 /** Say how a lesson went, in a sentence. @param {Tally} tally */

@@ -13,8 +13,10 @@ import { Typing } from "./typing.js";
 
 /** @typedef {import("../song.js").SongDocument} SongDocument */
 
-/** How many digits are shown around the one that sounds: what fits beside the keys. */
+/** How many digits are shown before the one that sounds: what fits beside the keys. */
 const DIGITS_BEFORE = 14;
+
+/** How many are shown after it. */
 const DIGITS_AFTER = 7;
 
 /** How many of the number's bytes are shown: what fits below the program. */
@@ -23,8 +25,10 @@ const BYTES_SHOWN = 8;
 /** How long a notice is shown. */
 const NOTICE_MILLISECONDS = 6000;
 
-/** D2 and D4: between these tonics the reeds reach every note. */
+/** D2: from this tonic on the reeds reach every note, as a MIDI note. */
 const LOWEST_TONIC = 38;
+
+/** D4: up to this tonic they do. */
 const HIGHEST_TONIC = 62;
 
 export class Display {

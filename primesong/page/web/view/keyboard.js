@@ -12,10 +12,16 @@ const WHITE = [0, 2, 4, 5, 7, 9, 11];
 /** The white keys, counted within an octave, that no black key follows: E and B. */
 const NO_BLACK = [2, 6];
 
-/** The size of a white and of a black key, in units of the drawing. */
+/** The width of a white key, in units of the drawing. */
 const WIDTH = 24;
+
+/** The height of a white key, in units of the drawing. */
 const HEIGHT = 92;
+
+/** The width of a black key, in units of the drawing. */
 const BLACK_WIDTH = 14;
+
+/** The height of a black key, in units of the drawing. */
 const BLACK_HEIGHT = 56;
 
 /** What is written on the computer's keys that play the ten notes, from the lowest: the row of the hands' rest. */

@@ -7,8 +7,10 @@ import { fromBase64, spanOf } from "../song.js";
 
 /** @typedef {import("../song.js").SongDocument} SongDocument */
 
-/** The hues of the lowest and the highest swara, in degrees: from red to blue. */
+/** The hue of the lowest swara, in degrees: red. */
 const LOW_HUE = 8;
+
+/** The hue of the highest swara, in degrees: blue. */
 const HIGH_HUE = 250;
 
 /** How opaque a digit is that has not been played yet, of 1. */

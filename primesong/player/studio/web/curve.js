@@ -4,10 +4,16 @@ import { count } from "./format.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** The margins around the curve, in pixels, with the labels in them. */
+/** The margin to the left of the curve, in pixels: room for the labels of the losses. */
 const LEFT = 44;
+
+/** The margin to its right, in pixels. */
 const RIGHT = 8;
+
+/** The margin below it, in pixels: room for the labels of the steps. */
 const BOTTOM = 26;
+
+/** The margin above it, in pixels. */
 const TOP = 10;
 
 /** How many losses are averaged: a step is one name, so that a single loss says little. */
