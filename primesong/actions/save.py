@@ -9,7 +9,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from primesong.actions.progress import Progress, Stage, Step, ignore, report_share
 from primesong.errors import PrimesongError
-from primesong.files.atomic import check_targets, whole_files
+from primesong.files.atomic import check_targets, whole_files, write_all
 from primesong.files.kinds import DEPTHS, PLAYER, SOUND, kind_of_suffix
 from primesong.files.save import SaveOptions, write_bytes, write_files
 from primesong.files.sound import write_recording
@@ -273,9 +273,7 @@ def publish(
     check_targets([page, picture], force)
     options = SaveOptions((script,), tuple(tonics), link=link)
     contents = {page: write_bytes(song, PLAYER, options), picture: draw_picture(song)}
-    with whole_files(list(contents), force) as temporaries:
-        for temporary, content in zip(temporaries, contents.values(), strict=True):
-            temporary.write_bytes(content)
+    write_all(contents, force)
     return list(contents)
 
 

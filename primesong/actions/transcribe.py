@@ -4,7 +4,7 @@ from pathlib import Path
 
 from primesong.actions.progress import Progress, Stage, ignore, report_share
 from primesong.errors import PrimesongError
-from primesong.files.atomic import whole_files
+from primesong.files.atomic import write_all
 from primesong.files.kind import Group, list_suffixes
 from primesong.files.kinds import CAPTIONS, CSV, DRAWINGS, HEARD, TRANSCRIPTIONS, kind_of_suffix
 from primesong.files.source import Source, use_source
@@ -92,9 +92,7 @@ def save_transcription(
     contents = {path: content}
     if plot is not None:
         contents[plot] = draw_transcription(transcription, kind_of_suffix(plot, DRAWINGS).suffix.removeprefix("."))
-    with whole_files(list(contents), force) as temporaries:
-        for temporary, each in zip(temporaries, contents.values(), strict=True):
-            temporary.write_bytes(each)
+    write_all(contents, force)
 
 
 def draw_heard(heard: Heard, source: Source, kind: str) -> bytes:

@@ -2,11 +2,12 @@
 
 import argparse
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from primesong.cli.terminal import print_bytes, print_path, remark, show_path
-from primesong.files.atomic import write_whole
+from primesong.files.atomic import write_all
 from primesong.files.source import STANDARD_STREAM
 from primesong.files.state import StateFile
 
@@ -14,12 +15,18 @@ from primesong.files.state import StateFile
 LONGEST_SEARCH = 1_800.0
 
 
-def write_output(content: bytes, output: Path | None, force: bool) -> None:
-    """Write a file and print its name; without one, or for -, print the content. Raises `PrimesongError`."""
+def write_output(
+    content: bytes, output: Path | None, force: bool, beside: Mapping[Path, bytes] = MappingProxyType({})
+) -> None:
+    """Write a file and print its name; without one, or for -, print the content.
+
+    The files `beside` are written with it, all or none. Raises `PrimesongError`.
+    """
     if output is None or str(output) == STANDARD_STREAM:
+        write_all(beside, force)
         print_bytes(content)
     else:
-        write_whole(output, content, force)
+        write_all({output: content, **beside}, force)
         print_path(output)
 
 

@@ -14,7 +14,7 @@ import stat
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,8 +84,14 @@ def whole_files(targets: Sequence[Path], force: bool) -> Iterator[list[Path]]:
 
 def write_whole(path: Path, content: bytes, force: bool) -> None:
     """Write one file, whole or not at all. Raises `PrimesongError`."""
-    with whole_files([path], force) as [temporary]:
-        temporary.write_bytes(content)
+    write_all({path: content}, force)
+
+
+def write_all(contents: Mapping[Path, bytes], force: bool) -> None:
+    """Write files, all of them whole or none at all. Raises `PrimesongError`."""
+    with whole_files(list(contents), force) as temporaries:
+        for temporary, content in zip(temporaries, contents.values(), strict=True):
+            temporary.write_bytes(content)
 
 
 def check_targets(targets: Sequence[Path | None], force: bool) -> None:

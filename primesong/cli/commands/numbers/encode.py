@@ -12,7 +12,7 @@ from primesong.cli.output import LONGEST_SEARCH, keep_state, write_output
 from primesong.cli.progress import show_progress
 from primesong.cli.terminal import remark, show_path
 from primesong.errors import PrimesongError
-from primesong.files.atomic import check_targets, write_whole
+from primesong.files.atomic import check_targets
 from primesong.files.source import STANDARD_STREAM, name_source, name_title, read_bytes
 from primesong.number.digits import to_digits
 from primesong.number.minify.minify import DEFAULT_EFFORT
@@ -115,9 +115,8 @@ def run(options: argparse.Namespace) -> int:
                 progress=progress,
                 option="yes",
             )
-        write_output(f"{to_digits(found.number)}\n".encode(), options.output, options.force)
-        if found.certificate is not None:
-            write_whole(certificate, found.certificate.to_text().encode(), options.force)
+        beside = {certificate: found.certificate.to_text().encode()} if found.certificate else {}
+        write_output(f"{to_digits(found.number)}\n".encode(), options.output, options.force, beside)
     return 0
 
 
@@ -131,6 +130,7 @@ def _check_options(options: argparse.Namespace) -> None:
         (options.best and (options.minify or options.compressor), "--best tries both compressors, and minifies"),
         (options.effort and not (options.minify or options.best), "--effort goes only with --minify or --best"),
         (options.certificate and not options.provable, "--certificate goes only with --provable"),
+        (options.certificate and options.certificate == options.output, "--output and --certificate name one file"),
         (str(options.certificate) == STANDARD_STREAM, "standard output is the number's; name another file"),
         (options.cluster is not None and options.workers, "--workers are this machine's; --cluster has its own"),
     )

@@ -109,6 +109,19 @@ def test_wishes(hello):
         assert b"no prime ends on it" in sung.stderr
 
 
+def test_a_number_is_not_written_without_its_certificate(hello):
+    (hello.parent / "file").write_text("no folder")
+    words = ("encode", hello, "--provable", "--quiet", "-o", "number.txt", "--certificate")
+    done = run(*words, "file/proof.json", cwd=hello.parent)
+    assert done.returncode == 1
+    assert b"file/proof.json" in done.stderr
+    assert not (hello.parent / "number.txt").exists()
+    assert run(*words, "number.txt", cwd=hello.parent).returncode == 2
+    assert run(*words, "proof.json", cwd=hello.parent).stdout == b"number.txt\n"
+    assert (hello.parent / "number.txt").exists()
+    assert (hello.parent / "proof.json").exists()
+
+
 def test_provable(hello):
     number = number_of(run("encode", hello, "--provable", "--quiet", cwd=hello.parent))
     certificate = hello.parent / "hello.certificate.json"
