@@ -7,9 +7,7 @@ from primesong.packages import describe_installation
 #: What the options that a hint can name do about it.
 _OPTIONS = {
     "as_program": "--as program encodes the file as it is",
-    "certificate": "--certificate names its place",
     "cpu": "--cpu raises that limit",
-    "depth": "--depth chooses another",
     "disk": "--disk raises that limit",
     "effort": "--effort SECONDS tries longer",
     "force": "--force replaces it",
@@ -19,14 +17,13 @@ _OPTIONS = {
     "output": "--output raises that limit",
     "partial": "--partial prints them",
     "python": "--python chooses another",
-    "resume": "--resume goes on from it",
-    "resume_or_force": "--resume goes on from it, --force starts again",
+    "resume": "--resume continues from the saved state",
+    "resume_or_force": "--resume continues from it, --force starts again",
     "sample_pitch": "--sample-pitch sets it",
-    "sha256": "--sha256 of the program, together with --yes, runs it",
     "silent": "--silent shows the song without sound",
     "synth": "--synth harmonium needs nothing else",
     "time": "--time raises that limit",
-    "yes": "--yes goes on anyway",
+    "yes": "--yes searches anyway",
 }
 
 #: What the commands that a hint can name do about it.

@@ -44,5 +44,5 @@ def keep_state(path: Path, options: argparse.Namespace) -> Iterator[StateFile]:
     except KeyboardInterrupt:
         if not state.saved:
             raise
-        raise KeyboardInterrupt(f"interrupted; {show_path(path)} keeps the progress, and --resume goes on") from None
+        raise KeyboardInterrupt(f"interrupted; {show_path(path)} keeps the progress, and --resume continues") from None
     state.remove()

@@ -56,8 +56,8 @@ def add_harmonium_options(group: Any, where: str = "") -> None:
         "--expression",
         choices=EXPRESSIONS,
         help="gentle: as if played by hand, with joined notes, the tala's accents and a small room; plain: every note "
-        "alike; concert: gentle, but slow and free at first, then faster in steps, with ornaments, tanpura and tabla "
-        "(default: gentle; with --legato, plain)",
+        "alike; concert (in files only): gentle, but slow and free at first, then faster in steps, with ornaments, "
+        "tanpura and tabla (default: gentle; with --legato, plain)",
     )
     group.add_argument(
         "--plain", action="store_const", dest="expression", const=PLAIN, help="same as --expression plain"

@@ -146,7 +146,7 @@ def _find_steps(number: int, workers: int) -> Generator[Step]:
             for future in waiting:
                 yield future.result()
         except ArithmeticError as error:
-            raise PrimesongError(f"no proof below a number of {prime.bit_length():,} bits: {error}") from error
+            raise PrimesongError(f"no proof was found for a number of {prime.bit_length():,} bits: {error}") from error
         except BrokenProcessPool as error:
             raise LostError("a worker process was killed, or ran out of memory", option="resume") from error
 

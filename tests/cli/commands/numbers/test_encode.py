@@ -156,7 +156,7 @@ def test_a_certificate_is_kept_and_that_is_known_before_the_search(hello, never_
 def test_a_state_that_is_there_is_kept(hello, never_searched, arguments, name, capsys):
     (hello.parent / name).write_text("hours of work")
     assert main(arguments) == 1
-    said = f"primesong: {name} exists and was kept; --resume goes on from it, --force starts again\n"
+    said = f"primesong: {name} exists and was kept; --resume continues from it, --force starts again\n"
     assert capsys.readouterr() == ("", said)
     assert (hello.parent / name).read_text() == "hours of work"
 
@@ -199,7 +199,10 @@ def test_a_search_whose_cluster_is_lost_can_be_resumed(hello, monkeypatch, capsy
     monkeypatch.chdir(hello.parent)
     monkeypatch.setattr(encode, "first_prime", lose)
     assert main(["encode", "hello.py"]) == 1
-    assert capsys.readouterr().err.splitlines()[-1] == "primesong: the cluster was lost; --resume goes on from it"
+    assert (
+        capsys.readouterr().err.splitlines()[-1]
+        == "primesong: the cluster was lost; --resume continues from the saved state"
+    )
     assert json.loads(Path("hello.search.json").read_text())["cleared"] == 5
     monkeypatch.undo()
     monkeypatch.chdir(hello.parent)
@@ -249,7 +252,7 @@ def test_interrupted_and_resumed(tmp_path):
     searching.send_signal(signal.SIGINT)
     out, complaint = searching.communicate(timeout=60)
     assert (searching.returncode, out) == (130, b"")
-    assert b"interrupted; long.search.json keeps the progress, and --resume goes on" in complaint
+    assert b"interrupted; long.search.json keeps the progress, and --resume continues" in complaint
     state = json.loads((tmp_path / "long.search.json").read_text())
     assert state["cleared"] >= saved > 0
     other = run("encode", "-", "--resume", "--state", tmp_path / "long.search.json", stdin=b"another")
@@ -310,7 +313,7 @@ def test_a_program_too_large_gets_the_expected_time(tmp_path):
     assert re.search(
         r"the number will have 50,\d{3} digits, and finding its prime takes about [\d.,]+ (days|hours)", said
     )
-    assert "--yes goes on anyway" in said
+    assert "--yes searches anyway" in said
 
 
 def test_the_number_goes_into_a_file(hello):

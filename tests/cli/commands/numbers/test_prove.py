@@ -41,7 +41,7 @@ def test_a_proof_interrupted_and_resumed(tmp_path):
     out, complaint = proving.communicate(timeout=60)
     assert (proving.returncode, out) == (130, b"")
     assert complaint.splitlines()[-1] == (
-        b"primesong: interrupted; large.proof.json keeps the progress, and --resume goes on"
+        b"primesong: interrupted; large.proof.json keeps the progress, and --resume continues"
     )
     assert sorted(path.name for path in tmp_path.iterdir()) == ["large.proof.json", "large.txt"]
     assert number_of_steps(tmp_path / "large.proof.json") >= 1
