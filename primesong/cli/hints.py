@@ -32,7 +32,7 @@ COMMAND_HINTS = {
     "decode": "primesong decode may repair it",
     "encode": "primesong encode --yes finds it, and its number can then be given in place of the program",
     "listen": "sound can be piped in instead: arecord -f S16_LE -r 44100 | primesong listen -",
-    "load": "primesong decode reads a sound file of any kind",
+    "load": "primesong decode reads whole sound files",
     "transcribe": "primesong transcribe writes down the notes that were heard",
 }
 

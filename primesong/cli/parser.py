@@ -63,7 +63,8 @@ def make_tree() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentPar
 def _make_overview() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
     parser = argparse.ArgumentParser(
         prog="primesong",
-        description="A program becomes a prime number, the prime a song in sargam, and the song the program again.",
+        description="A program becomes a prime number, the prime a song in sargam (Indian note names), and the song "
+        "the program again.",
         epilog=_EXAMPLES,
         formatter_class=_Overview,
     )

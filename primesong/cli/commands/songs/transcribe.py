@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         required=True,
         metavar="FILE",
-        help=f"{list_names(TRANSCRIPTIONS)}: MIDI, a table of times and probabilities, or captions",
+        help=f"the file: {list_names(TRANSCRIPTIONS)} (MIDI, a table of times and probabilities, or captions)",
     )
     parser.add_argument(
         "--timing",
