@@ -84,7 +84,6 @@ def repair_song(song: Song, seconds: float, progress: Progress = lambda done: No
     if len(song.digits) > MAX_DIGITS:
         raise NoProgramError(f"numbers of more than {MAX_DIGITS:,} digits cannot be repaired")
     if not readings:
-        song.unpack(limit)
         raise NoProgramError("the song does not begin like one that holds a program")
     found = _try_faults(readings, seconds)
     if found is not None:
