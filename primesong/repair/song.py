@@ -11,6 +11,7 @@ Input: a song whose notes give no program. Output: the right song, which holds i
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from primesong.deadline import Deadline
 from primesong.errors import DamagedError, NoProgramError, TooLongError
@@ -76,9 +77,7 @@ def repair_song(song: Song, seconds: float, progress: Progress = lambda done: No
     check_complete(song)
     readings = list_readings(song)
     end = Deadline.after(seconds)
-    found = _find_whole(_generate_candidates(song, readings), limit)
-    if found is None and song.melody.coda_digits:
-        found = _find_whole(_generate_refilled(readings, end.share(_SINGLES_UNTIL)), limit)
+    found = _find_whole(chain(_generate_candidates(song, readings), _generate_refilled(readings, end)), limit)
     if found is not None:
         return found
     if len(song.digits) > MAX_DIGITS:
@@ -128,8 +127,9 @@ def _generate_candidates(song: Song, readings: Sequence[Reading]) -> Iterator[So
 
 def _generate_refilled(readings: Sequence[Reading], end: Deadline) -> Iterator[Song]:
     """Generate what the song may be by its coda if notes are missing, or too many, in two places."""
+    until = end.share(_SINGLES_UNTIL)
     for reading in readings:
-        if end.left:
+        if reading.song.melody.coda_digits and until.left:
             yield from _refill(reading, 2)
 
 
