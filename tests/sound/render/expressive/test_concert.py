@@ -88,5 +88,5 @@ def test_it_has_the_stated_level_and_dies_away(song, accompaniment):
 
 
 def test_another_instrument_does_not_play_in_concert():
-    with pytest.raises(ValueError, match="only the harmonium"):
+    with pytest.raises(ValueError, match="needs the harmonium"):
         RenderOptions(expression="concert", synth="fluidsynth")
