@@ -134,5 +134,5 @@ def test_the_accompanists_ring_out_after_the_last_note(eighty_notes):
 
 
 def test_a_level_has_bounds():
-    with pytest.raises(ValueError, match=r"between -60 and 12 dB, got 99"):
+    with pytest.raises(ValueError, match=r"must be -60 to 12 dB, got 99"):
         Accompaniment(tanpura=99.0)
