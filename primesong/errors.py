@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 #: What helps in Python, of the options that a hint can name: arguments of the public functions.
 _ARGUMENTS = {
     "as_program": 'read_as="program" makes a song of the file as it is',
-    "depth": "depth chooses another",
     "effort": "a larger effort, in seconds, tries longer",
     "force": "force=True replaces it",
     "minify": "without minified=True it is encoded as it is",
@@ -22,12 +21,12 @@ _ARGUMENTS = {
     "synth": 'synth="harmonium" needs nothing else',
 }
 
-#: What helps of the functions that a hint can name.
-_FUNCTIONS = {
-    "compose": "primesong.compose makes a song of a program",
-    "decode": "primesong.decode may repair it",
-    "encode": "primesong.encode finds it, and its number can then be given in place of the program",
-    "transcribe": "primesong.transcribe writes down the notes that were heard",
+#: What the verbs that a hint can name do about it: functions in Python, commands on the command line.
+VERBS = {
+    "compose": "makes a song of a program",
+    "decode": "may repair it",
+    "encode": "finds it, and its number can then be given in place of the program",
+    "transcribe": "writes down the notes that were heard",
 }
 
 
@@ -58,7 +57,7 @@ class PrimesongError(Exception):
         hints = (
             f"limits=primesong.Limits({limit}=N) allows more" if limit else "",
             _ARGUMENTS.get(option or ""),
-            _FUNCTIONS.get(command or ""),
+            f"primesong.{command} {VERBS[command]}" if command in VERBS else "",
         )
         for hint in filter(None, hints):
             self.add_note(hint)

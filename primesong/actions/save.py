@@ -199,30 +199,7 @@ def render(song: Song, *, progress: Progress = ignore, **sound: Unpack[SoundOpti
 def save_recording(
     recording: Recording, path: str | PathLike[str], *, depth: int | str | None = None, force: bool = False
 ) -> Path:
-    """Save a recording as the kind of sound that the suffix names.
-
-    Parameters
-    ----------
-    recording : Recording
-        The sound.
-    path : path
-        The file.
-    depth : {16, 24, "float"}, optional
-        Bits a sample; by default the kind's first.
-    force : bool
-        Whether an existing file is replaced.
-
-    Returns
-    -------
-    Path
-        The file.
-
-    Raises
-    ------
-    PrimesongError
-        If the suffix is not a sound's, the kind cannot have this depth or sample rate, or the file exists or cannot be
-        written.
-    """
+    """Save a recording as the kind of sound that the suffix names, as `Recording.save` says."""
     target = Path(path)
     kind = kind_of_suffix(target, SOUND)
     with whole_files([target], force) as [temporary]:

@@ -1,7 +1,7 @@
 """Errors for the command line: their sentence on one line, and what would help as a command or a flag."""
 
 from primesong.cli.terminal import make_harmless
-from primesong.errors import MissingError, PrimesongError
+from primesong.errors import VERBS, MissingError, PrimesongError
 from primesong.packages import describe_installation
 
 #: What the options that a hint can name do about it.
@@ -27,13 +27,10 @@ _OPTIONS = {
 }
 
 #: What the commands that a hint can name do about it.
-COMMAND_HINTS = {
-    "compose": "primesong compose makes a song of a program",
-    "decode": "primesong decode may repair it",
-    "encode": "primesong encode --yes finds it, and its number can then be given in place of the program",
+COMMAND_HINTS = {verb: f"primesong {verb} {help_}" for verb, help_ in VERBS.items()} | {
+    "encode": f"primesong encode --yes {VERBS['encode']}",
     "listen": "sound can be piped in instead: arecord -f S16_LE -r 44100 | primesong listen -",
     "load": "primesong decode reads whole sound files",
-    "transcribe": "primesong transcribe writes down the notes that were heard",
 }
 
 

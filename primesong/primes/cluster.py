@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from primesong.errors import LostError, MissingError, PrimesongError
 from primesong.primes.blocks import DEFAULT_POLICY, Checks, Policy, run_block
-from primesong.primes.search import WINDOW, Accept, batch, choose_verifier, cores, estimate
+from primesong.primes.search import WINDOW, Accept, batch, choose_means, choose_verifier, cores
 from primesong.primes.sieve import Progression, find_survivors
 from primesong.primes.tally import SearchProgress, Tally
 
@@ -135,11 +135,11 @@ class _Search:
         policy: Policy,
     ) -> None:
         self.client, self.progression, self.kernel, self.accept = client, progression, kernel, accept
-        expected = estimate(progression, kernel=kernel)
-        self.depth, lanes = expected.depth, expected.kernel.lanes
-        self.verify = verify or choose_verifier(expected.kernel)
-        self.checks = Checks(progression, expected.kernel, policy)
-        batches = round(policy.block_seconds / (lanes * expected.test_seconds + 1e-6))
+        means = choose_means(progression, kernel)
+        self.depth, lanes = means.depth, means.kernel.lanes
+        self.verify = verify or choose_verifier(means.kernel)
+        self.checks = Checks(progression, means.kernel, policy)
+        batches = round(policy.block_seconds / (lanes * means.test_seconds + 1e-6))
         self.block = lanes * min(max(1, batches), _MOST_BATCHES)
         self.count = math.ceil(WINDOW * progression.gap)
         self.tally = Tally(progression, self.depth, accept is None, progress)

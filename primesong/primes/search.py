@@ -42,25 +42,18 @@ Accept = Callable[[int], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
-    """How a search is made, and its expected cost.
-
-    Parameters
-    ----------
-    kernel : Kernel
-        What tests.
-    test_seconds : float
-        The cost of one test.
-    tests : float
-        How many are needed.
-    depth : int
-        How far the sieve goes.
-    processor_seconds, seconds : float
-        What all of it takes, on the processor and on the clock.
-    """
+class Means:
+    """By what a search is made: the kernel that tests, the seconds of one test, and the depth of the sieve."""
 
     kernel: Kernel
     test_seconds: float
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """The expected cost of a search: tests needed, depth of the sieve, processor seconds, seconds."""
+
     tests: float
     depth: int
     processor_seconds: float
@@ -72,17 +65,22 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def estimate(progression: Progression, workers: int | None = None, kernel: str | None = None) -> Estimate:
-    """Estimate a search for an average gap, by timing a few squarings on this machine."""
+def choose_means(progression: Progression, kernel: str | None = None) -> Means:
+    """Choose a kernel, or take the named one, and the depth that suits it, by timing a few squarings here."""
     chosen = kernels.choose(progression.bits, kernel)
     seconds = chosen.time_test(progression.bits)
-    name, rounds = ("gmpy2", _GMP_TESTS) if chosen.name == "gmpy2" or not can_chain() else ("fft4", _CHAIN_TESTS)
+    return Means(chosen, seconds, optimum_depth(progression.bits, seconds))
+
+
+def estimate(progression: Progression, workers: int | None = None, kernel: str | None = None) -> Estimate:
+    """Estimate a search for an average gap, by timing a few squarings on this machine."""
+    means = choose_means(progression, kernel)
+    name, rounds = ("gmpy2", _GMP_TESTS) if means.kernel.name == "gmpy2" or not can_chain() else ("fft4", _CHAIN_TESTS)
     verification = rounds * kernels.available()[name].time_test(progression.bits)
-    depth = optimum_depth(progression.bits, seconds)
-    tests = estimate_tests(progression, depth)
-    testing = tests * seconds
+    tests = estimate_tests(progression, means.depth)
+    testing = tests * means.test_seconds
     elapsed = testing / (workers or cores()) + verification
-    return Estimate(chosen, seconds, tests, depth, testing + verification, elapsed)
+    return Estimate(tests, means.depth, testing + verification, elapsed)
 
 
 def first_prime(
@@ -130,11 +128,11 @@ def first_prime(
         raise ValueError(f"a search starts at an index from 0, got {start}")
     if progression.bits < _SMALL_BITS:
         return _search_one_by_one(progression, start, accept, verify or is_probable_prime)
-    expected = estimate(progression, workers, kernel)
+    means = choose_means(progression, kernel)
     workers = workers or cores()
     with ThreadPoolExecutor(workers) as pool:
-        verify = verify or choose_verifier(expected.kernel, pool)
-        run = _Run(progression, pool, workers, expected, accept, verify, progress, window)
+        verify = verify or choose_verifier(means.kernel, pool)
+        run = _Run(progression, pool, workers, means, accept, verify, progress, window)
         while (found := run.search_window(start)) is None:
             start += run.window
     return found
@@ -171,13 +169,13 @@ class _Run:
         progression: Progression,
         pool: Executor,
         workers: int,
-        expected: Estimate,
+        means: Means,
         accept: Accept | None,
         verify: Accept,
         progress: Callable[[SearchProgress], None] | None,
         window: float,
     ) -> None:
-        self.progression, self.kernel, self.depth = progression, expected.kernel, expected.depth
+        self.progression, self.kernel, self.depth = progression, means.kernel, means.depth
         self.pool, self.workers = pool, workers
         self.accept, self.verify = accept, verify
         self.window = math.ceil(window * progression.gap)

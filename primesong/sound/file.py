@@ -139,7 +139,7 @@ def read_recording(path: Path, limits: Limits = DEFAULT_LIMITS) -> Recording:
 
 
 def stream_recording(file: IO[bytes], limits: Limits = DEFAULT_LIMITS) -> Stream:
-    """Open a recording of any length. The reverse of `write_audio`, except for the tags but the comment.
+    """Open a recording of any length. The reverse of `write_audio`, except for all tags but the comment.
 
     Parameters
     ----------

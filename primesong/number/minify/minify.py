@@ -133,11 +133,6 @@ def _parse(program: bytes, fault: str, option: str | None = None) -> ast.Module:
         raise PrimesongError(f"{fault}: {error}", option=option) from error
 
 
-def is_same_program(left: ast.Module, right: ast.Module) -> bool:
-    """Whether two programs have the same normal form. Both trees are changed."""
-    return normalize(left) == normalize(right)
-
-
 def normalize(tree: ast.Module) -> str:
     """Write a program's normal form, which is the same for the same program. The tree is changed.
 

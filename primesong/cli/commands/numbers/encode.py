@@ -96,6 +96,8 @@ def run(options: argparse.Namespace) -> int:
     source = options.program if options.payload is None else options.payload
     name = name_title(source)
     certificate = options.certificate or Path(f"{name}.certificate.json")
+    if options.provable and options.output is not None and options.output.resolve() == certificate.resolve():
+        options.complain("the number and its certificate need a file each; --certificate names another")
     check_targets([options.output, certificate if options.provable else None], options.force)
     with keep_state(options.state or Path(f"{name}.search.json"), options) as state:
         if options.resume:
@@ -130,7 +132,6 @@ def _check_options(options: argparse.Namespace) -> None:
         (options.best and (options.minify or options.compressor), "--best tries both compressors, and minifies"),
         (options.effort and not (options.minify or options.best), "--effort goes only with --minify or --best"),
         (options.certificate and not options.provable, "--certificate goes only with --provable"),
-        (options.certificate and options.certificate == options.output, "--output and --certificate name one file"),
         (str(options.certificate) == STANDARD_STREAM, "standard output is the number's; name another file"),
         (options.cluster is not None and options.workers, "--workers are this machine's; --cluster has its own"),
     )

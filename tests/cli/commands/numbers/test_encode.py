@@ -116,7 +116,10 @@ def test_a_number_is_not_written_without_its_certificate(hello):
     assert done.returncode == 1
     assert b"file/proof.json" in done.stderr
     assert not (hello.parent / "number.txt").exists()
-    assert run(*words, "number.txt", cwd=hello.parent).returncode == 2
+    assert run(*words, "../" + hello.parent.name + "/number.txt", cwd=hello.parent).returncode == 2
+    default = ("encode", hello, "--provable", "-o", "hello.certificate.json")
+    done = run(*default, cwd=hello.parent)
+    assert (done.returncode, b"need a file each" in done.stderr) == (2, True)
     assert run(*words, "proof.json", cwd=hello.parent).stdout == b"number.txt\n"
     assert (hello.parent / "number.txt").exists()
     assert (hello.parent / "proof.json").exists()
