@@ -55,7 +55,7 @@ class Mapping:
         Mapping
             The most frequent digit first.
 
-         Mapping.by_frequency("7").ranking, Mapping.by_frequency("2112").ranking
+        >>> Mapping.by_frequency("7").ranking, Mapping.by_frequency("2112").ranking
         ('7012345689', '2103456789')
         """
         counts = Counter(digits)  # keeps first occurrence order, and sorting is stable
