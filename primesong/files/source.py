@@ -9,7 +9,7 @@ import io
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Self
@@ -186,9 +186,7 @@ def read_bytes(source: str | Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
     """Read a whole file, or standard input for -. Raises `PrimesongError`."""
     name = name_source(source)
     try:
-        if str(source) == STANDARD_STREAM:
-            return _read_whole(sys.stdin.buffer, limits, name)
-        with Path(source).open("rb") as file:
+        with nullcontext(sys.stdin.buffer) if str(source) == STANDARD_STREAM else Path(source).open("rb") as file:
             return _read_whole(file, limits, name)
     except OSError as error:
         raise PrimesongError(f"{source} cannot be read: {describe_error(error)}") from error

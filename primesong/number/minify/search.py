@@ -7,6 +7,7 @@ chooses, and the effort is counted in work, not in time.
 """
 
 import ast
+import functools
 import random
 import string
 import zlib
@@ -56,17 +57,22 @@ _MOST_NAMES = 1_000
 #: Trials by which two ways to import are compared.
 _BRIEFLY = 500
 
+#: How many sources' lengths are remembered: about the neighbors of one program, each a change away from it.
+_REMEMBERED = 2_048
+
 #: Reports in a second of effort.
 _REPORTS = 20
 
 Report = Callable[[float], None]
 
 
+@functools.lru_cache(_REMEMBERED)
 def measure_zlib(source: bytes) -> int:
     """Return the length of a source as zlib compresses it, in bytes."""
     return len(zlib.compress(source, 9))
 
 
+@functools.lru_cache(_REMEMBERED)
 def measure_zopfli(source: bytes) -> int:
     """Return the length of a source's payload after a few iterations of zopfli, in bytes."""
     return measure(source, _ITERATIONS)
