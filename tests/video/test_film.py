@@ -10,14 +10,15 @@ import numpy as np
 import pytest
 import zxingcpp
 
-from primesong.actions.decode import decode
-from primesong.actions.encode import encode
+from primesong.actions.compose import compose
+from primesong.actions.decode import decode, load
 from primesong.actions.film import film
 from primesong.actions.progress import Stage
 from primesong.errors import MissingError, PrimesongError
 from primesong.files.source import open_source
 from primesong.sargam.melody import cut
-from primesong.song import compose
+from primesong.sargam.record import Record
+from primesong.sound.file import stream_recording
 from primesong.video.film import ENDING_SECONDS, TITLE_SECONDS, list_chapters
 from primesong.video.layout import LAYOUTS
 
@@ -32,7 +33,7 @@ NEAR = 12
 
 @pytest.fixture(scope="module")
 def greeting():
-    return compose(encode(PROGRAM).number, title="greet")
+    return compose(PROGRAM, title="greet", tuning="just")
 
 
 @pytest.fixture(scope="module")
@@ -204,9 +205,17 @@ def test_the_last_card_shows_the_number(mp4, webm, greeting):
         assert code.text == greeting.digits
 
 
-def test_the_program_comes_back_from_the_sound_of_the_video(mp4):
-    with open_source(mp4) as source:
-        assert decode(source).program == PROGRAM
+def test_the_program_and_what_cannot_be_heard_come_back_from_the_sound_of_the_video(mp4, greeting):
+    heard = load(mp4)
+    assert heard.program == PROGRAM
+    assert heard.melody == greeting.melody
+    assert heard.record == greeting.melody.record
+
+
+def test_a_webm_has_its_songs_record(webm, greeting):
+    with webm.open("rb") as file:
+        record = Record.from_text(stream_recording(file).comment)
+    assert record == cut(greeting.arrange(tempo=240.0).melody, 2, 2).record
 
 
 def test_chapters_begin_at_every_25th_avartan(song, melody, mp4, probe):
