@@ -105,8 +105,7 @@ def _fit_predictor(pieces: list[NDArray[np.float64]]) -> NDArray[np.float64]:
     """Fit the filter that leaves the residual of these pieces, by their autocorrelation: shape (order + 1,)."""
     from scipy.linalg import solve_toeplitz
 
-    size = 1 << (2 * max(map(len, pieces)) - 1).bit_length()
-    spectra = [np.abs(np.fft.rfft(piece, size)) ** 2 for piece in pieces]
-    correlation = np.fft.irfft(np.sum(spectra, axis=0))[: _ORDER + 1]
+    lags = range(_ORDER + 1)
+    correlation = np.sum([[piece[: len(piece) - lag] @ piece[lag:] for lag in lags] for piece in pieces], axis=0)
     correlation[0] = correlation[0] * (1 + _WHITENING) or 1.0  # digital silence has any predictor
     return np.concatenate([[1.0], -solve_toeplitz(correlation[:-1], correlation[1:])])
