@@ -65,7 +65,7 @@ def pytest_collection_finish(session):
     """Leave what was imported and collected, which stays, out of garbage collections, and have fewer of them: they took
     more than a tenth of all time."""
     gc.freeze()
-    gc.set_threshold(10_000)
+    gc.set_threshold(100_000)
 
 
 settings.register_profile("seeded", derandomize=True, deadline=None)
