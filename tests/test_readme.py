@@ -43,7 +43,8 @@ STAND_INS = {command: f"{command} --end 20" for command in SHORTENED} | {
     'pip install ".[all]"': "true",
     "primesong play": "primesong play --silent --speed 4 | head -1 | grep -q '^1 '",
     "primesong practice": "primesong practice 2>&1 | grep -q 'needs a terminal'",
-    "primesong studio": f"{shlex.quote(sys.executable)} -m primesong studio --no-browser > address & "
+    # one that opens with a song of ten notes, and is stopped as soon as it says where it is
+    "primesong studio": f"{shlex.quote(sys.executable)} -m primesong studio 3928547160 --no-browser > address & "
     "until grep -q ^http address; do sleep 0.05; done; kill $!; wait $!; test $? = 143",
     # a song of ten notes in place of 3,600, whose encoding takes half a minute
     "primesong render femtogpt -o song.opus --tuning just --accompany tanpura,tabla=-10": (

@@ -39,7 +39,15 @@ def _caption_kind(name: str, suffix: str, media_type: str, packer: str) -> Kind:
     )
 
 
-NUMBER = Kind("number", Group.NUMBER, test="primesong.number.digits:is_number")
+NUMBER = Kind(
+    "number",
+    Group.NUMBER,
+    (".txt",),
+    "text/plain",
+    test="primesong.number.digits:is_number",
+    writer="primesong.score.text:write_number",
+    download=("Number", "its digits alone"),
+)
 PROGRAM = Kind("program", Group.PROGRAM)
 QR = Kind(
     "QR code",
@@ -230,10 +238,10 @@ VIDEOS = tuple(kind for kind in KINDS if kind.group is Group.VIDEO)
 CAPTIONS = tuple(kind for kind in KINDS if kind.group is Group.CAPTIONS)
 
 #: What the studio offers for download, in the order in which it does.
-DOWNLOADS = tuple(kind for kind in (*NOTATION, *PAGES, SONGBOOK, PLAYER, *VIDEOS, *SOUND) if kind.download)
+DOWNLOADS = tuple(kind for kind in (*NOTATION, *PAGES, SONGBOOK, PLAYER, NUMBER, *VIDEOS, *SOUND) if kind.download)
 
 #: What a song can be saved as.
-SAVED = (*NOTATION, *PAGES, SONGBOOK, *SOUND, PLAYER, *VIDEOS, SCALA, *CAPTIONS)
+SAVED = (*NOTATION, NUMBER, *PAGES, SONGBOOK, *SOUND, PLAYER, *VIDEOS, SCALA, *CAPTIONS)
 
 #: What a song can be heard in.
 HEARD = (*SOUND, OTHER_SOUND)

@@ -136,7 +136,7 @@ def _write_contents(song: Song, kinds: dict[Path, Kind], options: SaveOptions) -
         if kind.group is Group.PAGES:
             bound = kind.pack(make(kind), song, kind.suffix.removeprefix("."))
             contents |= {_number_page(target, page, len(bound)): one for page, one in enumerate(bound, start=1)}
-        elif kind.group in {Group.NOTATION, Group.BOOK, Group.CAPTIONS}:
+        elif kind.group in {Group.NUMBER, Group.NOTATION, Group.BOOK, Group.CAPTIONS}:
             contents[target] = kind.pack(make(kind))
         elif kind.group is Group.PLAYER:
             chosen = {"script": options.scripts[0]} if options.scripts else {}

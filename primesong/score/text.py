@@ -1,4 +1,4 @@
-"""Melody to sargam text. The reverse is `score.reading.sargam`.
+"""Melody to sargam text, or to its digits alone. The reverse is `score.reading.sargam`, or `files.load.read_number`.
 
 A line an avartan, its number first, vibhags between upright lines, a swara written as its script writes it; by default
 ASCII letters S r R g G m M P d D n N, an apostrophe before a letter for mandra, after it for taar. Lines that begin
@@ -7,6 +7,7 @@ with # are remarks: the song's record, and every verse after the first.
 
 from collections.abc import Iterator, Sequence
 
+from primesong.errors import PrimesongError
 from primesong.sargam.melody import Melody
 from primesong.sargam.script import verse, width
 from primesong.sargam.setting import Setting
@@ -17,6 +18,14 @@ DEFAULT_TEXT = ("letters",)
 
 #: In terminal cells: what the narrowest word takes, so that marks of the tala fit above.
 _NARROWEST_WORD = 2
+
+
+def write_number(melody: Melody) -> bytes:
+    """Write the digits of a melody's number, from which a song is made anew: setting and coda are left out. The reverse
+    of `files.load.read_number`. Raises `PrimesongError` for an excerpt, whose digits are not the number's."""
+    if melody.excerpt is not None:
+        raise PrimesongError("an excerpt's digits are not the song's number; save the whole song as .txt")
+    return f"{melody.number_digits}\n".encode("ascii")
 
 
 def write_sargam(melody: Melody, scripts: Sequence[str] = DEFAULT_TEXT) -> bytes:

@@ -1,10 +1,14 @@
+from dataclasses import replace
+
 import pytest
-from support.songs import recover
+from support.songs import load_bytes, recover
 
 from primesong.actions.arrange import arrange
+from primesong.errors import PrimesongError
+from primesong.sargam.melody import cut
 from primesong.sargam.tala import TALAS
 from primesong.score.reading.sargam import read_sargam
-from primesong.score.text import write_sargam
+from primesong.score.text import write_number, write_sargam
 from primesong.song import compose
 
 
@@ -24,3 +28,14 @@ def test_the_text_is_laid_out_by_vibhag():
 def test_every_tala_comes_back(melody, song, tala):
     arranged = arrange(song, tala=tala, tonic=61).melody
     assert recover(read_sargam(write_sargam(arranged)))[0] == arranged
+
+
+def test_a_number_is_its_digits_alone(short):
+    coda = replace(short, coda_digits="123")
+    assert write_number(coda) == f"{short.number_digits}\n".encode()
+    assert load_bytes(write_number(coda), "short.txt").melody.number_digits == short.number_digits
+
+
+def test_an_excerpt_is_not_the_songs_number(short):
+    with pytest.raises(PrimesongError, match="an excerpt's digits are not the song's number"):
+        write_number(cut(short, 1, 2))
