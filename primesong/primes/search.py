@@ -22,7 +22,7 @@ from primesong.primes.kernel.chain import can_chain
 from primesong.primes.kernel.fermat import Kernel
 from primesong.primes.primality import confirm, is_probable_prime
 from primesong.primes.sieve import Progression, find_survivors, optimum_depth
-from primesong.primes.tally import SearchProgress, Tally, estimate_tests
+from primesong.primes.tally import SearchProgress, Tally
 
 #: Average gaps in a window: a gap is longer with probability e^-8, and then the next window is sieved. A longer window
 #: takes time to strike, and does not fit the cache.
@@ -77,7 +77,7 @@ def estimate(progression: Progression, workers: int | None = None, kernel: str |
     means = choose_means(progression, kernel)
     name, rounds = ("gmpy2", _GMP_TESTS) if means.kernel.name == "gmpy2" or not can_chain() else ("fft4", _CHAIN_TESTS)
     verification = rounds * kernels.available()[name].time_test(progression.bits)
-    tests = estimate_tests(progression, means.depth)
+    tests = progression.estimate_tests(means.depth)
     testing = tests * means.test_seconds
     elapsed = testing / (workers or cores()) + verification
     return Estimate(tests, means.depth, testing + verification, elapsed)

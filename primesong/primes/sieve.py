@@ -76,6 +76,10 @@ class Progression:
         """The average number of indices from one prime to the next: ln N / 2."""
         return self.bits * math.log(2) / 2
 
+    def estimate_tests(self, depth: int) -> float:
+        """Return how many numbers survive a sieve of this depth, on average, up to the first prime (Mertens)."""
+        return 2 * self.gap * MERTENS / math.log(depth)
+
 
 def optimum_depth(bits: int, test_seconds: float) -> int:
     """Return the depth at which sieving further costs as much as it saves.

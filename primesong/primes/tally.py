@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from primesong.primes.job import Progress
-from primesong.primes.sieve import MERTENS, Progression
+from primesong.primes.sieve import Progression
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,11 +37,6 @@ class SearchProgress(Progress):
     tested: int
     rate: float
     chance: float | None
-
-
-def estimate_tests(progression: Progression, depth: int) -> float:
-    """Return the average number of a sieve's survivors up to the first prime, by Mertens."""
-    return 2 * progression.gap * MERTENS / math.log(depth)
 
 
 class Tally:
@@ -92,7 +87,7 @@ class Tally:
             SearchProgress(
                 stage=stage,
                 share=share,
-                seconds_left=estimate_tests(self.progression, self.depth) / rate if rate else math.inf,
+                seconds_left=self.progression.estimate_tests(self.depth) / rate if rate else math.inf,
                 cleared=self.cleared,
                 tested=self.tested,
                 rate=rate,

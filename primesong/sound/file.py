@@ -33,6 +33,9 @@ _SAMPLE_BYTES = {"PCM_16": 2, "PCM_24": 3, "FLOAT": 4}
 #: What libsndfile says of a length that the header leaves open, as in a FLAC file that was written to a pipe.
 _UNKNOWN_FRAMES = 2**63 - 1
 
+#: libsndfile's SF_ERR_SYSTEM, its number of the error that it gives for what it cannot read at all.
+_SYSTEM_ERROR = 2
+
 #: In bytes: how far into a WAV file its samples begin at most, if it has no length.
 _HEADER_BYTES = 4_096
 
@@ -229,6 +232,7 @@ def _silence_nan(block: Block) -> Block:
 
 
 def _describe(error: soundfile.LibsndfileError) -> str:
-    """Say what libsndfile found, whose words for what it cannot read at all are “System error”."""
-    text = str(error.error_string).rstrip(".")
-    return "its end is missing, or it is not sound" if text == "System error" else text
+    """Say what libsndfile found."""
+    if error.code == _SYSTEM_ERROR:
+        return "its end is missing, or it is not sound"
+    return str(error.error_string).rstrip(".")
