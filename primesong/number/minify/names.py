@@ -16,7 +16,7 @@ from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
-from primesong.number.minify.scopes import Functions, Symbol, enclosing, resolve
+from primesong.number.minify.scopes import Functions, Symbol, list_enclosing, resolve
 
 #: Functions and modules by which a program may look at its own names.
 _MIRRORS = frozenset(
@@ -105,7 +105,7 @@ def read_names(tree: ast.Module) -> Names:
         )
     for symbol in symbols:
         if symbol.scope.kind == "class":  # before it is bound there, the name means what it means around the class
-            for scope in enclosing(symbol.scope):
+            for scope in list_enclosing(symbol.scope):
                 if symbol.name in scope.symbols:
                     scope.symbols[symbol.name].fixed = True
     return Names(symbols, starred, unsure, mirrored, shown)

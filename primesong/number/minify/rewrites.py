@@ -142,11 +142,11 @@ class _Simplifier(ast.NodeTransformer):
 
     def visit_ListComp(self, node: ast.ListComp) -> ast.AST:
         self.generic_visit(node)
-        return ast.List([spread], ast.Load()) if (spread := _copied(node)) else node
+        return ast.List([spread], ast.Load()) if (spread := _find_copied(node)) else node
 
     def visit_SetComp(self, node: ast.SetComp) -> ast.AST:
         self.generic_visit(node)
-        return ast.Set([spread]) if (spread := _copied(node)) else node
+        return ast.Set([spread]) if (spread := _find_copied(node)) else node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
@@ -213,7 +213,7 @@ def _chain(left: ast.expr, right: ast.expr) -> ast.Compare | None:
     return None
 
 
-def _copied(node: ast.ListComp | ast.SetComp) -> ast.Starred | None:
+def _find_copied(node: ast.ListComp | ast.SetComp) -> ast.Starred | None:
     """Return what a comprehension copies if it does nothing else."""
     match node:
         case ast.ListComp(ast.Name(a), [ast.comprehension(ast.Name(b), iterable, [], 0)]) if a == b:

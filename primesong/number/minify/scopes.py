@@ -187,7 +187,7 @@ def resolve(tree: ast.AST) -> list[Symbol]:
     return list(symbols)
 
 
-def enclosing(scope: Scope) -> Iterator[Scope]:
+def list_enclosing(scope: Scope) -> Iterator[Scope]:
     """Yield the scopes around one whose names are seen in it, from within."""
     while scope.parent is not None:
         scope = scope.parent
@@ -199,10 +199,10 @@ def _find(scope: Scope, name: str) -> Symbol:
     """Find the symbol that a name means in a scope; a free one is noted among the builtins."""
     if scope.outer.get(name) == "Global":
         scope = scope.module()
-    for each in (*([] if scope.outer.get(name) else [scope]), *enclosing(scope)):
+    for each in (*([] if scope.outer.get(name) else [scope]), *list_enclosing(scope)):
         if name in each.symbols:
             return each.symbols[name]
-    root = list(enclosing(scope))[-1] if scope.parent else scope
+    root = list(list_enclosing(scope))[-1] if scope.parent else scope
     return root.symbols.setdefault(name, Symbol(name, root, fixed=True))
 
 

@@ -18,7 +18,7 @@ from primesong.number.correction import Correction, Repaired, compare
 from primesong.repair import coda
 from primesong.repair.posterior import decode_digits, repair_by_coda
 from primesong.sound.hear.opening import SLACK
-from primesong.sound.hear.reading import Candidate, Heard, assemble, mapping_of, order_by_digit
+from primesong.sound.hear.reading import Candidate, Heard, assemble, find_mapping, order_by_digit
 from primesong.sound.hear.remarks import Doubled
 from primesong.sound.transcribe.transcription import Transcription, find_unheard
 
@@ -48,7 +48,7 @@ def read_to_coda(candidate: Candidate, rows: NDArray[np.float64]) -> Heard | Non
     """Read a song and its coda from rows in which each note has its place, heard or not."""
     length = candidate.opening.length
     for reading in candidate.opening.readings():
-        phrase = mapping_of(reading, candidate.view.raga).ending
+        phrase = find_mapping(reading, candidate.view.raga).ending
         try:
             repaired = repair_by_coda(order_by_digit(rows, candidate.opening, reading), length, phrase)
         except NoProgramError:
@@ -83,7 +83,7 @@ def _refill(candidate: Candidate, rows: NDArray[np.float64], after: NDArray[np.f
     length = candidate.opening.length
     for reading in candidate.opening.readings():
         body = _likeliest(order_by_digit(rows, candidate.opening, reading))
-        phrase = mapping_of(reading, candidate.view.raga).ending
+        phrase = find_mapping(reading, candidate.view.raga).ending
         right = coda.refill(body, _likeliest(after[:, np.argsort(reading)]), length, phrase, places)
         if right is None:
             continue

@@ -192,10 +192,10 @@ def assemble(candidate: Candidate, repaired: Repaired, reading: Reading, remarks
     began = (BeganLate(late),) if late else ()
     # the mapping, the nearest tonic and the tempo as they were heard
     tempo = min(max(round(view.tempo, 2), SLOWEST_TEMPO), FASTEST_TEMPO)
-    melody = Melody(repaired.digits, Setting(mapping_of(reading, view.raga), view.tonic, tempo))
+    melody = Melody(repaired.digits, Setting(find_mapping(reading, view.raga), view.tonic, tempo))
     return Heard(melody, repaired, view, opening, candidate.recording, (*began, *remarks))
 
 
-def mapping_of(reading: Reading, raga: Raga) -> Mapping:
+def find_mapping(reading: Reading, raga: Raga) -> Mapping:
     """Return the mapping under which each note of a raga is the digit that it is read as."""
     return Mapping("".join(str(reading[raga.heights.index(pitch.semitones)]) for pitch in raga.pitches), raga)

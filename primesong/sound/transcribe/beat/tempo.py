@@ -86,7 +86,7 @@ def _strongest_line(curve: Curve, length: int) -> tuple[float, float]:
     ]
     power = np.mean(spectra, axis=0)
     frequencies = np.arange(len(power)) * FRAME_RATE / pad
-    floor = _running_median(power, max(8, int(_NEIGHBORHOOD * pad / FRAME_RATE)))
+    floor = _compute_running_median(power, max(8, int(_NEIGHBORHOOD * pad / FRAME_RATE)))
     # the mean over m windows spreads √m times less: its excess counts for more
     rounding = power.max() * np.finfo(np.float32).eps
     ratio = 1 + (power / np.maximum(floor, rounding) - 1) * np.sqrt(len(spectra))
@@ -112,7 +112,7 @@ def _fundamental(
     return found
 
 
-def _running_median(power: NDArray[np.float64], width: int) -> NDArray[np.float64]:
+def _compute_running_median(power: NDArray[np.float64], width: int) -> NDArray[np.float64]:
     """Return the level of a spectrum without its lines: the medians of blocks of `width` bins, joined by lines."""
     blocks = max(1, len(power) // width)
     medians = np.array([np.median(part) for part in np.array_split(power, blocks)])
