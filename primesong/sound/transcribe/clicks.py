@@ -106,6 +106,8 @@ def _fit_predictor(pieces: list[NDArray[np.float64]]) -> NDArray[np.float64]:
     from scipy.linalg import solve_toeplitz
 
     lags = range(_ORDER + 1)
-    correlation = np.sum([[piece[: len(piece) - lag] @ piece[lag:] for lag in lags] for piece in pieces], axis=0)
+    # not by @, whose threads wait for each other when another process computes, too
+    sums = [[(piece[: len(piece) - lag] * piece[lag:]).sum() for lag in lags] for piece in pieces]
+    correlation = np.sum(sums, axis=0)
     correlation[0] = correlation[0] * (1 + _WHITENING) or 1.0  # digital silence has any predictor
     return np.concatenate([[1.0], -solve_toeplitz(correlation[:-1], correlation[1:])])
