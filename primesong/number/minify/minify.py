@@ -47,7 +47,8 @@ def minify(
     program : bytes
         Source code.
     effort : float
-        Seconds that the search takes, about. The result depends on it, and not on the machine.
+        Seconds that the search takes, about; less for a program of a few lines. The result depends on it, and not on
+        the machine.
     report : callable
         Gets the share of the work that is done, 0 to 1.
 

@@ -57,8 +57,8 @@ _MOST_NAMES = 1_000
 #: Trials by which two ways to import are compared.
 _BRIEFLY = 500
 
-#: How many sources' lengths are remembered: about the neighbors of one program, each a change away from it.
-_REMEMBERED = 2_048
+#: How many sources' lengths are remembered: those of a short program's neighbors, each a change away from it.
+_REMEMBERED = 512
 
 #: Reports in a second of effort.
 _REPORTS = 20
