@@ -192,7 +192,7 @@ def listen(address: str) -> str | None:
         list_openings(length)  # which are kept, and looked for in every damaged song
     gc.collect()
     gc.freeze()
-    gc.set_threshold(10_000)
+    gc.set_threshold(100_000)
     ended, wake = socket.socketpair()
     wake.setblocking(False)
     signal.signal(signal.SIGCHLD, lambda number, frame: None)
