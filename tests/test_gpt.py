@@ -150,7 +150,7 @@ def shorten(program, steps):
 
 
 def test_the_golfed_one_prints_line_for_line_what_the_published_one_prints(song):
-    steps = 4
+    steps = 3
     golfed = run(shorten(asset("gpt_golfed.py").read_bytes(), steps))
     assert golfed == run(shorten(song.program, steps))
     assert len(golfed) == 3 + steps + 2 + 20
