@@ -18,10 +18,10 @@ from primesong.errors import MissingError, PrimesongError
 from primesong.number.minify.names import Opened, open_imports
 from primesong.number.minify.rewrites import simplify
 from primesong.number.minify.scopes import Symbol
-from primesong.number.minify.search import measure_zopfli, search
+from primesong.number.minify.search import search
 from primesong.number.minify.spelling import SLOT
 from primesong.number.minify.variants import find_free_runs
-from primesong.number.payload import pack
+from primesong.number.payload import measure, pack
 
 #: Seconds that the search takes by default, about.
 DEFAULT_EFFORT = 5.0
@@ -93,8 +93,8 @@ def _find_shortest(program: bytes, original: str, effort: float, report: Callabl
 def _list_promising(sources: list[bytes], sure: bytes) -> list[bytes]:
     """List those of some sources that may be shorter than one of them once all are compressed as well as can be, which
     takes a hundred times as long as to measure them; and that one."""
-    most = _PROMISING * measure_zopfli(sure)
-    return [source for source in dict.fromkeys(sources) if measure_zopfli(source) <= most]
+    lengths = {source: measure(source) for source in sources}
+    return [source for source, length in lengths.items() if length <= _PROMISING * lengths[sure]]
 
 
 def _size(source: bytes) -> tuple[int, int]:

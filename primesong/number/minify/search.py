@@ -21,9 +21,6 @@ from primesong.number.minify.spelling import INDENT, Template, make_template, sl
 from primesong.number.minify.variants import vary
 from primesong.number.payload import measure
 
-#: Zopfli's iterations while searching: more hardly change which source is shorter.
-_ITERATIONS = 5
-
 #: Bytes that any trial costs beside the source's own.
 _ANY_COST = 400
 
@@ -75,7 +72,7 @@ def measure_zlib(source: bytes) -> int:
 @functools.lru_cache(_REMEMBERED)
 def measure_zopfli(source: bytes) -> int:
     """Return the length of a source's payload after a few iterations of zopfli, in bytes."""
-    return measure(source, _ITERATIONS)
+    return measure(source)
 
 
 #: The measures, and what a trial by each costs.
