@@ -125,11 +125,21 @@ def page(browser, address):
 
 
 def listen(page, song):
-    """Listen until the song's beginning is heard."""
-    page.click("#to-listen")
-    expect(page.locator("#listen .stage")).to_contain_text("Listening", timeout=PATIENCE)
-    wait(page, "document.querySelector('#listen meter').value > 0.05")
-    expect(page.locator("#listen .traits")).to_contain_text(f"of {len(song.digits)}", timeout=PATIENCE)
+    """Listen until the song's beginning is heard; once more if it is not while the song sounds, as where a busy machine
+    lost some of the sound."""
+    for patience in (20_000, PATIENCE):
+        page.click("#to-listen")
+        expect(page.locator("#listen .stage")).to_contain_text("Listening", timeout=PATIENCE)
+        wait(page, "document.querySelector('#listen meter').value > 0.05")
+        try:
+            expect(page.locator("#listen .traits")).to_contain_text(f"of {len(song.digits)}", timeout=patience)
+        except AssertionError:
+            if patience == PATIENCE:
+                raise
+            page.keyboard.press("Escape")
+            expect(page.locator("#listen")).to_be_hidden()
+        else:
+            return
 
 
 def test_a_song_is_heard_while_it_plays(page, song, tmp_path):
